@@ -1,0 +1,13 @@
+import type { Tensor } from '../engine/tf.ts';
+
+/** A forward operator A of y = A(x) + n, on batches of images [B,C,H,W] in [-1,1]. Differentiable. */
+export interface Operator {
+  readonly name: string;
+  readonly linear: boolean;
+  /** A(x): [B,C,H,W] -> [B,...]. */
+  forward(x: Tensor): Tensor;
+  /** A^T y, exact; linear operators only. */
+  adjoint?(y: Tensor): Tensor;
+  /** argmin_x ||y - A x||^2 + lambda ||x - x0||^2 in closed form, where there is one (SOLVERS.md 0.6). */
+  proximal?(y: Tensor, x0: Tensor, lambda: Tensor | number): Tensor;
+}

@@ -1,0 +1,26 @@
+import type { Tensor } from '../engine/tf.ts';
+import type { NoiseSchedule } from './schedule.ts';
+
+/** A text-conditioned latent diffusion prior. All functions are differentiable; images are [B,C,H,W] in [-1,1]. */
+export interface LatentPrior {
+  readonly space: 'latent';
+  readonly name: string;
+  /** Toy priors are labelled wherever their results show. */
+  readonly toy: boolean;
+  readonly imageShape: readonly [number, number, number];
+  readonly latentShape: readonly [number, number, number];
+  readonly schedule: NoiseSchedule;
+  /** sha256 over all weight files: part of every cell's key. */
+  readonly weightsSha256: string;
+  /** Noise prediction eps(z_t, t, c): z [B,c,h,w], t scalar tensor (training time step), c [B,L,D]. */
+  predict(z: Tensor, t: Tensor, c: Tensor): { noise: Tensor };
+  /** Posterior mean of the encoder times the scaling factor. */
+  encode(x: Tensor): Tensor;
+  /** Decoder, with the scaling factor divided out. Not clipped. */
+  decode(z: Tensor): Tensor;
+  /** Text embeddings [B,L,D] of B prompts. */
+  embed(prompts: readonly string[]): Tensor;
+  dispose(): void;
+}
+
+export type Prior = LatentPrior;

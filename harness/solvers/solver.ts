@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { Compile } from '../engine/compile.ts';
+import type { Tensor } from '../engine/tf.ts';
+import type { Prior } from '../priors/prior.ts';
+import type { InverseProblem } from '../tasks/task.ts';
+
+/** What the harness gives a running solver. */
+export interface SolverContext {
+  /** Number of images in the batch. */
+  readonly batch: number;
+  /** Turns a pure function of tensors into a step that runs as one compiled graph. */
+  readonly compile: Compile;
+  /** Standard normal [B, ...shape], one stream an image. Successive calls of a role give successive draws. */
+  normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
+  /** Reports that `done` of `total` steps are over. */
+  progress(done: number, total: number): void;
+  /** Counters for the cost columns: { unet: 1 } adds one U-Net forward pass an image. */
+  count(calls: Partial<Record<'unetForward' | 'unetBackward' | 'decoder' | 'encoder', number>>): void;
+}
+
+/** A restoration method. `params` holds the paper's defaults; its keys are the grid's axes. */
+export interface Solver<P extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  /** Bump when the same parameters give other numbers. */
+  readonly version: number;
+  /** Citation shown by `tweedie list solvers` and in the report. */
+  readonly paper: string;
+  readonly requires: { latent?: boolean; text?: boolean; linear?: boolean };
+  readonly params: P;
+  /** Restored images [B,C,H,W] (not clipped). */
+  solve(problem: InverseProblem, prior: Prior, params: z.infer<P>, ctx: SolverContext): Promise<Tensor>;
+}
+
+/** Keeps the parameter type of a solver while the registry holds them uniformly. */
+export function defineSolver<P extends z.ZodObject>(solver: Solver<P>): Solver {
+  return solver as unknown as Solver;
+}
