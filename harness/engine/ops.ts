@@ -73,7 +73,7 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, scale: number, bias: 
 
 /** Nearest-neighbour resize of x [B,C,H,W] to [height, width] (PyTorch's `nearest`: source = floor(i * in / out)). */
 export function upsampleNearest(x: Tensor, [height, width]: readonly [number, number]): Tensor {
-  const rows = Array.from({ length: height }, (_, i) => Math.floor((i * x.shape[2]) / height));
-  const cols = Array.from({ length: width }, (_, i) => Math.floor((i * x.shape[3]) / width));
+  const rows = Array.from({ length: height }, (_, i) => Math.floor((i * x.shape[2]!) / height));
+  const cols = Array.from({ length: width }, (_, i) => Math.floor((i * x.shape[3]!) / width));
   return tf.gather(tf.gather(x, tf.tensor1d(rows, 'int32'), 2), tf.tensor1d(cols, 'int32'), 3);
 }
