@@ -1,0 +1,85 @@
+/** A JSON object: parameters as they are hashed, stored and sent to a worker. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** What makes the restored images: a solver, or the task's trivial baseline (which needs no prior). */
+export type MethodKind = 'solver' | 'baseline';
+
+/** A prior with its parameters; the hash over its weight files is part of every solver cell's key. */
+export interface PriorRef {
+  readonly name: string;
+  readonly params: Params;
+  readonly weightsSha256: string;
+  /** Toy priors are labelled wherever their results show. */
+  readonly toy: boolean;
+}
+
+/** A named data set, or a folder of pictures (absolute path). */
+export type DataRef =
+  | { readonly kind: 'set'; readonly name: string }
+  | { readonly kind: 'folder'; readonly name: string; readonly folder: string };
+
+/** A metric whose protocol is part of the number's identity. */
+export interface MetricRef {
+  readonly name: string;
+  readonly version: number;
+  readonly protocol: Params;
+}
+
+/** One image of a group. */
+export interface PlannedItem {
+  readonly id: string;
+  /** sha256 of the pixels at the group's image size. */
+  readonly sha256: string;
+  /** Identity of the restored image: hash of everything that changes it (keys.ts). */
+  readonly cellKey: string;
+}
+
+/**
+ * Cells that run as one batch. The plan fixes the composition: a resumed group runs again as first composed, so that
+ * its numbers are the same. Plain JSON: it travels to the worker as it is.
+ */
+export interface CellGroup {
+  /** Hash of the members' cell keys, in order. */
+  readonly groupKey: string;
+  readonly kind: MethodKind;
+  /** Name of the solver, or of the task's baseline. */
+  readonly solver: string;
+  readonly solverVersion: number;
+  /** Full parameters, defaults filled in; empty for a baseline. */
+  readonly params: Params;
+  readonly task: string;
+  readonly taskVersion: number;
+  readonly taskParams: Params;
+  /** null for a baseline. */
+  readonly prior: PriorRef | null;
+  readonly data: DataRef;
+  /** [C,H,W] of the images, as the prior wants them. */
+  readonly imageShape: readonly [number, number, number];
+  readonly seed: number;
+  readonly items: readonly PlannedItem[];
+}
+
+/** A chart the report draws: one parameter against metrics. */
+export interface ChartRef {
+  /** `solver.param`, e.g. `p2l.promptSteps`. */
+  readonly x: string;
+  readonly y: readonly string[];
+}
+
+/** One kind of device and how many workers share it. */
+export interface DeviceSlots {
+  readonly device: string;
+  readonly slots: number;
+}
+
+/** Everything an experiment will do, in the order it will be done. */
+export interface Plan {
+  readonly name: string;
+  /** The file the experiment was read from, and its text: kept with the results. */
+  readonly configFile: string;
+  readonly configText: string;
+  readonly groups: readonly CellGroup[];
+  readonly metrics: readonly MetricRef[];
+  readonly devices: readonly DeviceSlots[];
+  readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
+}
