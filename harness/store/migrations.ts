@@ -1,0 +1,113 @@
+/**
+ * The database's history: entry i brings a file of version i to version i + 1 (SQLite's user_version). Entries are never
+ * edited once released; a change of the schema is a new entry.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE experiments (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE,
+    config_file TEXT NOT NULL,
+    config_text TEXT NOT NULL,
+    config_sha  TEXT NOT NULL,
+    -- What the report asks for (baseline row, charts), canonical JSON.
+    report      TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE runs (
+    id            INTEGER PRIMARY KEY,
+    experiment_id INTEGER NOT NULL REFERENCES experiments(id),
+    started       TEXT NOT NULL,
+    ended         TEXT,
+    outcome       TEXT CHECK (outcome IN ('finished', 'interrupted', 'stopped')),
+    git_commit    TEXT,
+    git_dirty     INTEGER NOT NULL,
+    git_diff_sha  TEXT,
+    versions      TEXT NOT NULL,
+    host          TEXT NOT NULL,
+    devices       TEXT NOT NULL,
+    argv          TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE cells (
+    key            TEXT PRIMARY KEY,
+    kind           TEXT NOT NULL CHECK (kind IN ('solver', 'baseline')),
+    solver         TEXT NOT NULL,
+    solver_version INTEGER NOT NULL,
+    params         TEXT NOT NULL,
+    task           TEXT NOT NULL,
+    task_version   INTEGER NOT NULL,
+    task_params    TEXT NOT NULL,
+    prior          TEXT,
+    prior_params   TEXT,
+    prior_sha      TEXT,
+    toy            INTEGER NOT NULL,
+    dataset        TEXT NOT NULL,
+    item           TEXT NOT NULL,
+    item_sha       TEXT NOT NULL,
+    image_shape    TEXT NOT NULL,
+    seed           INTEGER NOT NULL,
+    status         TEXT NOT NULL DEFAULT 'todo' CHECK (status IN ('todo', 'done', 'failed')),
+    failure        TEXT CHECK (failure IN ('oom', 'timeout', 'nan', 'solver-error', 'crashed', 'lost')),
+    attempts       INTEGER NOT NULL DEFAULT 0,
+    message        TEXT,
+    log_tail       TEXT,
+    CHECK ((status = 'failed') = (failure IS NOT NULL))
+  ) STRICT, WITHOUT ROWID;
+
+  -- The cells of an experiment's latest plan, in its order. A cell may belong to several experiments.
+  CREATE TABLE experiment_cells (
+    experiment_id INTEGER NOT NULL REFERENCES experiments(id),
+    position      INTEGER NOT NULL,
+    cell_key      TEXT NOT NULL REFERENCES cells(key),
+    PRIMARY KEY (experiment_id, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX experiment_cells_by_cell ON experiment_cells(cell_key);
+
+  -- The metrics of an experiment's latest plan: a cell shared with another experiment may have more scores than asked for.
+  CREATE TABLE experiment_metrics (
+    experiment_id INTEGER NOT NULL REFERENCES experiments(id),
+    position      INTEGER NOT NULL,
+    metric        TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    protocol      TEXT NOT NULL,
+    PRIMARY KEY (experiment_id, position)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Files are named by the hash of their content, so a picture that several cells share is kept once.
+  CREATE TABLE images (
+    path   TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    width  INTEGER NOT NULL,
+    height INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE solutions (
+    cell_key    TEXT PRIMARY KEY REFERENCES cells(key),
+    run_id      INTEGER NOT NULL REFERENCES runs(id),
+    restored    TEXT NOT NULL REFERENCES images(path),
+    truth       TEXT NOT NULL REFERENCES images(path),
+    measurement TEXT NOT NULL REFERENCES images(path),
+    -- The solver's own output before clipping and rounding: float32 safetensors, relative to the results folder.
+    tensor      TEXT NOT NULL,
+    -- Wall time of the batch divided by its size.
+    seconds     REAL NOT NULL,
+    steps       INTEGER NOT NULL,
+    counters    TEXT NOT NULL,
+    device      TEXT NOT NULL,
+    -- Item ids of the batch it was computed in, in order.
+    batch       TEXT NOT NULL,
+    finished    TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE scores (
+    key      TEXT PRIMARY KEY,
+    cell_key TEXT NOT NULL REFERENCES cells(key),
+    metric   TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    protocol TEXT NOT NULL,
+    value    REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX scores_by_cell ON scores(cell_key);
+  `,
+];

@@ -1,0 +1,261 @@
+import type { CellStatus, FailureKind, RunOutcome } from './records.ts';
+import type { ImageRow, MetricRow } from './rows.ts';
+import type { Store } from './store.ts';
+
+/** How far an experiment is. */
+export interface ExperimentStatus {
+  name: string;
+  total: number;
+  done: number;
+  failed: number;
+  todo: number;
+  /** Failed cells by kind. */
+  failures: Partial<Record<FailureKind, number>>;
+  /** The latest run; null where none was started. */
+  lastRun: { started: string; ended: string | null; outcome: RunOutcome | null } | null;
+}
+
+/** One failed cell, for the person. */
+export interface FailureRow {
+  cell: string;
+  solver: string;
+  params: Record<string, unknown>;
+  task: string;
+  item: string;
+  seed: number;
+  kind: FailureKind;
+  message: string;
+  logTail: string;
+  attempts: number;
+}
+
+/** Provenance of an experiment: its config and the runs that computed its cells. */
+export interface Provenance {
+  name: string;
+  configFile: string;
+  configText: string;
+  report: { baseline: string | null; charts: { x: string; y: string[] }[] };
+  /** Toy priors are labelled wherever their results show. */
+  priors: { name: string; weightsSha256: string; toy: boolean }[];
+  /** Every run that computed at least one of the present cells, and the latest; oldest first. */
+  runs: {
+    id: number;
+    started: string;
+    ended: string | null;
+    outcome: RunOutcome | null;
+    commit: string | null;
+    dirty: boolean;
+    diffSha256: string | null;
+    versions: Record<string, string>;
+    host: string;
+    devices: string[];
+    argv: string[];
+  }[];
+}
+
+/** Mean cost of a restored image, by method, task and image size. */
+export interface CostRow {
+  solver: string;
+  params: Record<string, unknown>;
+  task: string;
+  taskParams: Record<string, unknown>;
+  dataset: string;
+  imageShape: number[];
+  images: number;
+  secondsPerImage: number;
+  /** Network evaluations an image, e.g. { unetForward: 100 }. */
+  calls: Record<string, number>;
+}
+
+const cellsOf = `
+  experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key`;
+
+export function experimentNames({ db }: Store): string[] {
+  return db.prepare('SELECT name FROM experiments ORDER BY name').pluck().all() as string[];
+}
+
+/** Status of every cell of an experiment's latest plan. */
+export function cellStates({ db }: Store, experiment: string): Map<string, CellStatus> {
+  const rows = db.prepare(`SELECT c.key, c.status FROM ${cellsOf} WHERE e.name = ?`).raw().all(experiment);
+  return new Map(rows as [string, CellStatus][]);
+}
+
+/** Status of the given cells, whatever experiment they belong to; a cell that is not stored is left out. */
+export function statesOf({ db }: Store, keys: readonly string[]): Map<string, CellStatus> {
+  const rows = db
+    .prepare('SELECT key, status FROM cells WHERE key IN (SELECT value FROM json_each(?))')
+    .raw()
+    .all(JSON.stringify(keys));
+  return new Map(rows as [string, CellStatus][]);
+}
+
+export function experimentStatus({ db }: Store, experiment: string): ExperimentStatus {
+  const counts = db
+    .prepare(`SELECT c.status, c.failure, count(*) AS n FROM ${cellsOf} WHERE e.name = ? GROUP BY 1, 2`)
+    .all(experiment) as { status: CellStatus; failure: FailureKind | null; n: number }[];
+  const of = (status: CellStatus) => counts.filter((c) => c.status === status).reduce((n, c) => n + c.n, 0);
+  const lastRun = db
+    .prepare(`
+      SELECT r.started, r.ended, r.outcome FROM runs r JOIN experiments e ON e.id = r.experiment_id
+      WHERE e.name = ? ORDER BY r.id DESC LIMIT 1`)
+    .get(experiment) as ExperimentStatus['lastRun'] | undefined;
+  return {
+    name: experiment,
+    total: counts.reduce((n, c) => n + c.n, 0),
+    done: of('done'),
+    failed: of('failed'),
+    todo: of('todo'),
+    failures: Object.fromEntries(counts.filter((c) => c.failure).map((c) => [c.failure, c.n])),
+    lastRun: lastRun ?? null,
+  };
+}
+
+export function failureRows({ db }: Store, experiment: string): FailureRow[] {
+  const rows = db
+    .prepare(`
+      SELECT c.key AS cell, c.solver, c.params, c.task, c.item, c.seed, c.failure AS kind, c.message,
+        c.log_tail AS logTail, c.attempts
+      FROM ${cellsOf} WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
+    .all(experiment) as (Omit<FailureRow, 'params'> & { params: string })[];
+  return rows.map((row) => ({ ...row, params: JSON.parse(row.params) }));
+}
+
+/** One row a metric value, in the plan's order; only the metrics, versions and protocols that the experiment asks for. */
+export function* metricRows({ db }: Store, experiment: string): Generator<MetricRow> {
+  const rows = db
+    .prepare(`
+      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.item, c.seed, s.metric, s.protocol,
+        s.value
+      FROM ${cellsOf}
+      JOIN experiment_metrics em ON em.experiment_id = e.id
+      JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
+        AND s.protocol = em.protocol
+      WHERE e.name = ? AND c.status = 'done' ORDER BY ec.position, em.position`)
+    .iterate(experiment) as IterableIterator<
+    Omit<MetricRow, 'params' | 'taskParams'> & Record<'params' | 'taskParams', string>
+  >;
+  for (const row of rows) {
+    yield { ...row, params: JSON.parse(row.params), taskParams: JSON.parse(row.taskParams) };
+  }
+}
+
+interface StoredProblem
+  extends Record<
+    'solver' | 'params' | 'task' | 'taskParams' | 'item' | 'truth' | 'measurement' | 'restored',
+    string
+  > {
+  seed: number;
+}
+
+/** The pictures of an experiment: truth and measurement once for each (task, item, seed), then the restored ones. */
+export function imageRows({ db }: Store, experiment: string): ImageRow[] {
+  const rows = db
+    .prepare(`
+      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.item, c.seed, s.truth, s.measurement, s.restored
+      FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.name = ? ORDER BY ec.position`)
+    .all(experiment) as StoredProblem[];
+  const seen = new Set<string>();
+  return rows.flatMap((row) => {
+    const shared = { task: row.task, taskParams: JSON.parse(row.taskParams), item: row.item, seed: row.seed };
+    const problem = [row.task, row.taskParams, row.item, row.seed].join('\n');
+    const images: ImageRow[] = [];
+    if (!seen.has(problem)) {
+      seen.add(problem);
+      images.push({ kind: 'truth', solver: null, params: null, ...shared, path: row.truth });
+      images.push({ kind: 'measurement', solver: null, params: null, ...shared, path: row.measurement });
+    }
+    images.push({
+      kind: 'restored',
+      solver: row.solver,
+      params: JSON.parse(row.params),
+      ...shared,
+      path: row.restored,
+    });
+    return images;
+  });
+}
+
+/** Done cells that lack a score the experiment asks for, with what is needed to compute it. */
+export function missingScores(
+  { db }: Store,
+  experiment: string,
+): { cellKey: string; metric: string; restored: string; truth: string }[] {
+  return db
+    .prepare(`
+      SELECT c.key AS cellKey, em.metric, s.restored, s.truth
+      FROM ${cellsOf}
+      JOIN experiment_metrics em ON em.experiment_id = e.id
+      JOIN solutions s ON s.cell_key = c.key
+      WHERE e.name = ? AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key AND x.metric = em.metric
+        AND x.version = em.version AND x.protocol = em.protocol)
+      ORDER BY ec.position, em.position`)
+    .all(experiment) as { cellKey: string; metric: string; restored: string; truth: string }[];
+}
+
+export function provenance({ db }: Store, experiment: string): Provenance {
+  const head = db
+    .prepare('SELECT id, config_file, config_text, report FROM experiments WHERE name = ?')
+    .get(experiment) as { id: number; config_file: string; config_text: string; report: string };
+  const priors = db
+    .prepare(`
+      SELECT DISTINCT c.prior AS name, c.prior_sha AS weightsSha256, c.toy FROM ${cellsOf}
+      WHERE e.id = ? AND c.prior IS NOT NULL ORDER BY 1, 2`)
+    .all(head.id) as { name: string; weightsSha256: string; toy: number }[];
+  const runs = db
+    .prepare(`
+      SELECT id, started, ended, outcome, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv FROM runs
+      WHERE id IN (SELECT s.run_id FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.id = :id)
+        OR id = (SELECT max(id) FROM runs WHERE experiment_id = :id)
+      ORDER BY id`)
+    .all({ id: head.id }) as Record<string, string | number | null>[];
+  return {
+    name: experiment,
+    configFile: head.config_file,
+    configText: head.config_text,
+    report: JSON.parse(head.report),
+    priors: priors.map((p) => ({ ...p, toy: p.toy === 1 })),
+    runs: runs.map((r) => ({
+      id: r.id as number,
+      started: r.started as string,
+      ended: r.ended as string | null,
+      outcome: r.outcome as RunOutcome | null,
+      commit: r.git_commit as string | null,
+      dirty: r.git_dirty === 1,
+      diffSha256: r.git_diff_sha as string | null,
+      versions: JSON.parse(r.versions as string),
+      host: r.host as string,
+      devices: JSON.parse(r.devices as string),
+      argv: JSON.parse(r.argv as string),
+    })),
+  };
+}
+
+const method = 'solver, params, task, taskParams, dataset, imageShape';
+
+/** Measured costs, of one experiment or of everything in the store. */
+export function costs({ db }: Store, experiment: string | null): CostRow[] {
+  const rows = db
+    .prepare(`
+      WITH solved AS (
+        SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.image_shape AS imageShape,
+          s.seconds, s.counters
+        FROM solutions s JOIN cells c ON c.key = s.cell_key
+        WHERE :experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.name = :experiment)
+      ), time AS (
+        SELECT ${method}, count(*) AS images, avg(seconds) AS secondsPerImage FROM solved GROUP BY ${method}
+      ), call AS (
+        SELECT ${method}, j.key AS name, sum(j.value) AS total FROM solved, json_each(counters) j
+        GROUP BY ${method}, name
+      )
+      SELECT time.*, json_group_object(name, total * 1.0 / images) FILTER (WHERE name IS NOT NULL) AS calls
+      FROM time LEFT JOIN call USING (${method}) GROUP BY ${method}`)
+    .all({ experiment }) as (Omit<CostRow, 'params' | 'taskParams' | 'imageShape' | 'calls'> &
+    Record<'params' | 'taskParams' | 'imageShape' | 'calls', string>)[];
+  return rows.map((r) => ({
+    ...r,
+    params: JSON.parse(r.params),
+    taskParams: JSON.parse(r.taskParams),
+    imageShape: JSON.parse(r.imageShape),
+    calls: JSON.parse(r.calls),
+  }));
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type Database from 'better-sqlite3';
+import { nearest } from '../config/names.ts';
+import { UserError } from '../errors.ts';
+import { openDatabase } from './open.ts';
+import { experimentNames } from './queries.ts';
+
+/**
+ * A results folder: `tweedie.sqlite`, and `images/` and `tensors/` with files named by the hash of their content.
+ * Only the main process opens it; workers write files and send rows.
+ */
+export interface Store {
+  readonly db: Database.Database;
+  /** Absolute path of the folder. */
+  readonly dir: string;
+}
+
+/**
+ * Opens a results folder.
+ * @throws UserError where it does not exist and `create` is false.
+ */
+export function openStore(resultsDir: string, { create }: { create: boolean }): Store {
+  const dir = resolve(resultsDir);
+  const path = join(dir, 'tweedie.sqlite');
+  if (!create && !existsSync(path)) {
+    throw new UserError(
+      `no results in ${dir} (tweedie.sqlite is missing); run an experiment first, or give --results DIR`,
+    );
+  }
+  return { db: openDatabase(path), dir };
+}
+
+export function closeStore({ db }: Store): void {
+  db.close();
+}
+
+/**
+ * The experiment that a command means: the one named, or the only one there is.
+ * @throws UserError where the name is unknown, or missing and ambiguous.
+ */
+export function resolveExperiment(store: Store, name: string | undefined): string {
+  const names = experimentNames(store);
+  if (name === undefined) {
+    if (names.length === 1) return names[0]!;
+    throw new UserError(
+      names.length === 0
+        ? `${store.dir} holds no experiment yet`
+        : `name an experiment: one of ${names.join(', ')}`,
+    );
+  }
+  if (names.includes(name)) return name;
+  throw new UserError(`unknown experiment "${name}" in ${store.dir}: ${nearest(name, names)}`);
+}

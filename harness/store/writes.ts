@@ -1,0 +1,183 @@
+import { canonicalJson, sha256 } from './canonical.ts';
+import type {
+  ExperimentRecord,
+  FailureKind,
+  FailureRecord,
+  RunOutcome,
+  RunRecord,
+  ScoreRecord,
+  SolutionRecord,
+  StoredImage,
+} from './records.ts';
+import type { Store } from './store.ts';
+
+/** Replaces what the experiment of this name consists of; results of cells it shares with earlier plans stay. */
+export function registerExperiment({ db }: Store, experiment: ExperimentRecord): void {
+  const upsert = db.prepare(`
+    INSERT INTO experiments (name, config_file, config_text, config_sha, report) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET config_file = excluded.config_file, config_text = excluded.config_text,
+      config_sha = excluded.config_sha, report = excluded.report
+    RETURNING id`);
+  const insertCell = db.prepare(`
+    INSERT INTO cells (key, kind, solver, solver_version, params, task, task_version, task_params, prior, prior_params,
+      prior_sha, toy, dataset, item, item_sha, image_shape, seed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`);
+  const link = db.prepare(
+    'INSERT INTO experiment_cells (experiment_id, position, cell_key) VALUES (?, ?, ?)',
+  );
+  const linkMetric = db.prepare(
+    'INSERT INTO experiment_metrics (experiment_id, position, metric, version, protocol) VALUES (?, ?, ?, ?, ?)',
+  );
+  db.transaction(() => {
+    const { id } = upsert.get(
+      experiment.name,
+      experiment.configFile,
+      experiment.configText,
+      sha256(experiment.configText),
+      canonicalJson(experiment.report),
+    ) as { id: number };
+    db.prepare('DELETE FROM experiment_cells WHERE experiment_id = ?').run(id);
+    db.prepare('DELETE FROM experiment_metrics WHERE experiment_id = ?').run(id);
+    for (const [position, cell] of experiment.cells.entries()) {
+      insertCell.run(
+        cell.key,
+        cell.kind,
+        cell.solver,
+        cell.solverVersion,
+        canonicalJson(cell.params),
+        cell.task,
+        cell.taskVersion,
+        canonicalJson(cell.taskParams),
+        cell.prior?.name ?? null,
+        cell.prior ? canonicalJson(cell.prior.params) : null,
+        cell.prior?.weightsSha256 ?? null,
+        cell.prior?.toy ? 1 : 0,
+        cell.dataset,
+        cell.item,
+        cell.itemSha256,
+        canonicalJson(cell.imageShape),
+        cell.seed,
+      );
+      link.run(id, position, cell.key);
+    }
+    for (const [position, metric] of experiment.metrics.entries()) {
+      linkMetric.run(id, position, metric.name, metric.version, canonicalJson(metric.protocol));
+    }
+  }).immediate();
+}
+
+/** Returns the run's id. */
+export function startRun({ db }: Store, experiment: string, run: RunRecord): number {
+  const insert = db.prepare(`
+    INSERT INTO runs (experiment_id, started, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv)
+    SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM experiments WHERE name = ?`);
+  const write = db.transaction(() =>
+    insert.run(
+      run.started,
+      run.git?.commit ?? null,
+      run.git?.dirty ? 1 : 0,
+      run.git?.diffSha256 ?? null,
+      canonicalJson(run.versions),
+      run.host,
+      canonicalJson(run.devices),
+      canonicalJson(run.argv),
+      experiment,
+    ),
+  );
+  return Number(write.immediate().lastInsertRowid);
+}
+
+export function endRun({ db }: Store, runId: number, outcome: RunOutcome): void {
+  const update = db.prepare('UPDATE runs SET ended = ?, outcome = ? WHERE id = ?');
+  db.transaction(() => update.run(new Date().toISOString(), outcome, runId)).immediate();
+}
+
+/** Stores one solved and scored image. A cell that is done already keeps its first result. */
+export function saveSolution(store: Store, runId: number, solution: SolutionRecord): void {
+  const { db } = store;
+  const image = db.prepare(
+    'INSERT INTO images (path, sha256, width, height) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO NOTHING',
+  );
+  const insert = db.prepare(`
+    INSERT INTO solutions (cell_key, run_id, restored, truth, measurement, tensor, seconds, steps, counters, device,
+      batch, finished) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const done = db.prepare(`
+    UPDATE cells SET status = 'done', failure = NULL, message = NULL, log_tail = NULL, attempts = attempts + 1
+    WHERE key = ? AND status <> 'done'`);
+  db.transaction(() => {
+    if (done.run(solution.cellKey).changes === 0) return;
+    const pictures: StoredImage[] = [solution.truth, solution.measurement, solution.restored];
+    for (const p of pictures) image.run(p.path, p.sha256, p.width, p.height);
+    insert.run(
+      solution.cellKey,
+      runId,
+      solution.restored.path,
+      solution.truth.path,
+      solution.measurement.path,
+      solution.tensor,
+      solution.seconds,
+      solution.steps,
+      canonicalJson(solution.counters),
+      solution.device,
+      canonicalJson(solution.batch),
+      new Date().toISOString(),
+    );
+    insertScores(store, solution.cellKey, solution.scores);
+  }).immediate();
+}
+
+/** Adds scores to a solved cell; a score that is there already stays. */
+export function saveScores(store: Store, cellKey: string, scores: readonly ScoreRecord[]): void {
+  store.db.transaction(() => insertScores(store, cellKey, scores)).immediate();
+}
+
+function insertScores({ db }: Store, cellKey: string, scores: readonly ScoreRecord[]): void {
+  const insert = db.prepare(`
+    INSERT INTO scores (key, cell_key, metric, version, protocol, value) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO NOTHING`);
+  for (const { metric, version, protocol, value } of scores) {
+    insert.run(
+      scoreKey(cellKey, metric, version, protocol),
+      cellKey,
+      metric,
+      version,
+      canonicalJson(protocol),
+      value,
+    );
+  }
+}
+
+/** Solving and scoring have separate keys: a metric that changes is computed again from the stored pictures. */
+function scoreKey(
+  cellKey: string,
+  metric: string,
+  version: number,
+  protocol: ScoreRecord['protocol'],
+): string {
+  return sha256(canonicalJson([cellKey, metric, version, protocol]));
+}
+
+/** Marks a cell failed. A cell that is done stays done. */
+export function saveFailure({ db }: Store, failure: FailureRecord): void {
+  const update = db.prepare(`
+    UPDATE cells SET status = 'failed', failure = ?, message = ?, log_tail = ?, attempts = attempts + 1
+    WHERE key = ? AND status <> 'done'`);
+  db.transaction(() =>
+    update.run(failure.kind, failure.message, failure.logTail, failure.cellKey),
+  ).immediate();
+}
+
+/** Counts an attempt that will be followed by another. */
+export function countAttempt({ db }: Store, cellKey: string): void {
+  const update = db.prepare('UPDATE cells SET attempts = attempts + 1 WHERE key = ?');
+  db.transaction(() => update.run(cellKey)).immediate();
+}
+
+/** Puts an experiment's failed cells of the given kinds back to do; returns how many. */
+export function resetFailures({ db }: Store, experiment: string, kinds: readonly FailureKind[]): number {
+  const update = db.prepare(`
+    UPDATE cells SET status = 'todo', failure = NULL, message = NULL, log_tail = NULL
+    WHERE status = 'failed' AND failure IN (SELECT value FROM json_each(?))
+      AND key IN (SELECT cell_key FROM experiment_cells JOIN experiments ON id = experiment_id WHERE name = ?)`);
+  return db.transaction(() => update.run(JSON.stringify(kinds), experiment).changes).immediate();
+}

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { UserError } from '../../harness/errors.ts';
+import { migrations } from '../../harness/store/migrations.ts';
+import { openDatabase } from '../../harness/store/open.ts';
+import { openStore, resolveExperiment } from '../../harness/store/store.ts';
+import { registerExperiment } from '../../harness/store/writes.ts';
+import { exampleCell, exampleExperiment, temporaryFolder, temporaryStore } from './example.ts';
+
+function open(path: string): Database.Database {
+  const db = openDatabase(path);
+  onTestFinished(() => void db.close());
+  return db;
+}
+
+describe('opening a results folder', () => {
+  it('uses write-ahead logging, waits for other writers, checks foreign keys and syncs each transaction', () => {
+    const { db } = temporaryStore();
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db.pragma('busy_timeout', { simple: true })).toBe(10_000);
+    expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
+  });
+
+  it('brings an empty file to the latest schema, once', () => {
+    const path = join(temporaryFolder(), 'new.sqlite');
+    expect(open(path).pragma('user_version', { simple: true })).toBe(migrations.length);
+    expect(() => open(path)).not.toThrow();
+  });
+
+  it('refuses a file written by a newer version and leaves it alone', () => {
+    const path = join(temporaryFolder(), 'newer.sqlite');
+    const newer = new Database(path);
+    newer.pragma(`user_version = ${migrations.length + 1}`);
+    newer.close();
+    expect(() => openDatabase(path)).toThrow(/written by a newer tweedie/);
+    const again = new Database(path);
+    expect(again.pragma('user_version', { simple: true })).toBe(migrations.length + 1);
+    again.close();
+  });
+
+  it('says where results were looked for when there are none', () => {
+    const dir = temporaryFolder();
+    expect(() => openStore(dir, { create: false })).toThrow(UserError);
+    expect(() => openStore(dir, { create: false })).toThrow(`no results in ${dir}`);
+  });
+
+  it('does not take a foreign file for results', () => {
+    const dir = temporaryFolder();
+    writeFileSync(join(dir, 'tweedie.sqlite'), 'this is not a database, it is a text of some length');
+    expect(() => openStore(dir, { create: false })).toThrow(/not a SQLite database/);
+  });
+});
+
+describe('naming an experiment', () => {
+  it('is not needed where there is only one', () => {
+    const store = temporaryStore();
+    registerExperiment(store, exampleExperiment([exampleCell({ key: 'a' })]));
+    expect(resolveExperiment(store, undefined)).toBe('example');
+  });
+
+  it('is needed where there are several, and offers the nearest name', () => {
+    const store = temporaryStore();
+    expect(() => resolveExperiment(store, undefined)).toThrow(/no experiment yet/);
+    registerExperiment(store, exampleExperiment([]));
+    registerExperiment(store, exampleExperiment([], { name: 'other' }));
+    expect(() => resolveExperiment(store, undefined)).toThrow(/one of example, other/);
+    expect(() => resolveExperiment(store, 'exmaple')).toThrow(/did you mean "example"/);
+  });
+});
