@@ -7,6 +7,7 @@ export type MethodKind = 'solver' | 'baseline';
 /** A prior with its parameters; the hash over its weight files is part of every solver cell's key. */
 export interface PriorRef {
   readonly name: string;
+  readonly version: number;
   readonly params: Params;
   readonly weightsSha256: string;
   /** Toy priors are labelled wherever their results show. */

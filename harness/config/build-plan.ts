@@ -1,0 +1,118 @@
+import { availableParallelism } from 'node:os';
+import { UserError } from '../errors.ts';
+import type { DataSelection, Experiment, TaskPoint } from './experiment.ts';
+import { jsonHash, solvingKey } from './keys.ts';
+import { nearest } from './names.ts';
+import type { CellGroup, DeviceSlots, Plan, PlannedItem, PriorRef } from './plan.ts';
+import type { SourceFile } from './read.ts';
+
+type GroupMethod = Omit<CellGroup, 'groupKey' | 'items'>;
+type Picture = Pick<PlannedItem, 'id' | 'sha256'>;
+
+/**
+ * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
+ * Cells of one (solver, task) are neighbours; two entries that mean the same cells give them once. Reads the pictures
+ * (for their hashes) and asks the prior for its image size and weights' hash; loads no weights.
+ */
+export async function buildPlan(experiment: Experiment, file: string, source: SourceFile): Promise<Plan> {
+  const { kind, params } = experiment.prior;
+  const facts = await kind.inspect(params);
+  const prior: PriorRef = {
+    name: kind.name,
+    version: kind.version,
+    params,
+    weightsSha256: facts.weightsSha256,
+    toy: facts.toy,
+  };
+  const [, height, width] = facts.imageShape;
+  const pictures = await selectPictures(experiment.data, { height, width });
+  const batches = inBatches(pictures, experiment.batch);
+
+  const groups = new Map<string, CellGroup>();
+  for (const point of experiment.tasks) {
+    for (const method of methodsOf(point, prior)) {
+      for (const seed of experiment.seeds) {
+        for (const batch of batches) {
+          const whole = { ...method, data: experiment.data.ref, imageShape: facts.imageShape, seed };
+          const group = compose(whole, batch);
+          groups.set(group.groupKey, group);
+        }
+      }
+    }
+  }
+  return {
+    name: experiment.name,
+    configFile: file,
+    configText: source.text,
+    groups: [...groups.values()],
+    metrics: experiment.metrics.map(({ name, version, protocol }) => ({ name, version, protocol })),
+    devices: experiment.devices.map((device) => ({
+      device,
+      slots: experiment.workers ?? defaultSlots(device),
+    })),
+    report: experiment.report,
+  };
+}
+
+function methodsOf(
+  { task, params, solvers }: TaskPoint,
+  prior: PriorRef,
+): Omit<GroupMethod, 'data' | 'imageShape' | 'seed'>[] {
+  const onTask = { task: task.name, taskVersion: task.version, taskParams: params };
+  const baseline = {
+    ...onTask,
+    kind: 'baseline' as const,
+    solver: task.baseline.name,
+    solverVersion: task.version,
+    params: {},
+    prior: null,
+  };
+  const compared = solvers.map(({ solver, params: solverParams }) => ({
+    ...onTask,
+    kind: 'solver' as const,
+    solver: solver.name,
+    solverVersion: solver.version,
+    params: solverParams,
+    prior,
+  }));
+  return [baseline, ...compared];
+}
+
+function compose(method: GroupMethod, batch: readonly Picture[]): CellGroup {
+  const items = batch.map((picture) => ({ ...picture, cellKey: solvingKey(method, picture) }));
+  return { groupKey: jsonHash(items.map(({ cellKey }) => cellKey)), ...method, items };
+}
+
+async function selectPictures(
+  data: DataSelection,
+  size: { height: number; width: number },
+): Promise<Picture[]> {
+  const all = await data.dataset.ids(data.split);
+  const named = data.ref.kind === 'set' ? `${data.split} of ${data.ref.name}` : `folder ${data.ref.folder}`;
+  if (data.count !== undefined && data.count > all.length) {
+    throw new UserError(
+      `data.count: asked for ${data.count} pictures, ${named} has ${all.length}`,
+      data.where,
+    );
+  }
+  for (const id of data.items ?? []) {
+    if (!all.includes(id))
+      throw new UserError(`data.items: unknown picture "${id}" in ${named}: ${nearest(id, all)}`, data.where);
+  }
+  const ids = new Set(data.items ?? all.slice(0, data.count));
+  if (ids.size === 0) throw new UserError(`data: ${named} has no pictures`, data.where);
+  const pictures: Picture[] = [];
+  for (const id of ids) pictures.push({ id, sha256: (await data.dataset.item(id, size)).sha256 });
+  return pictures;
+}
+
+function inBatches<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
+
+/** One worker a core on the CPU, but at most four for their memory's sake; an accelerator is one worker's alone. */
+function defaultSlots(device: string): DeviceSlots['slots'] {
+  return device === 'cpu' || device === 'wasm' ? Math.min(availableParallelism(), 4) : 1;
+}

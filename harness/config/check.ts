@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { found, type Located, plain } from './located.ts';
+import { nearest } from './names.ts';
+
+/** The schema inside defaults, optional, nullable, read-only and piped ones. */
+export function core(schema: z.core.$ZodType): z.core.$ZodType {
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodReadonly
+  ) {
+    return core(schema.unwrap());
+  }
+  return schema instanceof z.ZodPipe ? core(schema.in) : schema;
+}
+
+/**
+ * Validates a value against a schema, defaults filled in. `label` names the value in messages ("p2l", "data", "" for
+ * the whole file). Throws a UserError at the offending key or value: one problem, the first, in one line.
+ */
+export function check<S extends z.ZodType>(schema: S, node: Located, label: string): z.infer<S> {
+  rejectUnknownKeys(schema, node, label);
+  const result = schema.safeParse(plain(node));
+  if (result.success) return result.data;
+  throw asUserError(result.error.issues[0]!, node, label);
+}
+
+/** Zod drops unknown keys unless told otherwise by each schema; a benchmark must refuse a mistyped parameter. */
+function rejectUnknownKeys(schema: z.core.$ZodType, node: Located, label: string): void {
+  const inner = core(schema);
+  if (inner instanceof z.ZodArray && node.kind === 'list') {
+    for (const item of node.items) rejectUnknownKeys(inner.element, item, label);
+  }
+  if (!(inner instanceof z.ZodObject) || node.kind !== 'map') return;
+  const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
+  for (const [key, { keyWhere, value }] of node.entries) {
+    const field = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    if (!field) {
+      const owner = label ? ` of ${label}` : '';
+      throw new UserError(`unknown key "${key}"${owner}: ${nearest(key, Object.keys(shape))}`, keyWhere);
+    }
+    rejectUnknownKeys(field, value, join(label, key));
+  }
+}
+
+function asUserError(issue: z.core.$ZodIssue, root: Located, label: string): UserError {
+  let node = root;
+  let name = label;
+  for (const step of issue.path) {
+    const next: Located | undefined =
+      node.kind === 'map'
+        ? node.entries.get(String(step))?.value
+        : node.kind === 'list'
+          ? node.items[Number(step)]
+          : undefined;
+    if (!next)
+      return new UserError(
+        `missing key "${String(step)}"${name ? ` of ${name}` : ''}: expected ${expected(issue)}`,
+        node.where,
+      );
+    node = next;
+    name = join(name, String(step));
+  }
+  const hint =
+    issue.code === 'invalid_value' && node.kind === 'scalar' && typeof node.value === 'string'
+      ? nearest(node.value, issue.values.map(String))
+      : `expected ${expected(issue)}`;
+  const prefix = name ? `${name}: ` : '';
+  return new UserError(
+    hint.startsWith('expected')
+      ? `${prefix}${hint}, found ${found(node)}`
+      : `${prefix}unknown value ${found(node)}, ${hint}`,
+    node.where,
+  );
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+function expected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return TYPE_NAMES[issue.expected] ?? issue.expected;
+    case 'too_small':
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+    case 'too_big':
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`;
+    case 'not_multiple_of':
+      return `a multiple of ${issue.divisor}`;
+    case 'invalid_value':
+      return issue.values.length === 1
+        ? String(issue.values[0])
+        : `one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_union': {
+      const branches = issue.errors.flatMap((branch) => (branch[0] ? [expected(branch[0])] : []));
+      return branches.length > 0 ? [...new Set(branches)].join(' or ') : 'another kind of value';
+    }
+    default:
+      return issue.message;
+  }
+}
+
+function unit(origin: string): string {
+  return origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '';
+}
+
+function join(label: string, key: string): string {
+  return label ? `${label}.${key}` : key;
+}

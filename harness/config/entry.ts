@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import { type SourceLocation, UserError } from '../errors.ts';
+import { check } from './check.ts';
+import { expand } from './expand.ts';
+import { found, type Located, type LocatedMap } from './located.ts';
+import { nearest } from './names.ts';
+import type { Params } from './plan.ts';
+
+/** `- name` or `- name: { params }`: one use of a registered solver, task or prior. */
+export interface Entry<T> {
+  readonly thing: T;
+  /** The parameters as written: possibly a grid. */
+  readonly params: Located;
+  /** Keys beside the name, of those the caller allows. */
+  readonly beside: ReadonlyMap<string, Located>;
+}
+
+/** Reads an entry and looks its name up. `kind` ("solver") and `allowedBeside` are for messages and extra keys. */
+export function readEntry<T>(
+  node: Located,
+  kind: string,
+  registry: ReadonlyMap<string, T>,
+  allowedBeside: readonly string[] = [],
+): Entry<T> {
+  if (node.kind === 'scalar' && typeof node.value === 'string') {
+    const params: LocatedMap = { kind: 'map', where: node.where, entries: new Map() };
+    return { thing: lookUp(registry, node.value, kind, node.where), params, beside: new Map() };
+  }
+  if (node.kind !== 'map') {
+    throw new UserError(
+      `expected a ${kind}: its name, or name: { parameters }; found ${found(node)}`,
+      node.where,
+    );
+  }
+  const names = [...node.entries].filter(([key]) => !allowedBeside.includes(key));
+  const [first, second] = names;
+  if (!first) throw new UserError(`expected the name of a ${kind}`, node.where);
+  if (second) {
+    throw new UserError(
+      `"${second[0]}" stands beside "${first[0]}": start each ${kind} with its own "-"`,
+      second[1].keyWhere,
+    );
+  }
+  const [name, { keyWhere, value }] = first;
+  const empty = value.kind === 'scalar' && value.value === null;
+  const beside = [...node.entries]
+    .filter(([key]) => allowedBeside.includes(key))
+    .map(([key, e]) => [key, e.value] as const);
+  return {
+    thing: lookUp(registry, name, kind, keyWhere),
+    params: empty ? { kind: 'map', where: value.where, entries: new Map() } : value,
+    beside: new Map(beside),
+  };
+}
+
+/** The registered thing of that name; throws a UserError that proposes the nearest one. */
+export function lookUp<T>(
+  registry: ReadonlyMap<string, T>,
+  name: string,
+  kind: string,
+  where?: SourceLocation,
+): T {
+  const thing = registry.get(name);
+  if (!thing) throw new UserError(`unknown ${kind} "${name}": ${nearest(name, registry.keys())}`, where);
+  return thing;
+}
+
+/** The grid that the parameters span, each point validated and complete with defaults. */
+export function gridPoints(schema: z.ZodObject, params: Located, label: string): Params[] {
+  return expand(schema, params).map((point) => check(schema, point, label));
+}

@@ -1,0 +1,43 @@
+import type { CellGroup, DeviceSlots, Params } from './plan.ts';
+
+/** What earlier results say about speed; the store provides it. */
+export interface CostSource {
+  /** Measured seconds per image and guided step (see guidedSteps), or null when there is no result yet. */
+  secondsPerImageStep(solver: string, task: string): number | null;
+}
+
+/** Used until there are results: the embedded prior at 64x64 in batches of 4, one thread of a 2-core machine. */
+export const ASSUMED_SECONDS_PER_IMAGE_STEP = 0.1;
+const SECONDS_PER_BASELINE_IMAGE = 0.01;
+
+/**
+ * How many gradients through prior and decoder one image takes: each sampling step is one, and each prompt update
+ * within a step another. By convention solvers call these parameters `steps` and `promptSteps`.
+ */
+export function guidedSteps(params: Params): number {
+  const number = (key: string, fallback: number) =>
+    typeof params[key] === 'number' ? params[key] : fallback;
+  return number('steps', 1) * (1 + number('promptSteps', 0));
+}
+
+/** Seconds of work in one group on one worker. */
+export function groupSeconds(group: CellGroup, costs: CostSource): number {
+  if (group.kind === 'baseline') return group.items.length * SECONDS_PER_BASELINE_IMAGE;
+  const perStep = costs.secondsPerImageStep(group.solver, group.task) ?? ASSUMED_SECONDS_PER_IMAGE_STEP;
+  return group.items.length * guidedSteps(group.params) * perStep;
+}
+
+/** Wall-clock seconds when each group goes, in order, to the first worker that is free. */
+export function estimateSeconds(
+  groups: readonly CellGroup[],
+  devices: readonly DeviceSlots[],
+  costs: CostSource,
+): number {
+  const workers = devices.reduce((sum, { slots }) => sum + slots, 0);
+  const busyUntil = Array.from({ length: Math.max(workers, 1) }, () => 0);
+  for (const group of groups) {
+    const next = busyUntil.indexOf(Math.min(...busyUntil));
+    busyUntil[next] = busyUntil[next]! + groupSeconds(group, costs);
+  }
+  return Math.max(...busyUntil);
+}

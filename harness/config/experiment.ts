@@ -1,0 +1,162 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { Dataset, Split } from '../data/dataset.ts';
+import { type SourceLocation, UserError } from '../errors.ts';
+import type { ImageMetric } from '../metrics/metric.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { InverseTask } from '../tasks/task.ts';
+import { check } from './check.ts';
+import { type Entry, gridPoints, lookUp, readEntry } from './entry.ts';
+import { found, type Located, type LocatedMap, listOf, merge, nodeAt } from './located.ts';
+import type { ChartRef, DataRef, Params } from './plan.ts';
+import type { PriorKind, Registries } from './registries.ts';
+import { type ExperimentKeys, experimentSchema } from './schema.ts';
+
+/** One point of a task's grid, with the solver parameters tuned for it. */
+export interface TaskPoint {
+  readonly task: InverseTask;
+  readonly params: Params;
+  /** Every solver point to run on it. */
+  readonly solvers: readonly SolverPoint[];
+}
+
+export interface SolverPoint {
+  readonly solver: Solver;
+  readonly params: Params;
+}
+
+/** Which pictures of which data set. */
+export interface DataSelection {
+  readonly ref: DataRef;
+  readonly dataset: Dataset;
+  readonly split: Split;
+  /** The first so many, or those named; all when neither is given. */
+  readonly count?: number | undefined;
+  readonly items?: readonly string[] | undefined;
+  /** Where count or items stand, for errors that only the data can show. */
+  readonly where: SourceLocation;
+}
+
+/** A validated experiment: names looked up, grids expanded, defaults filled in. Nothing has been loaded. */
+export interface Experiment
+  extends Omit<ExperimentKeys, 'prior' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report'> {
+  readonly prior: { readonly kind: PriorKind; readonly params: Params };
+  readonly data: DataSelection;
+  readonly tasks: readonly TaskPoint[];
+  readonly metrics: readonly ImageMetric[];
+  readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
+}
+
+/** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
+export function readExperiment(root: Located, registries: Registries): Experiment {
+  if (root.kind !== 'map') throw new UserError(`expected an experiment, found ${found(root)}`, root.where);
+  const tree = singleValuesAsLists(root, ['seeds', 'tasks', 'solvers', 'metrics', 'devices']);
+  const keys = check(experimentSchema, tree, '');
+
+  const entries = listOf(nodeAt(tree, ['solvers'])).map((node) =>
+    readEntry(node, 'solver', registries.solvers),
+  );
+  const tasks = listOf(nodeAt(tree, ['tasks'])).flatMap((node) => taskPoints(node, entries, registries));
+  const metrics = keys.metrics.map((name, i) =>
+    lookUp(registries.metrics, name, 'metric', nodeAt(tree, ['metrics', i]).where),
+  );
+  const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
+  return {
+    ...keys,
+    prior: readPrior(nodeAt(tree, ['prior']), registries),
+    data: readData(keys.data, nodeAt(tree, ['data']), registries),
+    tasks,
+    metrics,
+    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, keys.metrics),
+  };
+}
+
+function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
+  const entries = new Map(root.entries);
+  for (const name of names) {
+    const entry = entries.get(name);
+    if (!entry || entry.value.kind === 'list') continue;
+    entries.set(name, { ...entry, value: { kind: 'list', where: entry.value.where, items: [entry.value] } });
+  }
+  return { ...root, entries };
+}
+
+function taskPoints(node: Located, solvers: readonly Entry<Solver>[], registries: Registries): TaskPoint[] {
+  const { thing: task, params, beside } = readEntry(node, 'task', registries.tasks, ['override']);
+  const override = beside.get('override');
+  if (override && override.kind !== 'map') {
+    throw new UserError(
+      `override: expected solver: { parameters }, found ${found(override)}`,
+      override.where,
+    );
+  }
+  for (const [name, { keyWhere }] of override?.entries ?? [])
+    lookUp(registries.solvers, name, 'solver', keyWhere);
+  const tuned = solvers.flatMap((entry) => {
+    const own = override?.entries.get(entry.thing.name)?.value;
+    const points = gridPoints(
+      entry.thing.params,
+      own ? merge(entry.params, own) : entry.params,
+      entry.thing.name,
+    );
+    return points.map((point) => ({ solver: entry.thing, params: point }));
+  });
+  return gridPoints(task.params, params, task.name).map((point) => ({ task, params: point, solvers: tuned }));
+}
+
+/** One prior an experiment: a table that mixed priors would compare methods on different ground. */
+function readPrior(node: Located, registries: Registries): Experiment['prior'] {
+  const { thing: kind, params } = readEntry(node, 'prior', registries.priors);
+  return { kind, params: check(kind.params, params, kind.name) };
+}
+
+function readData(data: ExperimentKeys['data'], node: Located, registries: Registries): Experiment['data'] {
+  const { set, folder, ...rest } = data;
+  if (rest.count !== undefined && rest.items !== undefined) {
+    throw new UserError('data: expected count or items, not both', nodeAt(node, ['items']).where);
+  }
+  const selection = { ...rest, where: nodeAt(node, [rest.items ? 'items' : 'count']).where };
+  if (set !== undefined && folder === undefined) {
+    const where = nodeAt(node, ['set']).where;
+    const dataset = lookUp(registries.datasets, set, 'data set', where);
+    return { ...selection, ref: { kind: 'set', name: set }, dataset };
+  }
+  if (folder === undefined || set !== undefined)
+    throw new UserError('data: expected either set or folder', node.where);
+  const where = nodeAt(node, ['folder']).where;
+  if (rest.split !== 'test')
+    throw new UserError('data: a folder has only the split test', nodeAt(node, ['split']).where);
+  const path = resolve(dirname(where.file), folder);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UserError(`data.folder: no such folder: ${path}`, where);
+  }
+  return {
+    ...selection,
+    ref: { kind: 'folder', name: basename(path), folder: path },
+    dataset: registries.openFolder(path),
+  };
+}
+
+function readReport(
+  report: ExperimentKeys['report'],
+  node: Located,
+  solvers: ReadonlyMap<string, Solver>,
+  metrics: readonly string[],
+): Experiment['report'] {
+  const { baseline = null, charts } = report;
+  if (baseline !== null)
+    lookUp(solvers, baseline, "solver among this experiment's", nodeAt(node, ['baseline']).where);
+  for (const [i, chart] of charts.entries()) {
+    const { where } = nodeAt(node, ['charts', i, 'x']);
+    const [name = '', parameter = '', ...rest] = chart.x.split('.');
+    if (!parameter || rest.length > 0)
+      throw new UserError(`expected solver.parameter, found "${chart.x}"`, where);
+    const solver = lookUp(solvers, name, "solver among this experiment's", where);
+    lookUp(new Map(Object.entries(solver.params.shape)), parameter, `parameter of ${name}`, where);
+    for (const [j, metric] of chart.y.entries()) {
+      const known = new Map(metrics.map((m) => [m, m]));
+      lookUp(known, metric, "metric among this experiment's", nodeAt(node, ['charts', i, 'y', j]).where);
+    }
+  }
+  return { baseline, charts };
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { CellGroup, MetricRef, PlannedItem } from './plan.ts';
+
+/** sha256 (hex) of the canonical JSON (RFC 8785) of a value. */
+export function jsonHash(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('this value has no JSON form');
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** All that a cell's restored image depends on, besides the picture. */
+export type CellMethod = Pick<
+  CellGroup,
+  | 'kind'
+  | 'solver'
+  | 'solverVersion'
+  | 'params'
+  | 'task'
+  | 'taskVersion'
+  | 'taskParams'
+  | 'prior'
+  | 'data'
+  | 'seed'
+>;
+
+/**
+ * Identity of one restored image. Device, threads and batch size are provenance and stay out: they change a result
+ * within the stated tolerance only. A folder's path stays out too: the picture is known by its hash.
+ */
+export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 'sha256'>): string {
+  const { prior } = method;
+  return jsonHash({
+    kind: method.kind,
+    solver: { name: method.solver, version: method.solverVersion, params: method.params },
+    task: { name: method.task, version: method.taskVersion, params: method.taskParams },
+    prior: prior && {
+      name: prior.name,
+      version: prior.version,
+      params: prior.params,
+      weights: prior.weightsSha256,
+    },
+    data: method.data.kind === 'set' ? method.data.name : 'folder',
+    item: { id: item.id, sha256: item.sha256 },
+    seed: method.seed,
+    precision: 'float32',
+    random: 'philox',
+  });
+}
+
+/** Identity of one metric value: a corrected metric scores again and solves nothing again. */
+export function scoringKey(cellKey: string, { name, version, protocol }: MetricRef): string {
+  return jsonHash({ cell: cellKey, metric: { name, version, protocol } });
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** The file's own keys. What a solver, task or prior accepts is said by its own schema, not here. */
+export const experimentSchema = z.object({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, ".", "_" and "-"')
+    .describe('Names the experiment in the results and its report.'),
+  prior: z.unknown().describe('The diffusion prior: its name, or name: { parameters }.'),
+  data: z
+    .object({
+      set: z.string().optional().describe('A registered data set.'),
+      folder: z.string().optional().describe('Instead of set: a folder of pictures, relative to this file.'),
+      split: z.enum(['train', 'validation', 'test']).default('test').describe('A folder has only test.'),
+      count: z.int().min(1).optional().describe('The first so many pictures; all by default.'),
+      items: z.array(z.string()).min(1).optional().describe('Instead of count: these pictures, by id.'),
+    })
+    .describe('The pictures to degrade and restore.'),
+  seeds: z.array(z.int().min(0)).min(1).default([0]).describe('Each picture is restored once a seed.'),
+  tasks: z
+    .array(z.unknown())
+    .min(1)
+    .describe('Restoration tasks; beside the name, override holds solver parameters.'),
+  solvers: z.array(z.unknown()).min(1).describe('The methods to compare.'),
+  metrics: z.array(z.string()).min(1).default(['psnr', 'ssim']).describe('Scores of each restored picture.'),
+  batch: z
+    .int()
+    .min(1)
+    .default(4)
+    .describe('Pictures that run together; part of no result, but fixed for a run.'),
+  devices: z.array(z.string()).min(1).default(['cpu']).describe('cpu, wasm, webgpu or cuda:N.'),
+  workers: z.int().min(1).optional().describe('Workers on each device; see tweedie plan for the default.'),
+  report: z
+    .object({
+      baseline: z.string().optional().describe('The solver that the others are compared with.'),
+      charts: z
+        .array(
+          z.object({
+            x: z.string().describe('solver.parameter'),
+            y: z.array(z.string()).min(1).describe('Metrics.'),
+          }),
+        )
+        .default([])
+        .describe('A chart of metrics over one swept parameter.'),
+    })
+    .default({ charts: [] })
+    .describe('What the HTML report shows beside its tables.'),
+});
+
+export type ExperimentKeys = z.infer<typeof experimentSchema>;
