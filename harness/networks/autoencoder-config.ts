@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+const count = z.number().int().positive();
+
+/** The keys of diffusers' AutoencoderKL config (v0.25.1), with its defaults. */
+export const autoencoderConfigSchema = z
+  .object({
+    sample_size: count.default(32),
+    in_channels: count.default(3),
+    out_channels: count.default(3),
+    latent_channels: count.default(4),
+    block_out_channels: z.array(count).nonempty().default([64]),
+    down_block_types: z.array(z.literal('DownEncoderBlock2D')).default(['DownEncoderBlock2D']),
+    up_block_types: z.array(z.literal('UpDecoderBlock2D')).default(['UpDecoderBlock2D']),
+    layers_per_block: count.default(1),
+    norm_num_groups: count.default(32),
+    act_fn: z.literal('silu').default('silu'),
+    scaling_factor: z.number().positive().default(0.18215),
+  })
+  .superRefine((config, ctx) => {
+    const levels = config.block_out_channels.length;
+    for (const key of ['down_block_types', 'up_block_types'] as const) {
+      if (config[key].length !== levels) {
+        ctx.addIssue({
+          code: 'custom',
+          path: [key],
+          message: `expected ${levels} entries, one for each of block_out_channels`,
+        });
+      }
+    }
+  });
+
+export type AutoencoderConfig = z.infer<typeof autoencoderConfigSchema>;

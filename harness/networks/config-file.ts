@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { UserError } from '../errors.ts';
+
+/** Reads a network's JSON file (config.json, vocab.json, ...); throws UserError naming file and key. */
+export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: is not JSON: ${(error as Error).message}`);
+  }
+  return parseConfig(path, json, schema);
+}
+
+/** Checks a config against what the network code supports. */
+export function parseConfig<S extends z.ZodType>(source: string, json: unknown, schema: S): z.infer<S> {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const found = issue.path.reduce<unknown>(
+    (node, key) => (node as Record<PropertyKey, unknown>)?.[key],
+    json,
+  );
+  const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  throw new UserError(`${source}: ${where}found ${JSON.stringify(found) ?? 'nothing'}; ${issue.message}`);
+}

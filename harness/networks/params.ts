@@ -1,0 +1,31 @@
+import { closest } from 'fastest-levenshtein';
+import type { Tensor } from '../engine/tf.ts';
+import { UserError } from '../errors.ts';
+
+/** A network's parameters by their state_dict names. Networks are pure functions of it, so that a trainer can pass variables. */
+export interface Params {
+  /** The tensor of that name; throws UserError with the nearest name where there is none. */
+  get(name: string): Tensor;
+  has(name: string): boolean;
+  /** The parameters whose names begin with `prefix.`, named without it. */
+  scope(prefix: string): Params;
+}
+
+/** Parameters held in a map; `source` (a file, "the trainer") names them in errors. */
+export function paramsOf(tensors: ReadonlyMap<string, Tensor>, source: string, prefix = ''): Params {
+  return {
+    get(name) {
+      const tensor = tensors.get(prefix + name);
+      if (!tensor) throw missingTensor(source, prefix + name, [...tensors.keys()]);
+      return tensor;
+    },
+    has: (name) => tensors.has(prefix + name),
+    scope: (inner) => paramsOf(tensors, source, `${prefix}${inner}.`),
+  };
+}
+
+/** The error for a tensor that a network needs and `source` lacks. */
+export function missingTensor(source: string, name: string, names: readonly string[]): UserError {
+  const hint = names.length > 0 ? `; the nearest name is '${closest(name, names)}'` : '; it holds no tensors';
+  return new UserError(`${source}: there is no tensor '${name}'${hint}`);
+}

@@ -1,0 +1,226 @@
+/**
+ * The safetensors format: 8-byte little-endian header length, JSON header ({ name: { dtype, shape, data_offsets } },
+ * optionally __metadata__), raw little-endian row-major data. Tensors are read one at a time, so that a file of many
+ * gigabytes needs no memory of its size. Little-endian machines only, as Node's supported platforms are.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { parseConfig } from './config-file.ts';
+import { halfToFloat } from './half.ts';
+import { sizeOf } from './parameter-shapes.ts';
+import { missingTensor } from './params.ts';
+
+const ITEM_BYTES = { F64: 8, F32: 4, F16: 2, I64: 8, U8: 1 } as const;
+export type SafetensorsDtype = keyof typeof ITEM_BYTES;
+
+/** The reference implementation's limit: a longer header is a damaged file. */
+const MAX_HEADER_BYTES = 100_000_000;
+const CHUNK_BYTES = 1 << 24;
+
+export interface TensorEntry {
+  readonly dtype: SafetensorsDtype;
+  readonly shape: readonly number[];
+}
+
+/** F16 arrives as float32. */
+export type TensorData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
+
+const entrySchema = z.object({
+  dtype: z.enum(Object.keys(ITEM_BYTES) as [SafetensorsDtype, ...SafetensorsDtype[]]),
+  shape: z.array(z.number().int().nonnegative()),
+  data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
+});
+type Entry = z.infer<typeof entrySchema>;
+
+/** An open file whose header has been checked. */
+export class SafetensorsFile {
+  readonly path: string;
+  readonly #fd: number;
+  readonly #dataStart: number;
+  readonly #entries: ReadonlyMap<string, Entry>;
+
+  /** Throws UserError, naming file and tensor, for a file that cannot be read or breaks the format. */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.#fd = openSync(path, 'r');
+    } catch (error) {
+      throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+    try {
+      const headerBytes = readHeaderLength(path, this.#fd);
+      this.#dataStart = 8 + headerBytes;
+      const text = Buffer.from(readBytes(path, this.#fd, 8, headerBytes)).toString('utf8');
+      this.#entries = parseHeader(path, text, fstatSync(this.#fd).size - this.#dataStart);
+    } catch (error) {
+      closeSync(this.#fd);
+      throw error;
+    }
+  }
+
+  /** Names, types and shapes of all tensors. */
+  get entries(): ReadonlyMap<string, TensorEntry> {
+    return this.#entries;
+  }
+
+  /** One tensor in its own type; F16 as float32. */
+  read(name: string): TensorData {
+    const entry = this.#entries.get(name);
+    if (!entry) throw missingTensor(this.path, name, [...this.#entries.keys()]);
+    const [begin, end] = entry.data_offsets;
+    return decode(entry.dtype, readBytes(this.path, this.#fd, this.#dataStart + begin, end - begin));
+  }
+
+  /** A tensor of floating-point numbers as float32; throws UserError for F64 and integers. */
+  readFloat32(name: string): Float32Array {
+    const data = this.read(name);
+    if (data instanceof Float32Array) return data;
+    throw new UserError(
+      `${this.path}: tensor '${name}' has type ${this.#entries.get(name)!.dtype}; expected F32 or F16`,
+    );
+  }
+
+  /** Of the whole file, in hexadecimal. */
+  sha256(): string {
+    const hash = createHash('sha256');
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let at = 0; ; ) {
+      const got = readSync(this.#fd, chunk, 0, CHUNK_BYTES, at);
+      if (got === 0) return hash.digest('hex');
+      hash.update(chunk.subarray(0, got));
+      at += got;
+    }
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** A tensor to be written. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | BigInt64Array | Uint8Array;
+}
+
+/** Writes a file under a temporary name and renames it, so that a reader never sees half of it. */
+export function writeSafetensors(
+  path: string,
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>> = {},
+): void {
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  let offset = 0;
+  for (const { name, shape, data } of tensors) {
+    if (sizeOf(shape) !== data.length) {
+      throw new Error(`tensor '${name}': ${data.length} values for shape [${shape}]`);
+    }
+    const end = offset + data.byteLength;
+    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');
+  json.copy(padded);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  const bodies = tensors.map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, Buffer.concat([length, padded, ...bodies]));
+  renameSync(temporary, path);
+}
+
+function dtypeOf(data: NamedTensor['data']): SafetensorsDtype {
+  if (data instanceof Float32Array) return 'F32';
+  return data instanceof BigInt64Array ? 'I64' : 'U8';
+}
+
+function readHeaderLength(path: string, fd: number): number {
+  const size = fstatSync(fd).size;
+  if (size < 8) throw new UserError(`${path}: is not a safetensors file: ${size} bytes, expected at least 8`);
+  const length = Number(new DataView(readBytes(path, fd, 0, 8)).getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES || 8 + length > size) {
+    throw new UserError(
+      `${path}: is not a safetensors file, or cut short: its header should take ${length} bytes, the file has ${size}`,
+    );
+  }
+  return length;
+}
+
+function parseHeader(path: string, text: string, dataBytes: number): Map<string, Entry> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: the safetensors header is not JSON: ${(error as Error).message}`);
+  }
+  const { __metadata__: _, ...tensors } = parseConfig(path, json, z.record(z.string(), z.unknown()));
+  const entries = new Map(
+    Object.entries(tensors).map(([name, raw]) => [
+      name,
+      parseConfig(`${path}: tensor '${name}'`, raw, entrySchema),
+    ]),
+  );
+  checkOffsets(path, entries, dataBytes);
+  return entries;
+}
+
+/** Tensors must fill the data section in some order, without gap or overlap. */
+function checkOffsets(path: string, entries: ReadonlyMap<string, Entry>, dataBytes: number): void {
+  const byPlace = [...entries].sort(
+    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
+  let expected = 0;
+  let before = 'the header';
+  for (const [name, { dtype, shape, data_offsets: offsets }] of byPlace) {
+    const [begin, end] = offsets;
+    const bytes = sizeOf(shape) * ITEM_BYTES[dtype];
+    if (end - begin !== bytes) {
+      throw new UserError(
+        `${path}: tensor '${name}': data_offsets [${begin}, ${end}] hold ${end - begin} bytes; ${dtype} [${shape}] needs ${bytes}`,
+      );
+    }
+    if (begin !== expected) {
+      const what = begin < expected ? 'overlaps' : 'leaves a gap behind';
+      throw new UserError(
+        `${path}: tensor '${name}' starts at byte ${begin}: it ${what} ${before}, which ends at ${expected}`,
+      );
+    }
+    expected = end;
+    before = `'${name}'`;
+  }
+  if (expected !== dataBytes) {
+    throw new UserError(
+      `${path}: the tensors take ${expected} bytes, the file has ${dataBytes}; is it cut short?`,
+    );
+  }
+}
+
+function readBytes(path: string, fd: number, position: number, length: number): ArrayBuffer {
+  const bytes = Buffer.from(new ArrayBuffer(length));
+  let done = 0;
+  while (done < length) {
+    const got = readSync(fd, bytes, done, Math.min(CHUNK_BYTES, length - done), position + done);
+    if (got === 0) throw new UserError(`${path}: ended at byte ${position + done} while it was read`);
+    done += got;
+  }
+  return bytes.buffer as ArrayBuffer;
+}
+
+function decode(dtype: SafetensorsDtype, bytes: ArrayBuffer): TensorData {
+  switch (dtype) {
+    case 'F64':
+      return new Float64Array(bytes);
+    case 'F32':
+      return new Float32Array(bytes);
+    case 'F16':
+      return halfToFloat(new Uint16Array(bytes));
+    case 'I64':
+      return new BigInt64Array(bytes);
+    case 'U8':
+      return new Uint8Array(bytes);
+  }
+}

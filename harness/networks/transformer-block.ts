@@ -1,0 +1,97 @@
+import { attention, gelu } from '../engine/ops.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import { conv, dense, norm, tokenNorm } from './layers.ts';
+import type { ShapeList } from './parameter-shapes.ts';
+import type { Params } from './params.ts';
+import { mergeHeads, splitHeads, toMap, toTokens } from './tokens.ts';
+
+/** Fixed in diffusers' Transformer2DModel, whatever the U-Net's norm_eps. */
+const GROUP_NORM_EPS = 1e-6;
+const LAYER_NORM_EPS = 1e-5;
+
+export interface TransformerOptions {
+  readonly heads: number;
+  readonly groups: number;
+  /** Number of transformer blocks. */
+  readonly depth: number;
+  /** Project tokens by a linear layer (SD 2.x) instead of the map by a 1x1 convolution (SD 1.x). */
+  readonly linearProjection: boolean;
+}
+
+/**
+ * diffusers' Transformer2DModel on a feature map, with residual.
+ * @param x [B,C,H,W]
+ * @param context text embeddings [B,L,D]
+ */
+export function transformer2d(w: Params, x: Tensor, context: Tensor, options: TransformerOptions): Tensor {
+  const { heads, groups, depth, linearProjection } = options;
+  const [, , height, width] = x.shape as [number, number, number, number];
+  const normed = norm(w.scope('norm'), x, groups, GROUP_NORM_EPS);
+  const projectIn = w.scope('proj_in');
+  let tokens = linearProjection ? dense(projectIn, toTokens(normed)) : toTokens(conv(projectIn, normed));
+  for (let i = 0; i < depth; i++) {
+    tokens = transformerBlock(w.scope(`transformer_blocks.${i}`), tokens, context, heads);
+  }
+  const projectOut = w.scope('proj_out');
+  const out = linearProjection
+    ? toMap(dense(projectOut, tokens), height, width)
+    : conv(projectOut, toMap(tokens, height, width));
+  return tf.add(out, x);
+}
+
+/** Self-attention, cross-attention and GEGLU feed-forward, each normalised before and added after. x [B,N,C]. */
+function transformerBlock(w: Params, x: Tensor, context: Tensor, heads: number): Tensor {
+  const queries = tokenNorm(w.scope('norm1'), x, LAYER_NORM_EPS);
+  let h = tf.add(x, multiHeadAttention(w.scope('attn1'), queries, queries, heads));
+  const crossQueries = tokenNorm(w.scope('norm2'), h, LAYER_NORM_EPS);
+  h = tf.add(h, multiHeadAttention(w.scope('attn2'), crossQueries, context, heads));
+  return tf.add(h, geglu(w.scope('ff.net'), tokenNorm(w.scope('norm3'), h, LAYER_NORM_EPS)));
+}
+
+/**
+ * diffusers' Attention: to_q of the queries [B,N,C], to_k and to_v of the context [B,M,D], to_out.0 of the result.
+ * Also the autoencoder's, which has biases on all four.
+ */
+export function multiHeadAttention(w: Params, queries: Tensor, context: Tensor, heads: number): Tensor {
+  const q = splitHeads(dense(w.scope('to_q'), queries), heads);
+  const k = splitHeads(dense(w.scope('to_k'), context), heads);
+  const v = splitHeads(dense(w.scope('to_v'), context), heads);
+  const scale = 1 / Math.sqrt(q.shape[3]!);
+  return dense(w.scope('to_out.0'), mergeHeads(attention(q, k, v, scale)));
+}
+
+/** Linear(value * GELU(gate)), value and gate being the halves of one projection to 8C. */
+function geglu(w: Params, x: Tensor): Tensor {
+  const [value, gate] = tf.split(dense(w.scope('0.proj'), x), 2, -1) as [Tensor, Tensor];
+  return dense(w.scope('2'), tf.mul(value, gelu(gate)));
+}
+
+/** Parameters of transformer2d on `channels` with a context of width `contextWidth`. */
+export function transformer2dShapes(
+  shapes: ShapeList,
+  channels: number,
+  contextWidth: number,
+  { depth, linearProjection }: TransformerOptions,
+): void {
+  const project = (name: string) =>
+    linearProjection ? shapes.linear(name, channels, channels) : shapes.conv(name, channels, channels, 1);
+  shapes.norm('norm', channels);
+  project('proj_in');
+  for (let i = 0; i < depth; i++) {
+    const block = shapes.scope(`transformer_blocks.${i}`);
+    for (const [name, width] of [
+      ['attn1', channels],
+      ['attn2', contextWidth],
+    ] as const) {
+      const attn = block.scope(name);
+      attn.linear('to_q', channels, channels, false);
+      attn.linear('to_k', width, channels, false);
+      attn.linear('to_v', width, channels, false);
+      attn.linear('to_out.0', channels, channels);
+    }
+    for (const name of ['norm1', 'norm2', 'norm3']) block.norm(name, channels);
+    block.linear('ff.net.0.proj', channels, 8 * channels);
+    block.linear('ff.net.2', 4 * channels, channels);
+  }
+  project('proj_out');
+}

@@ -1,0 +1,69 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { autoencoderConfigSchema } from '../../harness/networks/autoencoder-config.ts';
+import {
+  autoencoderParameterShapes,
+  decodeLatent,
+  encodeMoments,
+} from '../../harness/networks/autoencoder-kl.ts';
+import { currentAutoencoderName } from '../../harness/networks/autoencoder-names.ts';
+import { parseConfig } from '../../harness/networks/config-file.ts';
+import { DEVICES, useDevice } from '../support/device.ts';
+import { type FixtureCase, FixtureFile, fixtureParams, readManifest } from '../support/network-fixtures.ts';
+import { valueAndVjp } from '../support/vjp.ts';
+
+const item = '02-vae';
+const manifest = readManifest(item);
+const casesOf = (entry: string) => manifest.cases.filter((testCase) => testCase.entry === entry);
+
+function open(testCase: FixtureCase) {
+  const fixture = manifest.configs[testCase.network.config]!;
+  const config = parseConfig(testCase.name, fixture.config, autoencoderConfigSchema);
+  const params = fixtureParams(fixture, autoencoderParameterShapes(config));
+  return { config, params, file: new FixtureFile(item, manifest, testCase.file) };
+}
+
+describe.each(DEVICES)('autoencoder on %s equals diffusers', (device) => {
+  beforeAll(() => useDevice(device));
+
+  it.each(casesOf('vae.encode'))('$name: moments and their gradients', (testCase) => {
+    const { config, params, file } = open(testCase);
+    const x = [file.tensor('x')];
+    const mean = valueAndVjp((x) => encodeMoments(params, config, x!).mean, x, file.tensor('wm'));
+    const logvar = valueAndVjp((x) => encodeMoments(params, config, x!).logvar, x, file.tensor('wl'));
+
+    file.expectTensor('mean', mean.value);
+    file.expectTensor('logvar', logvar.value);
+    file.expectTensor('std', logvar.value.mul(0.5).exp());
+    file.expectTensor('grad_x_mean', mean.gradients[0]!);
+    file.expectTensor('grad_x_logvar', logvar.gradients[0]!);
+  });
+
+  it.each(casesOf('vae.decode'))('$name: image and its gradient', (testCase) => {
+    const { config, params, file } = open(testCase);
+    const decoded = valueAndVjp(
+      (z) => decodeLatent(params, config, z!),
+      [file.tensor('z')],
+      file.tensor('wx'),
+    );
+
+    file.expectTensor('decoded', decoded.value);
+    file.expectTensor('grad_z', decoded.gradients[0]!);
+  });
+});
+
+describe('older names of the attention tensors', () => {
+  it.each([
+    ['encoder.mid_block.attentions.0.query.weight', 'encoder.mid_block.attentions.0.to_q.weight'],
+    ['encoder.mid_block.attentions.0.key.bias', 'encoder.mid_block.attentions.0.to_k.bias'],
+    ['decoder.mid_block.attentions.0.value.weight', 'decoder.mid_block.attentions.0.to_v.weight'],
+    ['decoder.mid_block.attentions.0.proj_attn.bias', 'decoder.mid_block.attentions.0.to_out.0.bias'],
+  ])('%s is %s', (old, current) => {
+    expect(currentAutoencoderName(old)).toBe(current);
+  });
+
+  it('leaves every current name alone', () => {
+    const config = parseConfig('vae_a', manifest.configs.vae_a!.config, autoencoderConfigSchema);
+    for (const { name } of autoencoderParameterShapes(config))
+      expect(currentAutoencoderName(name)).toBe(name);
+  });
+});

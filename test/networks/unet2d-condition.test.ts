@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Tensor, tf } from '../../harness/engine/tf.ts';
+import { parseConfig } from '../../harness/networks/config-file.ts';
+import { unetConfigSchema } from '../../harness/networks/unet-config.ts';
+import { unet2dCondition, unetParameterShapes } from '../../harness/networks/unet2d-condition.ts';
+import { DEVICES, useDevice } from '../support/device.ts';
+import { FixtureFile, fixtureParams, readManifest } from '../support/network-fixtures.ts';
+import { valueAndVjp } from '../support/vjp.ts';
+
+const item = '01-sd-unet';
+const manifest = readManifest(item);
+
+describe.each(DEVICES)('U-Net on %s equals diffusers', (device) => {
+  beforeAll(() => useDevice(device));
+
+  it.each(manifest.cases)('$name: noise and gradients with respect to latent and prompt', (testCase) => {
+    const fixture = manifest.configs[testCase.network.config]!;
+    const config = parseConfig(testCase.name, fixture.config, unetConfigSchema);
+    const params = fixtureParams(fixture, unetParameterShapes(config));
+    const file = new FixtureFile(item, manifest, testCase.file);
+    const t = file.tensor('timestep');
+    const w = file.tensor('w');
+
+    const { value: eps, gradients } = valueAndVjp(
+      (z, c) => unet2dCondition(params, config, z!, t, c!),
+      [file.tensor('z'), file.tensor('c')],
+      w,
+    );
+
+    file.expectTensor('eps', eps);
+    file.expectTensor('grad_z', gradients[0]!);
+    file.expectTensor('grad_c', gradients[1]!);
+    // The manifest bounds the loss by ||w|| ||eps|| * rel_l2 of eps.
+    const loss = (tf.sum(tf.mul(w, eps)).dataSync() as Float32Array)[0]!;
+    const bound = norm2(w) * norm2(eps) * manifest.files[testCase.file]!.eps!.tolerance!.rel_l2!;
+    expect(Math.abs(loss - Number(file.data('loss')[0]))).toBeLessThanOrEqual(bound);
+  });
+});
+
+function norm2(x: Tensor): number {
+  return (tf.norm(x).dataSync() as Float32Array)[0]!;
+}
