@@ -25,7 +25,7 @@ export function check<S extends z.ZodType>(schema: S, node: Located, label: stri
   rejectUnknownKeys(schema, node, label);
   const result = schema.safeParse(plain(node));
   if (result.success) return result.data;
-  throw asUserError(result.error.issues[0]!, node, label);
+  throw asUserError(schema, result.error.issues[0]!, node, label);
 }
 
 /** Zod drops unknown keys unless told otherwise by each schema; a benchmark must refuse a mistyped parameter. */
@@ -46,7 +46,13 @@ function rejectUnknownKeys(schema: z.core.$ZodType, node: Located, label: string
   }
 }
 
-function asUserError(issue: z.core.$ZodIssue, root: Located, label: string): UserError {
+function asUserError(
+  schema: z.core.$ZodType,
+  issue: z.core.$ZodIssue,
+  root: Located,
+  label: string,
+): UserError {
+  const wanted = fieldAt(schema, issue.path);
   let node = root;
   let name = label;
   for (const step of issue.path) {
@@ -58,17 +64,18 @@ function asUserError(issue: z.core.$ZodIssue, root: Located, label: string): Use
           : undefined;
     if (!next)
       return new UserError(
-        `missing key "${String(step)}"${name ? ` of ${name}` : ''}: expected ${expected(issue)}`,
+        `missing key "${String(step)}"${name ? ` of ${name}` : ''}: expected ${expected(issue, wanted)}`,
         node.where,
       );
     node = next;
     name = join(name, String(step));
   }
+  const prefix = name ? `${name}: ` : '';
+  if (issue.code === 'custom') return new UserError(`${prefix}${issue.message}`, node.where);
   const hint =
     issue.code === 'invalid_value' && node.kind === 'scalar' && typeof node.value === 'string'
       ? nearest(node.value, issue.values.map(String))
-      : `expected ${expected(issue)}`;
-  const prefix = name ? `${name}: ` : '';
+      : `expected ${expected(issue, wanted)}`;
   return new UserError(
     hint.startsWith('expected')
       ? `${prefix}${hint}, found ${found(node)}`
@@ -79,6 +86,7 @@ function asUserError(issue: z.core.$ZodIssue, root: Located, label: string): Use
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   int: 'a whole number',
+  nonoptional: 'a value',
   number: 'a number',
   string: 'text',
   boolean: 'true or false',
@@ -88,14 +96,15 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   record: 'a mapping',
 };
 
-function expected(issue: z.core.$ZodIssue): string {
+function expected(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined): string {
   switch (issue.code) {
     case 'invalid_type':
+      if (schema instanceof z.ZodNumber && schema.isInt) return 'a whole number';
       return TYPE_NAMES[issue.expected] ?? issue.expected;
     case 'too_small':
-      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`;
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
     case 'invalid_value':
@@ -103,7 +112,7 @@ function expected(issue: z.core.$ZodIssue): string {
         ? String(issue.values[0])
         : `one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_union': {
-      const branches = issue.errors.flatMap((branch) => (branch[0] ? [expected(branch[0])] : []));
+      const branches = issue.errors.flatMap((branch) => (branch[0] ? [expected(branch[0], undefined)] : []));
       return branches.length > 0 ? [...new Set(branches)].join(' or ') : 'another kind of value';
     }
     default:
@@ -111,8 +120,19 @@ function expected(issue: z.core.$ZodIssue): string {
   }
 }
 
-function unit(origin: string): string {
-  return origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '';
+/** The schema of the field a path leads to, as far as objects and lists go. */
+function fieldAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
+  const inner = core(schema);
+  const [step, ...rest] = path;
+  if (step === undefined) return inner;
+  if (inner instanceof z.ZodArray) return fieldAt(inner.element, rest);
+  const field = inner instanceof z.ZodObject ? inner.shape[String(step)] : undefined;
+  return field && fieldAt(field, rest);
+}
+
+function unit(origin: string, count: number | bigint): string {
+  if (origin === 'array') return count === 1 ? ' entry' : ' entries';
+  return origin === 'string' ? ' characters' : '';
 }
 
 function join(label: string, key: string): string {

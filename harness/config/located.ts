@@ -35,7 +35,7 @@ export function plain(node: Located): unknown {
 
 /** What a person reads after "found": the value itself where it is short. */
 export function found(node: Located): string {
-  if (node.kind === 'list') return 'a list';
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
   if (node.kind === 'map') return 'a mapping';
   return node.value === null ? 'nothing' : JSON.stringify(node.value);
 }

@@ -1,0 +1,203 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadPlan } from '../../harness/config/load.ts';
+import { UserError } from '../../harness/errors.ts';
+import { fakes, folderWith, GOOD } from './fakes.ts';
+
+/** The message for an experiment file with this text, its folder cut off. */
+async function complaint(text: string, assignments: readonly string[] = []): Promise<string> {
+  const folder = folderWith({ 'e.yaml': text });
+  return messageOf(loadPlan(join(folder, 'e.yaml'), fakes, assignments), folder);
+}
+
+async function messageOf(plan: Promise<unknown>, folder: string): Promise<string> {
+  const error = await plan.then(
+    () => expect.fail('the mistake was accepted'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UserError);
+  return (error as UserError).message.replaceAll(`${folder}/`, '');
+}
+
+const change = (from: string, to: string) => {
+  expect(GOOD).toContain(from);
+  return GOOD.replace(from, to);
+};
+
+describe('a mistake in an experiment file gives one line with file, line and column', () => {
+  it.each([
+    ['wrong key', 'data:', 'date:', 'e.yaml:3:1: unknown key "date": did you mean "data"?'],
+    [
+      'wrong key inside data',
+      'count',
+      'cuont',
+      'e.yaml:3:24: unknown key "cuont" of data: did you mean "count"?',
+    ],
+    [
+      'wrong parameter',
+      'steps:',
+      'stepz:',
+      'e.yaml:7:13: unknown key "stepz" of ldps: did you mean "steps"?',
+    ],
+    [
+      'far-off parameter',
+      'steps:',
+      'temperature:',
+      'e.yaml:7:13: unknown key "temperature" of ldps: expected one of steps, latentStep',
+    ],
+    [
+      'wrong type',
+      'count: 3',
+      'count: many',
+      'e.yaml:3:31: data.count: expected a whole number, found "many"',
+    ],
+    [
+      'wrong parameter type',
+      '50',
+      'fifty',
+      'e.yaml:7:20: ldps.steps: expected a whole number, found "fifty"',
+    ],
+    [
+      'fraction for a whole number',
+      '50',
+      '1.5',
+      'e.yaml:7:20: ldps.steps: expected a whole number, found 1.5',
+    ],
+    ['out of range', '50', '0', 'e.yaml:7:20: ldps.steps: expected at least 1, found 0'],
+    [
+      'mapping for a number',
+      '50',
+      '{ a: 1 }',
+      'e.yaml:7:20: ldps.steps: expected a whole number, found a mapping',
+    ],
+    [
+      'one wrong value of a sweep',
+      '50',
+      '[10, ten]',
+      'e.yaml:7:25: ldps.steps: expected a whole number, found "ten"',
+    ],
+    ['empty sweep', '50', '[]', 'e.yaml:7:20: ldps.steps: expected a whole number, found an empty list'],
+    ['unknown solver', '- ldps', '- lpds', 'e.yaml:7:5: unknown solver "lpds": did you mean "ldps"?'],
+    [
+      'unknown task',
+      'super-resolution',
+      'super-resolutoin',
+      'e.yaml:5:5: unknown task "super-resolutoin": did you mean "super-resolution"?',
+    ],
+    ['unknown prior', 'embedded', 'embeded', 'e.yaml:2:8: unknown prior "embeded": did you mean "embedded"?'],
+    [
+      'unknown data set',
+      'toyfaces',
+      'faces',
+      'e.yaml:3:14: unknown data set "faces": expected one of toyfaces',
+    ],
+    ['missing key', 'prior: embedded\n', '', 'e.yaml:1:1: missing key "prior": expected a value'],
+    [
+      'missing folder',
+      'set: toyfaces, count: 3',
+      'folder: photos',
+      'e.yaml:3:17: data.folder: no such folder: photos',
+    ],
+    ['set and folder', 'count: 3', 'folder: .', 'e.yaml:3:7: data: expected either set or folder'],
+    [
+      'too many pictures',
+      'count: 3',
+      'count: 9',
+      'e.yaml:3:31: data.count: asked for 9 pictures, test of toyfaces has 6',
+    ],
+    [
+      'two solvers in one entry',
+      '50 }',
+      '50 }\n    p2l:',
+      'e.yaml:8:5: "p2l" stands beside "ldps": start each solver with its own "-"',
+    ],
+    [
+      'split of another name',
+      'count: 3',
+      'split: tset',
+      'e.yaml:3:31: data.split: unknown value "tset", did you mean "test"?',
+    ],
+    ['key twice', 'prior: embedded', 'name: again', 'e.yaml:2:1: broken YAML: Map keys must be unique'],
+    [
+      'list of nothing',
+      'data:',
+      'metrics: []\ndata:',
+      'e.yaml:3:10: metrics: expected at least 1 entry, found an empty list',
+    ],
+  ])('%s', async (_, from, to, message) => {
+    expect(await complaint(change(from, to))).toBe(message);
+  });
+
+  it.each([
+    ['unknown metric', 'metrics: [psnr, sim]', 'e.yaml:8:17: unknown metric "sim": did you mean "ssim"?'],
+    [
+      'unknown baseline',
+      'report: { baseline: p2l }',
+      'e.yaml:8:21: unknown solver among this experiment\'s "p2l": expected one of ldps',
+    ],
+    [
+      'chart over no parameter',
+      'report: { charts: [{ x: ldps.step, y: [psnr] }] }',
+      'e.yaml:8:25: unknown parameter of ldps "step": did you mean "steps"?',
+    ],
+    [
+      'chart of a metric that is not computed',
+      'metrics: psnr\nreport: { charts: [{ x: ldps.steps, y: [psnr, ssim] }] }',
+      'e.yaml:9:47: unknown metric among this experiment\'s "ssim": expected one of psnr',
+    ],
+    ['alias to itself', 'metrics: &m [*m]', 'e.yaml:8:14: alias *m refers to itself'],
+  ])('%s', async (_, line, message) => {
+    expect(await complaint(`${GOOD}${line}\n`)).toBe(message);
+  });
+
+  it('broken YAML', async () => {
+    expect(await complaint('name: trial\nprior: [embedded\n')).toMatch(/^e\.yaml:3:1: broken YAML: .+$/);
+  });
+
+  it('an empty file', async () => {
+    expect(await complaint('')).toBe('e.yaml:1:1: expected an experiment, found nothing');
+  });
+
+  it('a missing experiment file', async () => {
+    const folder = folderWith({});
+    expect(await messageOf(loadPlan(join(folder, 'none.yaml'), fakes), folder)).toBe(
+      'none.yaml: no such file',
+    );
+  });
+
+  it('a missing file in extends', async () => {
+    expect(await complaint(`extends: base.yaml\n${GOOD}`)).toBe('e.yaml:1:10: base.yaml: no such file');
+  });
+
+  it('a mistake in the extended file is placed there', async () => {
+    const folder = folderWith({ 'e.yaml': 'extends: base.yaml\n', 'base.yaml': change('ldps', 'lpds') });
+    expect(await messageOf(loadPlan(join(folder, 'e.yaml'), fakes), folder)).toBe(
+      'base.yaml:7:5: unknown solver "lpds": did you mean "ldps"?',
+    );
+  });
+
+  it('extends in a circle', async () => {
+    const folder = folderWith({ 'e.yaml': 'extends: base.yaml\n', 'base.yaml': 'extends: e.yaml\n' });
+    expect(await messageOf(loadPlan(join(folder, 'e.yaml'), fakes), folder)).toBe(
+      'base.yaml:1:10: extends: "e.yaml" extends this file again',
+    );
+  });
+
+  it('a wrong override of a task', async () => {
+    const text = change('{ factor: 8 }', '{ factor: 8 }\n    override: { ldps: { latentStep: big } }');
+    expect(await complaint(text)).toBe('e.yaml:6:37: ldps.latentStep: expected a number, found "big"');
+  });
+
+  it('a wrong --set', async () => {
+    expect(await complaint(GOOD, ['data.count=some'])).toBe(
+      '--set:1:1: data.count: expected a whole number, found "some"',
+    );
+    expect(await complaint(GOOD, ['data.coutn=3'])).toBe(
+      '--set:1:1: unknown key "coutn" of data: did you mean "count"?',
+    );
+    expect(await complaint(GOOD, ['solvers.3=p2l'])).toBe(
+      '--set:1:1: "3" is not an entry of this list: expected 0 to 0',
+    );
+    expect(await complaint(GOOD, ['count'])).toBe('--set count: expected key=value');
+  });
+});

@@ -1,0 +1,115 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { jsonHash } from '../../harness/config/keys.ts';
+import type { Registries } from '../../harness/config/registries.ts';
+import type { Dataset } from '../../harness/data/dataset.ts';
+import type { ImageMetric } from '../../harness/metrics/metric.ts';
+import { defineSolver } from '../../harness/solvers/solver.ts';
+import { defineTask } from '../../harness/tasks/task.ts';
+
+const never = (): never => {
+  throw new Error('planning must not compute anything');
+};
+
+const solver = (name: string, params: z.ZodObject) =>
+  defineSolver({
+    name,
+    version: 1,
+    paper: `${name} paper`,
+    requires: { latent: true },
+    params,
+    solve: never,
+  });
+
+const task = (name: string, params: z.ZodObject, baseline: string) =>
+  defineTask({
+    kind: 'inverse',
+    name,
+    version: 1,
+    source: 'test',
+    params,
+    operator: never,
+    sigma: never,
+    baseline: { name: baseline, restore: never },
+  });
+
+const metric = (name: string): ImageMetric => ({
+  name,
+  version: 1,
+  better: 'higher',
+  digits: 2,
+  protocol: { range: 255 },
+  score: never,
+});
+
+const pictures = (name: string, count: number): Dataset => ({
+  name,
+  ids: async (split) => Array.from({ length: count }, (_, i) => `${split}/${i}`),
+  item: async (id, { height, width }) => ({
+    id,
+    height,
+    width,
+    image: new Float32Array(3 * height * width),
+    sha256: jsonHash({ id, height, width }),
+  }),
+});
+
+const byName = <T extends { readonly name: string }>(...things: T[]) =>
+  new Map(things.map((thing) => [thing.name, thing]));
+
+/** Small registries in which every kind of parameter occurs; nothing in them can compute. */
+export const fakes: Registries = {
+  solvers: byName(
+    solver(
+      'ldps',
+      z.object({ steps: z.int().min(1).default(1000), latentStep: z.number().positive().default(1) }),
+    ),
+    solver(
+      'p2l',
+      z.object({
+        steps: z.int().min(1).default(1000),
+        promptSteps: z.int().min(0).default(1),
+        latentStep: z.number().positive().default(1),
+        mode: z.enum(['plain', 'adam']).default('plain'),
+        betas: z.array(z.number()).length(2).default([0.9, 0.999]),
+        cfg: z.object({ scale: z.number().default(1), from: z.number().default(0) }).prefault({}),
+      }),
+    ),
+  ),
+  tasks: byName(
+    task(
+      'super-resolution',
+      z.object({ factor: z.int().min(2).default(4), noise: z.number().min(0).default(0.01) }),
+      'bicubic',
+    ),
+    task('gaussian-deblurring', z.object({ std: z.number().default(2) }), 'measurement'),
+  ),
+  metrics: byName(metric('psnr'), metric('ssim')),
+  priors: byName({
+    name: 'embedded',
+    version: 1,
+    params: z.object({ ema: z.boolean().default(true) }),
+    inspect: async () => ({ imageShape: [3, 8, 8] as const, weightsSha256: 'ab'.repeat(32), toy: true }),
+  }),
+  datasets: byName(pictures('toyfaces', 6)),
+  openFolder: (folder) => pictures(folder, 3),
+};
+
+/** An experiment that is right; tests replace what they are about. */
+export const GOOD = `name: trial
+prior: embedded
+data: { set: toyfaces, count: 3 }
+tasks:
+  - super-resolution: { factor: 8 }
+solvers:
+  - ldps: { steps: 50 }
+`;
+
+/** Writes files into a new folder and returns its path. */
+export function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tweedie-config-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}

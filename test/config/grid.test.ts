@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadPlan } from '../../harness/config/load.ts';
+import type { CellGroup, Plan } from '../../harness/config/plan.ts';
+import { fakes, folderWith, GOOD } from './fakes.ts';
+
+const planOf = (text: string, assignments: readonly string[] = []): Promise<Plan> =>
+  loadPlan(join(folderWith({ 'e.yaml': text }), 'e.yaml'), fakes, assignments);
+
+const withSolvers = (lines: string) => GOOD.replace('  - ldps: { steps: 50 }\n', lines);
+
+const solverParams = ({ groups }: Plan) => groups.filter((g) => g.kind === 'solver').map((g) => g.params);
+
+describe('the grid', () => {
+  it('fills in the defaults of a bare solver', async () => {
+    expect(solverParams(await planOf(withSolvers('  - ldps\n')))).toEqual([{ steps: 1000, latentStep: 1 }]);
+    expect(solverParams(await planOf(withSolvers('  - ldps:\n')))).toEqual([{ steps: 1000, latentStep: 1 }]);
+  });
+
+  it('expands a list where one value is expected', async () => {
+    const params = solverParams(await planOf(withSolvers('  - p2l: { promptSteps: [0, 1, 3] }\n')));
+    expect(params.map((p) => p.promptSteps)).toEqual([0, 1, 3]);
+  });
+
+  it('takes the product of several lists, the last key fastest', async () => {
+    const params = solverParams(
+      await planOf(withSolvers('  - ldps: { steps: [10, 20], latentStep: [0.5, 1] }\n')),
+    );
+    expect(params.map((p) => [p.steps, p.latentStep])).toEqual([
+      [10, 0.5],
+      [10, 1],
+      [20, 0.5],
+      [20, 1],
+    ]);
+  });
+
+  it('takes a list as one value where a list is expected, and expands a list of lists', async () => {
+    const one = solverParams(await planOf(withSolvers('  - p2l: { betas: [0.5, 0.6] }\n')));
+    expect(one.map((p) => p.betas)).toEqual([[0.5, 0.6]]);
+    const two = solverParams(await planOf(withSolvers('  - p2l: { betas: [[0.5, 0.6], [0.7, 0.8]] }\n')));
+    expect(two.map((p) => p.betas)).toEqual([
+      [0.5, 0.6],
+      [0.7, 0.8],
+    ]);
+  });
+
+  it('expands inside a nested mapping, and a list of parameter mappings', async () => {
+    const nested = solverParams(await planOf(withSolvers('  - p2l: { cfg: { scale: [1, 2] } }\n')));
+    expect(nested.map((p) => p.cfg)).toEqual([
+      { scale: 1, from: 0 },
+      { scale: 2, from: 0 },
+    ]);
+    const listed = solverParams(await planOf(withSolvers('  - ldps: [{ steps: 5 }, { latentStep: 2 }]\n')));
+    expect(listed).toEqual([
+      { steps: 5, latentStep: 1 },
+      { steps: 1000, latentStep: 2 },
+    ]);
+  });
+
+  it("expands task parameters, and lays each task's override over the solvers", async () => {
+    const text = GOOD.replace(
+      '  - super-resolution: { factor: 8 }\n',
+      `  - super-resolution: { factor: [4, 8] }
+    override: { ldps: { latentStep: 0.3 } }
+  - gaussian-deblurring
+`,
+    );
+    const cells = (await planOf(text)).groups.map((g) => [
+      g.task,
+      g.taskParams.factor,
+      g.solver,
+      g.params.latentStep,
+    ]);
+    expect(cells).toEqual([
+      ['super-resolution', 4, 'bicubic', undefined],
+      ['super-resolution', 4, 'ldps', 0.3],
+      ['super-resolution', 8, 'bicubic', undefined],
+      ['super-resolution', 8, 'ldps', 0.3],
+      ['gaussian-deblurring', undefined, 'measurement', undefined],
+      ['gaussian-deblurring', undefined, 'ldps', 1],
+    ]);
+  });
+
+  it('makes the same cells once', async () => {
+    const { groups } = await planOf(withSolvers('  - ldps\n  - ldps: { steps: [1000, 1000] }\n'));
+    expect(groups.map((g) => g.solver)).toEqual(['bicubic', 'ldps']);
+  });
+
+  it('multiplies by seeds and cuts the pictures into batches', async () => {
+    const text = `${GOOD}seeds: [0, 7]\nbatch: 2\n`;
+    const shape = (g: CellGroup) => [g.solver, g.seed, g.items.map((item) => item.id)];
+    expect((await planOf(text)).groups.map(shape)).toEqual([
+      ['bicubic', 0, ['test/0', 'test/1']],
+      ['bicubic', 0, ['test/2']],
+      ['bicubic', 7, ['test/0', 'test/1']],
+      ['bicubic', 7, ['test/2']],
+      ['ldps', 0, ['test/0', 'test/1']],
+      ['ldps', 0, ['test/2']],
+      ['ldps', 7, ['test/0', 'test/1']],
+      ['ldps', 7, ['test/2']],
+    ]);
+  });
+
+  it('selects pictures by id', async () => {
+    const { groups } = await planOf(GOOD.replace('count: 3', 'items: [test/4, test/1]'));
+    expect(groups[0]!.items.map((item) => item.id)).toEqual(['test/4', 'test/1']);
+  });
+
+  it('accepts one value for a list', async () => {
+    const plan = await planOf(`${GOOD}seeds: 3\nmetrics: psnr\ndevices: wasm\nworkers: 2\n`);
+    expect(plan.groups.every((g) => g.seed === 3)).toBe(true);
+    expect(plan.metrics.map((m) => m.name)).toEqual(['psnr']);
+    expect(plan.devices).toEqual([{ device: 'wasm', slots: 2 }]);
+  });
+});
+
+describe('one file on top of another', () => {
+  it('extends key by key: mappings merge, lists are replaced', async () => {
+    const folder = folderWith({
+      'base.yaml': `${GOOD}seeds: [0, 1]\n`,
+      'e.yaml': 'extends: base.yaml\nname: mine\ndata: { count: 1 }\nseeds: [5]\n',
+    });
+    const plan = await loadPlan(join(folder, 'e.yaml'), fakes);
+    expect(plan.name).toBe('mine');
+    expect(plan.groups.map((g) => [g.solver, g.seed, g.items.length])).toEqual([
+      ['bicubic', 5, 1],
+      ['ldps', 5, 1],
+    ]);
+  });
+
+  it('--set reaches any key, list entries by number', async () => {
+    const plan = await planOf(GOOD, ['data.count=1', 'solvers.0.ldps.steps=[5, 6]', 'report.baseline=ldps']);
+    expect(solverParams(plan).map((p) => p.steps)).toEqual([5, 6]);
+    expect(plan.groups[0]!.items).toHaveLength(1);
+    expect(plan.report.baseline).toBe('ldps');
+  });
+
+  it('follows aliases', async () => {
+    const plan = await planOf(withSolvers('  - ldps: { steps: &n 12 }\n  - p2l: { steps: *n }\n'));
+    expect(solverParams(plan).map((p) => p.steps)).toEqual([12, 12]);
+  });
+});
