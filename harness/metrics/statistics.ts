@@ -1,0 +1,83 @@
+/** Means, intervals and paired comparisons. The image is the unit: its seeds are repeated looks at one sample. */
+import { uniforms } from '../engine/random.ts';
+import { wilcoxonSignedRank } from './wilcoxon.ts';
+
+/** One value of a metric. */
+export interface Score {
+  readonly image: string;
+  readonly seed: number;
+  readonly value: number;
+}
+
+/** A mean with its 95 % interval. */
+export interface Estimate {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly images: number;
+}
+
+/** A paired comparison of two methods. */
+export interface Difference extends Estimate {
+  /** Two-sided Wilcoxon signed-rank p value of the per-image mean differences. */
+  readonly p: number;
+}
+
+const RESAMPLES = 2000;
+
+/**
+ * Mean over images of each image's mean over its seeds, with a 95 % percentile bootstrap interval that resamples whole
+ * images with all their seeds. Deterministic. One image alone has no spread to resample: its interval is NaN.
+ */
+export function estimate(scores: readonly Score[]): Estimate {
+  return bootstrap(imageMeans(scores));
+}
+
+/** `a` minus `b` over the (image, seed) pairs that both have; NaN throughout where there is none. */
+export function pairedDifference(a: readonly Score[], b: readonly Score[]): Difference {
+  const other = new Map(b.map((score) => [pairKey(score), score.value]));
+  const differences = a
+    .filter((score) => other.has(pairKey(score)))
+    .map((score) => ({ ...score, value: score.value - other.get(pairKey(score))! }));
+  const perImage = imageMeans(differences);
+  return { ...bootstrap(perImage), p: wilcoxonSignedRank(perImage) };
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function pairKey({ image, seed }: Score): string {
+  return JSON.stringify([image, seed]);
+}
+
+/** Sorted by image id, so that the order of the rows does not change the interval. */
+function imageMeans(scores: readonly Score[]): number[] {
+  const byImage = new Map<string, number[]>();
+  for (const { image, value } of scores) {
+    const values = byImage.get(image);
+    if (values) values.push(value);
+    else byImage.set(image, [value]);
+  }
+  return [...byImage.keys()].sort().map((image) => mean(byImage.get(image)!));
+}
+
+function bootstrap(perImage: readonly number[]): Estimate {
+  const images = perImage.length;
+  if (images < 2) return { mean: mean(perImage), low: Number.NaN, high: Number.NaN, images };
+  const next = uniforms({ seed: 0, role: 'sample', image: 'bootstrap', draw: images });
+  const means = Float64Array.from({ length: RESAMPLES }, () => {
+    let sum = 0;
+    for (let i = 0; i < images; i++) sum += perImage[Math.floor(next() * images)]!;
+    return sum / images;
+  }).sort();
+  return { mean: mean(perImage), low: quantile(means, 0.025), high: quantile(means, 0.975), images };
+}
+
+/** Linear interpolation between order statistics (numpy's default). */
+function quantile(sorted: Float64Array, q: number): number {
+  const position = q * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+}
