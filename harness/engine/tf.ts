@@ -4,5 +4,18 @@
  */
 import tf from '@tensorflow/tfjs';
 
-export type { DataType, NamedAttrMap, Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, TensorInfo } from '@tensorflow/tfjs';
+export type {
+  DataType,
+  GradFunc,
+  NamedAttrMap,
+  NamedTensorMap,
+  Rank,
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  TensorInfo,
+} from '@tensorflow/tfjs';
 export { tf };

@@ -1,0 +1,214 @@
+import { type DataType, type Tensor, type TensorInfo, tf } from '../tf.ts';
+import {
+  type ConstantNode,
+  constantNode,
+  type ElementType,
+  type FeedNode,
+  feedNode,
+  Graph,
+  type Node,
+  programOf,
+} from './graph.ts';
+import type { HostData, HostTensor, SessionCache } from './session.ts';
+
+type DataId = TensorInfo['dataId'];
+type BackendValues = Parameters<InstanceType<typeof tf.KernelBackend>['write']>[0];
+
+/** What a tensor holds: values, or the node that will give them. */
+export interface Held {
+  /** Counts up: tells what was made before and during a trace. */
+  serial: number;
+  shape: readonly number[];
+  dtype: DataType;
+  values: HostData | null;
+  node: Node | null;
+  refs: number;
+}
+
+/**
+ * A TensorFlow.js backend that records what kernels ask for and runs it later as one ONNX graph. Reading a tensor
+ * runs the part of the graph it needs; `compile` (compile.ts) runs a whole step at once.
+ */
+export class OnnxBackend extends tf.KernelBackend {
+  readonly graph = new Graph();
+  readonly sessions: SessionCache;
+  /** Weak, so that a tensor nobody refers to is collected even if it was never disposed. */
+  readonly #held = new WeakMap<DataId, Held>();
+  readonly #feeds = new WeakMap<Node, HostTensor>();
+  #serial = 0;
+  #live = 0;
+  /** While a step is traced: decides what a tensor from outside becomes in its graph. */
+  capture: ((held: Readonly<Held>, node: Node) => Node) | null = null;
+
+  constructor(sessions: SessionCache) {
+    super();
+    this.sessions = sessions;
+  }
+
+  /** Gives `node` to tfjs as a tensor's data. */
+  wrap(node: Node, dtype: DataType): TensorInfo {
+    const dataId = {};
+    this.#hold(dataId, { shape: node.shape, dtype, values: null, node, refs: 1 });
+    return { dataId, shape: [...node.shape], dtype };
+  }
+
+  /** The node of a tensor; data given from outside become a feed. */
+  node(info: TensorInfo): Node {
+    const held = this.#get(info.dataId);
+    held.node ??= this.#feed(held);
+    const node = this.capture ? this.capture(held, held.node) : held.node;
+    return this.reshape(node, info.shape);
+  }
+
+  reshape(node: Node, shape: readonly number[]): Node {
+    if (sameShape(node.shape, shape)) return node;
+    const source = node.kind === 'op' && node.op === 'Reshape' ? node.inputs[0]! : node;
+    if (sameShape(source.shape, shape)) return source;
+    return this.graph.op('Reshape', [source, this.graph.int64(shape)], { dtype: node.dtype, shape });
+  }
+
+  /** Marks a tensor's data as a constant of the graphs that use it. */
+  constant(data: Float32Array | Int32Array, shape: readonly number[]): Tensor {
+    const node: ConstantNode = constantNode(data, shape);
+    const info = this.wrap(node, node.dtype as DataType);
+    this.#get(info.dataId).values = data;
+    return tf.engine().makeTensorFromTensorInfo(info);
+  }
+
+  #feed(held: Held): FeedNode {
+    const dtype = elementType(held.dtype);
+    const node = feedNode(dtype, held.shape);
+    this.#feeds.set(node, { dtype, shape: held.shape, data: held.values! });
+    return node;
+  }
+
+  feedData(node: FeedNode): HostTensor {
+    return this.#feeds.get(node)!;
+  }
+
+  /** Values of a tensor, computing them when they are not there yet. */
+  async materialise(dataId: DataId): Promise<HostTensor> {
+    return this.compute(this.#get(dataId));
+  }
+
+  async compute(held: Held): Promise<HostTensor> {
+    if (!held.values) {
+      const program = programOf([held.node!]);
+      const [result] = await this.sessions.run(
+        program,
+        program.feeds.map((n) => this.feedData(n)),
+      );
+      held.values = result!.data;
+      held.node = null;
+      this.graph.clear();
+    }
+    return { dtype: elementType(held.dtype), shape: held.shape, data: held.values };
+  }
+
+  override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
+    const dataId = {};
+    this.#put(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(dataId: DataId, values: BackendValues, shape: number[], dtype: DataType, refs: number): void {
+    this.#put(dataId, values, shape, dtype, refs);
+  }
+
+  #put(dataId: DataId, values: BackendValues, shape: readonly number[], dtype: DataType, refs: number): void {
+    if (!isHostData(values)) throw new Error(`the onnx backend holds numbers, not ${dtype}`);
+    this.#hold(dataId, { shape, dtype, values, node: null, refs });
+  }
+
+  #hold(dataId: DataId, held: Omit<Held, 'serial'>): void {
+    this.#live++;
+    this.#held.set(dataId, { ...held, serial: this.#serial++ });
+  }
+
+  /** Tensors made from now on have at least this serial number. */
+  get serial(): number {
+    return this.#serial;
+  }
+
+  /** Makes a tensor of a step's result. */
+  tensor(result: HostTensor, dtype: DataType): Tensor {
+    return tf
+      .engine()
+      .makeTensorFromTensorInfo({
+        dataId: this.write(result.data, [...result.shape], dtype),
+        shape: [...result.shape],
+        dtype,
+      });
+  }
+
+  override async read(dataId: DataId): Promise<HostData> {
+    return (await this.materialise(dataId)).data;
+  }
+
+  override readSync(dataId: DataId): HostData {
+    const { values } = this.#get(dataId);
+    if (!values) throw new Error('this tensor is not computed yet: use `await tensor.data()`');
+    return values;
+  }
+
+  #get(dataId: DataId): Held {
+    const held = this.#held.get(dataId);
+    if (!held) throw new Error('this tensor belongs to another backend, or was disposed');
+    return held;
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    const held = this.#held.get(dataId);
+    if (!held) return true;
+    held.refs--;
+    if (!force && held.refs > 0) return false;
+    this.#held.delete(dataId);
+    this.#live--;
+    return true;
+  }
+
+  override incRef(dataId: DataId): void {
+    this.#get(dataId).refs++;
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.#held.get(dataId)?.refs ?? 0;
+  }
+
+  override numDataIds(): number {
+    return this.#live;
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override dispose(): void {
+    this.graph.clear();
+  }
+}
+
+export function elementType(dtype: DataType): ElementType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`the onnx backend holds float32, int32 and bool, not ${dtype}`);
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((d, i) => d === b[i]);
+}
+
+function isHostData(values: BackendValues): values is HostData {
+  return values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array;
+}

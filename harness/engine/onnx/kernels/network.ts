@@ -1,0 +1,127 @@
+/** ONNX forms of the network operators (../../ops/), NCHW with PyTorch's weight layouts. */
+import type { ConvAttrs } from '../../ops/conv2d.ts';
+import type { Graph, Node, OpNode } from '../graph.ts';
+import { binary, kernel, unary } from './define.ts';
+import { concat, pad, slice, transpose } from './shape.ts';
+
+function convAttributes(
+  { stride, pads }: ConvAttrs,
+  w: Node,
+): { kernel_shape: number[]; strides: number[]; pads: number[] } {
+  const [top, bottom, left, right] = pads;
+  return { kernel_shape: [...w.shape.slice(2)], strides: [stride, stride], pads: [top, left, bottom, right] };
+}
+
+kernel('Conv2dNchw', ({ x, w, bias }, attrs: ConvAttrs, { graph }) => {
+  const [top, bottom, left, right] = attrs.pads;
+  const [b, , h, width] = x!.shape as [number, number, number, number];
+  const [o, , kh, kw] = w!.shape as [number, number, number, number];
+  const shape = [
+    b,
+    o,
+    (h + top + bottom - kh) / attrs.stride + 1,
+    (width + left + right - kw) / attrs.stride + 1,
+  ].map(Math.floor);
+  return graph.op('Conv', bias ? [x!, w!, bias] : [x!, w!], {
+    dtype: 'float32',
+    shape,
+    attributes: convAttributes(attrs, w!),
+  });
+});
+
+kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { graph }) => {
+  const [, , h, width] = attrs.shape as [number, number, number, number];
+  const [, , oh, ow] = dy!.shape as [number, number, number, number];
+  const [top, bottom, left, right] = attrs.pads;
+  const [kh, kw] = w!.shape.slice(2) as [number, number];
+  // Rows and columns that a strided convolution never looked at get a zero gradient.
+  const extraH = h + top + bottom - kh - (oh - 1) * attrs.stride;
+  const extraW = width + left + right - kw - (ow - 1) * attrs.stride;
+  const attributes = { ...convAttributes(attrs, w!), output_padding: [extraH, extraW] };
+  return graph.op('ConvTranspose', [dy!, w!], { dtype: 'float32', shape: attrs.shape, attributes });
+});
+
+kernel('Conv2dNchwGradW', ({ x, dy }, attrs: ConvAttrs & { shape: number[] }, { graph: g, reshape }) => {
+  const [o, c, kh, kw] = attrs.shape as [number, number, number, number];
+  const [b, , oh, ow] = dy!.shape as [number, number, number, number];
+  const [top, bottom, left, right] = attrs.pads;
+  const padded = pad(g, x!, [
+    [0, 0],
+    [0, 0],
+    [top, bottom],
+    [left, right],
+  ]);
+  const shifted: Node[] = [];
+  for (let i = 0; i < kh; i++) {
+    for (let j = 0; j < kw; j++) {
+      shifted.push(
+        reshape(slice(g, padded, [0, 0, i, j], [b, c, oh, ow], [1, 1, attrs.stride, attrs.stride]), [
+          b,
+          c,
+          oh * ow,
+        ]),
+      );
+    }
+  }
+  const columns = concat(g, shifted, 1);
+  const product = g.op('FusedMatMul', [reshape(dy!, [b, o, oh * ow]), columns], {
+    dtype: 'float32',
+    shape: [b, o, kh * kw * c],
+    attributes: { transA: 0, transB: 1 },
+    domain: 'com.microsoft',
+  });
+  const summed = g.op('ReduceSum', [product, g.int64([0])], {
+    dtype: 'float32',
+    shape: [o, kh * kw * c],
+    attributes: { keepdims: 0 },
+  });
+  return transpose(g, reshape(summed, [o, kh, kw, c]), [0, 3, 1, 2]);
+});
+
+/** The operator that gives a row's standardised values, its mean and its inverse standard deviation in one pass. */
+function standardised(g: Graph, x: Node, eps: number): OpNode {
+  const ones = g.literal(new Float32Array(x.shape[1]!).fill(1), [x.shape[1]!], 'float32');
+  return g.op('LayerNormalization', [x, ones], {
+    dtype: 'float32',
+    shape: x.shape,
+    attributes: { axis: 1, epsilon: eps },
+    outputs: 3,
+  });
+}
+kernel('StandardiseRows', ({ x }, { eps }: { eps: number }, { graph }) =>
+  graph.item(standardised(graph, x!, eps), 0, 'float32', x!.shape),
+);
+kernel('RowInverseStd', ({ x }, { eps }: { eps: number }, { graph }) =>
+  graph.item(standardised(graph, x!, eps), 2, 'float32', [x!.shape[0]!, 1]),
+);
+
+kernel('Silu', ({ x }, _, { graph: g }) => binary(g, 'Mul', x!, unary(g, 'Sigmoid', x!)));
+kernel('SiluGrad', ({ x, dy }, _, { graph: g }) => {
+  const s = unary(g, 'Sigmoid', x!);
+  const y = binary(g, 'Mul', x!, s);
+  const slope = binary(g, 'Add', s, binary(g, 'Mul', y, binary(g, 'Sub', g.float(1), s)));
+  return binary(g, 'Mul', dy!, slope);
+});
+kernel('Gelu', ({ x }, _, { graph }) => unary(graph, 'Gelu', x!));
+
+kernel('UpsampleNearest', ({ x }, { factor }: { factor: number }, { graph: g }) => {
+  const [b, c, h, w] = x!.shape as [number, number, number, number];
+  const scales = g.literal(Float32Array.of(1, 1, factor, factor), [4], 'float32');
+  const none = g.literal(new Float32Array(0), [0], 'float32');
+  const attributes = { mode: 'nearest', nearest_mode: 'floor', coordinate_transformation_mode: 'asymmetric' };
+  return g.op('Resize', [x!, none, scales], {
+    dtype: 'float32',
+    shape: [b, c, h * factor, w * factor],
+    attributes,
+  });
+});
+kernel('SumBlocks', ({ x }, { factor }: { factor: number }, { graph: g }) => {
+  const [b, c, h, w] = x!.shape as [number, number, number, number];
+  const attributes = { kernel_shape: [factor, factor], strides: [factor, factor] };
+  const mean = g.op('AveragePool', [x!], {
+    dtype: 'float32',
+    shape: [b, c, h / factor, w / factor],
+    attributes,
+  });
+  return binary(g, 'Mul', mean, g.float(factor * factor));
+});

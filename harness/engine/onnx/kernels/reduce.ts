@@ -1,0 +1,85 @@
+import { tf } from '../../tf.ts';
+import { cast, kernel, toBool, toInt } from './define.ts';
+
+const REDUCE = {
+  Sum: 'ReduceSum',
+  Mean: 'ReduceMean',
+  Max: 'ReduceMax',
+  Min: 'ReduceMin',
+  Prod: 'ReduceProd',
+};
+
+interface ReduceAttrs {
+  axis?: number | number[] | null;
+  reductionIndices?: number | number[];
+  keepDims?: boolean;
+}
+
+function reducedShape(shape: readonly number[], axes: readonly number[], keep: boolean): number[] {
+  return shape.flatMap((d, i) => (axes.includes(i) ? (keep ? [1] : []) : [d]));
+}
+
+function axesOf(axis: number | number[] | null | undefined, shape: readonly number[]): number[] {
+  return tf.util.parseAxisParam(axis ?? shape.map((_, i) => i), [...shape]);
+}
+
+for (const [name, op] of Object.entries(REDUCE)) {
+  kernel(name, ({ x }, attrs: ReduceAttrs, { graph }) => {
+    const axes = axesOf(attrs.axis ?? attrs.reductionIndices, x!.shape);
+    if (axes.length === 0) return x!;
+    const shape = reducedShape(x!.shape, axes, attrs.keepDims ?? false);
+    return graph.op(op, [x!, graph.int64(axes)], {
+      dtype: x!.dtype,
+      shape,
+      attributes: { keepdims: attrs.keepDims ? 1 : 0 },
+    });
+  });
+}
+
+for (const [name, op] of Object.entries({ All: 'ReduceMin', Any: 'ReduceMax' })) {
+  kernel(
+    name,
+    ({ x }, attrs: ReduceAttrs, { graph }) => {
+      const axes = axesOf(attrs.axis, x!.shape);
+      const shape = reducedShape(x!.shape, axes, attrs.keepDims ?? false);
+      const whole = cast(graph, x!, 'int32');
+      const reduced = graph.op(op, [whole, graph.int64(axes)], {
+        dtype: 'int32',
+        shape,
+        attributes: { keepdims: attrs.keepDims ? 1 : 0 },
+      });
+      return cast(graph, reduced, 'bool');
+    },
+    toBool,
+  );
+}
+
+for (const op of ['ArgMax', 'ArgMin']) {
+  kernel(
+    op,
+    ({ x }, { axis }: { axis: number }, { graph }) => {
+      const shape = reducedShape(x!.shape, [axis], false);
+      return cast(
+        graph,
+        graph.op(op, [x!], { dtype: 'int64', shape, attributes: { axis, keepdims: 0 } }),
+        'int32',
+      );
+    },
+    toInt,
+  );
+}
+
+kernel('Cumsum', ({ x }, a: { axis: number; exclusive: boolean; reverse: boolean }, { graph }) =>
+  graph.op('CumSum', [x!, graph.literal(Int32Array.of(a.axis), [], 'int32')], {
+    dtype: x!.dtype,
+    shape: x!.shape,
+    attributes: { exclusive: a.exclusive ? 1 : 0, reverse: a.reverse ? 1 : 0 },
+  }),
+);
+
+kernel('Softmax', ({ logits }, { dim }: { dim: number }, { graph }) =>
+  graph.op('Softmax', [logits!], { dtype: logits!.dtype, shape: logits!.shape, attributes: { axis: dim } }),
+);
+kernel('LogSoftmax', ({ logits }, { axis }: { axis: number }, { graph }) =>
+  graph.op('LogSoftmax', [logits!], { dtype: logits!.dtype, shape: logits!.shape, attributes: { axis } }),
+);

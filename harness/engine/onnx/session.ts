@@ -1,0 +1,94 @@
+import * as ort from 'onnxruntime-node';
+import type { ElementType, Program } from './graph.ts';
+import { emitModel, type OnnxModel } from './model.ts';
+
+export type HostData = Float32Array | Int32Array | Uint8Array;
+
+export interface HostTensor {
+  dtype: ElementType;
+  shape: readonly number[];
+  data: HostData;
+}
+
+export interface SessionOptions {
+  threads: number;
+  executionProviders: readonly string[];
+  /** Compiled graphs kept; the one not used for longest is released first. */
+  capacity: number;
+}
+
+/** Compiles programs once for each structure. */
+export class SessionCache {
+  readonly #options: SessionOptions;
+  readonly #sessions = new Map<string, Promise<Session>>();
+  #compiled = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Number of graphs compiled so far. */
+  get compiled(): number {
+    return this.#compiled;
+  }
+
+  get threads(): number {
+    return this.#options.threads;
+  }
+
+  /** Runs with data parallel to program.feeds; results parallel to program.outputs. */
+  async run(program: Program, feeds: readonly HostTensor[]): Promise<HostTensor[]> {
+    const { model, session } = await this.#get(program);
+    const inputs: Record<string, ort.Tensor> = {};
+    for (const [i, { dtype, data, shape }] of feeds.entries()) {
+      inputs[model.inputs[i]!] = new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
+    }
+    const results = await session.run(inputs, model.outputs);
+    return model.outputs.map((name, i) => {
+      const { dtype, shape } = program.outputs[i]!;
+      return { dtype, shape, data: results[name]!.data as HostData };
+    });
+  }
+
+  async #get(program: Program): Promise<Session> {
+    let session = this.#sessions.get(program.hash);
+    if (session) this.#sessions.delete(program.hash);
+    else {
+      this.#compiled++;
+      session = createSession(program, this.#options);
+    }
+    this.#sessions.set(program.hash, session);
+    if (this.#sessions.size > this.#options.capacity) await this.#releaseOldest();
+    return session;
+  }
+
+  async dispose(): Promise<void> {
+    while (this.#sessions.size > 0) await this.#releaseOldest();
+  }
+
+  async #releaseOldest(): Promise<void> {
+    const [hash, oldest] = this.#sessions.entries().next().value!;
+    this.#sessions.delete(hash);
+    await (await oldest).session.release();
+  }
+}
+
+interface Session {
+  model: Pick<OnnxModel, 'inputs' | 'outputs'>;
+  session: ort.InferenceSession;
+}
+
+async function createSession(
+  program: Program,
+  { threads, executionProviders }: SessionOptions,
+): Promise<Session> {
+  const { bytes, externalData, inputs, outputs } = emitModel(program);
+  const session = await ort.InferenceSession.create(bytes, {
+    executionProviders: [...executionProviders],
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: 'all',
+    externalData,
+    logSeverityLevel: 3,
+  });
+  return { model: { inputs, outputs }, session };
+}
