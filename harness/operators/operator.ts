@@ -10,4 +10,8 @@ export interface Operator {
   adjoint?(y: Tensor): Tensor;
   /** argmin_x ||y - A x||^2 + lambda ||x - x0||^2 in closed form, where there is one (SOLVERS.md 0.6). */
   proximal?(y: Tensor, x0: Tensor, lambda: Tensor | number): Tensor;
+  /** Zeroes the entries of a noise array that A does not measure (the missing pixels); absent: it measures all. */
+  restrict?(noise: Tensor): Tensor;
+  /** Frees the operator's tensors (matrices, kernels, masks). */
+  dispose(): void;
 }

@@ -1,0 +1,53 @@
+import { type Tensor, type Tensor2D, tf } from '../engine/tf.ts';
+
+/** A small dense matrix on the host, row-major, in double precision. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+export function zeros(rows: number, columns: number): Matrix {
+  return { rows, columns, data: new Float64Array(rows * columns) };
+}
+
+/** The matrix as a float32 tensor [rows, columns]. */
+export function toTensor({ rows, columns, data }: Matrix): Tensor2D {
+  return tf.tensor2d(Float32Array.from(data), [rows, columns]);
+}
+
+/** A A^T. */
+export function gram({ rows, columns, data }: Matrix): Matrix {
+  const product = zeros(rows, rows);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0; k < columns; k++) sum += data[i * columns + k]! * data[j * columns + k]!;
+      product.data[i * rows + j] = sum;
+      product.data[j * rows + i] = sum;
+    }
+  }
+  return product;
+}
+
+/** left X right^T on the last two axes of x [B,C,H,W]; left [H',H], right [W',W] -> [B,C,H',W']. */
+export function sandwich(left: Tensor2D, x: Tensor, right: Tensor2D): Tensor {
+  return multiplySides(left, x, right, true);
+}
+
+/** left^T Y right on the last two axes of y [B,C,H',W'], the adjoint of `sandwich` -> [B,C,H,W]. */
+export function sandwichAdjoint(left: Tensor2D, y: Tensor, right: Tensor2D): Tensor {
+  return multiplySides(left, y, right, false);
+}
+
+/** Only plain 2-D products and transpositions, which every device computes and differentiates. */
+function multiplySides(left: Tensor2D, x: Tensor, right: Tensor2D, transpose: boolean): Tensor {
+  const [batch, channels, height, width] = x.shape as [number, number, number, number];
+  const side = transpose ? 0 : 1;
+  const [newHeight, newWidth] = [left.shape[side]!, right.shape[side]!];
+  const rows = tf.matMul(tf.reshape(x, [-1, width]), right, false, transpose);
+  const upright = tf.transpose(tf.reshape(rows, [batch * channels, height, newWidth]), [0, 2, 1]);
+  const columns = tf.matMul(tf.reshape(upright, [-1, height]), left, false, transpose);
+  const image = tf.transpose(tf.reshape(columns, [batch * channels, newWidth, newHeight]), [0, 2, 1]);
+  return tf.reshape(image, [batch, channels, newHeight, newWidth]);
+}

@@ -1,0 +1,49 @@
+import { type Tensor, tf } from '../engine/tf.ts';
+import { UserError } from '../errors.ts';
+import type { Operator } from './operator.ts';
+
+/** Below this squares of float32 residuals are nothing; keeps a converged image's updates at 0 instead of 0/0. */
+const TINY = 1e-30;
+
+/**
+ * argmin_x ||y - A x||^2 + lambda ||x - x0||^2 by a fixed number of conjugate-gradient iterations on
+ * (A^T A + lambda) x = A^T y + lambda x0 from x0, each image with its own step sizes (SOLVERS.md 0.5, 0.6).
+ * @throws UserError if A has no adjoint.
+ */
+export function proximalByCg(
+  A: Operator,
+  y: Tensor,
+  x0: Tensor,
+  lambda: Tensor | number,
+  iterations: number,
+): Tensor {
+  const normal = (x: Tensor) => tf.add(adjoint(A, A.forward(x)), tf.mul(x, lambda));
+  let x = x0;
+  let r = adjoint(A, tf.sub(y, A.forward(x0)));
+  let p = r;
+  let rr = dot(r, r);
+  for (let i = 0; i < iterations; i++) {
+    const q = normal(p);
+    const step = tf.div(rr, tf.maximum(dot(p, q), TINY));
+    x = tf.add(x, tf.mul(step, p));
+    r = tf.sub(r, tf.mul(step, q));
+    const next = dot(r, r);
+    p = tf.add(r, tf.mul(tf.div(next, tf.maximum(rr, TINY)), p));
+    rr = next;
+  }
+  return x;
+}
+
+/**
+ * A^T y of a linear operator.
+ * @throws UserError if A has none.
+ */
+export function adjoint(A: Operator, y: Tensor): Tensor {
+  if (!A.adjoint) throw new UserError(`operator ${A.name} has no adjoint: the method needs a linear task`);
+  return A.adjoint(y);
+}
+
+/** Inner product of each image, [B,1,1,1]. */
+function dot(a: Tensor, b: Tensor): Tensor {
+  return tf.sum(tf.mul(a, b), [1, 2, 3], true);
+}

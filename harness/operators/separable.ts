@@ -1,0 +1,37 @@
+import { type Tensor, type Tensor2D, tf } from '../engine/tf.ts';
+import { gram, type Matrix, sandwich, sandwichAdjoint, toTensor } from './matrix.ts';
+import type { Operator } from './operator.ts';
+import { symmetricEigen } from './symmetric-eigen.ts';
+
+/**
+ * A(X) = L X R^T on each channel, for images [B,C,H,W] with L [H',H] and R [W',W] (SOLVERS.md 10.11).
+ *
+ * With L L^T = U S U^T and R R^T = V T V^T its proximal map has the closed form
+ * x0 + A^T (A A^T + lambda)^-1 (y - A x0), and (A A^T + lambda)^-1 r = U [(U^T r V) / (s_i t_j + lambda)] V^T.
+ */
+export function separableOperator(name: string, left: Matrix, right: Matrix): Operator {
+  const [l, r] = [toTensor(left), toTensor(right)];
+  const [rowsEigen, columnsEigen] = [symmetricEigen(gram(left)), symmetricEigen(gram(right))];
+  const [u, v] = [toTensor(rowsEigen.vectors), toTensor(columnsEigen.vectors)];
+  const spectrum = outer(rowsEigen.values, columnsEigen.values);
+  const forward = (x: Tensor) => sandwich(l, x, r);
+  const adjoint = (y: Tensor) => sandwichAdjoint(l, y, r);
+  return {
+    name,
+    linear: true,
+    forward,
+    adjoint,
+    proximal(y, x0, lambda) {
+      const coefficients = sandwichAdjoint(u, tf.sub(y, forward(x0)), v);
+      const solved = sandwich(u, tf.div(coefficients, tf.add(spectrum, lambda)), v);
+      return tf.add(x0, adjoint(solved));
+    },
+    dispose: () => tf.dispose([l, r, u, v, spectrum]),
+  };
+}
+
+/** The eigenvalues s_i t_j of A A^T; rounding may have left tiny negative ones. */
+function outer(s: Float64Array, t: Float64Array): Tensor2D {
+  const values = Array.from(s, (si) => Array.from(t, (tj) => Math.max(0, si) * Math.max(0, tj)));
+  return tf.tensor2d(values);
+}
