@@ -18,6 +18,8 @@ export interface PriorFacts {
 export interface PriorKind {
   readonly name: string;
   readonly version: number;
+  /** One line for `tweedie list priors`. */
+  readonly description: string;
   readonly params: z.ZodObject;
   /** Reads files' hashes and headers, not the weights themselves. Throws UserError when files are missing. */
   inspect(params: Readonly<Record<string, unknown>>): Promise<PriorFacts>;

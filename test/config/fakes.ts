@@ -88,6 +88,7 @@ export const fakes: Registries = {
   ),
   metrics: byName(metric('psnr'), metric('ssim')),
   priors: byName({
+    description: 'a fake',
     name: 'embedded',
     version: 1,
     params: z.object({ ema: z.boolean().default(true) }),

@@ -1,0 +1,79 @@
+import yargs, { type CommandModule } from 'yargs';
+import { nearest } from '../config/names.ts';
+import { UserError } from '../errors.ts';
+import doctor from './doctor.ts';
+import list from './list.ts';
+import { packageInfo } from './package-info.ts';
+import plan from './plan.ts';
+
+const commands = [plan, list, doctor] as readonly CommandModule<unknown, never>[];
+
+/**
+ * Runs one command line and returns its exit code: 0 done, 1 something failed, 2 the user can put it right.
+ * A command sets process.exitCode to 1 itself when its work is done but cells have failed.
+ */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  process.exitCode = 0;
+  try {
+    refuseUnknownCommand(argv);
+    await parser(argv).parseAsync();
+    return process.exitCode;
+  } catch (error) {
+    return complain(error);
+  }
+}
+
+function parser(argv: readonly string[]) {
+  return yargs([...argv])
+    .scriptName('tweedie')
+    .usage('$0 <command>\n\nRuns diffusion-model solvers of imaging inverse problems and compares them.')
+    .option('results', {
+      type: 'string',
+      default: 'results',
+      describe: 'Folder of the results',
+      requiresArg: true,
+    })
+    .command(commands as CommandModule[])
+    .example('$0 run configs/demo.yaml', 'run the demo and write its report')
+    .example('$0 list solvers', 'the solvers, their parameters and defaults')
+    .epilogue('Exit codes: 0 done, 1 something failed, 2 a mistake that you can put right.')
+    .demandCommand(1, 'give a command')
+    .version(packageInfo().version)
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .wrap(110)
+    .exitProcess(false)
+    .fail((message: string | null, error?: Error) => {
+      throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message ?? '', argv[0]);
+    });
+}
+
+function commandNames(): string[] {
+  return commands.flatMap(({ command }) => (typeof command === 'string' ? [command.split(' ')[0]!] : []));
+}
+
+function refuseUnknownCommand([first]: readonly string[]): void {
+  if (first === undefined || first.startsWith('-') || commandNames().includes(first)) return;
+  throw new UserError(`unknown command "${first}": ${nearest(first, commandNames())}`);
+}
+
+/** yargs explains over several lines and in its own terms; the user gets one line and where to read on. */
+function usageError(message: string, command: string | undefined): UserError {
+  const known = command !== undefined && commandNames().includes(command) ? `${command} ` : '';
+  const reason = message.startsWith('Not enough non-option arguments')
+    ? 'an argument is missing'
+    : message.replace(/\s+/g, ' ').replace(/^./, (letter) => letter.toLowerCase());
+  return new UserError(`${known.trim()}${known ? ': ' : ''}${reason}; see tweedie ${known}--help`);
+}
+
+function complain(error: unknown): number {
+  if (error instanceof UserError) {
+    console.error(error.message);
+    return 2;
+  }
+  console.error(error instanceof Error ? `unexpected error: ${error.message}` : String(error));
+  if (process.env.TWEEDIE_DEBUG && error instanceof Error) console.error(error.stack);
+  else console.error('(TWEEDIE_DEBUG=1 shows where)');
+  return 1;
+}

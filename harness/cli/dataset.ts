@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { contactSheet } from '../data/contact-sheet.ts';
+import { type Dataset, type DatasetItem, SPLIT_NAMES, type Split } from '../data/dataset.ts';
+import { datasets, openDataset } from '../data/index.ts';
+import { manifestOf } from '../data/manifest.ts';
+import { writePng } from '../data/picture-file.ts';
+import { UserError } from '../errors.ts';
+import { toImage8 } from '../metrics/image8.ts';
+
+interface Options {
+  name: string;
+  split: Split;
+  count: number;
+  size: number;
+  out: string | undefined;
+  sheet: boolean;
+  columns: number;
+  zoom: number;
+  manifest: string | undefined;
+  json: boolean;
+}
+
+/** `tweedie dataset`: the pictures of a data set as files to look at. */
+const command: CommandModule<object, Options> = {
+  command: 'dataset <name>',
+  describe: 'Write pictures, captions and a contact sheet of a data set',
+  builder: (yargs) =>
+    yargs
+      .positional('name', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A data set (see tweedie list datasets), or a folder of your own pictures',
+      })
+      .option('split', { choices: SPLIT_NAMES, default: 'test' as Split, describe: 'Part of the data set' })
+      .option('count', { type: 'number', default: 40, describe: 'The first so many pictures' })
+      .option('size', { type: 'number', default: 64, describe: 'Side of the square pictures, in pixels' })
+      .option('out', { type: 'string', describe: 'Folder to write to [results/datasets/<name>]' })
+      .option('sheet', { type: 'boolean', default: true, describe: 'Also write one picture of them all' })
+      .option('columns', { type: 'number', default: 8, describe: 'Pictures in a row of the sheet' })
+      .option('zoom', { type: 'number', default: 2, describe: 'Enlargement of each pixel on the sheet' })
+      .option('manifest', { type: 'string', describe: 'Instead, write the sha256 of the pictures to this file' })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .example('$0 dataset toyfaces', 'the first 40 test pictures, captions and a contact sheet')
+      .example('$0 dataset toyfaces --split train --count 100 --out faces', '100 training pictures')
+      .example('$0 dataset ~/portraits --size 256', 'your own pictures, as a solver would see them')
+      .example('$0 dataset toyfaces --manifest datasets/toyfaces/manifest.json', 'what the set must contain'),
+  handler: async (options) => {
+    for (const key of ['count', 'size', 'columns', 'zoom'] as const) positive(key, options[key]);
+    const dataset = open(options.name);
+    if (options.manifest === undefined) await writePictures(dataset, options);
+    else await writeManifest(dataset, options.manifest, options);
+  },
+};
+
+export default command;
+
+function open(name: string): Dataset {
+  const isPath = !datasets.has(name) && (existsSync(name) || /[\\/]/.test(name));
+  return openDataset(isPath ? { folder: name } : { set: name });
+}
+
+function positive(key: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new UserError(`--${key}: expected a whole number from 1 up, found ${value}`);
+  }
+}
+
+async function writePictures(dataset: Dataset, options: Options): Promise<void> {
+  const ids = await dataset.ids(options.split);
+  if (ids.length === 0) {
+    throw new UserError(`${dataset.name} has no pictures in the split ${options.split}; a folder has only test`);
+  }
+  const out = options.out ?? join('results', 'datasets', dataset.name);
+  const size = { height: options.size, width: options.size };
+  const written: { file: string; item: DatasetItem }[] = [];
+  for (const id of ids.slice(0, options.count)) {
+    const item = await dataset.item(id, size);
+    const file = join(out, pngName(options.split, id));
+    await writePng(file, picture(item));
+    written.push({ file, item });
+  }
+  const rows = written.map(({ file, item: { id, caption, sha256 } }) => ({ id, file, caption, sha256 }));
+  const captions = join(out, 'captions.jsonl');
+  await writeWhole(captions, rows.map((row) => `${JSON.stringify({ ...row, file: relative(out, row.file) })}\n`).join(''));
+  const sheet = options.sheet ? join(out, `sheet-${options.split}.png`) : null;
+  if (sheet) {
+    const layout = { columns: options.columns, zoom: options.zoom, gap: 2 * options.zoom };
+    await writePng(sheet, contactSheet(written.map(({ item }) => picture(item)), layout));
+  }
+  if (options.json) {
+    console.log(JSON.stringify({ name: dataset.name, split: options.split, of: ids.length, captions, sheet, items: rows }));
+    return;
+  }
+  console.log(`${dataset.name}/${options.split}: wrote ${rows.length} of ${ids.length} pictures to ${out}`);
+  console.log(`captions:      ${captions}`);
+  if (sheet) console.log(`contact sheet: ${sheet}`);
+}
+
+async function writeManifest(dataset: Dataset, file: string, options: Options): Promise<void> {
+  const manifest = await manifestOf(dataset, { height: options.size, width: options.size });
+  await writeWhole(file, `${JSON.stringify(manifest, null, 1)}\n`);
+  console.log(options.json ? JSON.stringify(manifest) : `${dataset.name}: manifest written to ${file}`);
+}
+
+function picture(item: DatasetItem) {
+  return toImage8(item.image, [3, item.height, item.width]);
+}
+
+/** `test/00012` and `cat.jpg` become `test/00012.png` and `test/cat.jpg.png`: no two pictures share a file. */
+function pngName(split: Split, id: string): string {
+  const name = basename(id);
+  return join(split, extname(name).toLowerCase() === '.png' ? name : `${name}.png`);
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, file);
+}

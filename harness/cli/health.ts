@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listDevices } from '../engine/device.ts';
+import { packageInfo, packageRoot } from './package-info.ts';
+
+/** One part of the machine. A missing part is optional; a broken one must be put right. */
+export interface Finding {
+  readonly state: 'ok' | 'missing' | 'broken';
+  readonly part: string;
+  readonly detail: string;
+  /** The command that puts it right. */
+  readonly remedy?: string;
+}
+
+/** Looks at everything the harness stands on, by using it. */
+export async function examine(): Promise<Finding[]> {
+  const native = await Promise.all([
+    attempt('onnxruntime-node', 'npm ci', async () => {
+      const { listSupportedBackends } = await import('onnxruntime-node');
+      return `providers in this build: ${listSupportedBackends()
+        .map(({ name }) => name)
+        .join(', ')}`;
+    }),
+    attempt('SQLite (better-sqlite3)', 'npm rebuild better-sqlite3', async () => {
+      const { default: Database } = await import('better-sqlite3');
+      const db = new Database(':memory:');
+      const version = db.prepare('SELECT sqlite_version()').pluck().get();
+      db.close();
+      return `SQLite ${version}`;
+    }),
+    attempt('pictures (sharp)', 'npm ci', async () => {
+      const { default: sharp } = await import('sharp');
+      await sharp({ create: { width: 1, height: 1, channels: 3, background: 'black' } })
+        .png()
+        .toBuffer();
+      return `libvips ${sharp.versions.vips}`;
+    }),
+  ]);
+  const devices = (await listDevices()).map(
+    ({ name, available, detail, install }): Finding => ({
+      state: available ? 'ok' : 'missing',
+      part: `device ${name}`,
+      detail,
+      ...(install ? { remedy: install } : {}),
+    }),
+  );
+  return [nodeVersion(), packages(), ...native, ...devices];
+}
+
+function nodeVersion(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const supported = major > 20 || (major === 20 && minor >= 11);
+  return {
+    state: supported ? 'ok' : 'broken',
+    part: 'Node.js',
+    detail: `${process.versions.node} on ${process.platform}/${process.arch}; supported: ${packageInfo().engines.node}`,
+  };
+}
+
+function packages(): Finding {
+  const names = Object.keys(packageInfo().dependencies);
+  const manifest = (name: string) => join(packageRoot, 'node_modules', name, 'package.json');
+  const missing = names.filter((name) => !existsSync(manifest(name)));
+  if (missing.length > 0) {
+    return { state: 'broken', part: 'packages', detail: `missing: ${missing.join(', ')}`, remedy: 'npm ci' };
+  }
+  const version = (name: string) =>
+    (JSON.parse(readFileSync(manifest(name), 'utf8')) as { version: string }).version;
+  const detail = names.map((name) => `${name} ${version(name)}`).join('\n');
+  return { state: 'ok', part: 'packages', detail };
+}
+
+async function attempt(part: string, remedy: string, use: () => Promise<string>): Promise<Finding> {
+  try {
+    return { state: 'ok', part, detail: await use() };
+  } catch (error) {
+    return { state: 'broken', part, detail: (error as Error).message.split('\n')[0]!, remedy };
+  }
+}

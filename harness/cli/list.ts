@@ -1,0 +1,43 @@
+import Table from 'cli-table3';
+import type { CommandModule } from 'yargs';
+import { lookUp } from '../config/entry.ts';
+import { type Listed, listings } from './listing.ts';
+import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
+
+interface Options extends GlobalOptions {
+  kind: string;
+  json: boolean;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'list <kind>',
+  describe: 'List the solvers, tasks, priors, data sets, metrics or devices, with parameters and defaults',
+  builder: (cli) =>
+    cli
+      .positional('kind', { type: 'string', demandOption: true, describe: [...listings.keys()].join(', ') })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .example('$0 list solvers', 'each solver, its paper, parameters and defaults')
+      .example('$0 list tasks --json', 'the same of the tasks, for a program'),
+  handler: async ({ kind, json }) => {
+    const listed = await lookUp(listings, kind, 'kind of thing')(registries);
+    console.log(json ? JSON.stringify(listed, null, 2) : listed.map(asText).join('\n\n'));
+  },
+};
+export default command;
+
+function asText({ name, version, description, parameters }: Listed): string {
+  const head = `${name}${version === undefined ? '' : ` (version ${version})`}\n  ${description}`;
+  if (!parameters || parameters.length === 0) return head;
+  const table = new Table({
+    head: ['parameter', 'type', 'default', 'meaning'],
+    colWidths: [null, null, null, 56],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  for (const parameter of parameters) {
+    const fallback = 'default' in parameter ? JSON.stringify(parameter.default) : 'required';
+    table.push([parameter.name, parameter.type, fallback, parameter.description]);
+  }
+  return `${head}\n${table.toString()}`;
+}

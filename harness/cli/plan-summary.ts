@@ -1,0 +1,66 @@
+import Table from 'cli-table3';
+import type { CellGroup, Params, Plan } from '../config/plan.ts';
+
+/** `prompt-tuning-steps  120 cells: 48 cached, 72 to do, ~11 min on cpu x2`. */
+export function summarise(plan: Plan, done: ReadonlySet<string>, seconds: number): string {
+  const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+  const cached = keys.filter((key) => done.has(key)).length;
+  const devices = plan.devices.map(({ device, slots }) => `${device} x${slots}`).join(', ');
+  const time = cached === keys.length ? '' : `, ~${duration(seconds)} on ${devices}`;
+  return `${plan.name}  ${keys.length} cells: ${cached} cached, ${keys.length - cached} to do${time}`;
+}
+
+/** One row for each task and method of the plan, naming only the parameters that vary. */
+export function summaryTable(plan: Plan, done: ReadonlySet<string>): string {
+  const table = new Table({
+    head: ['task', 'method', 'parameters', 'images', 'seeds', 'batches', 'cells', 'cached'],
+    style: { head: [], border: [] },
+  });
+  for (const groups of byMethod(plan.groups)) {
+    const first = groups[0]!;
+    const keys = groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+    table.push([
+      label(first.task, first.taskParams),
+      first.kind === 'baseline' ? `${first.solver} (baseline)` : first.solver,
+      parameterText(first.params),
+      new Set(groups.flatMap(({ items }) => items.map(({ id }) => id))).size,
+      new Set(groups.map(({ seed }) => seed)).size,
+      groups.length,
+      keys.length,
+      keys.filter((key) => done.has(key)).length,
+    ]);
+  }
+  return table.toString();
+}
+
+/** `45 s`, `5 min`, `2.5 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+function byMethod(groups: readonly CellGroup[]): CellGroup[][] {
+  const methods = new Map<string, CellGroup[]>();
+  for (const group of groups) {
+    const key = JSON.stringify([group.task, group.taskParams, group.kind, group.solver, group.params]);
+    methods.set(key, [...(methods.get(key) ?? []), group]);
+  }
+  return [...methods.values()];
+}
+
+function label(name: string, params: Params): string {
+  const text = parameterText(params);
+  return text ? `${name}\n${text}` : name;
+}
+
+function parameterText(params: Params): string {
+  const parts = Object.entries(params).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length < 40) lines[lines.length - 1] = `${last}, ${part}`;
+    else lines.push(part);
+  }
+  return lines.join('\n');
+}

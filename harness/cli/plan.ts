@@ -1,0 +1,50 @@
+import type { CommandModule } from 'yargs';
+import { type CostSource, estimateSeconds } from '../config/estimate.ts';
+import { loadPlan } from '../config/load.ts';
+import type { GlobalOptions } from './options.ts';
+import { summarise, summaryTable } from './plan-summary.ts';
+import { registries } from './registries.ts';
+
+interface Options extends GlobalOptions {
+  config: string;
+  set: string[];
+  json: boolean;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'plan <config>',
+  describe: 'Show what an experiment would run, and about how long it takes',
+  builder: (cli) =>
+    cli
+      .positional('config', { type: 'string', demandOption: true, describe: 'Experiment file (YAML)' })
+      .option('set', {
+        type: 'string',
+        array: true,
+        default: [],
+        requiresArg: true,
+        describe: 'Change a key of the file: key=value',
+      })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print one JSON document, with every cell',
+      })
+      .example('$0 plan configs/demo.yaml', 'the cells by task and method, with an estimate of the time')
+      .example(
+        '$0 plan configs/demo.yaml --set data.count=2 --set seeds=[0,1]',
+        'the same with two keys changed',
+      ),
+  handler: async ({ config, set, json }) => {
+    const plan = await loadPlan(config, registries, set);
+    const costs: CostSource = { secondsPerImageStep: () => null };
+    const done = new Set<string>();
+    const todo = plan.groups.filter(({ items }) => items.some(({ cellKey }) => !done.has(cellKey)));
+    const seconds = estimateSeconds(todo, plan.devices, costs);
+    console.log(
+      json
+        ? JSON.stringify({ ...plan, estimate: { seconds } }, null, 2)
+        : `${summaryTable(plan, done)}\n${summarise(plan, done, seconds)}`,
+    );
+  },
+};
+export default command;
