@@ -41,7 +41,10 @@ const command: CommandModule<object, Options> = {
       .option('sheet', { type: 'boolean', default: true, describe: 'Also write one picture of them all' })
       .option('columns', { type: 'number', default: 8, describe: 'Pictures in a row of the sheet' })
       .option('zoom', { type: 'number', default: 2, describe: 'Enlargement of each pixel on the sheet' })
-      .option('manifest', { type: 'string', describe: 'Instead, write the sha256 of the pictures to this file' })
+      .option('manifest', {
+        type: 'string',
+        describe: 'Instead, write the sha256 of the pictures to this file',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 dataset toyfaces', 'the first 40 test pictures, captions and a contact sheet')
       .example('$0 dataset toyfaces --split train --count 100 --out faces', '100 training pictures')
@@ -71,7 +74,9 @@ function positive(key: string, value: number): void {
 async function writePictures(dataset: Dataset, options: Options): Promise<void> {
   const ids = await dataset.ids(options.split);
   if (ids.length === 0) {
-    throw new UserError(`${dataset.name} has no pictures in the split ${options.split}; a folder has only test`);
+    throw new UserError(
+      `${dataset.name} has no pictures in the split ${options.split}; a folder has only test`,
+    );
   }
   const out = options.out ?? join('results', 'datasets', dataset.name);
   const size = { height: options.size, width: options.size };
@@ -84,14 +89,32 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   }
   const rows = written.map(({ file, item: { id, caption, sha256 } }) => ({ id, file, caption, sha256 }));
   const captions = join(out, 'captions.jsonl');
-  await writeWhole(captions, rows.map((row) => `${JSON.stringify({ ...row, file: relative(out, row.file) })}\n`).join(''));
+  await writeWhole(
+    captions,
+    rows.map((row) => `${JSON.stringify({ ...row, file: relative(out, row.file) })}\n`).join(''),
+  );
   const sheet = options.sheet ? join(out, `sheet-${options.split}.png`) : null;
   if (sheet) {
     const layout = { columns: options.columns, zoom: options.zoom, gap: 2 * options.zoom };
-    await writePng(sheet, contactSheet(written.map(({ item }) => picture(item)), layout));
+    await writePng(
+      sheet,
+      contactSheet(
+        written.map(({ item }) => picture(item)),
+        layout,
+      ),
+    );
   }
   if (options.json) {
-    console.log(JSON.stringify({ name: dataset.name, split: options.split, of: ids.length, captions, sheet, items: rows }));
+    console.log(
+      JSON.stringify({
+        name: dataset.name,
+        split: options.split,
+        of: ids.length,
+        captions,
+        sheet,
+        items: rows,
+      }),
+    );
     return;
   }
   console.log(`${dataset.name}/${options.split}: wrote ${rows.length} of ${ids.length} pictures to ${out}`);

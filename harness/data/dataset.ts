@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { Image8 } from '../metrics/metric.ts';
+import { fromImage8 } from './pixels.ts';
+
 /** One picture of a data set, ready for a prior. */
 export interface DatasetItem {
   /** Unique within the data set, e.g. "test/00012". */
@@ -11,13 +15,34 @@ export interface DatasetItem {
   readonly sha256: string;
 }
 
-export type Split = 'train' | 'validation' | 'test';
+export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
+export type Split = (typeof SPLIT_NAMES)[number];
+
+/** Height and width of a picture in pixels. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
 
 /** A source of pictures. */
 export interface Dataset {
   readonly name: string;
+  /** One line for `tweedie list datasets`. */
+  readonly description?: string;
   /** Ids of a split in their fixed order; a plain folder has only `test`. */
   ids(split: Split): Promise<readonly string[]>;
   /** Loads one picture at the given size. */
-  item(id: string, size: { height: number; width: number }): Promise<DatasetItem>;
+  item(id: string, size: Size): Promise<DatasetItem>;
+}
+
+/** An item made of its 8-bit RGB pixels. */
+export function itemOf(id: string, picture: Image8, caption?: string): DatasetItem {
+  return {
+    id,
+    image: fromImage8(picture),
+    height: picture.height,
+    width: picture.width,
+    ...(caption === undefined ? {} : { caption }),
+    sha256: createHash('sha256').update(picture.data).digest('hex'),
+  };
 }
