@@ -1,0 +1,35 @@
+import type { ChartConfiguration } from 'chart.js';
+import { axisStyle, commonOptions, legendStyle, metricTitle, valueBounds } from './axes.ts';
+import type { DotChart } from './chart-model.ts';
+import type { Palette } from './palette.ts';
+import { whiskers } from './whiskers.ts';
+
+/** One row a method: a dot at the mean, a bar over its interval; trivial baselines are muted. */
+export function dotConfig({ column, dots }: DotChart, palette: Palette): ChartConfiguration<'line'> {
+  return {
+    type: 'line',
+    data: {
+      labels: dots.map(({ label }) => label),
+      datasets: [
+        {
+          data: dots.map(({ mean }) => mean),
+          showLine: false,
+          borderColor: palette.series[0]!,
+          backgroundColor: dots.map(({ trivial }) => (trivial ? palette.muted : palette.series[0]!)),
+          pointBorderWidth: 0,
+          pointRadius: 5,
+        },
+      ],
+    },
+    options: {
+      ...commonOptions(),
+      indexAxis: 'y',
+      plugins: { legend: legendStyle(palette, false) },
+      scales: {
+        x: { ...axisStyle(palette, metricTitle(column), true), ...valueBounds(dots) },
+        y: { ...axisStyle(palette, '', false), type: 'category', offset: true },
+      },
+    },
+    plugins: [whiskers([dots.map(({ low, high }) => [low, high])], 'x')],
+  };
+}

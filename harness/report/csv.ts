@@ -1,0 +1,65 @@
+import canonicalize from 'canonicalize';
+import { buildTables, type TableSource } from './table-model.ts';
+
+const HEAD = [
+  'task',
+  'task_params',
+  'dataset',
+  'method',
+  'params',
+  'metric',
+  'protocol',
+  'better',
+  'mean',
+  'low',
+  'high',
+  'images',
+  'seeds',
+  'complete',
+  'reference',
+  'difference',
+  'difference_low',
+  'difference_high',
+  'difference_images',
+  'p',
+] as const;
+
+/** Every cell of every table as one CSV line, at full precision (RFC 4180). */
+export function csvTables(source: TableSource): string {
+  const lines = buildTables(source).flatMap((table) =>
+    table.rows.flatMap(({ method, cells }) =>
+      cells.flatMap((cell, i) => {
+        if (!cell) return [];
+        const { metric, protocol, better } = table.columns[i]!;
+        const d = cell.difference;
+        return [
+          [
+            table.task,
+            canonicalize(table.taskParams),
+            table.dataset,
+            method.solver,
+            canonicalize(method.params),
+            metric,
+            protocol,
+            better,
+            cell.mean,
+            cell.low,
+            cell.high,
+            cell.images,
+            cell.seeds,
+            cell.complete,
+            ...(d
+              ? [table.reference!.label, d.mean, d.low, d.high, d.images, d.p]
+              : ['', '', '', '', '', '']),
+          ],
+        ];
+      }),
+    ),
+  );
+  return `${[HEAD, ...lines].map((line) => line.map(quote).join(',')).join('\r\n')}\r\n`;
+}
+
+function quote(value: unknown): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

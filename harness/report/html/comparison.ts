@@ -1,0 +1,49 @@
+import { formatFixed, formatInterval, formatP, formatSigned } from '../numbers.ts';
+import type { Cell, Difference, TableModel, TableRow } from '../table-model.ts';
+import { formatRowN } from '../text-table.ts';
+import { html, type Markup } from './markup.ts';
+
+/** The comparison table of one task: a metric's mean and, beside it, the paired difference to the reference. */
+export function comparisonTable({ columns, rows, reference }: TableModel): Markup {
+  const span = reference ? 2 : 1;
+  return html`<div class="scroll"><table class="results">
+<thead>
+<tr><th class="name" rowspan="2" scope="col">Method</th><th rowspan="2" scope="col">N</th>${columns.map(
+    ({ title, unit, arrow, better, variant }) =>
+      html`<th class="group" colspan="${span}" scope="colgroup">${title}${unit && html`<span class="unit"> ${unit}</span>`} <abbr title="${better} is better">${arrow}</abbr>${variant && html`<span class="variant">${variant}</span>`}</th>`,
+  )}</tr>
+<tr>${columns.map(() => [
+    html`<th class="sub" scope="col">mean</th>`,
+    reference && html`<th class="sub" scope="col">Δ ${reference.label}</th>`,
+  ])}</tr>
+</thead>
+<tbody>${rows.map((row) => tableRow(row, columns, reference !== null))}</tbody>
+</table></div>`;
+}
+
+function tableRow(
+  { method, isReference, cells }: TableRow,
+  columns: TableModel['columns'],
+  compare: boolean,
+): Markup {
+  return html`
+<tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${method.label}</th><td class="n">${formatRowN(cells)}</td>${cells.map(
+    (cell, i) => [
+      meanCell(cell, columns[i]!.digits),
+      compare ? differenceCell(cell?.difference ?? null, columns[i]!.digits, isReference) : null,
+    ],
+  )}</tr>`;
+}
+
+function meanCell(cell: Cell | null, digits: number): Markup {
+  if (!cell) return html`<td class="mean"><span class="none">no result</span></td>`;
+  const { mean, low, high, rank, complete } = cell;
+  return html`<td class="mean ${rank ?? ''}"><span class="value">${formatFixed(mean, digits)}</span>${complete ? null : html`<abbr class="dagger" title="fewer images or seeds than other rows: not ranked">†</abbr>`}<span class="interval">${formatInterval(low, high, digits)}</span></td>`;
+}
+
+function differenceCell(difference: Difference | null, digits: number, isReference: boolean): Markup {
+  if (isReference) return html`<td class="delta"><span class="none">reference</span></td>`;
+  if (!difference) return html`<td class="delta"><span class="none">—</span></td>`;
+  const { mean, low, high, p, verdict } = difference;
+  return html`<td class="delta ${verdict}"><span class="value">${formatSigned(mean, digits)}</span><span class="interval">${formatInterval(low, high, digits, formatSigned)} <span class="p">${formatP(p)}</span></span></td>`;
+}

@@ -1,0 +1,30 @@
+import { groupBy } from '../group-by.ts';
+import { formatParams } from '../methods.ts';
+import { formatCount } from '../numbers.ts';
+import type { ReportSource } from '../source.ts';
+import { html, type Markup } from './markup.ts';
+
+const SHOWN = 50;
+
+/** Says how much of the plan the tables hold, and lists what failed: a partial table must not pass for a whole one. */
+export function completeness({ cells, failures }: ReportSource): Markup {
+  const { planned, done } = cells;
+  if (done === planned)
+    return html`<p class="state whole">All ${formatCount(planned)} planned cells have results.</p>`;
+  const pending = planned - done - failures.length;
+  const kinds = [...groupBy(failures, ({ kind }) => kind)]
+    .map(([kind, rows]) => `${rows.length} ${kind}`)
+    .join(', ');
+  return html`<div class="state partial" role="alert"><p><strong>Partial results.</strong> ${formatCount(done)} of ${formatCount(planned)} planned cells have results; ${formatCount(failures.length)} failed${kinds && ` (${kinds})`}, ${formatCount(pending)} not yet run. Means with a † are over fewer images or seeds than the others of their column and are not ranked.</p>
+${
+  failures.length
+    ? html`<details><summary>Failed cells</summary><div class="scroll"><table class="results plain"><thead><tr><th class="name" scope="col">Solver</th><th scope="col">Task</th><th scope="col">Image</th><th scope="col">Seed</th><th scope="col">Kind</th><th scope="col">Message</th></tr></thead>
+<tbody>${failures
+        .slice(0, SHOWN)
+        .map(
+          ({ solver, params, task, item, seed, kind, message }) =>
+            html`<tr><th class="name" scope="row" title="${formatParams(params)}">${solver}</th><td>${task}</td><td>${item}</td><td>${seed}</td><td>${kind}</td><td>${message}</td></tr>`,
+        )}</tbody></table></div>${failures.length > SHOWN ? html`<p>and ${failures.length - SHOWN} more: see <code>tweedie status</code></p>` : null}</details>`
+    : null
+}</div>`;
+}

@@ -1,0 +1,39 @@
+import type { GalleryModel, Picture } from '../gallery-model.ts';
+import { formatCount, formatFixed } from '../numbers.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Width of a picture in the grid, in CSS pixels (style.ts). */
+const SHOWN_WIDTH = 132;
+
+/** Items by methods; a click opens the viewer (viewer.ts), which reads the pictures from this table. */
+export function gallery(model: GalleryModel): Markup {
+  const { columns, rows, seed, totalItems } = model;
+  const shown =
+    rows.length < totalItems
+      ? `First ${rows.length} of ${formatCount(totalItems)} images, in the data set's order`
+      : 'All images';
+  const metric = model.metrics[0];
+  const below = metric ? `; below each its ${metric.title}${metric.unit ? ` in ${metric.unit}` : ''}` : '';
+  return html`<p class="note">${shown}, seed ${seed}${below}. Stored 8-bit pixels, never rescaled in value. Click a picture to compare all methods on the same crop.</p>
+<div class="scroll"><table class="gallery">
+<thead><tr><th class="item"><span class="hidden">Image</span></th>${columns.map(
+    ({ label, kind, trivial }) =>
+      html`<th scope="col" class="${kind}${trivial ? ' trivial' : ''}">${label}</th>`,
+  )}</tr></thead>
+<tbody>${rows.map(
+    ({ item, pictures }) =>
+      html`<tr data-item="${item}"><th class="item" scope="row">${item}</th>${pictures.map((picture, i) => cell(picture, columns[i]!.label, item, model))}</tr>`,
+  )}</tbody></table></div>`;
+}
+
+function cell(picture: Picture | null, label: string, item: string, { metrics }: GalleryModel): Markup {
+  if (!picture) return html`<td><div class="missing">no picture</div></td>`;
+  const { png, width, values } = picture;
+  const named = metrics.map(({ title, unit, digits }, i) => {
+    const value = values?.[i] ?? null;
+    return value === null ? null : `${title} ${formatFixed(value, digits)}${unit ? ` ${unit}` : ''}`;
+  });
+  const all = named.filter((text) => text !== null).join(', ');
+  const first = values?.[0] ?? null;
+  return html`<td><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img class="${width <= SHOWN_WIDTH ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button><span class="score" data-all="${all}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { buildCharts } from '../charts/chart-model.ts';
+import { buildGallery } from '../gallery-model.ts';
+import { formatParam } from '../methods.ts';
+import type { ReportSource } from '../source.ts';
+import { buildTables, type TableModel } from '../table-model.ts';
+import { taskTitles } from '../titles.ts';
+import { chartRow } from './charts.ts';
+import { comparisonTable } from './comparison.ts';
+import { costTable } from './costs.ts';
+import { gallery } from './gallery.ts';
+import { header } from './header.ts';
+import { html, type Markup, trusted } from './markup.ts';
+import { overview } from './overview.ts';
+import { protocols } from './protocols.ts';
+import { provenance } from './provenance.ts';
+import { style } from './style.ts';
+import { viewerDialog, viewerScript } from './viewer.ts';
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Markup;
+}
+
+/** The whole report as one HTML file that needs nothing else: pictures, charts, style and script are inside. */
+export async function renderPage(source: ReportSource): Promise<string> {
+  const tables = buildTables(source);
+  const titles = taskTitles(tables);
+  const sections: Section[] = [];
+  if (tables.length > 1) sections.push({ id: 'overview', title: 'Overview', body: overview(tables, titles) });
+  for (const [i, table] of tables.entries()) {
+    sections.push({
+      id: `task-${i + 1}`,
+      title: titles.get(table.key)!,
+      body: await taskBody(table, source),
+    });
+  }
+  const costs = costTable(source, titles);
+  if (costs) sections.push({ id: 'cost', title: 'Cost', body: costs });
+  sections.push({ id: 'protocols', title: 'Metric protocols', body: protocols(tables) });
+  sections.push({ id: 'runs', title: 'Runs', body: provenance(source) });
+  sections.push({ id: 'config', title: 'Configuration', body: configuration(source) });
+  return `<!doctype html>\n${page(source, sections).text}\n`;
+}
+
+function page(source: ReportSource, sections: readonly Section[]): Markup {
+  // Nothing may be fetched, and no script but the page's own may run, whatever a name in a config holds.
+  const hash = createHash('sha256').update(viewerScript).digest('base64');
+  const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
+  return html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${source.experiment} · Tweedie report</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<main>
+${header(source, sections)}
+${sections.map(
+  ({ id, title, body }) => html`<section id="${id}"><h2>${title}</h2>
+${body}</section>
+`,
+)}
+</main>
+${viewerDialog}
+<script>${trusted(viewerScript)}</script>
+</body>
+</html>`;
+}
+
+async function taskBody(table: TableModel, source: ReportSource): Promise<Markup> {
+  const pictures = await buildGallery(table, source);
+  const params = Object.entries(table.taskParams);
+  const reference = table.reference
+    ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero.`
+    : '';
+  return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
+${comparisonTable(table)}
+<p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}</p>
+${chartRow(buildCharts(table, source.charts))}
+${pictures && gallery(pictures)}`;
+}
+
+function configuration({ config }: ReportSource): Markup {
+  return html`<p class="note">${config.path}</p><pre>${config.text}</pre>`;
+}

@@ -1,0 +1,16 @@
+import { type Column, parseProtocol } from '../columns.ts';
+import { formatParam } from '../methods.ts';
+import type { TableModel } from '../table-model.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Every choice behind each metric: a number is comparable only with numbers of the same protocol. */
+export function protocols(tables: readonly TableModel[]): Markup {
+  const columns = new Map<string, Column>();
+  for (const column of tables.flatMap((table) => table.columns))
+    columns.set(`${column.metric} ${column.protocol}`, column);
+  return html`<div class="cards">${[...columns.values()].map(
+    ({ title, unit, better, arrow, protocol }) => html`
+<section class="card"><h3>${title}${unit && html` <span class="unit">${unit}</span>`} <span class="unit">${arrow} ${better} is better</span></h3>
+<dl>${Object.entries(parseProtocol(protocol)).map(([key, value]) => html`<dt>${key}</dt><dd>${formatParam(value)}</dd>`)}</dl></section>`,
+  )}</div>`;
+}

@@ -1,0 +1,84 @@
+import type { ChartRef, Params } from '../config/plan.ts';
+import type { ImageRow, MetricRow } from '../store/rows.ts';
+
+export interface SolverInfo {
+  readonly name: string;
+  /** As tables print it, e.g. "P2L". */
+  readonly title: string;
+  /** Citation; empty for the trivial baselines. */
+  readonly paper: string;
+  /** A task's trivial baseline (bicubic, the measurement itself, ...): first row of every table. */
+  readonly trivial: boolean;
+}
+
+export interface MetricInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly better: 'higher' | 'lower';
+  readonly digits: number;
+  readonly unit?: string;
+}
+
+export interface PriorInfo {
+  readonly name: string;
+  readonly toy: boolean;
+  readonly weightsSha256: string;
+}
+
+/** What one restored image cost, by method and task: means over its images. */
+export interface CostRow {
+  readonly solver: string;
+  readonly params: Params;
+  readonly task: string;
+  readonly taskParams: Params;
+  readonly dataset: string;
+  readonly images: number;
+  readonly secondsPerImage: number;
+  /** Network evaluations per image, e.g. { unetForward: 100 }. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+/** Where and how numbers were made. */
+export interface RunInfo {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly devices: readonly string[];
+  readonly machine: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly git: { readonly commit: string; readonly dirty: boolean } | null;
+}
+
+export interface FailedCell {
+  readonly solver: string;
+  readonly params: Params;
+  readonly task: string;
+  readonly item: string;
+  readonly seed: number;
+  /** Failure kind (oom, timeout, nan, ...). */
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** All that a report is made of. Rows come in the order in which tables shall list them. */
+export interface ReportSource {
+  readonly experiment: string;
+  readonly config: { readonly path: string; readonly text: string };
+  /** Date printed in the report; given, so that equal input gives an equal file. */
+  readonly generatedAt: Date;
+  /** Solver that paired differences refer to, or null for none. */
+  readonly baseline: string | null;
+  readonly charts: readonly ChartRef[];
+  readonly rows: readonly MetricRow[];
+  readonly images: readonly ImageRow[];
+  /** Folder that image paths are relative to. */
+  readonly resultsDir: string;
+  readonly costs: readonly CostRow[];
+  readonly runs: readonly RunInfo[];
+  readonly priors: readonly PriorInfo[];
+  readonly solvers: readonly SolverInfo[];
+  readonly metrics: readonly MetricInfo[];
+  /** Cells of the plan, and how many of them have results. */
+  readonly cells: { readonly planned: number; readonly done: number };
+  readonly failures: readonly FailedCell[];
+}

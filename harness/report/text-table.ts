@@ -1,0 +1,65 @@
+import { formatParams } from './methods.ts';
+import { formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
+import type { Cell, TableModel } from './table-model.ts';
+
+/** How an output marks the best and the second-best value of a column. */
+export interface Marks {
+  best(text: string): string;
+  second(text: string): string;
+}
+
+/** A table as strings, for the renderers of plain formats. */
+export interface TextTable {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export const NOTE =
+  'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds); ' +
+  'Δ: paired by image; p: Wilcoxon signed-rank';
+
+/** Method, N, then for each metric its mean and, where a reference is configured, the paired difference. */
+export function textTable(table: TableModel, marks: Marks): TextTable {
+  const { columns, reference } = table;
+  const head = columns.flatMap(({ title, unit, arrow, variant }) => {
+    const name = `${title} ${arrow}${unit ? ` (${unit})` : ''}${variant ? ` ${variant}` : ''}`;
+    return reference ? [name, `Δ ${reference.label}`] : [name];
+  });
+  const rows = table.rows.map(({ method, isReference, cells }) => [
+    method.label,
+    formatRowN(cells),
+    ...cells.flatMap((cell, i) => {
+      const value = cell ? formatMean(cell, columns[i]!.digits, marks) : '—';
+      return reference
+        ? [value, isReference ? 'reference' : formatDifference(cell, columns[i]!.digits)]
+        : [value];
+    }),
+  ]);
+  return { title: tableTitle(table), head: ['Method', 'N', ...head], rows };
+}
+
+/** super-resolution (factor=8, noise=0.01), toyfaces */
+export function tableTitle({ task, taskParams, dataset }: TableModel): string {
+  const params = formatParams(taskParams);
+  return `${task}${params && ` (${params})`}, ${dataset}`;
+}
+
+/** One N where all cells of a row agree, otherwise each column's own. */
+export function formatRowN(cells: readonly (Cell | null)[]): string {
+  const all = cells.map((cell) => (cell ? formatN(cell) + (cell.complete ? '' : '†') : '0'));
+  return new Set(all).size === 1 ? all[0]! : all.join(' / ');
+}
+
+function formatMean(cell: Cell, digits: number, marks: Marks): string {
+  const { mean, rank } = cell;
+  const value = formatFixed(mean, digits);
+  const marked = rank ? marks[rank](value) : value;
+  return marked + formatHalfWidth(cell, digits);
+}
+
+function formatDifference(cell: Cell | null, digits: number): string {
+  if (!cell?.difference) return '—';
+  const { mean, p } = cell.difference;
+  return `${formatSigned(mean, digits)}${formatHalfWidth(cell.difference, digits)} (${formatP(p)})`;
+}
