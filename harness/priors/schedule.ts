@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** A discrete noise schedule as diffusers' scheduler_config.json states it. */
 export interface NoiseSchedule {
   readonly numTrainTimesteps: number;
@@ -7,4 +9,65 @@ export interface NoiseSchedule {
   readonly stepsOffset: number;
   readonly setAlphaToOne: boolean;
   readonly predictionType: 'epsilon' | 'v_prediction';
+}
+
+/**
+ * The keys of scheduler_config.json, with the defaults of diffusers' DDIMScheduler (v0.25.1). Options that would change
+ * the sampler and are not implemented are refused.
+ */
+export const schedulerConfigSchema = z.object({
+  num_train_timesteps: z.number().int().positive().default(1000),
+  beta_schedule: z.enum(['linear', 'scaled_linear']).default('linear'),
+  beta_start: z.number().positive().default(0.0001),
+  beta_end: z.number().positive().lt(1).default(0.02),
+  timestep_spacing: z.enum(['leading', 'trailing', 'linspace']).default('leading'),
+  steps_offset: z.number().int().nonnegative().default(0),
+  set_alpha_to_one: z.boolean().default(true),
+  prediction_type: z.enum(['epsilon', 'v_prediction']).default('epsilon'),
+  trained_betas: z.null().default(null),
+  clip_sample: z.literal(false).default(false),
+  thresholding: z.literal(false).default(false),
+  rescale_betas_zero_snr: z.literal(false).default(false),
+});
+
+export type SchedulerConfig = z.infer<typeof schedulerConfigSchema>;
+
+/**
+ * The schedule of a config, in float64. diffusers holds alphas_cumprod in float32, which is up to 1e-6 off; the DDIM
+ * trajectories of fixture 05 hold with either.
+ */
+export function scheduleFromConfig(config: SchedulerConfig): NoiseSchedule {
+  return {
+    numTrainTimesteps: config.num_train_timesteps,
+    alphasCumprod: alphasCumprod(betas(config)),
+    timestepSpacing: config.timestep_spacing,
+    stepsOffset: config.steps_offset,
+    setAlphaToOne: config.set_alpha_to_one,
+    predictionType: config.prediction_type,
+  };
+}
+
+/** `linear`: evenly spaced betas; `scaled_linear`: evenly spaced square roots of betas. */
+export function betas(
+  config: Pick<SchedulerConfig, 'beta_schedule' | 'beta_start' | 'beta_end' | 'num_train_timesteps'>,
+): Float64Array {
+  const { beta_start: start, beta_end: end, num_train_timesteps: count } = config;
+  return config.beta_schedule === 'linear'
+    ? linspace(start, end, count)
+    : linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
+}
+
+/** Running product of 1 - beta. */
+export function alphasCumprod(betas: Float64Array): Float64Array {
+  let product = 1;
+  return betas.map((beta) => {
+    product *= 1 - beta;
+    return product;
+  });
+}
+
+/** numpy.linspace: `count` numbers from `start` to `end`, both included. */
+export function linspace(start: number, end: number, count: number): Float64Array {
+  const step = count > 1 ? (end - start) / (count - 1) : 0;
+  return Float64Array.from({ length: count }, (_, i) => (i === count - 1 && i > 0 ? end : start + step * i));
 }

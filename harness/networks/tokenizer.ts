@@ -1,0 +1,7 @@
+/** Turns texts into a text encoder's token ids. */
+export interface Tokenizer {
+  /** Tokens of every text, start, end and padding included. */
+  readonly length: number;
+  /** Ids [B,L], row-major. Throws UserError for a text that the tokenizer cannot represent. */
+  encode(texts: readonly string[]): Int32Array;
+}
