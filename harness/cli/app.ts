@@ -1,12 +1,13 @@
 import yargs, { type CommandModule } from 'yargs';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import list from './list.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
 
-const commands = [plan, list, doctor] as readonly CommandModule<unknown, never>[];
+const commands = [plan, dataset, list, doctor] as readonly CommandModule<unknown, never>[];
 
 /**
  * Runs one command line and returns its exit code: 0 done, 1 something failed, 2 the user can put it right.

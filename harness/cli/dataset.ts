@@ -9,8 +9,9 @@ import { manifestOf } from '../data/manifest.ts';
 import { writePng } from '../data/picture-file.ts';
 import { UserError } from '../errors.ts';
 import { toImage8 } from '../metrics/image8.ts';
+import type { GlobalOptions } from './options.ts';
 
-interface Options {
+interface Options extends GlobalOptions {
   name: string;
   split: Split;
   count: number;
@@ -24,7 +25,7 @@ interface Options {
 }
 
 /** `tweedie dataset`: the pictures of a data set as files to look at. */
-const command: CommandModule<object, Options> = {
+const command: CommandModule<GlobalOptions, Options> = {
   command: 'dataset <name>',
   describe: 'Write pictures, captions and a contact sheet of a data set',
   builder: (yargs) =>
@@ -37,7 +38,10 @@ const command: CommandModule<object, Options> = {
       .option('split', { choices: SPLIT_NAMES, default: 'test' as Split, describe: 'Part of the data set' })
       .option('count', { type: 'number', default: 40, describe: 'The first so many pictures' })
       .option('size', { type: 'number', default: 64, describe: 'Side of the square pictures, in pixels' })
-      .option('out', { type: 'string', describe: 'Folder to write to [results/datasets/<name>]' })
+      .option('out', {
+        type: 'string',
+        describe: 'Folder to write to; by default datasets/<name> in the results folder',
+      })
       .option('sheet', { type: 'boolean', default: true, describe: 'Also write one picture of them all' })
       .option('columns', { type: 'number', default: 8, describe: 'Pictures in a row of the sheet' })
       .option('zoom', { type: 'number', default: 2, describe: 'Enlargement of each pixel on the sheet' })
@@ -78,7 +82,7 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
       `${dataset.name} has no pictures in the split ${options.split}; a folder has only test`,
     );
   }
-  const out = options.out ?? join('results', 'datasets', dataset.name);
+  const out = options.out ?? join(options.results, 'datasets', dataset.name);
   const size = { height: options.size, width: options.size };
   const written: { file: string; item: DatasetItem }[] = [];
   for (const id of ids.slice(0, options.count)) {

@@ -1,5 +1,5 @@
 import type { Registries } from '../config/registries.ts';
-import type { Split } from '../data/dataset.ts';
+import { SPLIT_NAMES } from '../data/dataset.ts';
 import { listDevices } from '../engine/device.ts';
 import { type ParameterInfo, parametersOf } from './parameters.ts';
 
@@ -12,8 +12,6 @@ export interface Listed {
   /** What else a machine may want to know. */
   readonly [fact: string]: unknown;
 }
-
-const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
 
 const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
   solvers: async ({ solvers }) =>
@@ -47,7 +45,7 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
     Promise.all(
       [...datasets.values()].map(async (dataset) => {
         const sizes = await Promise.all(
-          SPLITS.map(async (split) => [split, (await dataset.ids(split)).length] as const),
+          SPLIT_NAMES.map(async (split) => [split, (await dataset.ids(split)).length] as const),
         );
         const description = sizes.map(([split, size]) => `${size} ${split}`).join(', ');
         return { name: dataset.name, description, splits: Object.fromEntries(sizes) };

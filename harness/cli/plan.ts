@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { type CostSource, estimateSeconds } from '../config/estimate.ts';
+import { estimateSeconds } from '../config/estimate.ts';
 import { loadPlan } from '../config/load.ts';
+import { knownResults } from './known-results.ts';
 import type { GlobalOptions } from './options.ts';
 import { summarise, summaryTable } from './plan-summary.ts';
 import { registries } from './registries.ts';
@@ -34,15 +35,14 @@ const command: CommandModule<GlobalOptions, Options> = {
         '$0 plan configs/demo.yaml --set data.count=2 --set seeds=[0,1]',
         'the same with two keys changed',
       ),
-  handler: async ({ config, set, json }) => {
+  handler: async ({ config, set, json, results }) => {
     const plan = await loadPlan(config, registries, set);
-    const costs: CostSource = { secondsPerImageStep: () => null };
-    const done = new Set<string>();
+    const { done, costs } = knownResults(results, plan);
     const todo = plan.groups.filter(({ items }) => items.some(({ cellKey }) => !done.has(cellKey)));
     const seconds = estimateSeconds(todo, plan.devices, costs);
     console.log(
       json
-        ? JSON.stringify({ ...plan, estimate: { seconds } }, null, 2)
+        ? JSON.stringify({ ...plan, cached: done.size, estimate: { seconds } }, null, 2)
         : `${summaryTable(plan, done)}\n${summarise(plan, done, seconds)}`,
     );
   },

@@ -1,5 +1,8 @@
 import type { Registries } from '../config/registries.ts';
+import { datasets, openFolder } from '../data/index.ts';
+import { listDevices } from '../engine/device.ts';
 import { metrics } from '../metrics/index.ts';
+import { tasks } from '../tasks/index.ts';
 
 const byName = <T extends { readonly name: string }>(things: Iterable<T>): ReadonlyMap<string, T> =>
   new Map([...things].map((thing) => [thing.name, thing]));
@@ -7,11 +10,10 @@ const byName = <T extends { readonly name: string }>(things: Iterable<T>): Reado
 /** Everything that is built in. */
 export const registries: Registries = {
   solvers: new Map(),
-  tasks: new Map(),
+  tasks: byName(tasks),
   metrics: byName(metrics),
   priors: new Map(),
-  datasets: new Map(),
-  openFolder: () => {
-    throw new Error('not yet');
-  },
+  datasets,
+  devices: new Set((await listDevices()).map(({ name }) => name.split(/[:[]/)[0]!)),
+  openFolder,
 };

@@ -1,9 +1,19 @@
 import type { CellGroup, DeviceSlots, Params } from './plan.ts';
 
-/** What earlier results say about speed; the store provides it. */
+/** What earlier results say about speed. */
 export interface CostSource {
-  /** Measured seconds per image and guided step (see guidedSteps), or null when there is no result yet. */
-  secondsPerImageStep(solver: string, task: string): number | null;
+  /** Measured seconds per image and guided step (see guidedSteps), or null when nothing like it has run yet. */
+  secondsPerImageStep(group: Pick<CellGroup, 'solver' | 'task' | 'imageShape'>): number | null;
+}
+
+/** Mean time of a method's restored images, as the store reports it. */
+export interface MeasuredCost {
+  readonly solver: string;
+  readonly params: Params;
+  readonly task: string;
+  readonly imageShape: readonly number[];
+  readonly images: number;
+  readonly secondsPerImage: number;
 }
 
 /** Used until there are results: the embedded prior at 64x64 in batches of 4, one thread of a 2-core machine. */
@@ -20,10 +30,30 @@ export function guidedSteps(params: Params): number {
   return number('steps', 1) * (1 + number('promptSteps', 0));
 }
 
+/**
+ * Speed from earlier results at the same image size: of the same solver and task, else of the same solver, else of
+ * any solver.
+ */
+export function costsFrom(measured: readonly MeasuredCost[]): CostSource {
+  return {
+    secondsPerImageStep({ solver, task, imageShape }) {
+      const sameSize = measured.filter(
+        (row) => 'steps' in row.params && row.imageShape.join() === imageShape.join(),
+      );
+      const sameSolver = sameSize.filter((row) => row.solver === solver);
+      const sameTask = sameSolver.filter((row) => row.task === task);
+      const best = [sameTask, sameSolver, sameSize].find((rows) => rows.length > 0);
+      if (!best) return null;
+      const seconds = best.reduce((sum, row) => sum + row.images * row.secondsPerImage, 0);
+      return seconds / best.reduce((sum, row) => sum + row.images * guidedSteps(row.params), 0);
+    },
+  };
+}
+
 /** Seconds of work in one group on one worker. */
 export function groupSeconds(group: CellGroup, costs: CostSource): number {
   if (group.kind === 'baseline') return group.items.length * SECONDS_PER_BASELINE_IMAGE;
-  const perStep = costs.secondsPerImageStep(group.solver, group.task) ?? ASSUMED_SECONDS_PER_IMAGE_STEP;
+  const perStep = costs.secondsPerImageStep(group) ?? ASSUMED_SECONDS_PER_IMAGE_STEP;
   return group.items.length * guidedSteps(group.params) * perStep;
 }
 

@@ -60,6 +60,10 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   const metrics = keys.metrics.map((name, i) =>
     lookUp(registries.metrics, name, 'metric', nodeAt(tree, ['metrics', i]).where),
   );
+  for (const [i, device] of keys.devices.entries()) {
+    const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
+    lookUp(kinds, device.split(':')[0]!, 'device', nodeAt(tree, ['devices', i]).where);
+  }
   const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
   return {
     ...keys,

@@ -32,6 +32,8 @@ export interface Registries {
   readonly metrics: ReadonlyMap<string, ImageMetric>;
   readonly priors: ReadonlyMap<string, PriorKind>;
   readonly datasets: ReadonlyMap<string, Dataset>;
+  /** Device kinds: `cuda` of `cuda:0`. */
+  readonly devices: ReadonlySet<string>;
   /** A folder of the user's own pictures as a data set with the single split `test`. */
   openFolder(folder: string): Dataset;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SPLIT_NAMES } from '../data/dataset.ts';
 
 /** The file's own keys. What a solver, task or prior accepts is said by its own schema, not here. */
 export const experimentSchema = z.object({
@@ -11,7 +12,7 @@ export const experimentSchema = z.object({
     .object({
       set: z.string().optional().describe('A registered data set.'),
       folder: z.string().optional().describe('Instead of set: a folder of pictures, relative to this file.'),
-      split: z.enum(['train', 'validation', 'test']).default('test').describe('A folder has only test.'),
+      split: z.enum(SPLIT_NAMES).default('test').describe('A folder has only test.'),
       count: z.int().min(1).optional().describe('The first so many pictures; all by default.'),
       items: z.array(z.string()).min(1).optional().describe('Instead of count: these pictures, by id.'),
     })

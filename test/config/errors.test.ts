@@ -145,6 +145,11 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'metrics: psnr\nreport: { charts: [{ x: ldps.steps, y: [psnr, ssim] }] }',
       'e.yaml:9:47: unknown metric among this experiment\'s "ssim": expected one of psnr',
     ],
+    [
+      'unknown device',
+      'devices: [cpu:2, cdua:0]',
+      'e.yaml:8:18: unknown device "cdua": did you mean "cpu"?',
+    ],
     ['alias to itself', 'metrics: &m [*m]', 'e.yaml:8:14: alias *m refers to itself'],
   ])('%s', async (_, line, message) => {
     expect(await complaint(`${GOOD}${line}\n`)).toBe(message);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ASSUMED_SECONDS_PER_IMAGE_STEP,
+  costsFrom,
   estimateSeconds,
   groupSeconds,
   guidedSteps,
@@ -35,6 +36,29 @@ describe('the estimate', () => {
   it('uses measured speed where there is some, else the stated assumption', () => {
     expect(groupSeconds(group({ steps: 10 }, 4), measured)).toBe(20);
     expect(groupSeconds(group({ steps: 10 }, 4), unknown)).toBeCloseTo(40 * ASSUMED_SECONDS_PER_IMAGE_STEP);
+  });
+
+  it('learns speed from results at the same image size: same task, else same solver, else any solver', () => {
+    const row = (solver: string, task: string, side: number, seconds: number) => ({
+      solver,
+      task,
+      params: { steps: 10, promptSteps: 1 },
+      imageShape: [3, side, side],
+      images: 4,
+      secondsPerImage: seconds,
+    });
+    const speed = (...rows: Parameters<typeof costsFrom>[0]) =>
+      costsFrom(rows).secondsPerImageStep(group({}, 1));
+    const [other, solver, task] = [
+      row('ldps', 'x', 8, 20),
+      row('p2l', 'x', 8, 40),
+      row('p2l', 'super-resolution', 8, 60),
+    ];
+    expect(speed(row('p2l', 'super-resolution', 64, 9))).toBeNull();
+    expect(speed({ ...row('bicubic', 'super-resolution', 8, 9), params: {} })).toBeNull();
+    expect(speed(other)).toBe(1);
+    expect(speed(other, solver)).toBe(2);
+    expect(speed(other, solver, task)).toBe(3);
   });
 
   it('shares the groups among the workers, each taking the next when it is free', () => {

@@ -95,6 +95,7 @@ export const fakes: Registries = {
     inspect: async () => ({ imageShape: [3, 8, 8] as const, weightsSha256: 'ab'.repeat(32), toy: true }),
   }),
   datasets: byName(pictures('toyfaces', 6)),
+  devices: new Set(['cpu', 'wasm']),
   openFolder: (folder) => pictures(folder, 3),
 };
 

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CostSource, costsFrom } from '../config/estimate.ts';
+import type { Plan } from '../config/plan.ts';
+import { costs, statesOf } from '../store/queries.ts';
+import { closeStore, openStore } from '../store/store.ts';
+
+/** What a results folder already holds of a plan. */
+export interface KnownResults {
+  /** Keys of the cells that need not run. */
+  readonly done: ReadonlySet<string>;
+  readonly costs: CostSource;
+}
+
+/** Looks a plan up in a results folder; one that does not exist yet holds nothing, and is not created. */
+export function knownResults(resultsDir: string, plan: Plan): KnownResults {
+  if (!existsSync(join(resultsDir, 'tweedie.sqlite'))) return { done: new Set(), costs: costsFrom([]) };
+  const store = openStore(resultsDir, { create: false });
+  try {
+    const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+    const done = [...statesOf(store, keys)].filter(([, status]) => status === 'done').map(([key]) => key);
+    return { done: new Set(done), costs: costsFrom(costs(store, null)) };
+  } finally {
+    closeStore(store);
+  }
+}
