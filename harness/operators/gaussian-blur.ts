@@ -37,7 +37,8 @@ export function gaussianKernel(size: number, sigma: number): Float64Array {
   return kernel;
 }
 
-function blurMatrix(kernel: Float64Array, length: number): Matrix {
+/** The matrix that correlates a line of samples with an odd kernel under reflection padding. */
+export function blurMatrix(kernel: Float64Array, length: number): Matrix {
   const matrix = zeros(length, length);
   const half = (kernel.length - 1) / 2;
   for (let row = 0; row < length; row++) {

@@ -16,15 +16,21 @@ export function toTensor({ rows, columns, data }: Matrix): Tensor2D {
   return tf.tensor2d(Float32Array.from(data), [rows, columns]);
 }
 
-/** A A^T. */
-export function gram({ rows, columns, data }: Matrix): Matrix {
-  const product = zeros(rows, rows);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < columns; k++) sum += data[i * columns + k]! * data[j * columns + k]!;
-      product.data[i * rows + j] = sum;
-      product.data[j * rows + i] = sum;
+export function transpose({ rows, columns, data }: Matrix): Matrix {
+  const flipped = zeros(columns, rows);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) flipped.data[j * rows + i] = data[i * columns + j]!;
+  return flipped;
+}
+
+export function multiply(a: Matrix, b: Matrix): Matrix {
+  const product = zeros(a.rows, b.columns);
+  for (let i = 0; i < a.rows; i++) {
+    for (let k = 0; k < a.columns; k++) {
+      const factor = a.data[i * a.columns + k]!;
+      if (factor === 0) continue;
+      for (let j = 0; j < b.columns; j++)
+        product.data[i * b.columns + j]! += factor * b.data[k * b.columns + j]!;
     }
   }
   return product;

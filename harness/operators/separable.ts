@@ -1,7 +1,7 @@
 import { type Tensor, type Tensor2D, tf } from '../engine/tf.ts';
-import { gram, type Matrix, sandwich, sandwichAdjoint, toTensor } from './matrix.ts';
+import { type Matrix, multiply, sandwich, sandwichAdjoint, toTensor, transpose } from './matrix.ts';
 import type { Operator } from './operator.ts';
-import { symmetricEigen } from './symmetric-eigen.ts';
+import { type Eigen, symmetricEigen } from './symmetric-eigen.ts';
 
 /**
  * A(X) = L X R^T on each channel, for images [B,C,H,W] with L [H',H] and R [W',W] (SOLVERS.md 10.11).
@@ -11,7 +11,10 @@ import { symmetricEigen } from './symmetric-eigen.ts';
  */
 export function separableOperator(name: string, left: Matrix, right: Matrix): Operator {
   const [l, r] = [toTensor(left), toTensor(right)];
-  const [rowsEigen, columnsEigen] = [symmetricEigen(gram(left)), symmetricEigen(gram(right))];
+  const [rowsEigen, columnsEigen] = [left, right].map((m) => symmetricEigen(multiply(m, transpose(m)))) as [
+    Eigen,
+    Eigen,
+  ];
   const [u, v] = [toTensor(rowsEigen.vectors), toTensor(columnsEigen.vectors)];
   const spectrum = outer(rowsEigen.values, columnsEigen.values);
   const forward = (x: Tensor) => sandwich(l, x, r);

@@ -2,11 +2,17 @@ import { type Matrix, zeros } from './matrix.ts';
 
 const MAX_SWEEPS = 50;
 
+export interface Eigen {
+  values: Float64Array;
+  /** The columns are the eigenvectors. */
+  vectors: Matrix;
+}
+
 /**
  * Eigen-decomposition M = V diag(values) V^T of a symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan,
- * Matrix Computations, section 8.5). The columns of `vectors` are the eigenvectors; the values are in no order.
+ * Matrix Computations, section 8.5). The values are in no order.
  */
-export function symmetricEigen(matrix: Matrix): { values: Float64Array; vectors: Matrix } {
+export function symmetricEigen(matrix: Matrix): Eigen {
   const n = matrix.rows;
   const a = matrix.data.slice();
   const vectors = zeros(n, n);

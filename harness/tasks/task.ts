@@ -30,11 +30,18 @@ export interface InverseTask<P extends z.ZodObject = z.ZodObject> {
   readonly source: string;
   readonly params: P;
   /** The operators of one batch of images of size [C,H,W]. */
-  operator(params: z.infer<P>, imageShape: readonly [number, number, number], streams: ImageStreams): Operator;
+  operator(
+    params: z.infer<P>,
+    imageShape: readonly [number, number, number],
+    streams: ImageStreams,
+  ): Operator;
   /** Noise level for the given parameters, in [-1,1] units. */
   sigma(params: z.infer<P>): number;
   /** The trivial restoration that every table shows as a row: { name: 'bicubic', restore }. */
-  baseline: { name: string; restore(problem: InverseProblem, imageShape: readonly [number, number, number]): Tensor };
+  baseline: {
+    name: string;
+    restore(problem: InverseProblem, imageShape: readonly [number, number, number]): Tensor;
+  };
 }
 
 /** Keeps the parameter type of a task while the registry holds them uniformly. */

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { maskedOperator, observedMean } from './masked.ts';
+import { noise } from './noise.ts';
+import { wholeBetween } from './sampling.ts';
+import { defineTask } from './task.ts';
+
+/** A missing square at a random place. The defaults suit 64-pixel images; DPS's 256-pixel set uses side 128, margin 16. */
+export default defineTask({
+  kind: 'inverse',
+  name: 'box-inpainting',
+  version: 1,
+  source: 'DPS code, util/img_utils.py, box masks (SOLVERS.md 10.6, 10.8)',
+  params: z.strictObject({
+    side: z.number().int().min(1).default(32).describe('side of the missing square in pixels'),
+    margin: z
+      .number()
+      .int()
+      .min(0)
+      .default(4)
+      .describe('least distance of the square from the border in pixels'),
+    noise,
+  }),
+  operator({ side, margin }, imageShape, streams) {
+    const [, height, width] = imageShape;
+    if (side + 2 * margin > Math.min(height, width)) {
+      throw new UserError(
+        `box-inpainting: side ${side} with margin ${margin} does not fit ${height}x${width} images, expected side + 2 margin <= ${Math.min(height, width)}`,
+      );
+    }
+    return maskedOperator(imageShape, streams, (next) => {
+      // The upper end is left out as in DPS, except where that leaves a single place.
+      const place = (length: number) =>
+        wholeBetween(next, margin, Math.max(margin + 1, length - margin - side));
+      const [top, left] = [place(height), place(width)];
+      const mask = new Float32Array(height * width).fill(1);
+      for (let row = top; row < top + side; row++)
+        mask.fill(0, row * width + left, row * width + left + side);
+      return mask;
+    });
+  },
+  sigma: (params) => params.noise,
+  baseline: observedMean,
+});

@@ -1,0 +1,58 @@
+import { UserError } from '../errors.ts';
+import { distanceToPolyline, type Point } from './polyline.ts';
+import { between, type Uniforms, wholeBetween } from './sampling.ts';
+
+const ATTEMPTS = 1000;
+
+/**
+ * A free-form mask, row-major, 1 = observed: brush strokes (thick poly-lines with round joints) are painted as missing
+ * until they cover at least `minCoverage` of the pixels; a mask that then exceeds `maxCoverage` is drawn anew
+ * (SOLVERS.md 10.7). Strokes have 2 to 6 segments of 8 to 25 % and a thickness of 6 to 15 % of the shorter side.
+ * @throws UserError if the range is so narrow that 1000 masks missed it.
+ */
+export function brushMask(
+  height: number,
+  width: number,
+  coverage: { min: number; max: number },
+  next: Uniforms,
+): Float32Array {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const mask = new Float32Array(height * width).fill(1);
+    let missing = 0;
+    while (missing < coverage.min * mask.length) missing += paint(mask, height, width, next);
+    if (missing <= coverage.max * mask.length) return mask;
+  }
+  throw new UserError(
+    `free-form-inpainting: ${ATTEMPTS} masks of ${height}x${width} pixels missed the coverage ${coverage.min} to ${coverage.max}, expected a wider range`,
+  );
+}
+
+/** Paints one stroke as 0 and returns the number of pixels that it newly covers. */
+function paint(mask: Float32Array, height: number, width: number, next: Uniforms): number {
+  const side = Math.min(height, width);
+  const radius = between(next, 0.03, 0.075) * side;
+  const stroke = brushStroke(height, width, next);
+  let covered = 0;
+  for (let i = 0; i < mask.length; i++) {
+    const pixel = { x: (i % width) + 0.5, y: Math.floor(i / width) + 0.5 };
+    if (mask[i] === 1 && distanceToPolyline(pixel, stroke) <= radius) {
+      mask[i] = 0;
+      covered++;
+    }
+  }
+  return covered;
+}
+
+function brushStroke(height: number, width: number, next: Uniforms): Point[] {
+  const side = Math.min(height, width);
+  let point = { x: between(next, 0, width), y: between(next, 0, height) };
+  let angle = between(next, 0, 2 * Math.PI);
+  const stroke = [point];
+  for (let segments = wholeBetween(next, 2, 7); segments > 0; segments--) {
+    angle += between(next, -Math.PI / 2, Math.PI / 2);
+    const length = between(next, 0.08, 0.25) * side;
+    point = { x: point.x + length * Math.cos(angle), y: point.y + length * Math.sin(angle) };
+    stroke.push(point);
+  }
+  return stroke;
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { brushMask } from './brush-mask.ts';
+import { maskedOperator, observedMean } from './masked.ts';
+import { noise } from './noise.ts';
+import { defineTask } from './task.ts';
+
+const coverage = (value: number) => z.number().gt(0).lt(1).default(value);
+
+/** Missing brush strokes; 10-20 % is the category of P2L's tables. */
+export default defineTask({
+  kind: 'inverse',
+  name: 'free-form-inpainting',
+  version: 1,
+  source: "own brush strokes in place of Palette's mask files (SOLVERS.md 1.7, 10.7)",
+  params: z
+    .strictObject({
+      minCoverage: coverage(0.1).describe('least share of missing pixels'),
+      maxCoverage: coverage(0.2).describe('largest share of missing pixels'),
+      noise,
+    })
+    .refine(({ minCoverage, maxCoverage }) => minCoverage < maxCoverage, {
+      path: ['minCoverage'],
+      message: 'expected minCoverage < maxCoverage',
+    }),
+  operator: ({ minCoverage: min, maxCoverage: max }, imageShape, streams) =>
+    maskedOperator(imageShape, streams, (next) =>
+      brushMask(imageShape[1], imageShape[2], { min, max }, next),
+    ),
+  sigma: (params) => params.noise,
+  baseline: observedMean,
+});

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { gaussianBlur } from '../operators/gaussian-blur.ts';
+import { noise } from './noise.ts';
+import { defineTask } from './task.ts';
+
+/** The defaults suit 64-pixel images; the 512-pixel set uses kernelSize 61, sigma 3. */
+export default defineTask({
+  kind: 'inverse',
+  name: 'gaussian-deblurring',
+  version: 1,
+  source: 'DPS code, gaussian_blur (SOLVERS.md 10.4, 10.6)',
+  params: z.strictObject({
+    kernelSize: z.number().int().min(1).default(15).describe('taps of the kernel, odd; 61 at 512 pixels'),
+    sigma: z.number().positive().default(1.5).describe('standard deviation in pixels; 3 at 512 pixels'),
+    noise,
+  }),
+  operator: (params, imageShape) => gaussianBlur(params, imageShape),
+  sigma: (params) => params.noise,
+  baseline: { name: 'measurement', restore: ({ y }) => y.clone() },
+});

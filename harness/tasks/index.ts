@@ -1,0 +1,17 @@
+import boxInpainting from './box-inpainting.ts';
+import freeFormInpainting from './free-form-inpainting.ts';
+import gaussianDeblurring from './gaussian-deblurring.ts';
+import motionDeblurring from './motion-deblurring.ts';
+import randomInpainting from './random-inpainting.ts';
+import superResolution from './super-resolution.ts';
+import type { InverseTask } from './task.ts';
+
+/** Every task, in the order of `tweedie list tasks`. */
+export const tasks: readonly InverseTask[] = [
+  superResolution,
+  gaussianDeblurring,
+  motionDeblurring,
+  boxInpainting,
+  randomInpainting,
+  freeFormInpainting,
+];

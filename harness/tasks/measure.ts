@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import { type Tensor, tf } from '../engine/tf.ts';
+import type { ImageStreams, InverseProblem, InverseTask } from './task.ts';
+
+/**
+ * Degrades a batch of images [B,C,H,W] in [-1,1]: y = A(x) + sigma n. Noise falls on measured entries only, so a missing
+ * pixel of y is 0.
+ */
+export function measure<P extends z.ZodObject>(
+  task: InverseTask<P>,
+  params: z.infer<P>,
+  images: Tensor,
+  streams: ImageStreams,
+): InverseProblem {
+  const [, channels, height, width] = images.shape as [number, number, number, number];
+  const A = task.operator(params, [channels, height, width], streams);
+  const sigma = task.sigma(params);
+  const y = tf.tidy(() => {
+    const clean = A.forward(images);
+    const noise = streams.normal('measurement', clean.shape.slice(1));
+    return tf.add(clean, tf.mul(A.restrict ? A.restrict(noise) : noise, sigma));
+  });
+  return { y, A, sigma };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { motionBlur } from '../operators/motion-blur.ts';
+import { motionKernel } from './motion-kernel.ts';
+import { noise } from './noise.ts';
+import { defineTask } from './task.ts';
+
+/** A random kernel for each image. The default size suits 64-pixel images; the 512-pixel set uses kernelSize 61. */
+export default defineTask({
+  kind: 'inverse',
+  name: 'motion-deblurring',
+  version: 1,
+  source: 'DPS code, motion_blur; kernels after LeviBorodenko/motionblur (SOLVERS.md 10.5, 10.6)',
+  params: z.strictObject({
+    kernelSize: z
+      .number()
+      .int()
+      .min(3)
+      .default(15)
+      .describe('side of the kernel in pixels, odd; 61 at 512 pixels'),
+    intensity: z.number().min(0).max(1).default(0.5).describe('0: straight path, 1: strongly shaken'),
+    noise,
+  }),
+  operator({ kernelSize, intensity }, imageShape, streams) {
+    const kernels = Array.from({ length: streams.count }, (_, i) =>
+      motionKernel(kernelSize, intensity, streams.uniforms('operator', i)),
+    );
+    return motionBlur(kernels, kernelSize, imageShape);
+  },
+  sigma: (params) => params.noise,
+  baseline: { name: 'measurement', restore: ({ y }) => y.clone() },
+});

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { maskedOperator, observedMean } from './masked.ts';
+import { noise } from './noise.ts';
+import { wholeBetween } from './sampling.ts';
+import { defineTask } from './task.ts';
+
+/** Missing single pixels, the same in all channels. */
+export default defineTask({
+  kind: 'inverse',
+  name: 'random-inpainting',
+  version: 1,
+  source:
+    'DPS code, util/img_utils.py, random masks; 70 % missing as ReSample and DAPS (SOLVERS.md 10.2, 10.8)',
+  params: z.strictObject({
+    missing: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.7)
+      .describe('share of the pixels that is missing, exactly floor(H W share)'),
+    noise,
+  }),
+  operator({ missing }, imageShape, streams) {
+    const size = imageShape[1] * imageShape[2];
+    const count = Math.floor(missing * size);
+    return maskedOperator(imageShape, streams, (next) => {
+      const mask = new Float32Array(size).fill(1);
+      const order = Int32Array.from({ length: size }, (_, i) => i);
+      for (let i = 0; i < count; i++) {
+        const j = wholeBetween(next, i, size);
+        [order[i], order[j]] = [order[j]!, order[i]!];
+        mask[order[i]!] = 0;
+      }
+      return mask;
+    });
+  },
+  sigma: (params) => params.noise,
+  baseline: observedMean,
+});

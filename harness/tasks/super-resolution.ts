@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { tf } from '../engine/tf.ts';
+import { sandwich, toTensor } from '../operators/matrix.ts';
+import { cubic, resizeMatrix } from '../operators/resize-matrix.ts';
+import { superResolution } from '../operators/super-resolution.ts';
+import { noise } from './noise.ts';
+import { defineTask } from './task.ts';
+
+/** Up-sampling of an antialiased bicubic reduction. */
+export default defineTask({
+  kind: 'inverse',
+  name: 'super-resolution',
+  version: 1,
+  source: 'DPS code, util/resizer.py (SOLVERS.md 10.3, 10.6)',
+  params: z.strictObject({
+    factor: z.number().int().min(2).default(8).describe('reduction of each side; must divide the image size'),
+    noise,
+  }),
+  operator: ({ factor }, imageShape) => superResolution(factor, imageShape),
+  sigma: (params) => params.noise,
+  baseline: {
+    name: 'bicubic',
+    restore: ({ y }, [, height, width]) =>
+      tf.tidy(() => {
+        const [, , rows, columns] = y.shape as [number, number, number, number];
+        const [up, across] = [resizeMatrix(rows, height, cubic), resizeMatrix(columns, width, cubic)];
+        return sandwich(toTensor(up), y, toTensor(across));
+      }),
+  },
+});

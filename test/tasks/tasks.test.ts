@@ -1,0 +1,192 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { normals } from '../../harness/engine/random.ts';
+import { type Tensor, tf } from '../../harness/engine/tf.ts';
+import { UserError } from '../../harness/errors.ts';
+import { tasks } from '../../harness/tasks/index.ts';
+import { measure } from '../../harness/tasks/measure.ts';
+import type { InverseProblem, InverseTask } from '../../harness/tasks/task.ts';
+import { BatchStreams } from '../../harness/worker/streams.ts';
+import { useDevice } from '../support/device.ts';
+
+beforeAll(() => useDevice('cpu-reference'));
+
+const image = [3, 64, 64] as const;
+
+/** Smooth pictures, so that bicubic has something to find. */
+function pictures(count: number): Tensor {
+  return tf.tidy(() => {
+    const coarse = normals({ seed: 0, role: 'sample', image: 'pictures', draw: 0 }, count * 3 * 64);
+    const small = tf.transpose(tf.tensor4d(coarse, [count, 3, 8, 8]), [0, 2, 3, 1]) as never;
+    const large = tf.image.resizeBilinear(small, [64, 64]);
+    return tf.tanh(tf.transpose(large, [0, 3, 1, 2]));
+  });
+}
+
+function task(name: string): InverseTask {
+  return tasks.find((candidate) => candidate.name === name)!;
+}
+
+function problem(
+  name: string,
+  params: Record<string, unknown> = {},
+  ids = ['a', 'b'],
+  seed = 0,
+): InverseProblem {
+  const chosen = task(name);
+  return measure(chosen, chosen.params.parse(params), pictures(ids.length), new BatchStreams(seed, ids));
+}
+
+async function values(t: Tensor): Promise<number[]> {
+  return Array.from(await t.data());
+}
+
+/** The mask of an inpainting problem, [B,1,64,64] flattened for each image. */
+async function masks({ A }: InverseProblem, count = 2): Promise<number[][]> {
+  const all = await values(A.forward(tf.ones([count, 1, 64, 64])));
+  return Array.from({ length: count }, (_, i) => all.slice(i * 4096, (i + 1) * 4096));
+}
+
+const missing = (mask: number[]) => mask.filter((m) => m === 0).length;
+
+it('are the six restoration tasks of the paper', () => {
+  expect(tasks.map(({ name }) => name)).toEqual([
+    'super-resolution',
+    'gaussian-deblurring',
+    'motion-deblurring',
+    'box-inpainting',
+    'random-inpainting',
+    'free-form-inpainting',
+  ]);
+});
+
+describe.each(tasks.map(({ name }) => name))('%s', (name) => {
+  it('has the noise of SOLVERS.md 10.6 by default and says what its parameters mean', () => {
+    const { params, sigma } = task(name);
+    expect(sigma(params.parse({}))).toBe(0.01);
+    for (const [key, schema] of Object.entries(params.shape)) expect(schema.description, key).toBeTruthy();
+  });
+
+  it('refuses a key it does not know', () => {
+    expect(task(name).params.safeParse({ nois: 0.1 }).success).toBe(false);
+  });
+
+  it('gives an image the same measurement alone, in a batch and in another order', async () => {
+    const truth = pictures(1);
+    const together = measure(
+      task(name),
+      task(name).params.parse({}),
+      tf.concat([truth, truth]),
+      new BatchStreams(3, ['other', 'mine']),
+    );
+    const alone = measure(task(name), task(name).params.parse({}), truth, new BatchStreams(3, ['mine']));
+    const mine = tf.slice(together.y, [1, 0, 0, 0], [1, ...together.y.shape.slice(1)]);
+    expect(await values(mine)).toEqual(await values(alone.y));
+  });
+
+  it('adds noise of the stated strength to what is measured, another for each seed', async () => {
+    const [clean, noisy, other] = [
+      problem(name, { noise: 0 }),
+      problem(name, { noise: 0.1 }),
+      problem(name, { noise: 0.1 }),
+    ];
+    const noise = await values(tf.sub(noisy.y, clean.y));
+    const seen = noise.filter((n) => n !== 0);
+    const deviation = Math.sqrt(seen.reduce((sum, n) => sum + n * n, 0) / seen.length);
+    expect(Math.abs(deviation - 0.1)).toBeLessThan(0.02);
+    expect(await values(other.y)).toEqual(await values(noisy.y));
+    expect(await values(problem(name, { noise: 0.1 }, ['a', 'b'], 1).y)).not.toEqual(await values(noisy.y));
+  });
+
+  it('has a baseline of the shape of the images that is better than a grey picture', async () => {
+    const restored = task(name).baseline.restore(problem(name), image);
+    expect(restored.shape).toEqual([2, ...image]);
+    const [truth, result] = [await values(pictures(2)), await values(restored)];
+    const error = result.reduce((sum, v, i) => sum + (v - truth[i]!) ** 2, 0);
+    expect(error).toBeLessThan(truth.reduce((sum, v) => sum + v * v, 0));
+  });
+});
+
+describe('super-resolution', () => {
+  it('measures 8x8 pixels at factor 8; constants survive reduction and the bicubic baseline', async () => {
+    const chosen = task('super-resolution');
+    const grey = tf.fill([1, ...image], 0.25);
+    const made = measure(chosen, chosen.params.parse({ noise: 0 }), grey, new BatchStreams(0, ['a']));
+    expect(made.y.shape).toEqual([1, 3, 8, 8]);
+    for (const value of await values(chosen.baseline.restore(made, image)))
+      expect(value).toBeCloseTo(0.25, 6);
+  });
+
+  it('says which factor does not fit', () => {
+    expect(() => problem('super-resolution', { factor: 5 })).toThrow(UserError);
+    expect(() => problem('super-resolution', { factor: 5 })).toThrow(
+      'factor 5 does not divide the image size 64x64',
+    );
+  });
+});
+
+describe('deblurring', () => {
+  it('refuses even and oversized kernels', () => {
+    expect(() => problem('gaussian-deblurring', { kernelSize: 14 })).toThrow(
+      'kernelSize 14 is even, expected an odd number',
+    );
+    expect(() => problem('motion-deblurring', { kernelSize: 129 })).toThrow('expected at most 127');
+  });
+});
+
+describe('inpainting masks', () => {
+  it('box: one square of the stated side inside the margin, another place for each image', async () => {
+    const boxes = await masks(problem('box-inpainting', { side: 20, margin: 6 }));
+    expect(boxes[0]).not.toEqual(boxes[1]);
+    for (const mask of boxes) {
+      expect(missing(mask)).toBe(400);
+      const rows = mask.flatMap((m, i) => (m === 0 ? [Math.floor(i / 64)] : []));
+      const columns = mask.flatMap((m, i) => (m === 0 ? [i % 64] : []));
+      for (const line of [rows, columns]) {
+        expect(Math.max(...line) - Math.min(...line)).toBe(19);
+        expect(Math.min(...line)).toBeGreaterThanOrEqual(6);
+        expect(Math.max(...line)).toBeLessThan(58);
+      }
+    }
+  });
+
+  it('box: says when the square does not fit', () => {
+    expect(() => problem('box-inpainting', { side: 60 })).toThrow('side + 2 margin <= 64');
+  });
+
+  it('random: exactly floor(70 %) of the pixels, the same in all channels', async () => {
+    const made = problem('random-inpainting', { noise: 0 });
+    for (const mask of await masks(made)) expect(missing(mask)).toBe(Math.floor(0.7 * 4096));
+    const seen = await values(made.A.forward(tf.ones([2, ...image])));
+    for (let i = 0; i < 4096; i++) expect(new Set([seen[i], seen[4096 + i], seen[8192 + i]]).size).toBe(1);
+  });
+
+  it('free-form: 10 to 20 % missing, in few connected pieces', async () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `image-${i}`);
+    for (const mask of await masks(problem('free-form-inpainting', {}, ids), 20)) {
+      expect(missing(mask) / 4096).toBeGreaterThanOrEqual(0.1);
+      expect(missing(mask) / 4096).toBeLessThanOrEqual(0.2);
+      const border = mask.filter((m, i) => m === 0 && i % 64 !== 63 && mask[i + 1] === 1).length;
+      expect(border).toBeLessThan(missing(mask) / 3); // single pixels would have about as many edges as pixels
+    }
+  });
+
+  it('free-form: an impossible range is a clear error', () => {
+    const { params } = task('free-form-inpainting');
+    expect(params.safeParse({ minCoverage: 0.3, maxCoverage: 0.2 }).error?.issues[0]?.message).toBe(
+      'expected minCoverage < maxCoverage',
+    );
+  });
+
+  it('leave missing pixels at 0 and free of noise; the baseline keeps the observed ones', async () => {
+    const made = problem('random-inpainting', { noise: 0.2 });
+    const [y, mask] = [
+      await values(made.y),
+      (await values(made.A.forward(tf.ones([2, ...image])))) as number[],
+    ];
+    const filled = await values(task('random-inpainting').baseline.restore(made, image));
+    y.forEach((value, i) => {
+      if (mask[i] === 0) expect(Math.abs(value)).toBe(0);
+      else expect(filled[i]).toBe(value);
+    });
+  });
+});
