@@ -30,7 +30,9 @@ export function openDatabase(path: string): Database.Database {
   } catch (error) {
     db.close();
     if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') {
-      throw new UserError(`${path}: this is not a SQLite database; move it away or give another --results DIR`);
+      throw new UserError(
+        `${path}: this is not a SQLite database; move it away or give another --results DIR`,
+      );
     }
     throw error;
   }

@@ -1,3 +1,4 @@
+import { scoringKey } from '../config/keys.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import type {
   ExperimentRecord,
@@ -137,7 +138,7 @@ function insertScores({ db }: Store, cellKey: string, scores: readonly ScoreReco
     ON CONFLICT (key) DO NOTHING`);
   for (const { metric, version, protocol, value } of scores) {
     insert.run(
-      scoreKey(cellKey, metric, version, protocol),
+      scoringKey(cellKey, { name: metric, version, protocol }),
       cellKey,
       metric,
       version,
@@ -145,16 +146,6 @@ function insertScores({ db }: Store, cellKey: string, scores: readonly ScoreReco
       value,
     );
   }
-}
-
-/** Solving and scoring have separate keys: a metric that changes is computed again from the stored pictures. */
-function scoreKey(
-  cellKey: string,
-  metric: string,
-  version: number,
-  protocol: ScoreRecord['protocol'],
-): string {
-  return sha256(canonicalJson([cellKey, metric, version, protocol]));
 }
 
 /** Marks a cell failed. A cell that is done stays done. */

@@ -1,0 +1,22 @@
+import type { CellGroup } from '../config/plan.ts';
+import type { FailureKind } from '../store/records.ts';
+
+/** What the person at the terminal may want to see of a run. */
+export interface RunEvents {
+  /** A worker begins a batch. */
+  batch(lease: string, group: CellGroup): void;
+  step(lease: string, done: number, total: number): void;
+  batchEnd(lease: string): void;
+  solved(cellKey: string): void;
+  failed(cellKey: string, group: CellGroup, kind: FailureKind, message: string): void;
+  /** A batch failed and goes on in another way. */
+  retrying(group: CellGroup, kind: FailureKind, message: string, howMany: number): void;
+}
+
+export interface RunSummary {
+  readonly outcome: 'finished' | 'interrupted' | 'stopped';
+  readonly cached: number;
+  readonly solved: number;
+  readonly failed: number;
+  readonly seconds: number;
+}

@@ -1,0 +1,28 @@
+import { availableParallelism } from 'node:os';
+import type { DeviceSlots } from '../config/plan.ts';
+import type { Lease } from '../worker/messages.ts';
+
+/**
+ * One lease a worker. Workers that share the CPU share its cores evenly: a device `cpu` without a number of threads
+ * becomes `cpu:<cores / workers>`.
+ */
+export function makeLeases(
+  devices: readonly DeviceSlots[],
+  common: Pick<Lease, 'resultsDir' | 'plugins'>,
+  cores = availableParallelism(),
+): Lease[] {
+  const sharing = devices.filter(({ device }) => device === 'cpu').reduce((n, { slots }) => n + slots, 0);
+  const threads = Math.max(1, Math.floor(cores / Math.max(sharing, 1)));
+  const numbers = new Map<string, number>();
+  return devices.flatMap(({ device, slots }) =>
+    Array.from({ length: slots }, () => {
+      const number = (numbers.get(device) ?? 0) + 1;
+      numbers.set(device, number);
+      return {
+        label: `${device}/${number}`,
+        device: device === 'cpu' ? `cpu:${threads}` : device,
+        ...common,
+      };
+    }),
+  );
+}

@@ -1,0 +1,137 @@
+import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
+import type { CellGroup, Plan } from '../config/plan.ts';
+import type { FailureKind } from '../store/records.ts';
+import type { RunEvents } from './events.ts';
+import type { RunProgress } from './run-progress.ts';
+
+/** Shows a run to a person; `stop` leaves the terminal as it was. */
+export interface ProgressDisplay extends RunEvents {
+  stop(): void;
+}
+
+const BAR_WIDTH = 20;
+const SECONDS_BETWEEN_LINES = 15;
+
+/** One bar a worker and a line for the whole, on a terminal. */
+export function showBars(progress: RunProgress, plan: Plan, leases: readonly string[]): ProgressDisplay {
+  const width = Math.max(...leases.map((lease) => lease.length));
+  const workerLine: GenericFormatter = (_, __, { lease }: { lease: string }) => {
+    const batch = progress.batches.get(lease);
+    if (!batch) return lease.padEnd(width);
+    const { done, total, group } = batch;
+    const filled = total > 0 ? Math.round((BAR_WIDTH * done) / total) : 0;
+    const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled);
+    const left = progress.batchSecondsLeft(lease);
+    const step = total > 0 ? `step ${String(done).padStart(String(total).length)}/${total}` : 'starting';
+    return `${lease.padEnd(width)}  ${describe(group, plan)}  ${step}  ${bar}  ${left === null ? '' : `${Math.ceil(left)} s left`}`;
+  };
+  const bars = new MultiBar({
+    fps: 5,
+    hideCursor: true,
+    gracefulExit: false,
+    linewrap: null,
+    forceRedraw: true,
+  });
+  const workers = new Map<string, SingleBar>(
+    leases.map((lease) => [lease, bars.create(1, 0, { lease }, { format: workerLine })]),
+  );
+  const whole = bars.create(1, 0, {}, { format: () => `${' '.repeat(width)}  ${overall(progress)}` });
+  const refresh = (lease: string) => {
+    workers.get(lease)?.update({ lease });
+    whole.update({});
+  };
+  return {
+    ...counting(progress),
+    step: (lease, done, total) => {
+      progress.step(lease, done, total);
+      refresh(lease);
+    },
+    failed: (cellKey, group, kind, message) => {
+      progress.finish(cellKey, 'failed');
+      bars.log(`${failureLine(cellKey, group, kind, message)}\n`);
+    },
+    retrying: (group, kind, message, howMany) => bars.log(`${retryLine(group, kind, message, howMany)}\n`),
+    stop: () => bars.stop(),
+  };
+}
+
+/** Now and then a line, where the output is not a terminal. */
+export function showLines(progress: RunProgress, print: (line: string) => void): ProgressDisplay {
+  let printed = performance.now();
+  return {
+    ...counting(progress),
+    solved: (cellKey) => {
+      progress.finish(cellKey, 'solved');
+      const now = performance.now();
+      if (now - printed < SECONDS_BETWEEN_LINES * 1000) return;
+      printed = now;
+      print(overall(progress));
+    },
+    failed: (cellKey, group, kind, message) => {
+      progress.finish(cellKey, 'failed');
+      print(failureLine(cellKey, group, kind, message));
+    },
+    retrying: (group, kind, message, howMany) => print(retryLine(group, kind, message, howMany)),
+  };
+}
+
+/** Shows nothing. */
+export function showNothing(progress: RunProgress): ProgressDisplay {
+  return counting(progress);
+}
+
+function counting(progress: RunProgress): ProgressDisplay {
+  return {
+    batch: (lease, group) => progress.begin(lease, group),
+    step: (lease, done, total) => progress.step(lease, done, total),
+    batchEnd: (lease) => void progress.batches.delete(lease),
+    solved: (cellKey) => progress.finish(cellKey, 'solved'),
+    failed: (cellKey) => progress.finish(cellKey, 'failed'),
+    retrying: () => {},
+    stop: () => {},
+  };
+}
+
+function overall(progress: RunProgress): string {
+  const { solved, failed, total } = progress;
+  return `${solved}/${total} done, ${failed} failed, ETA ${clock(progress.secondsLeft())}`;
+}
+
+/** `5:20`, `1:05:00`. */
+function clock(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** `p2l promptSteps=3  super-resolution factor=8  toyfaces test/0 +3`: of the parameters, only those that vary. */
+function describe(group: CellGroup, plan: Plan): string {
+  const solver = varying(
+    group.params,
+    plan.groups.filter((g) => g.solver === group.solver).map((g) => g.params),
+  );
+  const task = varying(
+    group.taskParams,
+    plan.groups.filter((g) => g.task === group.task).map((g) => g.taskParams),
+  );
+  const more = group.items.length > 1 ? ` +${group.items.length - 1}` : '';
+  return `${group.solver}${solver}  ${group.task}${task}  ${group.data.name} ${group.items[0]!.id}${more}`;
+}
+
+function varying(params: CellGroup['params'], all: readonly CellGroup['params'][]): string {
+  return Object.entries(params)
+    .filter(([key]) => new Set(all.map((other) => JSON.stringify(other[key]))).size > 1)
+    .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
+    .join('');
+}
+
+function failureLine(cellKey: string, group: CellGroup, kind: FailureKind, message: string): string {
+  const item = group.items.find((planned) => planned.cellKey === cellKey);
+  return `failed (${kind}): ${group.solver} on ${group.task}, ${item?.id}, seed ${group.seed}: ${message}`;
+}
+
+function retryLine(group: CellGroup, kind: FailureKind, message: string, howMany: number): string {
+  const how = howMany > 1 ? 'image by image' : 'again';
+  return `${kind}: ${group.solver} on ${group.task}, batch of ${group.items.length}: ${message}; trying ${how}`;
+}

@@ -1,0 +1,35 @@
+import type { CellGroup } from '../config/plan.ts';
+import type { FailureKind } from '../store/records.ts';
+
+/** A batch in the queue. */
+export interface WorkItem {
+  readonly group: CellGroup;
+  /** Cell keys that have no result yet. */
+  readonly wanted: readonly string[];
+  /** Attempts that this very batch may still take after a failure that may be chance. */
+  readonly retries: number;
+}
+
+export function firstAttempt(group: CellGroup, wanted: readonly string[]): WorkItem {
+  return { group, wanted, retries: 1 };
+}
+
+/**
+ * What to run after a failed batch, for the cells that still lack a result; empty: they have failed.
+ * A process that crashed or vanished is tried once more as it was, a single image that ran out of time too. Then a
+ * batch is taken apart, so that only images that fail alone count as failed.
+ */
+export function afterFailure(item: WorkItem, failure: FailureKind, remaining: readonly string[]): WorkItem[] {
+  const single = item.group.items.length === 1;
+  const mayBeChance = failure === 'crashed' || failure === 'lost' || (failure === 'timeout' && single);
+  if (mayBeChance && item.retries > 0) return [{ ...item, wanted: remaining, retries: item.retries - 1 }];
+  if (single) return [];
+  return remaining.map((cellKey) => {
+    const items = item.group.items.filter((planned) => planned.cellKey === cellKey);
+    return {
+      group: { ...item.group, groupKey: `${item.group.groupKey}/${cellKey}`, items },
+      wanted: [cellKey],
+      retries: 0,
+    };
+  });
+}

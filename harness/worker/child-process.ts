@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type ChildEnd, describeEnd, failureOfEnd, oomKills } from './end-of-child.ts';
+import { childEnvironment } from './environment.ts';
+import { LogTail } from './log-tail.ts';
+import type { FromChild, GroupEnd, GroupJob, ImageOutcome, Lease, Progress, ToChild } from './messages.ts';
+
+const CHILD_FILE = fileURLToPath(new URL('./child.js', import.meta.url));
+
+/**
+ * The process that does a lease's native work. It leads a process group of its own, so that a signal ends it with
+ * everything it started; a native call cannot be interrupted in any other way.
+ */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #log = new LogTail();
+  readonly #oomKillsBefore = oomKills();
+  #timedOut = false;
+  /** Resolves when the process is gone and its output has been read. */
+  readonly gone: Promise<ChildEnd>;
+  alive = true;
+
+  constructor(lease: Lease) {
+    this.#child = fork(CHILD_FILE, [JSON.stringify(lease)], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // JSON would turn an infinite score into null.
+      serialization: 'advanced',
+      env: childEnvironment(lease.device),
+      execArgv: ['--enable-source-maps'],
+    });
+    this.#log.follow(this.#child.stdout!);
+    this.#log.follow(this.#child.stderr!);
+    this.gone = once(this.#child, 'close').then(([code, signal]) => {
+      this.alive = false;
+      const oomKilled = oomKills() > this.#oomKillsBefore;
+      return { code, signal, logTail: this.#log.text, timedOut: this.#timedOut, oomKilled };
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** Runs one batch. Never rejects: whatever happens to the process is the batch's end. */
+  async solve(
+    job: GroupJob,
+    timeoutSeconds: number | null,
+    onEvent: (event: ImageOutcome | Progress) => void,
+  ): Promise<GroupEnd> {
+    this.#log.clear();
+    const timer =
+      timeoutSeconds === null ? undefined : setTimeout(() => this.#stopForTime(), timeoutSeconds * 1000);
+    let listen: (message: FromChild) => void;
+    const answered = new Promise<GroupEnd>((resolve) => {
+      listen = (message) => {
+        if (message.kind === 'finished') resolve({ kind: 'finished' });
+        else if (message.kind === 'failed') resolve({ ...message, logTail: this.#log.text });
+        else onEvent(message);
+      };
+      this.#child.on('message', listen);
+    });
+    const died = this.gone.then(
+      (end): GroupEnd => ({
+        kind: 'failed',
+        failure: failureOfEnd(end),
+        message: describeEnd(end, timeoutSeconds),
+        logTail: end.logTail,
+      }),
+    );
+    this.#child.send({ kind: 'solve', job } satisfies ToChild, () => {
+      // A child that died before it could take the job is reported by `died`.
+    });
+    const end = await Promise.race([answered, died]);
+    clearTimeout(timer);
+    this.#child.off('message', listen!);
+    return end;
+  }
+
+  #stopForTime(): void {
+    this.#timedOut = true;
+    process.kill(-this.pid, 'SIGKILL');
+  }
+}

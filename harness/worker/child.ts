@@ -1,0 +1,36 @@
+/**
+ * The child process of a lease: opens its device, loads a prior once and keeps it for the batches that follow. It does
+ * one job at a time and says what becomes of it; how it dies is seen from outside, because native calls block it.
+ */
+
+import { failureOfError } from './end-of-child.ts';
+import type { FromChild, GroupJob, Lease, ToChild } from './messages.ts';
+import { solveGroup } from './solve-group.ts';
+import { Workbench } from './workbench.ts';
+
+// The main process is gone: nobody will take a result.
+process.on('disconnect', () => process.exit(0));
+
+const lease = JSON.parse(process.argv[2]!) as Lease;
+let opening: Promise<Workbench> | null = null;
+
+process.on('message', ({ job }: ToChild) => void run(job));
+
+async function run(job: GroupJob): Promise<void> {
+  try {
+    opening ??= Workbench.open(lease);
+    const parts = await (await opening).partsFor(job, (done, total) =>
+      tell({ kind: 'progress', done, total }),
+    );
+    for await (const outcome of solveGroup(job, parts)) tell(outcome);
+    tell({ kind: 'finished' });
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    console.error(error.stack);
+    tell({ kind: 'failed', failure: failureOfError(error), message: error.message.split('\n')[0]! });
+  }
+}
+
+function tell(message: FromChild): void {
+  process.send!(message);
+}

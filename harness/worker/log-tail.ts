@@ -1,0 +1,22 @@
+import type { Readable } from 'node:stream';
+
+const KEPT_CHARACTERS = 4000;
+
+/** Keeps the end of what a process prints. */
+export class LogTail {
+  #text = '';
+
+  follow(stream: Readable): void {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      this.#text = (this.#text + chunk).slice(-KEPT_CHARACTERS);
+    });
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  clear(): void {
+    this.#text = '';
+  }
+}

@@ -1,0 +1,185 @@
+import type { CellGroup, MetricRef } from '../config/plan.ts';
+import type { Dataset, DatasetItem } from '../data/dataset.ts';
+import type { Compile } from '../engine/compile.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import { toImage8 } from '../metrics/image8.ts';
+import type { Image8, ImageMetric } from '../metrics/metric.ts';
+import type { Prior } from '../priors/prior.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { ScoreRecord, StoredImage } from '../store/records.ts';
+import { measure } from '../tasks/measure.ts';
+import type { InverseProblem, InverseTask } from '../tasks/task.ts';
+import { writeImage, writeTensor } from './files.ts';
+import type { GroupJob, ImageOutcome } from './messages.ts';
+import { BatchStreams } from './streams.ts';
+
+/** What a batch needs beside its job; names are looked up by the caller. */
+export interface GroupParts {
+  readonly task: InverseTask;
+  readonly dataset: Dataset;
+  readonly metrics: readonly ImageMetric[];
+  /** null: the task's baseline. */
+  readonly method: { readonly solver: Solver; readonly prior: Prior } | null;
+  readonly device: { readonly name: string; readonly compile: Compile };
+  readonly resultsDir: string;
+  progress(done: number, total: number): void;
+}
+
+interface Restoration {
+  /** [B,C,H,W]. */
+  restored: Tensor;
+  steps: number;
+  counters: Record<string, number>;
+}
+
+/**
+ * Restores and scores one batch; hands over each image as soon as its files are on the disk.
+ * @throws whatever the solver throws; images handed over before stay valid.
+ */
+export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenerator<ImageOutcome> {
+  const { group } = job;
+  const items = await loadItems(group, parts.dataset);
+  const streams = new BatchStreams(
+    group.seed,
+    items.map(({ id }) => id),
+  );
+  const truth = tf.tensor(concatenate(items.map(({ image }) => image)), [items.length, ...group.imageShape]);
+
+  // Every tensor that the task and the solver leave behind goes with the scope; the prior's were made before it.
+  tf.engine().startScope();
+  let batch: { restored: Float32Array; measurement: Measurement; seconds: number; restoration: Restoration };
+  try {
+    const problem = measure(parts.task, group.taskParams, truth, streams);
+    const measurement = { values: (await problem.y.data()) as Float32Array, shape: problem.y.shape };
+    const started = performance.now();
+    const restoration = await restore(group, parts, problem, streams);
+    const restored = (await restoration.restored.data()) as Float32Array;
+    batch = { restored, measurement, restoration, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    tf.engine().endScope();
+    truth.dispose();
+  }
+
+  const wanted = new Set(job.wanted);
+  for (const [i, item] of items.entries()) {
+    const { cellKey } = group.items[i]!;
+    if (!wanted.has(cellKey)) continue;
+    const values = imageOf(batch.restored, i, items.length);
+    if (!values.every(Number.isFinite)) {
+      const bad = values.filter((v) => !Number.isFinite(v)).length;
+      yield {
+        kind: 'nan',
+        cellKey,
+        message: `${bad} of ${values.length} values of the result are not finite`,
+      };
+      continue;
+    }
+    const [restored, original] = [toImage8(values, group.imageShape), toImage8(item.image, group.imageShape)];
+    yield {
+      kind: 'solved',
+      solution: {
+        cellKey,
+        restored: await writeImage(parts.resultsDir, restored),
+        truth: await writeImage(parts.resultsDir, original),
+        measurement: await writeMeasurement(parts.resultsDir, batch.measurement, i),
+        tensor: await writeTensor(parts.resultsDir, cellKey, values, group.imageShape),
+        seconds: batch.seconds / items.length,
+        steps: batch.restoration.steps,
+        counters: batch.restoration.counters,
+        device: parts.device.name,
+        batch: items.map(({ id }) => id),
+        scores: score(parts.metrics, restored, original),
+      },
+    };
+  }
+}
+
+/** Values of the metrics for one image, with the protocol that they were computed by. */
+export function score(metrics: readonly ImageMetric[], restored: Image8, truth: Image8): ScoreRecord[] {
+  return metrics.map((metric) => ({
+    metric: metric.name,
+    version: metric.version,
+    protocol: metric.protocol,
+    value: metric.score(restored, truth),
+  }));
+}
+
+/** The metrics a plan asks for, in its order. */
+export function selectMetrics(refs: readonly MetricRef[], known: readonly ImageMetric[]): ImageMetric[] {
+  return refs.map(({ name }) => known.find((metric) => metric.name === name)!);
+}
+
+async function loadItems(group: CellGroup, dataset: Dataset): Promise<DatasetItem[]> {
+  const [, height, width] = group.imageShape;
+  const items: DatasetItem[] = [];
+  for (const { id, sha256 } of group.items) {
+    const item = await dataset.item(id, { height, width });
+    if (item.sha256 !== sha256)
+      throw new Error(`${group.data.name} ${id} has changed since the plan was made`);
+    items.push(item);
+  }
+  return items;
+}
+
+async function restore(
+  group: CellGroup,
+  { task, method, device, progress }: GroupParts,
+  problem: InverseProblem,
+  streams: BatchStreams,
+): Promise<Restoration> {
+  if (!method) {
+    return { restored: task.baseline.restore(problem, group.imageShape), steps: 0, counters: {} };
+  }
+  const counters: Record<string, number> = {};
+  let steps = 0;
+  const restored = await method.solver.solve(problem, method.prior, group.params, {
+    batch: group.items.length,
+    compile: device.compile,
+    normal: (role, shape) => streams.normal(role, shape),
+    progress: (done, total) => {
+      steps = total;
+      progress(done, total);
+    },
+    count: (calls) => {
+      for (const [name, n] of Object.entries(calls)) counters[name] = (counters[name] ?? 0) + n;
+    },
+  });
+  const expected = [group.items.length, ...group.imageShape];
+  if (restored.shape.join() !== expected.join()) {
+    throw new Error(`${method.solver.name} returned [${restored.shape}], expected [${expected}]`);
+  }
+  return { restored, steps, counters };
+}
+
+interface Measurement {
+  values: Float32Array;
+  /** [B,C,h,w]. */
+  shape: readonly number[];
+}
+
+function writeMeasurement(
+  resultsDir: string,
+  { values, shape }: Measurement,
+  i: number,
+): Promise<StoredImage> {
+  const [batch, channels, height, width] = shape;
+  if (shape.length !== 4 || (channels !== 1 && channels !== 3)) {
+    throw new Error(`a measurement of shape [${shape}] is not a picture: expected [B,1,h,w] or [B,3,h,w]`);
+  }
+  return writeImage(resultsDir, toImage8(imageOf(values, i, batch!), [channels, height!, width!]));
+}
+
+function imageOf(values: Float32Array, i: number, batch: number): Float32Array {
+  const size = values.length / batch;
+  return values.subarray(i * size, (i + 1) * size);
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,75 @@
+import { jsonHash } from '../config/keys.ts';
+import type { DataRef, PriorRef } from '../config/plan.ts';
+import { loadPlugin, type Plugin } from '../config/plugins.ts';
+import { openDataset } from '../data/index.ts';
+import { type Device, openDevice } from '../engine/device.ts';
+import { metrics } from '../metrics/index.ts';
+import { priors } from '../priors/index.ts';
+import type { Prior } from '../priors/prior.ts';
+import { solvers } from '../solvers/index.ts';
+import type { Solver } from '../solvers/solver.ts';
+import { tasks } from '../tasks/index.ts';
+import type { GroupJob, Lease } from './messages.ts';
+import { type GroupParts, selectMetrics } from './solve-group.ts';
+
+/** What a child process keeps from batch to batch: its device, the user's plug-ins and the prior loaded last. */
+export class Workbench {
+  readonly #lease: Lease;
+  readonly #device: Device;
+  readonly #plugins: readonly Plugin[];
+  #loaded: { key: string; prior: Prior } | null = null;
+
+  private constructor(lease: Lease, device: Device, plugins: readonly Plugin[]) {
+    this.#lease = lease;
+    this.#device = device;
+    this.#plugins = plugins;
+  }
+
+  static async open(lease: Lease): Promise<Workbench> {
+    const device = await openDevice(lease.device);
+    const plugins = await Promise.all(lease.plugins.map((path) => loadPlugin(path)));
+    return new Workbench(lease, device, plugins);
+  }
+
+  async partsFor(
+    { group, metrics: wanted }: GroupJob,
+    progress: GroupParts['progress'],
+  ): Promise<GroupParts> {
+    return {
+      task: named(tasks, group.task),
+      dataset: openDataset(datasetSpec(group.data)),
+      metrics: selectMetrics(wanted, metrics),
+      method: group.prior && { solver: this.#solver(group.solver), prior: await this.#prior(group.prior) },
+      device: this.#device,
+      resultsDir: this.#lease.resultsDir,
+      progress,
+    };
+  }
+
+  #solver(name: string): Solver {
+    return named([...solvers, ...this.#plugins.flatMap((plugin) => plugin.solvers)], name);
+  }
+
+  /** Models are large: the one before goes when another is asked for. */
+  async #prior(ref: PriorRef): Promise<Prior> {
+    const key = jsonHash(ref);
+    if (this.#loaded?.key !== key) {
+      this.#loaded?.prior.dispose();
+      this.#loaded = null;
+      const kind = named([...priors, ...this.#plugins.flatMap((plugin) => plugin.priors)], ref.name);
+      this.#loaded = { key, prior: await kind.open(ref.params, this.#device.constant) };
+    }
+    return this.#loaded.prior;
+  }
+}
+
+function datasetSpec(data: DataRef): Parameters<typeof openDataset>[0] {
+  return data.kind === 'set' ? { set: data.name } : { folder: data.folder };
+}
+
+/** A plan holds only names that were looked up when it was made, so one is missing only when the program changed. */
+function named<T extends { readonly name: string }>(things: readonly T[], name: string): T {
+  const thing = things.find((candidate) => candidate.name === name);
+  if (!thing) throw new Error(`"${name}" is not there any more; make the plan again`);
+  return thing;
+}
