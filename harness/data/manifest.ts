@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type Dataset, type Size, SPLIT_NAMES, type Split } from './dataset.ts';
 
-/** A split with at most this many pictures is listed picture by picture; of a longer one only its beginning is hashed. */
+/** Pictures are hashed in blocks, so that a part of a long split can be checked. */
+const BLOCK = 1000;
+/** A split with more pictures than this is not listed picture by picture. */
 const LISTED = 1000;
 
 interface SplitManifest {
   readonly count: number;
-  /** sha256 over the listed pictures' sha256 (hexadecimal, in order) and captions, each followed by a line feed. */
-  readonly sha256: string;
-  /** How many pictures that covers, from the first. */
-  readonly covers: number;
-  /** sha256 of the 8-bit RGB pixels of each picture, in order; only where the whole split is covered. */
+  /** A sha256 for each 1000 pictures: over `<sha256 of the pixels, hexadecimal>\n<caption>\n` of each, in order. */
+  readonly blocks: readonly string[];
+  /** sha256 of the 8-bit RGB pixels of each picture by id, in order. */
   readonly pictures?: Readonly<Record<string, string>>;
 }
 
@@ -30,14 +30,16 @@ export async function manifestOf(dataset: Dataset, size: Size): Promise<Manifest
 }
 
 async function manifestOfSplit(dataset: Dataset, ids: readonly string[], size: Size): Promise<SplitManifest> {
-  const covered = ids.slice(0, LISTED);
-  const all = createHash('sha256');
+  const blocks: string[] = [];
   const pictures: Record<string, string> = {};
-  for (const id of covered) {
-    const { sha256, caption } = await dataset.item(id, size);
-    all.update(`${sha256}\n${caption ?? ''}\n`);
-    pictures[id] = sha256;
+  for (let start = 0; start < ids.length; start += BLOCK) {
+    const block = createHash('sha256');
+    for (const id of ids.slice(start, start + BLOCK)) {
+      const { sha256, caption } = await dataset.item(id, size);
+      block.update(`${sha256}\n${caption ?? ''}\n`);
+      pictures[id] = sha256;
+    }
+    blocks.push(block.digest('hex'));
   }
-  const summary = { count: ids.length, sha256: all.digest('hex'), covers: covered.length };
-  return covered.length === ids.length ? { ...summary, pictures } : summary;
+  return ids.length > LISTED ? { count: ids.length, blocks } : { count: ids.length, blocks, pictures };
 }
