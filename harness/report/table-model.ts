@@ -14,7 +14,7 @@ import type { ReportSource } from './source.ts';
 
 /** Method minus reference, paired by (image, seed). */
 export interface Difference extends PairedDifference {
-  /** Whether the 95 % interval leaves zero out, and on which side. */
+  /** On which side of zero the 95 % interval lies; open also where p >= 0.05 (few images: the bootstrap is narrow). */
   readonly verdict: 'better' | 'worse' | 'open';
 }
 
@@ -109,9 +109,12 @@ function difference(
 ): Difference | null {
   const paired = pairedDifference(method, reference);
   if (paired.images === 0) return null;
-  const sign = paired.low > 0 ? 1 : paired.high < 0 ? -1 : 0;
-  const towardsBetter = column.better === 'higher' ? sign : -sign;
-  return { ...paired, verdict: towardsBetter > 0 ? 'better' : towardsBetter < 0 ? 'worse' : 'open' };
+  return { ...paired, verdict: verdictOf(paired, column.better) };
+}
+
+function verdictOf({ low, high, p }: PairedDifference, better: Column['better']): Difference['verdict'] {
+  if (!(p < 0.05) || (low <= 0 && high >= 0)) return 'open';
+  return low > 0 === (better === 'higher') ? 'better' : 'worse';
 }
 
 function rankCells(cells: readonly (Cell | null)[], { better, digits }: Column): (Cell | null)[] {

@@ -17,7 +17,7 @@ export interface SweepChart {
   readonly param: string;
   /** One line for each setting of the solver's other varying parameters; sorted by x. */
   readonly series: readonly { readonly label: string; readonly points: readonly SweepPoint[] }[];
-  /** The other methods, which the parameter does not touch: level lines. */
+  /** The other solvers, which the parameter does not touch: level lines. Trivial baselines would squeeze the curve. */
   readonly levels: readonly { readonly label: string; readonly mean: number }[];
 }
 
@@ -70,7 +70,7 @@ function sweep(table: TableModel, index: number, solver: string, param: string):
     }),
   );
   const levels = all
-    .filter(({ method }) => method.solver !== solver)
+    .filter(({ method }) => method.solver !== solver && !method.trivial)
     .map(({ method, cell }) => ({ label: method.label, mean: cell.mean }));
   return { kind: 'sweep', column: table.columns[index]!, solver: title, param, series, levels };
 }

@@ -1,4 +1,5 @@
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
+import { registerChartFont } from '../fonts.ts';
 import type { ChartModel } from './chart-model.ts';
 import { dotConfig } from './dot-config.ts';
 import { palettes, type Theme } from './palette.ts';
@@ -14,6 +15,7 @@ export interface Drawing {
 const WIDTH = 520;
 
 export function drawChart(chart: ChartModel, theme: Theme): Drawing {
+  registerChartFont();
   const palette = palettes[theme];
   const height = chart.kind === 'sweep' ? 320 : 60 + 30 * chart.dots.length;
   const config = chart.kind === 'sweep' ? sweepConfig(chart, palette) : dotConfig(chart, palette);

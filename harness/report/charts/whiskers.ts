@@ -12,12 +12,14 @@ export function whiskers(intervals: readonly Intervals[], axis: 'x' | 'y'): Plug
       const scale = chart.scales[axis]!;
       intervals.forEach((ofDataset, d) => {
         const points = chart.getDatasetMeta(d).data;
+        const color = chart.data.datasets[d]!.backgroundColor;
         ctx.save();
-        ctx.strokeStyle = String(chart.data.datasets[d]!.borderColor);
         ctx.lineWidth = 1.5;
         ofDataset.forEach(([low, high], i) => {
+          if (!Number.isFinite(low) || !Number.isFinite(high)) return;
           const { x, y } = points[i]!;
           const [from, to] = [scale.getPixelForValue(low), scale.getPixelForValue(high)];
+          ctx.strokeStyle = String(Array.isArray(color) ? color[i] : color);
           ctx.beginPath();
           if (axis === 'y') bar(ctx, (along, across) => [x + across, along], from, to);
           else bar(ctx, (along, across) => [along, y + across], from, to);

@@ -23,7 +23,7 @@ function figure(chart: ChartModel): Markup {
 function caption(chart: ChartModel): string {
   const metric = metricTitle(chart.column);
   if (chart.kind === 'dots') return `${metric}: mean and 95 % interval of each method.`;
-  const levels = chart.levels.length ? ' Dashed: the other methods, which have no such parameter.' : '';
+  const levels = chart.levels.length ? ' Dashed: the other solvers.' : '';
   return `${metric} over ${chart.param}; bars are 95 % intervals.${levels}`;
 }
 

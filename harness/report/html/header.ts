@@ -2,7 +2,7 @@ import type { ReportSource } from '../source.ts';
 import { completeness } from './completeness.ts';
 import { formatDate } from './dates.ts';
 import { html, type Markup } from './markup.ts';
-import { commit, versionList } from './provenance.ts';
+import { commit, deviceList, versionList } from './provenance.ts';
 
 /** Title, what it was made with (of the latest run), toy label, completeness and contents. */
 export function header(source: ReportSource, contents: readonly { id: string; title: string }[]): Markup {
@@ -15,7 +15,7 @@ export function header(source: ReportSource, contents: readonly { id: string; ti
 <div><dt>Date</dt><dd>${formatDate(source.generatedAt)}</dd></div>
 ${
   latest
-    ? html`<div><dt>Device</dt><dd>${latest.devices.join(', ')} <span class="quiet">on ${latest.machine}</span></dd></div>
+    ? html`<div><dt>Device</dt><dd>${deviceList(latest.devices)} <span class="quiet">on ${latest.machine}</span></dd></div>
 <div><dt>Code</dt><dd>${commit(latest.git)}</dd></div>`
     : null
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buildCharts } from '../charts/chart-model.ts';
+import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { formatParam } from '../methods.ts';
 import type { ReportSource } from '../source.ts';
@@ -36,7 +37,7 @@ export async function renderPage(source: ReportSource): Promise<string> {
       body: await taskBody(table, source),
     });
   }
-  const costs = costTable(source, titles);
+  const costs = costTable(source, tables, titles);
   if (costs) sections.push({ id: 'cost', title: 'Cost', body: costs });
   sections.push({ id: 'protocols', title: 'Metric protocols', body: protocols(tables) });
   sections.push({ id: 'runs', title: 'Runs', body: provenance(source) });
@@ -54,7 +55,7 @@ function page(source: ReportSource, sections: readonly Section[]): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${source.experiment} · Tweedie report</title>
-<style>${trusted(style)}</style>
+<style>${trusted(fontFaces() + style)}</style>
 </head>
 <body>
 <main>
@@ -75,7 +76,7 @@ async function taskBody(table: TableModel, source: ReportSource): Promise<Markup
   const pictures = await buildGallery(table, source);
   const params = Object.entries(table.taskParams);
   const reference = table.reference
-    ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero.`
+    ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05.`
     : '';
   return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
 ${comparisonTable(table)}

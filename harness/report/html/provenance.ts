@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { ReportSource, RunInfo } from '../source.ts';
 import { formatDate } from './dates.ts';
 import { html, type Markup } from './markup.ts';
@@ -18,7 +19,7 @@ ${cited.length ? html`<section class="card"><h3>Methods</h3><dl>${cited.map(({ t
 }
 
 function runRow({ id, startedAt, endedAt, devices, machine, git, versions }: RunInfo): Markup {
-  return html`<tr><th class="name" scope="row">${id}</th><td>${formatDate(new Date(startedAt))}</td><td>${endedAt ? formatDate(new Date(endedAt)) : 'not ended'}</td><td>${devices.join(', ')}</td><td>${machine}</td><td>${commit(git)}</td><td>${versionList(versions)}</td></tr>`;
+  return html`<tr><th class="name" scope="row">${id}</th><td>${formatDate(new Date(startedAt))}</td><td>${endedAt ? formatDate(new Date(endedAt)) : 'not ended'}</td><td>${deviceList(devices)}</td><td>${machine}</td><td>${commit(git)}</td><td>${versionList(versions)}</td></tr>`;
 }
 
 export function commit(git: RunInfo['git']): Markup {
@@ -29,5 +30,12 @@ export function commit(git: RunInfo['git']): Markup {
 export function versionList(versions: RunInfo['versions']): string {
   return Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+}
+
+/** cuda:0, cpu × 2 */
+export function deviceList(devices: RunInfo['devices']): string {
+  return [...groupBy(devices, (device) => device)]
+    .map(([device, { length }]) => (length > 1 ? `${device} × ${length}` : device))
     .join(', ');
 }

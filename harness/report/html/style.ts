@@ -16,7 +16,7 @@ export const style = `
   --bad: light-dark(#b3261e, #ff8f87);
   --warn-ink: light-dark(#7a4b00, #f2c46d);
   --warn-ground: light-dark(#fdf3dc, #2e2513);
-  --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Source Serif 4", "Noto Serif", Georgia, "DejaVu Serif", serif;
+  --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Source Serif 4", Georgia, "Noto Serif", "Liberation Serif", serif;
   --sans: Inter, "Segoe UI", "Helvetica Neue", "Liberation Sans", Arial, system-ui, sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
 }
@@ -59,10 +59,11 @@ nav { display: flex; flex-wrap: wrap; gap: 4px 22px; margin-top: 14px; }
 
 .params { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 0 0 16px; color: var(--muted); }
 .params b { color: var(--ink); font-weight: 500; }
-.note { color: var(--muted); font-size: 13px; max-width: 92ch; margin: 10px 0 0; }
+.note { color: var(--muted); font-size: 13px; max-width: 120ch; margin: 10px 0 0; }
 .note b, .note u { color: var(--ink); }
 u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px; text-underline-offset: 3px; }
 .scroll { overflow-x: auto; }
+.charts + .note { margin-top: 28px; }
 
 .results { border-collapse: collapse; min-width: 100%; margin-top: 12px; border-block: 2px solid var(--ink); }
 .results th, .results td { padding: 7px 14px; text-align: right; vertical-align: top; font-weight: 400; white-space: nowrap; }

@@ -1,0 +1,69 @@
+import { extname, join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { nodeAt } from '../config/located.ts';
+import { readConfig } from '../config/read.ts';
+import { UserError } from '../errors.ts';
+import { fromStore } from '../report/from-store.ts';
+import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
+import { closeStore, openStore, resolveExperiment } from '../store/store.ts';
+import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
+
+interface Options extends GlobalOptions {
+  experiment: string | undefined;
+  out: string | undefined;
+  format: ReportFormat;
+  json: boolean;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'report [experiment]',
+  describe: 'Print the tables of an experiment and write its report',
+  builder: (cli) =>
+    cli
+      .positional('experiment', {
+        type: 'string',
+        describe: 'Its name or its file (YAML); not needed where the results hold one only',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'File to write; by default reports/<experiment>',
+      })
+      .option('format', {
+        choices: Object.keys(formats) as ReportFormat[],
+        default: 'html' as ReportFormat,
+        describe: 'html has everything, in one file; the others hold the tables',
+      })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print one JSON document: where the report is',
+      })
+      .example('$0 report demo', 'write reports/demo.html')
+      .example('$0 report configs/demo.yaml --format latex --out table.tex', 'the tables for a paper'),
+  handler: async ({ experiment, out, format, json, results }) => {
+    const store = openStore(results, { create: false });
+    try {
+      const name = resolveExperiment(store, experiment && experimentName(experiment));
+      const source = fromStore(store, name, registries, new Date());
+      const target = out ?? join('reports', `${name}.${formats[format].extension}`);
+      const { path } = await writeReport(source, { out: target, format });
+      console.log(
+        json ? JSON.stringify({ experiment: name, format, path }) : `${terminalTable(source)}\n\n${path}`,
+      );
+    } finally {
+      closeStore(store);
+    }
+  },
+};
+export default command;
+
+/** The name that an experiment file gives; anything that is not a YAML file is a name already. */
+function experimentName(argument: string): string {
+  if (!['.yaml', '.yml'].includes(extname(argument))) return argument;
+  const { root } = readConfig(argument);
+  const node = nodeAt(root, ['name']);
+  if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
+  throw new UserError('name: expected the name of the experiment', node.where);
+}

@@ -1,0 +1,67 @@
+import type { Registries } from '../config/registries.ts';
+import { UserError } from '../errors.ts';
+import { costs, experimentStatus, failureRows, imageRows, metricRows, provenance } from '../store/queries.ts';
+import type { MetricRow } from '../store/rows.ts';
+import type { Store } from '../store/store.ts';
+import type { MetricInfo, ReportSource, SolverInfo } from './source.ts';
+
+type Known = Pick<Registries, 'solvers' | 'tasks' | 'metrics'>;
+
+/**
+ * Gathers an experiment's results; `known` names solvers, baselines and metrics, `generatedAt` is the date printed.
+ * @throws UserError where nothing has a result yet, or a metric is not known to this program.
+ */
+export function fromStore(store: Store, experiment: string, known: Known, generatedAt: Date): ReportSource {
+  const rows = [...metricRows(store, experiment)];
+  if (rows.length === 0) throw new UserError(`experiment "${experiment}" has no results yet: run it first`);
+  const { configFile, configText, report, priors, runs } = provenance(store, experiment);
+  const { total, done } = experimentStatus(store, experiment);
+  return {
+    experiment,
+    config: { path: configFile, text: configText },
+    generatedAt,
+    baseline: report.baseline,
+    charts: report.charts,
+    rows,
+    images: imageRows(store, experiment),
+    resultsDir: store.dir,
+    costs: costs(store, experiment),
+    runs: runs.map(({ id, started, ended, devices, host, versions, commit, dirty }) => ({
+      id: String(id),
+      startedAt: started,
+      endedAt: ended,
+      devices,
+      machine: host,
+      versions,
+      git: commit === null ? null : { commit, dirty },
+    })),
+    priors,
+    solvers: solverInfos(rows, known),
+    metrics: metricInfos(rows, known),
+    cells: { planned: total, done },
+    failures: failureRows(store, experiment),
+  };
+}
+
+function solverInfos(rows: readonly MetricRow[], { solvers, tasks }: Known): SolverInfo[] {
+  const baselines = new Set(rows.map(({ task }) => tasks.get(task)?.baseline.name));
+  return [...new Set(rows.map(({ solver }) => solver))].map((name) => {
+    const trivial = baselines.has(name);
+    // Methods are acronyms, as papers print them; baselines are plain words.
+    return {
+      name,
+      title: trivial ? name : name.toUpperCase(),
+      paper: solvers.get(name)?.paper ?? '',
+      trivial,
+    };
+  });
+}
+
+function metricInfos(rows: readonly MetricRow[], { metrics }: Known): MetricInfo[] {
+  return [...new Set(rows.map(({ metric }) => metric))].map((name) => {
+    const metric = metrics.get(name);
+    if (!metric) throw new UserError(`the results hold metric "${name}", which this program does not know`);
+    const { better, digits, unit } = metric;
+    return { name, title: name.toUpperCase(), better, digits, ...(unit === undefined ? {} : { unit }) };
+  });
+}
