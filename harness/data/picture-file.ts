@@ -61,14 +61,15 @@ export async function cropAndResize(
   return { width, height, channels: 3, data: new Uint8Array(data) };
 }
 
-/** Writes an RGB or greyscale picture as an 8-bit PNG; a reader never sees half a file. */
+/** Writes an RGB picture as an 8-bit PNG; a reader never sees half a file. */
 export async function writePng(file: string, picture: Image8): Promise<void> {
   const { width, height, data } = picture;
-  const channels = picture.channels === 1 ? 1 : 3;
   await mkdir(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    await sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 9 }).toFile(temporary);
+    await sharp(data, { raw: { width, height, channels: 3 } })
+      .png({ compressionLevel: 9 })
+      .toFile(temporary);
     await rename(temporary, file);
   } finally {
     await rm(temporary, { force: true });
