@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { UserError } from '../errors.ts';
+import type { Size } from '../data/dataset.ts';
+import { type SourceLocation, UserError } from '../errors.ts';
 import type { DataSelection, Experiment, TaskPoint } from './experiment.ts';
 import { jsonHash, solvingKey } from './keys.ts';
 import { nearest } from './names.ts';
 import type { CellGroup, DeviceSlots, Plan, PlannedItem, PriorRef } from './plan.ts';
+import type { Plugin } from './plugins.ts';
 import type { SourceFile } from './read.ts';
 
 type GroupMethod = Omit<CellGroup, 'groupKey' | 'items'>;
@@ -14,23 +16,31 @@ type Picture = Pick<PlannedItem, 'id' | 'sha256'>;
  * Cells of one (solver, task) are neighbours; two entries that mean the same cells give them once. Reads the pictures
  * (for their hashes) and asks the prior for its image size and weights' hash; loads no weights.
  */
-export async function buildPlan(experiment: Experiment, file: string, source: SourceFile): Promise<Plan> {
-  const { kind, params } = experiment.prior;
-  const facts = await kind.inspect(params);
+export async function buildPlan(
+  experiment: Experiment,
+  file: string,
+  source: SourceFile,
+  plugins: readonly Plugin[],
+): Promise<Plan> {
+  const { kind, params, where } = experiment.prior;
+  const facts = await placed(where, () => kind.inspect(params));
   const prior: PriorRef = {
     name: kind.name,
     version: kind.version,
     params,
     weightsSha256: facts.weightsSha256,
     toy: facts.toy,
+    pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
   };
   const [, height, width] = facts.imageShape;
-  const pictures = await selectPictures(experiment.data, { height, width });
+  const pictures = await placed(experiment.data.where, () =>
+    selectPictures(experiment.data, { height, width }),
+  );
   const batches = inBatches(pictures, experiment.batch);
 
   const groups = new Map<string, CellGroup>();
   for (const point of experiment.tasks) {
-    for (const method of methodsOf(point, prior)) {
+    for (const method of methodsOf(point, prior, plugins)) {
       for (const seed of experiment.seeds) {
         for (const batch of batches) {
           const whole = { ...method, data: experiment.data.ref, imageShape: facts.imageShape, seed };
@@ -50,13 +60,24 @@ export async function buildPlan(experiment: Experiment, file: string, source: So
       device,
       slots: experiment.workers ?? defaultSlots(device),
     })),
+    plugins: plugins.map(({ path }) => path),
     report: experiment.report,
   };
+}
+
+/** Gives the place in the file to a mistake that shows only when the prior or the pictures are looked at. */
+async function placed<T>(where: SourceLocation, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    throw error instanceof UserError && !error.where ? new UserError(error.message, where) : error;
+  }
 }
 
 function methodsOf(
   { task, params, solvers }: TaskPoint,
   prior: PriorRef,
+  plugins: readonly Plugin[],
 ): Omit<GroupMethod, 'data' | 'imageShape' | 'seed'>[] {
   const onTask = { task: task.name, taskVersion: task.version, taskParams: params };
   const baseline = {
@@ -72,6 +93,7 @@ function methodsOf(
     kind: 'solver' as const,
     solver: solver.name,
     solverVersion: solver.version,
+    solverPluginSha256: plugins.find(({ solvers: own }) => own.includes(solver))?.sha256,
     params: solverParams,
     prior,
   }));
@@ -83,24 +105,19 @@ function compose(method: GroupMethod, batch: readonly Picture[]): CellGroup {
   return { groupKey: jsonHash(items.map(({ cellKey }) => cellKey)), ...method, items };
 }
 
-async function selectPictures(
-  data: DataSelection,
-  size: { height: number; width: number },
-): Promise<Picture[]> {
+async function selectPictures(data: DataSelection, size: Size): Promise<Picture[]> {
   const all = await data.dataset.ids(data.split);
   const named = data.ref.kind === 'set' ? `${data.split} of ${data.ref.name}` : `folder ${data.ref.folder}`;
   if (data.count !== undefined && data.count > all.length) {
-    throw new UserError(
-      `data.count: asked for ${data.count} pictures, ${named} has ${all.length}`,
-      data.where,
-    );
+    const text = `data.count: asked for ${data.count} pictures, ${named} has ${all.length}`;
+    throw new UserError(text, data.selectionWhere);
   }
   for (const id of data.items ?? []) {
-    if (!all.includes(id))
-      throw new UserError(`data.items: unknown picture "${id}" in ${named}: ${nearest(id, all)}`, data.where);
+    if (all.includes(id)) continue;
+    const text = `data.items: unknown picture "${id}" in ${named}: ${nearest(id, all)}`;
+    throw new UserError(text, data.selectionWhere);
   }
   const ids = new Set(data.items ?? all.slice(0, data.count));
-  if (ids.size === 0) throw new UserError(`data: ${named} has no pictures`, data.where);
   const pictures: Picture[] = [];
   for (const id of ids) pictures.push({ id, sha256: (await data.dataset.item(id, size)).sha256 });
   return pictures;

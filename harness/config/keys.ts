@@ -15,6 +15,7 @@ export type CellMethod = Pick<
   | 'kind'
   | 'solver'
   | 'solverVersion'
+  | 'solverPluginSha256'
   | 'params'
   | 'task'
   | 'taskVersion'
@@ -32,11 +33,18 @@ export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 's
   const { prior } = method;
   return jsonHash({
     kind: method.kind,
-    solver: { name: method.solver, version: method.solverVersion, params: method.params },
+    // JSON leaves out what is undefined: built-in code is known by its version alone.
+    solver: {
+      name: method.solver,
+      version: method.solverVersion,
+      plugin: method.solverPluginSha256,
+      params: method.params,
+    },
     task: { name: method.task, version: method.taskVersion, params: method.taskParams },
     prior: prior && {
       name: prior.name,
       version: prior.version,
+      plugin: prior.pluginSha256,
       params: prior.params,
       weights: prior.weightsSha256,
     },

@@ -1,6 +1,7 @@
 import { buildPlan } from './build-plan.ts';
 import { readExperiment } from './experiment.ts';
 import type { Plan } from './plan.ts';
+import { readPlugins, withPlugins } from './plugins.ts';
 import { readConfig } from './read.ts';
 import type { Registries } from './registries.ts';
 
@@ -11,5 +12,7 @@ export async function loadPlan(
   assignments: readonly string[] = [],
 ): Promise<Plan> {
   const source = readConfig(file, assignments);
-  return buildPlan(readExperiment(source.root, registries), file, source);
+  const plugins = await readPlugins(source.root);
+  const experiment = readExperiment(source.root, withPlugins(registries, plugins));
+  return buildPlan(experiment, file, source, plugins);
 }

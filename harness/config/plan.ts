@@ -12,6 +12,8 @@ export interface PriorRef {
   readonly weightsSha256: string;
   /** Toy priors are labelled wherever their results show. */
   readonly toy: boolean;
+  /** Hash of the plug-in that defines it; absent for a built-in one. */
+  readonly pluginSha256?: string | undefined;
 }
 
 /** A named data set, or a folder of pictures (absolute path). */
@@ -46,6 +48,8 @@ export interface CellGroup {
   /** Name of the solver, or of the task's baseline. */
   readonly solver: string;
   readonly solverVersion: number;
+  /** Hash of the plug-in that defines the solver; absent for a built-in one. */
+  readonly solverPluginSha256?: string | undefined;
   /** Full parameters, defaults filled in; empty for a baseline. */
   readonly params: Params;
   readonly task: string;
@@ -82,5 +86,7 @@ export interface Plan {
   readonly groups: readonly CellGroup[];
   readonly metrics: readonly MetricRef[];
   readonly devices: readonly DeviceSlots[];
+  /** Absolute paths of the plug-ins that a worker must load. */
+  readonly plugins: readonly string[];
   readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
 }

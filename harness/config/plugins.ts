@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
+import { found, type Located, listOf } from './located.ts';
+import type { Registries } from './registries.ts';
 
 /** A user's own module, named in an experiment file. Its default export is a solver, a prior, or a list of them. */
 export interface Plugin {
@@ -38,6 +40,40 @@ export async function loadPlugin(path: string, where?: SourceLocation): Promise<
     );
   }
   return { path, sha256: hashWithImports(path), solvers, priors };
+}
+
+/** Loads the modules that an experiment file names under `plugins`; each path is relative to the file that names it. */
+export async function readPlugins(root: Located): Promise<Plugin[]> {
+  const node = root.kind === 'map' ? root.entries.get('plugins')?.value : undefined;
+  const plugins: Plugin[] = [];
+  for (const entry of node ? listOf(node) : []) {
+    if (entry.kind !== 'scalar' || typeof entry.value !== 'string') {
+      throw new UserError(`plugins: expected the path of a module, found ${found(entry)}`, entry.where);
+    }
+    plugins.push(await loadPlugin(resolve(dirname(entry.where.file), entry.value), entry.where));
+  }
+  return plugins;
+}
+
+/** The registries with what the plug-ins add. Throws a UserError where a name is taken. */
+export function withPlugins(registries: Registries, plugins: readonly Plugin[]): Registries {
+  const solvers = new Map(registries.solvers);
+  const priors = new Map(registries.priors);
+  for (const plugin of plugins) {
+    for (const solver of plugin.solvers) add(solvers, solver, 'solver', plugin);
+    for (const prior of plugin.priors) add(priors, prior, 'prior', plugin);
+  }
+  return { ...registries, solvers, priors };
+}
+
+function add<T extends { readonly name: string }>(
+  to: Map<string, T>,
+  thing: T,
+  kind: string,
+  { path }: Plugin,
+): void {
+  if (to.has(thing.name)) throw new UserError(`plug-in ${path}: there is a ${kind} "${thing.name}" already`);
+  to.set(thing.name, thing);
 }
 
 function isSolver(thing: unknown): thing is Solver {

@@ -31,6 +31,10 @@ export const experimentSchema = z.object({
     .describe('Pictures that run together; part of no result, but fixed for a run.'),
   devices: z.array(z.string()).min(1).default(['cpu']).describe('cpu, wasm, webgpu or cuda:N.'),
   workers: z.int().min(1).optional().describe('Workers on each device; see tweedie plan for the default.'),
+  plugins: z
+    .array(z.string())
+    .default([])
+    .describe('Modules of your own (JavaScript, relative to this file) that add solvers or priors.'),
   report: z
     .object({
       baseline: z.string().optional().describe('The solver that the others are compared with.'),
