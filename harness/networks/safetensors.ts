@@ -3,7 +3,6 @@
  * optionally __metadata__), raw little-endian row-major data. Tensors are read one at a time, so that a file of many
  * gigabytes needs no memory of its size. Little-endian machines only, as Node's supported platforms are.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
@@ -17,6 +16,7 @@ export type SafetensorsDtype = keyof typeof ITEM_BYTES;
 
 /** The reference implementation's limit: a longer header is a damaged file. */
 const MAX_HEADER_BYTES = 100_000_000;
+/** Well below the 2 GiB that one read can take. */
 const CHUNK_BYTES = 1 << 24;
 
 export interface TensorEntry {
@@ -80,18 +80,6 @@ export class SafetensorsFile {
     throw new UserError(
       `${this.path}: tensor '${name}' has type ${this.#entries.get(name)!.dtype}; expected F32 or F16`,
     );
-  }
-
-  /** Of the whole file, in hexadecimal. */
-  sha256(): string {
-    const hash = createHash('sha256');
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    for (let at = 0; ; ) {
-      const got = readSync(this.#fd, chunk, 0, CHUNK_BYTES, at);
-      if (got === 0) return hash.digest('hex');
-      hash.update(chunk.subarray(0, got));
-      at += got;
-    }
   }
 
   close(): void {

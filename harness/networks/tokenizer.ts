@@ -2,6 +2,8 @@
 export interface Tokenizer {
   /** Tokens of every text, start, end and padding included. */
   readonly length: number;
+  /** Largest id that `encode` gives. */
+  readonly highestId: number;
   /** Ids [B,L], row-major. Throws UserError for a text that the tokenizer cannot represent. */
   encode(texts: readonly string[]): Int32Array;
 }

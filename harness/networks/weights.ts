@@ -10,8 +10,6 @@ export type MakeConstant = (data: Float32Array, shape: readonly number[]) => Ten
 /** A network's weights, loaded. */
 export interface Weights {
   readonly params: Params;
-  /** Of the file. */
-  readonly sha256: string;
   dispose(): void;
 }
 
@@ -51,7 +49,6 @@ export function loadWeights(
     );
     return {
       params: paramsOf(tensors, path),
-      sha256: file.sha256(),
       dispose() {
         for (const tensor of tensors.values()) tensor.dispose();
       },

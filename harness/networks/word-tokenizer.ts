@@ -45,6 +45,7 @@ export function wordTokenizer(source: string, vocabulary: Vocabulary, length: nu
 
   return {
     length,
+    highestId: end,
     encode(texts) {
       const rows = new Int32Array(texts.length * length).fill(end);
       texts.forEach((text, row) => {

@@ -1,0 +1,80 @@
+import { type Tensor, tf } from '../engine/tf.ts';
+import { UserError } from '../errors.ts';
+import { autoencoderParameterShapes, decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
+import { currentAutoencoderName } from '../networks/autoencoder-names.ts';
+import { clipText, clipTextParameterShapes, embedTokens } from '../networks/clip-text.ts';
+import type { ClipTextConfig } from '../networks/clip-text-config.ts';
+import type { Tokenizer } from '../networks/tokenizer.ts';
+import { unet2dCondition, unetParameterShapes } from '../networks/unet2d-condition.ts';
+import { loadWeights, type MakeConstant } from '../networks/weights.ts';
+import { openWordTokenizer } from '../networks/word-tokenizer.ts';
+import { noiseFromVelocity } from './ddim.ts';
+import { hashDiffusersFolder, readDiffusersFolder } from './diffusers-folder.ts';
+import type { LatentPrior } from './prior.ts';
+
+/** Loads a text-conditioned latent diffusion model from a folder in diffusers' layout. Throws UserError. */
+export function openLatentDiffusion(
+  folder: string,
+  { name, toy }: { name: string; toy: boolean },
+  makeConstant: MakeConstant,
+): LatentPrior {
+  const { files, schedule, imageShape, latentShape, ...configs } = readDiffusersFolder(folder);
+  const tokenizer = openWordTokenizer(files.tokenizer);
+  checkTokenizer(files.tokenizer, tokenizer, configs.textEncoder);
+  const unet = loadWeights(files.unet, unetParameterShapes(configs.unet), makeConstant);
+  const vae = loadWeights(
+    files.vae,
+    autoencoderParameterShapes(configs.vae),
+    makeConstant,
+    currentAutoencoderName,
+  );
+  const text = loadWeights(files.textEncoder, clipTextParameterShapes(configs.textEncoder), makeConstant);
+  const alphasCumprod =
+    schedule.predictionType === 'v_prediction'
+      ? makeConstant(Float32Array.from(schedule.alphasCumprod), [schedule.numTrainTimesteps])
+      : null;
+  const scale = configs.vae.scaling_factor;
+
+  return {
+    space: 'latent',
+    name,
+    toy,
+    imageShape,
+    latentShape,
+    schedule,
+    weightsSha256: hashDiffusersFolder(folder),
+    predict(z, t, c) {
+      const output = unet2dCondition(unet.params, configs.unet, z, t, c);
+      return { noise: alphasCumprod ? velocityToNoise(z, t, output, alphasCumprod) : output };
+    },
+    encode: (x) => tf.mul(encodeMoments(vae.params, configs.vae, x).mean, scale),
+    decode: (z) => decodeLatent(vae.params, configs.vae, tf.div(z, scale)),
+    embed(prompts) {
+      const ids = tf.tensor2d(tokenizer.encode(prompts), [prompts.length, tokenizer.length], 'int32');
+      return clipText(text.params, configs.textEncoder, embedTokens(text.params, ids));
+    },
+    dispose() {
+      for (const weights of [unet, vae, text]) weights.dispose();
+      alphasCumprod?.dispose();
+    },
+  };
+}
+
+function checkTokenizer(path: string, tokenizer: Tokenizer, text: ClipTextConfig): void {
+  if (tokenizer.length > text.max_position_embeddings) {
+    throw new UserError(
+      `${path}: texts take ${tokenizer.length} tokens; the text encoder has ${text.max_position_embeddings} positions`,
+    );
+  }
+  if (tokenizer.highestId >= text.vocab_size) {
+    throw new UserError(
+      `${path}: the highest id is ${tokenizer.highestId}; the text encoder has ${text.vocab_size} tokens`,
+    );
+  }
+}
+
+/** Makes noise predictions of a velocity model's outputs [B,c,h,w] at t: alpha-bar is looked up inside the graph. */
+function velocityToNoise(z: Tensor, t: Tensor, velocity: Tensor, alphasCumprod: Tensor): Tensor {
+  const alphaBar = tf.gather(alphasCumprod, tf.cast(tf.reshape(t, [-1]), 'int32'));
+  return noiseFromVelocity(z, velocity, tf.reshape(alphaBar, [-1, 1, 1, 1]));
+}

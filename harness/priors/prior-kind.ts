@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { MakeConstant } from '../networks/weights.ts';
+import type { Prior } from './prior.ts';
+
+/** What a plan must know of a prior before any worker loads it. */
+export interface PriorFacts {
+  /** [C,H,W] of the images the prior models. */
+  readonly imageShape: readonly [number, number, number];
+  /** sha256 over all files that make the prior. */
+  readonly weightsSha256: string;
+  /** Toy priors are labelled wherever their results show. */
+  readonly toy: boolean;
+}
+
+/** A prior that an experiment can name. */
+export interface PriorKind<P extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  /** Bump when the same files give other numbers. */
+  readonly version: number;
+  /** One line for `tweedie list priors`. */
+  readonly description: string;
+  readonly params: P;
+  /** Reads configs and hashes, not the weights themselves. Throws UserError when files are missing. */
+  inspect(params: z.infer<P>): Promise<PriorFacts>;
+  /** Loads the weights, each once, through `makeConstant`. Throws UserError for files that do not fit together. */
+  open(params: z.infer<P>, makeConstant: MakeConstant): Promise<Prior>;
+}
+
+/** Keeps the parameter type of a prior while the registry holds them uniformly. */
+export function definePrior<P extends z.ZodObject>(kind: PriorKind<P>): PriorKind {
+  return kind as unknown as PriorKind;
+}

@@ -1,0 +1,157 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tf } from '../../harness/engine/tf.ts';
+import { UserError } from '../../harness/errors.ts';
+import type { MakeConstant } from '../../harness/networks/weights.ts';
+import { hashDiffusersFolder } from '../../harness/priors/diffusers-folder.ts';
+import { priors } from '../../harness/priors/index.ts';
+import { openLatentDiffusion } from '../../harness/priors/latent-diffusion.ts';
+import { DEVICES, useDevice } from '../support/device.ts';
+import { type Changes, writeTinyPrior } from '../support/tiny-prior.ts';
+
+const makeConstant: MakeConstant = (data, shape) => tf.tensor(data, [...shape]);
+const open = (folder: string) => openLatentDiffusion(folder, { name: 'tiny', toy: true }, makeConstant);
+
+describe.each(DEVICES)('a latent diffusion model on %s', (device) => {
+  beforeAll(() => useDevice(device));
+
+  it('states its shapes and schedule', () => {
+    const prior = open(writeTinyPrior());
+    expect(prior.imageShape).toEqual([3, 16, 16]);
+    expect(prior.latentShape).toEqual([4, 8, 8]);
+    expect(prior.schedule).toMatchObject({
+      numTrainTimesteps: 1000,
+      stepsOffset: 1,
+      predictionType: 'epsilon',
+    });
+  });
+
+  it('encodes, decodes, embeds and predicts batches of the stated shapes', () => {
+    const prior = open(writeTinyPrior());
+    const c = prior.embed(['a red face', '']);
+    const z = prior.encode(tf.randomUniform([2, 3, 16, 16], -1, 1, 'float32', 1));
+    expect(c.shape).toEqual([2, 6, 12]);
+    expect(z.shape).toEqual([2, 4, 8, 8]);
+    expect(prior.decode(z).shape).toEqual([2, 3, 16, 16]);
+    expect(prior.predict(z, tf.scalar(500), c).noise.shape).toEqual([2, 4, 8, 8]);
+  });
+
+  it('has latents scaled by the scaling factor, which the decoder divides out', async () => {
+    const half = open(writeTinyPrior({ 'vae/config.json': { scaling_factor: 0.5 } }));
+    const one = open(writeTinyPrior({ 'vae/config.json': { scaling_factor: 1 } }));
+    const x = tf.randomUniform([1, 3, 16, 16], -1, 1, 'float32', 2);
+    const [a, b] = [await half.encode(x).data(), await one.encode(x).data()];
+    expect(a[7]! / b[7]!).toBeCloseTo(0.5, 6);
+    const difference = tf.max(tf.abs(tf.sub(half.decode(half.encode(x)), one.decode(one.encode(x)))));
+    expect((await difference.data())[0]).toBeLessThan(1e-6);
+  });
+
+  it('predicts by time step, prompt and latent, each image by its own prompt', async () => {
+    const prior = open(writeTinyPrior());
+    const z = tf.randomNormal([1, 4, 8, 8], 0, 1, 'float32', 3);
+    const noise = async (t: number, prompts: string[]) => {
+      const zs = tf.tile(z, [prompts.length, 1, 1, 1]);
+      return prior.predict(zs, tf.scalar(t), prior.embed(prompts)).noise.data();
+    };
+    const red = await noise(500, ['a red face']);
+    const blue = await noise(500, ['a blue face']);
+    expect(red).not.toEqual(blue);
+    expect(await noise(400, ['a red face'])).not.toEqual(red);
+    const both = await noise(500, ['a red face', 'a blue face']);
+    const alone = [...red, ...blue];
+    expect(Math.max(...alone.map((v, i) => Math.abs(v - both[i]!)))).toBeLessThan(1e-5);
+  });
+
+  it('that predicts velocity gives the noise sqrt(abar) v + sqrt(1 - abar) z at a scalar t', async () => {
+    const velocity = { 'scheduler/scheduler_config.json': { prediction_type: 'v_prediction' } };
+    const [plain, converted] = [open(writeTinyPrior()), open(writeTinyPrior(velocity))];
+    const z = tf.randomNormal([1, 4, 8, 8], 0, 1, 'float32', 4);
+    const c = plain.embed(['a face']);
+    const output = await plain.predict(z, tf.scalar(300), c).noise.data();
+    const noise = await converted.predict(z, tf.scalar(300), c).noise.data();
+    const alphaBar = plain.schedule.alphasCumprod[300]!;
+    const expected = Math.sqrt(alphaBar) * output[5]! + Math.sqrt(1 - alphaBar) * (await z.data())[5]!;
+    expect(noise[5]).toBeCloseTo(expected, 5);
+  });
+
+  it('frees its weights', () => {
+    const before = tf.memory().numTensors;
+    open(writeTinyPrior()).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a folder whose parts do not fit together', () => {
+  it.each<[string, Changes, string]>([
+    [
+      'text width',
+      { 'unet/config.json': { cross_attention_dim: 16 } },
+      'unet/config.json: cross_attention_dim: found 16; hidden_size of text_encoder/config.json gives 12',
+    ],
+    [
+      'latent channels',
+      { 'vae/config.json': { latent_channels: 3 } },
+      'unet/config.json: in_channels: found 4; latent_channels of vae/config.json gives 3',
+    ],
+    [
+      'text length',
+      { 'tokenizer/tokenizer_config.json': { model_max_length: 9 } },
+      'tokenizer: texts take 9 tokens; the text encoder has 6 positions',
+    ],
+    [
+      'weights of another network',
+      { 'unet/config.json': { block_out_channels: [8, 24] } },
+      'unet/diffusion_pytorch_model.safetensors: tensor ',
+    ],
+    [
+      'a tokenizer of another kind',
+      { 'tokenizer/tokenizer_config.json': { tokenizer_class: 'CLIPTokenizer' } },
+      'tokenizer/tokenizer_config.json: tokenizer_class: found "CLIPTokenizer"; Invalid input: expected "WordTokenizer"',
+    ],
+    [
+      'a pipeline of another kind',
+      { 'model_index.json': { _class_name: 'StableDiffusionXLPipeline' } },
+      'model_index.json: _class_name: found "StableDiffusionXLPipeline"',
+    ],
+  ])('%s', (_, changes, message) => {
+    const folder = writeTinyPrior(changes);
+    expect(() => open(folder)).toThrow(UserError);
+    expect(() => open(folder)).toThrow(`${folder}/${message}`);
+  });
+
+  it('a vocabulary larger than the text encoder', () => {
+    const folder = writeTinyPrior({ 'tokenizer/vocab.json': { extra: 0, '<|endoftext|>': 99 } });
+    expect(() => open(folder)).toThrow('tokenizer: the highest id is 99; the text encoder has 6 tokens');
+  });
+});
+
+describe('the hash over all files', () => {
+  it('depends on every file that changes the numbers, and on nothing else', () => {
+    const folder = writeTinyPrior();
+    const hash = hashDiffusersFolder(folder);
+    expect(hashDiffusersFolder(writeTinyPrior())).toBe(hash);
+    writeFileSync(join(folder, 'README.md'), 'a note');
+    expect(hashDiffusersFolder(folder)).toBe(hash);
+    const other = writeTinyPrior({ 'scheduler/scheduler_config.json': { beta_end: 0.013 } });
+    expect(hashDiffusersFolder(other)).not.toBe(hash);
+  });
+
+  it('names a file that is missing', () => {
+    const folder = writeTinyPrior();
+    rmSync(join(folder, 'vae/diffusion_pytorch_model.safetensors'));
+    expect(() => hashDiffusersFolder(folder)).toThrow(
+      `${folder}/vae/diffusion_pytorch_model.safetensors: cannot be read (ENOENT)`,
+    );
+  });
+});
+
+it('the registry opens any folder as the prior `diffusers`', async () => {
+  const kind = priors.find(({ name }) => name === 'diffusers')!;
+  const path = writeTinyPrior();
+  const params = kind.params.parse({ path, toy: true });
+  const facts = await kind.inspect(params);
+  const prior = await kind.open(params, makeConstant);
+  expect(facts).toEqual({ imageShape: [3, 16, 16], weightsSha256: prior.weightsSha256, toy: true });
+  expect(prior.toy).toBe(true);
+});
