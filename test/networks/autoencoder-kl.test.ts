@@ -25,20 +25,20 @@ function open(testCase: FixtureCase) {
 describe.each(DEVICES)('autoencoder on %s equals diffusers', (device) => {
   beforeAll(() => useDevice(device));
 
-  it.each(casesOf('vae.encode'))('$name: moments and their gradients', (testCase) => {
+  it.each(casesOf('vae.encode'))('$name: moments and their gradients', async (testCase) => {
     const { config, params, file } = open(testCase);
     const x = [file.tensor('x')];
     const mean = valueAndVjp((x) => encodeMoments(params, config, x!).mean, x, file.tensor('wm'));
     const logvar = valueAndVjp((x) => encodeMoments(params, config, x!).logvar, x, file.tensor('wl'));
 
-    file.expectTensor('mean', mean.value);
-    file.expectTensor('logvar', logvar.value);
-    file.expectTensor('std', logvar.value.mul(0.5).exp());
-    file.expectTensor('grad_x_mean', mean.gradients[0]!);
-    file.expectTensor('grad_x_logvar', logvar.gradients[0]!);
+    await file.expectTensor('mean', mean.value);
+    await file.expectTensor('logvar', logvar.value);
+    await file.expectTensor('std', logvar.value.mul(0.5).exp());
+    await file.expectTensor('grad_x_mean', mean.gradients[0]!);
+    await file.expectTensor('grad_x_logvar', logvar.gradients[0]!);
   });
 
-  it.each(casesOf('vae.decode'))('$name: image and its gradient', (testCase) => {
+  it.each(casesOf('vae.decode'))('$name: image and its gradient', async (testCase) => {
     const { config, params, file } = open(testCase);
     const decoded = valueAndVjp(
       (z) => decodeLatent(params, config, z!),
@@ -46,8 +46,8 @@ describe.each(DEVICES)('autoencoder on %s equals diffusers', (device) => {
       file.tensor('wx'),
     );
 
-    file.expectTensor('decoded', decoded.value);
-    file.expectTensor('grad_z', decoded.gradients[0]!);
+    await file.expectTensor('decoded', decoded.value);
+    await file.expectTensor('grad_z', decoded.gradients[0]!);
   });
 });
 

@@ -19,7 +19,7 @@ describe.each(DEVICES)('text encoder on %s equals transformers', (device) => {
 
   it.each(manifest.cases)(
     '$name: hidden states, pooled output, gradient of the token embeddings',
-    (testCase) => {
+    async (testCase) => {
       const fixture = manifest.configs[testCase.network.config]!;
       const config = parseConfig(testCase.name, fixture.config, clipTextConfigSchema);
       const params = fixtureParams(fixture, clipTextParameterShapes(config));
@@ -32,9 +32,9 @@ describe.each(DEVICES)('text encoder on %s equals transformers', (device) => {
         file.tensor('w'),
       );
 
-      file.expectTensor('last_hidden_state', value);
-      file.expectTensor('pooler_output', poolAtEnd(value, ids));
-      file.expectTensor('grad_inputs_embeds', gradients[0]!);
+      await file.expectTensor('last_hidden_state', value);
+      await file.expectTensor('pooler_output', poolAtEnd(value, ids));
+      await file.expectTensor('grad_inputs_embeds', gradients[0]!);
     },
   );
 });

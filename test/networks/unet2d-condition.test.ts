@@ -13,30 +13,34 @@ const manifest = readManifest(item);
 describe.each(DEVICES)('U-Net on %s equals diffusers', (device) => {
   beforeAll(() => useDevice(device));
 
-  it.each(manifest.cases)('$name: noise and gradients with respect to latent and prompt', (testCase) => {
-    const fixture = manifest.configs[testCase.network.config]!;
-    const config = parseConfig(testCase.name, fixture.config, unetConfigSchema);
-    const params = fixtureParams(fixture, unetParameterShapes(config));
-    const file = new FixtureFile(item, manifest, testCase.file);
-    const t = file.tensor('timestep');
-    const w = file.tensor('w');
+  it.each(manifest.cases)(
+    '$name: noise and gradients with respect to latent and prompt',
+    async (testCase) => {
+      const fixture = manifest.configs[testCase.network.config]!;
+      const config = parseConfig(testCase.name, fixture.config, unetConfigSchema);
+      const params = fixtureParams(fixture, unetParameterShapes(config));
+      const file = new FixtureFile(item, manifest, testCase.file);
+      const t = file.tensor('timestep');
+      const w = file.tensor('w');
 
-    const { value: eps, gradients } = valueAndVjp(
-      (z, c) => unet2dCondition(params, config, z!, t, c!),
-      [file.tensor('z'), file.tensor('c')],
-      w,
-    );
+      const { value: eps, gradients } = valueAndVjp(
+        (z, c) => unet2dCondition(params, config, z!, t, c!),
+        [file.tensor('z'), file.tensor('c')],
+        w,
+      );
 
-    file.expectTensor('eps', eps);
-    file.expectTensor('grad_z', gradients[0]!);
-    file.expectTensor('grad_c', gradients[1]!);
-    // The manifest bounds the loss by ||w|| ||eps|| * rel_l2 of eps.
-    const loss = (tf.sum(tf.mul(w, eps)).dataSync() as Float32Array)[0]!;
-    const bound = norm2(w) * norm2(eps) * manifest.files[testCase.file]!.eps!.tolerance!.rel_l2!;
-    expect(Math.abs(loss - Number(file.data('loss')[0]))).toBeLessThanOrEqual(bound);
-  });
+      await file.expectTensor('eps', eps);
+      await file.expectTensor('grad_z', gradients[0]!);
+      await file.expectTensor('grad_c', gradients[1]!);
+      // The manifest bounds the loss by ||w|| ||eps|| * rel_l2 of eps.
+      const loss = (await tf.sum(tf.mul(w, eps)).data())[0]!;
+      const bound =
+        (await norm2(w)) * (await norm2(eps)) * manifest.files[testCase.file]!.eps!.tolerance!.rel_l2!;
+      expect(Math.abs(loss - Number(file.data('loss')[0]))).toBeLessThanOrEqual(bound);
+    },
+  );
 });
 
-function norm2(x: Tensor): number {
-  return (tf.norm(x).dataSync() as Float32Array)[0]!;
+async function norm2(x: Tensor): Promise<number> {
+  return (await tf.norm(x).data())[0]!;
 }

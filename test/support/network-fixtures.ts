@@ -71,9 +71,9 @@ export class FixtureFile {
   }
 
   /** A result has the reference's shape and lies within every limit of its tolerance. */
-  expectTensor(name: string, result: Tensor): void {
+  async expectTensor(name: string, result: Tensor): Promise<void> {
     expect(result.shape, name).toEqual(this.shape(name));
-    this.expectValues(name, result.dataSync() as Float32Array);
+    this.expectValues(name, await result.data());
   }
 
   expectValues(name: string, result: ArrayLike<number>): void {

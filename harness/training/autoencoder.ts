@@ -1,0 +1,35 @@
+import { normals } from '../engine/random.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import type { AutoencoderConfig } from '../networks/autoencoder-config.ts';
+import { autoencoderParameterShapes, decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
+import type { AutoencoderTraining } from './config.ts';
+import { Epochs, TrainingPictures } from './toyfaces.ts';
+import type { Objective } from './trainer.ts';
+
+type AutoencoderBatch = { x: Tensor; noise: Tensor };
+
+/** Mean squared error of the decoded posterior sample, plus a light Kullback-Leibler term (Kingma and Welling, 2014). */
+export function autoencoderObjective(
+  network: AutoencoderConfig,
+  { batch, seed, klWeight }: AutoencoderTraining,
+): Objective<AutoencoderBatch> {
+  const pictures = new TrainingPictures();
+  const epochs = new Epochs(seed, batch);
+  const size = network.sample_size;
+  const latent = [network.latent_channels, size / 4, size / 4];
+  return {
+    specs: autoencoderParameterShapes(network),
+    loss(params, { x, noise }) {
+      const { mean, logvar } = encodeMoments(params, network, x);
+      const z = tf.add(mean, tf.mul(noise, tf.exp(tf.mul(logvar, 0.5))));
+      const squaredError = tf.mean(tf.squaredDifference(decodeLatent(params, network, z), x));
+      const divergence = tf.mul(tf.mean(tf.sub(tf.add(tf.square(mean), tf.exp(logvar)), tf.add(logvar, 1))), 0.5);
+      return tf.add(squaredError, tf.mul(divergence, klWeight));
+    },
+    batch(step) {
+      const { pixels } = pictures.batch(epochs.indices(step));
+      const noise = normals({ seed, role: 'train', image: 'posterior', draw: step }, batch * latent[0]! * latent[1]! * latent[2]!);
+      return { x: tf.tensor(pixels, [batch, 3, size, size]), noise: tf.tensor(noise, [batch, ...latent]) };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SafetensorsFile, writeSafetensors } from '../networks/safetensors.ts';
+
+const VECTORS = ['weights', 'm', 'v', 'average'] as const;
+
+/** A training state on the host. */
+export interface Checkpoint {
+  /** Steps done. */
+  step: number;
+  state: Record<(typeof VECTORS)[number], Float32Array>;
+}
+
+/**
+ * Writes a checkpoint: one file a vector, named by its step, then `latest.json`, whose rename makes the whole valid.
+ * A crash at any moment leaves the previous checkpoint or this one.
+ */
+export function saveCheckpoint(folder: string, { step, state }: Checkpoint, previous: number | null): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of VECTORS) {
+    writeSafetensors(vectorPath(folder, name, step), [{ name, shape: [state[name].length], data: state[name] }]);
+  }
+  const latest = join(folder, 'latest.json');
+  writeFileSync(`${latest}.tmp`, JSON.stringify({ step }));
+  renameSync(`${latest}.tmp`, latest);
+  if (previous !== null) removeVectors(folder, previous);
+}
+
+/** The newest whole checkpoint, or null. */
+export function loadCheckpoint(folder: string): Checkpoint | null {
+  const latest = join(folder, 'latest.json');
+  if (!existsSync(latest)) return null;
+  const { step } = JSON.parse(readFileSync(latest, 'utf8')) as { step: number };
+  const read = (name: string): Float32Array => {
+    const file = new SafetensorsFile(vectorPath(folder, name, step));
+    try {
+      return file.readFloat32(name);
+    } finally {
+      file.close();
+    }
+  };
+  return { step, state: { weights: read('weights'), m: read('m'), v: read('v'), average: read('average') } };
+}
+
+function vectorPath(folder: string, name: string, step: number): string {
+  return join(folder, `${name}-${step}.safetensors`);
+}
+
+function removeVectors(folder: string, step: number): void {
+  for (const name of VECTORS) rmSync(vectorPath(folder, name, step), { force: true });
+}

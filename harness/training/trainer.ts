@@ -1,0 +1,122 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Feeds, Tree } from '../engine/compile.ts';
+import type { Device } from '../engine/device.ts';
+import { uniforms } from '../engine/random.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import { initialise } from '../networks/initialise.ts';
+import type { ParamSpec } from '../networks/parameter-shapes.ts';
+import { type Params, paramsOf } from '../networks/params.ts';
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { adamStep, type OptimiserState, type StepScalars, scalarsOf } from './optimiser.ts';
+import { pack, packHost, unpack } from './parameters.ts';
+
+/** What is trained: parameters, a loss, and the batch of each step. */
+export interface Objective<B extends Tree> {
+  readonly specs: readonly ParamSpec[];
+  /** Scalar loss. */
+  loss(params: Params, batch: B): Tensor;
+  /** The batch of step n: a pure function of n, so that a resumed run sees what an undisturbed one would. */
+  batch(step: number): Feeds<B>;
+}
+
+export interface TrainerOptions {
+  seed: number;
+  steps: number;
+  warmup: number;
+  learningRate: number;
+  ema: number;
+  checkpointEvery: number;
+  logEvery: number;
+  /** Where checkpoints lie; an existing one is resumed. */
+  checkpoints: string;
+  /** Loss log, one JSON object a line: { step, loss, seconds }. */
+  log: string;
+  /** Stop at the next step after this many seconds, leaving a checkpoint. */
+  secondsAllowed: number;
+  onProgress(done: number, total: number, loss: number): void;
+}
+
+/** Trains until `steps` or the time allowed is over. Returns the state and whether training is complete. */
+export async function train<B extends Tree>(
+  device: Device,
+  objective: Objective<B>,
+  options: TrainerOptions,
+): Promise<{ checkpoint: Checkpoint; complete: boolean }> {
+  const started = performance.now();
+  const checkpoint = loadCheckpoint(options.checkpoints) ?? fresh(objective.specs, options.seed);
+  let saved = checkpoint.step > 0 ? checkpoint.step : null;
+  dropLaterLines(options.log, checkpoint.step);
+  const step = device.compile(({ state, scalars, batch }: { state: OptimiserState; scalars: StepScalars; batch: B }) => {
+    const loss = (...parts: Tensor[]): tf.Scalar => {
+      const named = new Map(objective.specs.map(({ name }, i) => [name, parts[i]!]));
+      return objective.loss(paramsOf(named, 'the trainer'), batch) as tf.Scalar;
+    };
+    const { value, grads } = tf.valueAndGrads(loss)(unpack(state.weights, objective.specs));
+    return { state: adamStep(state, pack(grads), scalars), loss: value };
+  });
+
+  const { state: host } = checkpoint;
+  const vector = (data: Float32Array): Tensor => tf.tensor1d(data);
+  let state: OptimiserState = {
+    weights: vector(host.weights),
+    m: vector(host.m),
+    v: vector(host.v),
+    average: vector(host.average),
+  };
+  const toHost = async (done: number): Promise<Checkpoint> => ({
+    step: done,
+    state: {
+      weights: (await state.weights.data()) as Float32Array,
+      m: (await state.m.data()) as Float32Array,
+      v: (await state.v.data()) as Float32Array,
+      average: (await state.average.data()) as Float32Array,
+    },
+  });
+  const secondsSince = (): number => (performance.now() - started) / 1000;
+
+  let done = checkpoint.step;
+  let sum = 0;
+  let counted = 0;
+  while (done < options.steps && secondsSince() < options.secondsAllowed) {
+    const args = { state, scalars: scalarsOf(done, options), batch: objective.batch(done) };
+    const result = await step(args as never);
+    tf.dispose(state);
+    state = result.state;
+    sum += (await result.loss.data())[0]!;
+    counted++;
+    done++;
+    if (done % options.logEvery === 0) {
+      const loss = sum / counted;
+      if (!Number.isFinite(loss)) throw new Error(`the loss became ${loss} at step ${done}`);
+      writeLine(options.log, { step: done, loss, seconds: Number(secondsSince().toFixed(1)) });
+      options.onProgress(done, options.steps, loss);
+      [sum, counted] = [0, 0];
+    }
+    if (done % options.checkpointEvery === 0) {
+      saveCheckpoint(options.checkpoints, await toHost(done), saved);
+      saved = done;
+    }
+  }
+  const last = await toHost(done);
+  if (saved !== done) saveCheckpoint(options.checkpoints, last, saved);
+  return { checkpoint: last, complete: done >= options.steps };
+}
+
+function fresh(specs: readonly ParamSpec[], seed: number): Checkpoint {
+  const weights = packHost(specs, initialise(specs, uniforms({ seed, role: 'train', image: 'weights', draw: 0 })));
+  const zeros = (): Float32Array => new Float32Array(weights.length);
+  return { step: 0, state: { weights, m: zeros(), v: zeros(), average: weights.slice() } };
+}
+
+function writeLine(log: string, line: object): void {
+  mkdirSync(dirname(log), { recursive: true });
+  appendFileSync(log, `${JSON.stringify(line)}\n`);
+}
+
+/** A resumed run repeats the steps after its checkpoint: their lines would stand twice. */
+function dropLaterLines(log: string, step: number): void {
+  if (!existsSync(log)) return;
+  const lines = readFileSync(log, 'utf8').split('\n');
+  writeFileSync(log, lines.filter((line) => line && JSON.parse(line).step <= step).map((line) => `${line}\n`).join(''));
+}
