@@ -3,11 +3,28 @@ import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
+import exportScores from './export.ts';
 import list from './list.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
+import report from './report.ts';
+import retry from './retry.ts';
+import run from './run.ts';
+import status from './status.ts';
+import train from './train.ts';
 
-const commands = [plan, dataset, list, doctor] as readonly CommandModule<unknown, never>[];
+const commands = [
+  run,
+  plan,
+  status,
+  retry,
+  report,
+  exportScores,
+  dataset,
+  train,
+  list,
+  doctor,
+] as readonly CommandModule<unknown, never>[];
 
 /**
  * Runs one command line and returns its exit code: 0 done, 1 something failed, 2 the user can put it right.

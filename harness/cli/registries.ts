@@ -2,6 +2,8 @@ import type { Registries } from '../config/registries.ts';
 import { datasets, openFolder } from '../data/index.ts';
 import { listDevices } from '../engine/device.ts';
 import { metrics } from '../metrics/index.ts';
+import { priors } from '../priors/index.ts';
+import { solvers } from '../solvers/index.ts';
 import { tasks } from '../tasks/index.ts';
 
 const byName = <T extends { readonly name: string }>(things: Iterable<T>): ReadonlyMap<string, T> =>
@@ -9,10 +11,10 @@ const byName = <T extends { readonly name: string }>(things: Iterable<T>): Reado
 
 /** Everything that is built in. */
 export const registries: Registries = {
-  solvers: new Map(),
+  solvers: byName(solvers),
   tasks: byName(tasks),
   metrics: byName(metrics),
-  priors: new Map(),
+  priors: byName(priors),
   datasets,
   devices: new Set((await listDevices()).map(({ name }) => name.split(/[:[]/)[0]!)),
   openFolder,

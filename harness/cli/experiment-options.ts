@@ -1,0 +1,50 @@
+import type { Argv } from 'yargs';
+import type { GlobalOptions } from './options.ts';
+
+/** Options of the commands that compute an experiment. */
+export interface ExperimentOptions extends GlobalOptions {
+  config: string;
+  set: string[];
+  workers: number | undefined;
+  device: string | undefined;
+  timeout: number | undefined;
+  failFast: boolean;
+  report: boolean;
+  json: boolean;
+}
+
+export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & ExperimentOptions> {
+  const described = cli
+    .positional('config', { type: 'string', demandOption: true, describe: 'Experiment file (YAML)' })
+    .option('set', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+      describe: 'Change a key of the file: key=value',
+    })
+    .option('workers', { type: 'number', requiresArg: true, describe: 'Workers on each device' })
+    .option('device', {
+      type: 'string',
+      requiresArg: true,
+      describe: "Instead of the file's devices: cpu, wasm, ...",
+    })
+    .option('timeout', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Seconds that a batch may take, loading included; no limit by default',
+    })
+    .option('fail-fast', { type: 'boolean', default: false, describe: 'Stop at the first failed cell' })
+    .option('report', {
+      type: 'boolean',
+      default: true,
+      describe: 'Write the HTML report at the end (--no-report: do not)',
+    })
+    .option('json', {
+      type: 'boolean',
+      default: false,
+      describe: 'Print one JSON document at the end, no progress',
+    });
+  // yargs also sets failFast for fail-fast, which its types do not say.
+  return described as unknown as Argv<T & ExperimentOptions>;
+}

@@ -1,0 +1,80 @@
+import Table from 'cli-table3';
+import type { CommandModule } from 'yargs';
+import { isRunning } from '../scheduler/processes.ts';
+import { readRunProcesses } from '../scheduler/run-lock.ts';
+import { type ExperimentStatus, experimentNames, experimentStatus, failureRows } from '../store/queries.ts';
+import { closeStore, openStore, resolveExperiment, type Store } from '../store/store.ts';
+import type { GlobalOptions } from './options.ts';
+
+interface Options extends GlobalOptions {
+  experiment: string | undefined;
+  json: boolean;
+}
+
+interface Status extends ExperimentStatus {
+  /** The process that is at work on it; null: none. */
+  runningPid: number | null;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'status [experiment]',
+  describe: 'Show how far the experiments are, and what failed',
+  builder: (cli) =>
+    cli
+      .positional('experiment', { type: 'string', describe: 'Its name; all by default' })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .example('$0 status', 'every experiment in the results folder')
+      .example('$0 status demo --json', 'one, with its failed cells, for a program'),
+  handler: ({ experiment, json, results }) => {
+    const store = openStore(results, { create: false });
+    try {
+      const names =
+        experiment === undefined ? experimentNames(store) : [resolveExperiment(store, experiment)];
+      const statuses = names.map((name) => statusOf(store, name));
+      if (json) {
+        const failures = (name: string) => failureRows(store, name);
+        const experiments = statuses.map((status) => ({ ...status, failedCells: failures(status.name) }));
+        console.log(JSON.stringify({ results: store.dir, experiments }, null, 2));
+        return;
+      }
+      console.log(asTable(statuses));
+      if (experiment !== undefined) for (const name of names) printFailures(store, name);
+    } finally {
+      closeStore(store);
+    }
+  },
+};
+export default command;
+
+function statusOf(store: Store, name: string): Status {
+  const processes = readRunProcesses(store.dir);
+  const running = processes?.experiment === name && isRunning(processes.main);
+  return { ...experimentStatus(store, name), runningPid: running ? processes.main.pid : null };
+}
+
+function asTable(statuses: readonly Status[]): string {
+  const table = new Table({
+    head: ['experiment', 'cells', 'done', 'failed', 'to do', 'last run'],
+    style: { head: [], border: [] },
+  });
+  for (const { name, total, done, failed, todo, failures, lastRun, runningPid } of statuses) {
+    const kinds = Object.entries(failures).map(([kind, n]) => `${n} ${kind}`);
+    const last = lastRun ? `${lastRun.started} ${lastRun.outcome ?? 'killed'}` : 'never';
+    table.push([
+      name,
+      total,
+      done,
+      failed > 0 ? `${failed} (${kinds.join(', ')})` : 0,
+      todo,
+      runningPid === null ? last : `running, process ${runningPid}`,
+    ]);
+  }
+  return table.toString();
+}
+
+function printFailures(store: Store, name: string): void {
+  for (const { kind, solver, params, task, item, seed, message, attempts } of failureRows(store, name)) {
+    const where = `${solver} ${JSON.stringify(params)} on ${task}, ${item}, seed ${seed}`;
+    console.log(`${kind} after ${attempts} attempts: ${where}: ${message}`);
+  }
+}
