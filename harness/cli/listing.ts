@@ -47,7 +47,8 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
         const sizes = await Promise.all(
           SPLIT_NAMES.map(async (split) => [split, (await dataset.ids(split)).length] as const),
         );
-        const description = sizes.map(([split, size]) => `${size} ${split}`).join(', ');
+        const counts = sizes.map(([split, size]) => `${size} ${split}`).join(', ');
+        const description = dataset.description ? `${dataset.description}; ${counts}` : counts;
         return { name: dataset.name, description, splits: Object.fromEntries(sizes) };
       }),
     ),

@@ -1,15 +1,15 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
+import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
 import { check } from './check.ts';
 import { type Entry, gridPoints, lookUp, readEntry } from './entry.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt } from './located.ts';
 import type { ChartRef, DataRef, Params } from './plan.ts';
-import type { PriorKind, Registries } from './registries.ts';
+import type { Registries } from './registries.ts';
 import { type ExperimentKeys, experimentSchema } from './schema.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
@@ -33,14 +33,15 @@ export interface DataSelection {
   /** The first so many, or those named; all when neither is given. */
   readonly count?: number | undefined;
   readonly items?: readonly string[] | undefined;
-  /** Where count or items stand, for errors that only the data can show. */
+  /** Where set or folder stands, and where count or items does: for mistakes that only the data can show. */
   readonly where: SourceLocation;
+  readonly selectionWhere: SourceLocation;
 }
 
 /** A validated experiment: names looked up, grids expanded, defaults filled in. Nothing has been loaded. */
 export interface Experiment
   extends Omit<ExperimentKeys, 'prior' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report'> {
-  readonly prior: { readonly kind: PriorKind; readonly params: Params };
+  readonly prior: { readonly kind: PriorKind; readonly params: Params; readonly where: SourceLocation };
   readonly data: DataSelection;
   readonly tasks: readonly TaskPoint[];
   readonly metrics: readonly ImageMetric[];
@@ -50,7 +51,7 @@ export interface Experiment
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
 export function readExperiment(root: Located, registries: Registries): Experiment {
   if (root.kind !== 'map') throw new UserError(`expected an experiment, found ${found(root)}`, root.where);
-  const tree = singleValuesAsLists(root, ['seeds', 'tasks', 'solvers', 'metrics', 'devices']);
+  const tree = singleValuesAsLists(root, ['seeds', 'tasks', 'solvers', 'metrics', 'devices', 'plugins']);
   const keys = check(experimentSchema, tree, '');
 
   const entries = listOf(nodeAt(tree, ['solvers'])).map((node) =>
@@ -111,7 +112,7 @@ function taskPoints(node: Located, solvers: readonly Entry<Solver>[], registries
 /** One prior an experiment: a table that mixed priors would compare methods on different ground. */
 function readPrior(node: Located, registries: Registries): Experiment['prior'] {
   const { thing: kind, params } = readEntry(node, 'prior', registries.priors);
-  return { kind, params: check(kind.params, params, kind.name) };
+  return { kind, params: check(kind.params, params, kind.name), where: node.where };
 }
 
 function readData(data: ExperimentKeys['data'], node: Located, registries: Registries): Experiment['data'] {
@@ -119,11 +120,11 @@ function readData(data: ExperimentKeys['data'], node: Located, registries: Regis
   if (rest.count !== undefined && rest.items !== undefined) {
     throw new UserError('data: expected count or items, not both', nodeAt(node, ['items']).where);
   }
-  const selection = { ...rest, where: nodeAt(node, [rest.items ? 'items' : 'count']).where };
+  const selection = { ...rest, selectionWhere: nodeAt(node, [rest.items ? 'items' : 'count']).where };
   if (set !== undefined && folder === undefined) {
     const where = nodeAt(node, ['set']).where;
     const dataset = lookUp(registries.datasets, set, 'data set', where);
-    return { ...selection, ref: { kind: 'set', name: set }, dataset };
+    return { ...selection, where, ref: { kind: 'set', name: set }, dataset };
   }
   if (folder === undefined || set !== undefined)
     throw new UserError('data: expected either set or folder', node.where);
@@ -131,11 +132,9 @@ function readData(data: ExperimentKeys['data'], node: Located, registries: Regis
   if (rest.split !== 'test')
     throw new UserError('data: a folder has only the split test', nodeAt(node, ['split']).where);
   const path = resolve(dirname(where.file), folder);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UserError(`data.folder: no such folder: ${path}`, where);
-  }
   return {
     ...selection,
+    where,
     ref: { kind: 'folder', name: basename(path), folder: path },
     dataset: registries.openFolder(path),
   };

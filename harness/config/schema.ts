@@ -29,8 +29,16 @@ export const experimentSchema = z.object({
     .min(1)
     .default(4)
     .describe('Pictures that run together; part of no result, but fixed for a run.'),
-  devices: z.array(z.string()).min(1).default(['cpu']).describe('cpu, wasm, webgpu or cuda:N.'),
-  workers: z.int().min(1).optional().describe('Workers on each device; see tweedie plan for the default.'),
+  devices: z
+    .array(z.string())
+    .min(1)
+    .default(['cpu'])
+    .describe('What to compute on, see tweedie list devices; cpu:2 gives each worker two threads.'),
+  workers: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Workers on each device; by default one a core, at most 4, or one on an accelerator.'),
   plugins: z
     .array(z.string())
     .default([])

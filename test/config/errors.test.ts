@@ -96,7 +96,13 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'missing folder',
       'set: toyfaces, count: 3',
       'folder: photos',
-      'e.yaml:3:17: data.folder: no such folder: photos',
+      'e.yaml:3:17: cannot read the picture folder photos: there is no such folder',
+    ],
+    [
+      'missing weights',
+      'prior: embedded',
+      'prior: { embedded: { ema: false } }',
+      'e.yaml:2:8: weights/plain.safetensors: no such file',
     ],
     ['set and folder', 'count: 3', 'folder: .', 'e.yaml:3:7: data: expected either set or folder'],
     [
@@ -145,11 +151,7 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'metrics: psnr\nreport: { charts: [{ x: ldps.steps, y: [psnr, ssim] }] }',
       'e.yaml:9:47: unknown metric among this experiment\'s "ssim": expected one of psnr',
     ],
-    [
-      'unknown device',
-      'devices: [cpu:2, cdua:0]',
-      'e.yaml:8:18: unknown device "cdua": did you mean "cpu"?',
-    ],
+    ['unknown device', 'devices: [cpu:2, cdua:0]', 'e.yaml:8:18: unknown device "cdua": did you mean "cpu"?'],
     ['alias to itself', 'metrics: &m [*m]', 'e.yaml:8:14: alias *m refers to itself'],
   ])('%s', async (_, line, message) => {
     expect(await complaint(`${GOOD}${line}\n`)).toBe(message);

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { jsonHash } from '../../harness/config/keys.ts';
 import type { Registries } from '../../harness/config/registries.ts';
 import type { Dataset } from '../../harness/data/dataset.ts';
+import { openFolder } from '../../harness/data/folder.ts';
+import { UserError } from '../../harness/errors.ts';
 import type { ImageMetric } from '../../harness/metrics/metric.ts';
 import { defineSolver } from '../../harness/solvers/solver.ts';
 import { defineTask } from '../../harness/tasks/task.ts';
@@ -92,11 +94,15 @@ export const fakes: Registries = {
     name: 'embedded',
     version: 1,
     params: z.object({ ema: z.boolean().default(true) }),
-    inspect: async () => ({ imageShape: [3, 8, 8] as const, weightsSha256: 'ab'.repeat(32), toy: true }),
+    inspect: async ({ ema }) => {
+      if (!ema) throw new UserError('weights/plain.safetensors: no such file');
+      return { imageShape: [3, 8, 8] as const, weightsSha256: 'ab'.repeat(32), toy: true };
+    },
+    open: never,
   }),
   datasets: byName(pictures('toyfaces', 6)),
   devices: new Set(['cpu', 'wasm']),
-  openFolder: (folder) => pictures(folder, 3),
+  openFolder,
 };
 
 /** An experiment that is right; tests replace what they are about. */

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageInfo } from '../../harness/cli/package-info.ts';
+import { folderWith, GOOD } from '../config/fakes.ts';
+import { tweedie } from './run-cli.ts';
+
+/** The commands that the main help names. */
+async function commandsInHelp(): Promise<string[]> {
+  const { stdout } = await tweedie('--help');
+  const block = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('Options:'));
+  return [...block.matchAll(/^ {2}tweedie (\w+) .*\S$/gm)].map((match) => match[1]!);
+}
+
+describe('help', () => {
+  it('names the commands, the exit codes and examples', async () => {
+    const { code, stdout } = await tweedie('--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Examples:\n {2}tweedie run configs\/demo\.yaml/);
+    expect(stdout).toContain('Exit codes: 0 done, 1 something failed, 2 a mistake');
+    expect(await commandsInHelp()).toEqual(expect.arrayContaining(['plan', 'list', 'dataset', 'doctor']));
+  });
+
+  it('of every command has a description, --results and an example that uses the command', async () => {
+    for (const name of new Set(await commandsInHelp())) {
+      const { code, stdout, stderr } = await tweedie(name, '--help');
+      expect([name, code, stderr]).toEqual([name, 0, '']);
+      expect(stdout).toMatch(new RegExp(`^tweedie ${name}.*\\n\\n\\w`));
+      expect(stdout).toContain('--results');
+      expect(stdout).toMatch(new RegExp(`Examples:\\n {2}tweedie ${name}`));
+    }
+  });
+
+  it('--version prints the version of the package', async () => {
+    expect(await tweedie('--version')).toEqual({ code: 0, stdout: packageInfo().version, stderr: '' });
+  });
+});
+
+describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2", () => {
+  it.each([
+    [['plna', 'x.yaml'], 'unknown command "plna": did you mean "plan"?'],
+    [[], 'give a command; see tweedie --help'],
+    [['plan'], 'plan: an argument is missing; see tweedie plan --help'],
+    [['plan', 'a.yaml', '--jsno'], 'plan: unknown argument: jsno; see tweedie plan --help'],
+    [['plan', 'none.yaml'], 'none.yaml: no such file'],
+    [['list', 'solver'], 'unknown kind of thing "solver": did you mean "solvers"?'],
+  ])('%j', async (argv, stderr) => {
+    expect(await tweedie(...argv)).toEqual({ code: 2, stdout: '', stderr });
+  });
+
+  it('also inside an experiment file', async () => {
+    const file = join(
+      folderWith({ 'e.yaml': GOOD.replace('super-resolution', 'super-resolutoin') }),
+      'e.yaml',
+    );
+    expect(await tweedie('plan', file)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${file}:5:5: unknown task "super-resolutoin": did you mean "super-resolution"?`,
+    });
+  });
+});
