@@ -115,8 +115,11 @@ function valueIn(scores: readonly MetricRow[], { metric, protocol }: Column): nu
   return scores.find((row) => row.metric === metric && row.protocol === protocol)?.value ?? null;
 }
 
-/** A PNG's width stands in the header chunk, big-endian, at byte 16. */
-async function readPicture(file: string, values: Picture['values']): Promise<Picture> {
-  const png = await readFile(file);
-  return { png, width: png.readUInt32BE(16), values };
+/** Null where the file is gone. A PNG's width stands in the header chunk, big-endian, at byte 16. */
+async function readPicture(file: string, values: Picture['values']): Promise<Picture | null> {
+  const png = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return png && { png, width: png.readUInt32BE(16), values };
 }

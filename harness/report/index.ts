@@ -5,7 +5,7 @@ import { renderPage } from './html/page.ts';
 import { latexTables } from './latex.ts';
 import { markdownTables } from './markdown.ts';
 import type { ReportSource } from './source.ts';
-import { terminalTable as renderTerminal } from './terminal-table.ts';
+import { terminalTable as renderTerminal, type Terminal } from './terminal-table.ts';
 
 /** How a report can be written, by name of the format and with its file extension. */
 export const formats = {
@@ -32,7 +32,12 @@ export async function writeReport(
   return { path: file };
 }
 
-/** The comparison tables for a terminal; on anything else than a terminal without escape codes. */
-export function terminalTable(source: ReportSource, styled = process.stdout.isTTY === true): string {
-  return renderTerminal(source, styled);
+/** The comparison tables, fit for `terminal`: by default this process's output, plain where that is no terminal. */
+export function terminalTable(source: ReportSource, terminal: Terminal = outputTerminal()): string {
+  return renderTerminal(source, terminal);
+}
+
+function outputTerminal(): Terminal {
+  const { isTTY, columns } = process.stdout;
+  return isTTY ? { styled: true, columns } : { styled: false, columns: Number.POSITIVE_INFINITY };
 }

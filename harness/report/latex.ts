@@ -1,17 +1,18 @@
-import { buildTables, type TableSource } from './table-model.ts';
-import { type Marks, NOTE, textTable } from './text-table.ts';
+import type { ReportSource } from './source.ts';
+import { buildTables } from './table-model.ts';
+import { caveats, type Marks, NOTE, textTable } from './text-table.ts';
 
 const marks: Marks = { best: (text) => `\\textbf{${text}}`, second: (text) => `\\underline{${text}}` };
 
 /** The comparison tables as LaTeX; needs the package booktabs. */
-export function latexTables(source: TableSource): string {
+export function latexTables(source: ReportSource): string {
   const tables = buildTables(source).map((model) => {
     const { title, head, rows } = textTable(model, marks);
     const line = (cells: readonly string[]) => `    ${cells.join(' & ')} \\\\`;
     return [
       '\\begin{table}',
       '  \\centering',
-      `  \\caption{${escapeLatex(title)}. Best bold, second-best underlined; ${symbols(NOTE).replaceAll('%', '\\%')}.}`,
+      `  \\caption{${escapeLatex(title)}. Best bold, second-best underlined; ${escapeLatex([NOTE, ...caveats(source)].join('; '))}.}`,
       `  \\begin{tabular}{l${'r'.repeat(head.length - 1)}}`,
       '    \\toprule',
       line(head.map(escapeLatex)),

@@ -1,5 +1,6 @@
 import { formatParams } from './methods.ts';
 import { formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
+import type { ReportSource } from './source.ts';
 import type { Cell, TableModel } from './table-model.ts';
 
 /** How an output marks the best and the second-best value of a column. */
@@ -19,9 +20,10 @@ export const NOTE =
   'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds); ' +
   'Δ: paired by image; p: Wilcoxon signed-rank';
 
-/** Method, N, then for each metric its mean and, where a reference is configured, the paired difference. */
-export function textTable(table: TableModel, marks: Marks): TextTable {
-  const { columns, reference } = table;
+/** Method, N, then for each metric its mean and, where wanted and a reference is configured, the paired difference. */
+export function textTable(table: TableModel, marks: Marks, differences = true): TextTable {
+  const { columns } = table;
+  const reference = differences ? table.reference : null;
   const head = columns.flatMap(({ title, unit, arrow, variant }) => {
     const name = `${title} ${arrow}${unit ? ` (${unit})` : ''}${variant ? ` ${variant}` : ''}`;
     return reference ? [name, `Δ ${reference.label}`] : [name];
@@ -62,4 +64,18 @@ function formatDifference(cell: Cell | null, digits: number): string {
   if (!cell?.difference) return '—';
   const { mean, p } = cell.difference;
   return `${formatSigned(mean, digits)}${formatHalfWidth(cell.difference, digits)} (${formatP(p)})`;
+}
+
+/** What a reader must know before quoting a number: toy priors, and cells without results. */
+export function caveats({ priors, cells, failures }: ReportSource): string[] {
+  const toys = priors.filter(({ toy }) => toy).map(({ name }) => name);
+  const { planned, done } = cells;
+  return [
+    ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
+    ...(done < planned
+      ? [
+          `partial: ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,
+        ]
+      : []),
+  ];
 }

@@ -2,8 +2,9 @@ import type { GalleryModel, Picture } from '../gallery-model.ts';
 import { formatCount, formatFixed } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Width of a picture in the grid, in CSS pixels (style.ts). */
-const SHOWN_WIDTH = 132;
+/** Width of the page's column less the image names, and bounds of a picture's width, in CSS pixels. */
+const ROOM = 1020;
+const [SMALLEST, LARGEST] = [84, 128];
 
 /** Items by methods; a click opens the viewer (viewer.ts), which reads the pictures from this table. */
 export function gallery(model: GalleryModel): Markup {
@@ -12,10 +13,11 @@ export function gallery(model: GalleryModel): Markup {
     rows.length < totalItems
       ? `First ${rows.length} of ${formatCount(totalItems)} images, in the data set's order`
       : 'All images';
+  const width = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(ROOM / columns.length) - 6));
   const metric = model.metrics[0];
   const below = metric ? `; below each its ${metric.title}${metric.unit ? ` in ${metric.unit}` : ''}` : '';
   return html`<p class="note">${shown}, seed ${seed}${below}. Stored 8-bit pixels, never rescaled in value. Click a picture to compare all methods on the same crop.</p>
-<div class="scroll"><table class="gallery">
+<div class="scroll"><table class="gallery" style="--picture: ${width}px">
 <thead><tr><th class="item"><span class="hidden">Image</span></th>${columns.map(
     ({ label, kind, trivial }) =>
       html`<th scope="col" class="${kind}${trivial ? ' trivial' : ''}">${label}</th>`,
@@ -35,5 +37,5 @@ function cell(picture: Picture | null, label: string, item: string, { metrics }:
   });
   const all = named.filter((text) => text !== null).join(', ');
   const first = values?.[0] ?? null;
-  return html`<td><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img class="${width <= SHOWN_WIDTH ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button><span class="score" data-all="${all}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
+  return html`<td><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button><span class="score" data-all="${all}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
 }

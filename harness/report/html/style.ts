@@ -24,7 +24,8 @@ export const style = `
 :root[data-theme=dark] { color-scheme: dark; }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.55 var(--sans); font-variant-numeric: tabular-nums; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.55 var(--sans); }
+.results td, .score { font-variant-numeric: tabular-nums; }
 main { max-width: 1180px; margin: 0 auto; padding: 40px 32px 96px; }
 h1 { font: 600 40px/1.15 var(--serif); letter-spacing: -.015em; margin: 6px 0 24px; overflow-wrap: anywhere; }
 h2 { font: 600 25px/1.25 var(--serif); letter-spacing: -.01em; margin: 0 0 6px; overflow-wrap: anywhere; }
@@ -104,12 +105,12 @@ figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 
 .gallery { border-collapse: separate; border-spacing: 5px 4px; margin: 14px -5px 0; }
 .gallery th { font-weight: 500; font-size: 13px; line-height: 1.3; padding: 2px; vertical-align: bottom; }
-.gallery thead th { max-width: 132px; }
+.gallery thead th { max-width: var(--picture); }
 .gallery thead .trivial { color: var(--muted); }
-.gallery th.item { color: var(--muted); font-weight: 400; font-size: 12px; text-align: left; padding-right: 8px; vertical-align: middle; overflow-wrap: anywhere; max-width: 90px; }
+.gallery th.item { color: var(--muted); font-weight: 400; font-size: 12px; text-align: left; padding-right: 8px; vertical-align: middle; overflow-wrap: anywhere; width: 76px; min-width: 76px; }
 .gallery td { padding: 0; text-align: center; vertical-align: top; }
 .gallery button { display: block; cursor: zoom-in; }
-.gallery img, .missing { display: block; width: 132px; aspect-ratio: 1; object-fit: cover; border-radius: 2px; background: var(--raised); }
+.gallery img, .missing { display: block; width: var(--picture); aspect-ratio: 1; object-fit: cover; border-radius: 2px; background: var(--raised); }
 .gallery img.pixels { image-rendering: pixelated; }
 .gallery button:hover img { outline: 2px solid var(--accent); outline-offset: 1px; }
 .missing { display: grid; place-items: center; color: var(--muted); font-size: 12px; }
@@ -150,8 +151,8 @@ kbd { border: 1px solid var(--rule); border-radius: 4px; padding: 0 5px; }
   table, figure, .card { break-inside: avoid; }
   .gallery { break-inside: auto; }
   .gallery tr { break-inside: avoid; }
-  .gallery img, .missing { width: 82px; }
-  .gallery thead th { max-width: 82px; }
+  .gallery { --picture: 74px !important; }
+  .gallery th.item { min-width: 40px; width: 40px; }
   .scroll { overflow: visible; }
   .results th, .results td { padding-inline: 6px; }
 }

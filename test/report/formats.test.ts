@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { csvTables } from '../../harness/report/csv.ts';
+import { terminalTable } from '../../harness/report/index.ts';
+import { latexTables } from '../../harness/report/latex.ts';
+import { markdownTables } from '../../harness/report/markdown.ts';
+import { makeSource } from './fixture.ts';
+
+const WIDE = { styled: false, columns: 200 };
+const line = (text: string, start: string) =>
+  text.split('\n').find((candidate) => candidate.trim().startsWith(start))!;
+
+describe('the table in a terminal', () => {
+  it('marks ranks in plain text where escape codes would be noise', () => {
+    const text = terminalTable(makeSource(), WIDE);
+    expect(line(text, 'P2L')).toMatch(/\*\d+\.\d\d\* ± \d\.\d\d/);
+    expect(line(text, 'PSLD')).toMatch(/_\d+\.\d\d_ ± \d\.\d\d/);
+    expect(text).not.toContain('\u001b');
+  });
+
+  it('uses bold and underline on a terminal', () => {
+    const text = terminalTable(makeSource(), { styled: true, columns: 200 });
+    const readable = text.replaceAll('\u001b', 'ESC');
+    expect(line(readable, 'P2L')).toMatch(/ESC\[1m\d+\.\d\dESC\[22m/);
+    expect(line(readable, 'PSLD')).toMatch(/ESC\[4m\d+\.\d\dESC\[24m/);
+  });
+
+  it('shows images and seeds, arrows, the reference and the differences', () => {
+    const text = terminalTable(makeSource({ seeds: [0, 1] }), WIDE);
+    expect(line(text, 'Method')).toMatch(/N\s+PSNR ↑ \(dB\)\s+Δ LDPS\s+SSIM ↑/);
+    expect(line(text, 'LDPS')).toMatch(/8 × 2.*reference/);
+    expect(line(text, 'P2L')).toMatch(/\+\d\.\d\d ± \d\.\d\d \(p = 0\.\d{3}\)/);
+  });
+
+  it('drops the differences before it breaks lines', () => {
+    const text = terminalTable(makeSource(), { styled: false, columns: 80 });
+    const drawn = text
+      .split('\n')
+      .filter((candidate) => candidate.includes('±') && !candidate.includes('mean ±'));
+    expect(drawn).toHaveLength(15);
+    expect(Math.max(...drawn.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  it('says that the prior is a toy and that cells are missing', () => {
+    const text = terminalTable(makeSource({ cells: { planned: 120, done: 117 } }), WIDE);
+    expect(text).toContain('toy prior (embedded)');
+    expect(text).toContain('117 of 120 cells');
+  });
+
+  it('lets no name steer the terminal', () => {
+    const { rows, ...rest } = makeSource();
+    const text = terminalTable(
+      { ...rest, rows: rows.map((row) => ({ ...row, dataset: 'x\u001b[2Jx' })) },
+      WIDE,
+    );
+    expect(text).not.toContain('\u001b');
+  });
+});
+
+describe('other formats', () => {
+  const odd = makeSource({
+    solvers: [{ name: 'ldps', title: 'A_50% & |B| <x>', paper: '', trivial: false }],
+  });
+
+  it('LaTeX has booktabs rules, ranks, and escapes names', () => {
+    const text = latexTables(makeSource());
+    expect(text).toContain('\\toprule');
+    expect(line(text, 'P2L')).toContain('\\textbf{');
+    expect(line(text, 'PSLD')).toContain('\\underline{');
+    expect(text).toContain('toy prior (embedded)');
+    expect(latexTables(odd)).toContain('A\\_50\\% \\& |B| $<$x$>$ &');
+  });
+
+  it('Markdown has ranks and escapes names', () => {
+    const text = markdownTables(makeSource());
+    expect(line(text, '| P2L')).toMatch(/\*\*\d+\.\d\d\*\*/);
+    expect(line(text, '| PSLD')).toMatch(/<u>\d+\.\d\d<\/u>/);
+    expect(markdownTables(odd)).toContain('| A\\_50% \\& \\|B\\| \\<x\\> |');
+  });
+
+  it('CSV has one line a cell, at full precision, with quoted JSON', () => {
+    const lines = csvTables(makeSource()).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + 3 * 5 * 2);
+    expect(lines[1]).toMatch(
+      /^super-resolution,"\{""factor"":8,""noise"":0\.01\}",toyfaces,bicubic,\{\},psnr,/,
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { metrics } from '../../harness/metrics/index.ts';
+import { fromStore } from '../../harness/report/from-store.ts';
+import { renderPage } from '../../harness/report/html/page.ts';
+import type { Solver } from '../../harness/solvers/solver.ts';
+import type { CellRecord } from '../../harness/store/records.ts';
+import type { Store } from '../../harness/store/store.ts';
+import { registerExperiment, saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
+import type { InverseTask } from '../../harness/tasks/task.ts';
+import {
+  exampleCell,
+  exampleExperiment,
+  exampleRun,
+  exampleSolution,
+  temporaryStore,
+} from '../store/example.ts';
+
+const p2l: Solver = {
+  name: 'p2l',
+  version: 1,
+  paper: 'arXiv 2310.01110',
+  requires: {},
+  params: z.object({}),
+  solve: () => Promise.reject(new Error('not run here')),
+};
+const superResolution: Pick<InverseTask, 'name' | 'baseline'> = {
+  name: 'super-resolution',
+  baseline: {
+    name: 'bicubic',
+    restore: () => {
+      throw new Error('not run here');
+    },
+  },
+};
+const known = {
+  solvers: new Map([[p2l.name, p2l]]),
+  tasks: new Map([[superResolution.name, superResolution as InverseTask]]),
+  metrics: new Map(metrics.map((metric) => [metric.name, metric])),
+};
+const date = new Date('2026-11-21T00:00:00Z');
+
+const solved = exampleCell({ key: 'solved' });
+const baseline = exampleCell({
+  key: 'baseline',
+  kind: 'baseline',
+  solver: 'bicubic',
+  params: {},
+  prior: null,
+});
+const failed = exampleCell({ key: 'failed', item: 'test/1' });
+const waiting = exampleCell({ key: 'waiting', item: 'test/2' });
+
+function storeWith(done: readonly CellRecord[]): Store {
+  const store = temporaryStore();
+  const cells = [solved, baseline, failed, waiting];
+  registerExperiment(
+    store,
+    exampleExperiment(cells, { report: { baseline: 'p2l', charts: [{ x: 'p2l.steps', y: ['psnr'] }] } }),
+  );
+  const run = startRun(store, 'example', exampleRun);
+  for (const cell of done) saveSolution(store, run, exampleSolution(cell));
+  saveFailure(store, { cellKey: 'failed', kind: 'timeout', message: 'too slow', logTail: '' });
+  return store;
+}
+
+describe('a report from the store', () => {
+  it('knows the methods, which of them is trivial, and the metrics', () => {
+    const source = fromStore(storeWith([solved, baseline]), 'example', known, date);
+    expect(source.solvers).toEqual([
+      { name: 'p2l', title: 'P2L', paper: 'arXiv 2310.01110', trivial: false },
+      { name: 'bicubic', title: 'bicubic', paper: '', trivial: true },
+    ]);
+    expect(source.metrics).toEqual([
+      { name: 'psnr', title: 'PSNR', better: 'higher', digits: 2, unit: 'dB' },
+    ]);
+    expect(source).toMatchObject({ baseline: 'p2l', charts: [{ x: 'p2l.steps', y: ['psnr'] }] });
+  });
+
+  it('counts what is planned, done and failed', () => {
+    const source = fromStore(storeWith([solved, baseline]), 'example', known, date);
+    expect(source.cells).toEqual({ planned: 4, done: 2 });
+    expect(source.failures).toMatchObject([{ kind: 'timeout', item: 'test/1', message: 'too slow' }]);
+  });
+
+  it('carries provenance, costs and the toy label', () => {
+    const source = fromStore(storeWith([solved, baseline]), 'example', known, date);
+    expect(source.priors).toEqual([{ name: 'embedded', toy: true, weightsSha256: 'w1' }]);
+    expect(source.runs).toMatchObject([{ machine: 'here', devices: ['cpu'], git: null, endedAt: null }]);
+    expect(source.costs).toContainEqual(
+      expect.objectContaining({ solver: 'p2l', secondsPerImage: 2, calls: { unetForward: 100 } }),
+    );
+  });
+
+  it('becomes a page with the stored pictures', async () => {
+    const store = storeWith([solved, baseline]);
+    const source = fromStore(store, 'example', known, date);
+    const pixel =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    for (const { path, kind } of source.images) {
+      if (kind === 'measurement') continue; // as if somebody had deleted it
+      mkdirSync(dirname(join(store.dir, path)), { recursive: true });
+      writeFileSync(join(store.dir, path), Buffer.from(pixel, 'base64'));
+    }
+    const page = await renderPage(source);
+    expect(page.split(`<img class="pixels" alt="`)).toHaveLength(1 + 3);
+    expect(page).toContain('alt="P2L of test/0"');
+    expect(page).toContain('no picture');
+  });
+
+  it('refuses an experiment without results, in words for the user', () => {
+    expect(() => fromStore(storeWith([]), 'example', known, date)).toThrow(
+      'experiment "example" has no results yet',
+    );
+  });
+});

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderPage } from '../../harness/report/html/page.ts';
+import type { ReportSource } from '../../harness/report/source.ts';
+import { makeSource, sweepMethods, withImages } from './fixture.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'tweedie-report-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+let source: ReportSource;
+let page: string;
+beforeAll(async () => {
+  source = await withImages(
+    makeSource({ items: 3, methods: sweepMethods, charts: [{ x: 'p2l.promptSteps', y: ['psnr'] }] }),
+    dir,
+  );
+  page = await renderPage(source);
+});
+
+const count = (text: string, piece: string) => text.split(piece).length - 1;
+
+describe('the file', () => {
+  it('refers to nothing outside itself', () => {
+    expect(page).not.toMatch(/(?:src|href|action|data|poster|srcset)\s*=\s*["']?\s*(?:https?:)?\/\//i);
+    expect(page).not.toMatch(/url\(\s*["']?(?!["']?data:)/i);
+    expect(page).not.toMatch(/@import|<link|<iframe|<object|<embed/i);
+    for (const [, target] of page.matchAll(/\ssrc="([^"]{0,30})/g))
+      expect(target).toMatch(/^data:image\/png;base64,/);
+    for (const [, target] of page.matchAll(/\shref="([^"]*)"/g)) expect(target).toMatch(/^#/);
+  });
+
+  it('forbids the browser to fetch anything or to run any script but its own', () => {
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
+    expect(policy).toContain('default-src &#39;none&#39;');
+    const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)];
+    expect(scripts).toHaveLength(1);
+    expect(policy).toContain(`sha256-${createHash('sha256').update(scripts[0]![1]!).digest('base64')}`);
+  });
+
+  it('is the same for the same input', async () => {
+    expect(await renderPage(source)).toBe(page);
+  });
+
+  it('tells the date it was given', () => {
+    expect(page).toContain('2026-11-21 22:00 UTC');
+  });
+});
+
+describe('names from files', () => {
+  const attack = `"><script>alert('x')</script><img src=x onerror=alert(1)>`;
+
+  it('are never markup, wherever they show', async () => {
+    const clean = await renderPage(makeSource());
+    const { rows, solvers, runs, priors, ...rest } = makeSource();
+    const hostile = await renderPage({
+      ...rest,
+      experiment: attack,
+      config: { path: attack, text: attack },
+      rows: rows.map((row) => ({
+        ...row,
+        item: row.item + attack,
+        dataset: attack,
+        taskParams: { ...row.taskParams, [attack]: attack },
+        protocol: JSON.stringify({ [attack]: attack }),
+      })),
+      solvers: solvers.map((info) => ({ ...info, title: info.title + attack, paper: attack })),
+      runs: runs.map((run) => ({
+        ...run,
+        machine: attack,
+        devices: [attack],
+        versions: { [attack]: attack },
+      })),
+      priors: priors.map((prior) => ({ ...prior, name: attack })),
+      cells: { planned: 200, done: 120 },
+      failures: [
+        { solver: attack, params: {}, task: attack, item: attack, seed: 0, kind: 'timeout', message: attack },
+      ],
+    });
+    expect(hostile).toContain('&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;');
+    expect(hostile).not.toContain('<img src=x');
+    expect(count(hostile, '<script')).toBe(count(clean, '<script'));
+  });
+});
+
+describe('what a reader finds', () => {
+  it('a table for each task with arrows, ranks, N and the reference', () => {
+    expect(count(page, '<table class="results">')).toBe(3);
+    expect(page).toContain('<abbr title="higher is better">↑</abbr>');
+    expect(count(page, 'class="mean best"')).toBeGreaterThanOrEqual(6);
+    expect(count(page, 'class="mean second"')).toBeGreaterThanOrEqual(6);
+    expect(page).toContain('Δ LDPS');
+    expect(page).toContain('<td class="n">3</td>');
+  });
+
+  it('the charts, for light and for dark', () => {
+    expect(count(page, '<img class="on-light"')).toBe(3);
+    expect(count(page, '<img class="on-dark"')).toBe(3);
+  });
+
+  it('truth, measurement and every method of each image, with the score below', () => {
+    expect(count(page, '<button type="button" title=')).toBe(3 * 3 * (2 + 6));
+    expect(page).toMatch(/title="P2L \(promptSteps=3\), test\/00001: PSNR \d+\.\d\d dB, SSIM 0\.\d{3}"/);
+  });
+
+  it('the toy label with a toy prior, and not without', async () => {
+    expect(page).toContain('<strong>Toy prior</strong>');
+    const priors = source.priors.map((prior) => ({ ...prior, toy: false }));
+    expect(await renderPage({ ...source, images: [], priors })).not.toContain('Toy prior');
+  });
+
+  it('config, commit with its dirty flag, versions, devices, protocols and costs', () => {
+    expect(page).toContain('name: made-up fixture\nprior: embedded');
+    expect(page).toMatch(/0123456789<\/code> <span class="badge dirty"/);
+    expect(page).toContain('onnxruntime-node 1.30.0');
+    expect(page).toContain('cpu × 2');
+    expect(page).toContain('<dt>window</dt><dd>11</dd>');
+    expect(page).toContain('<td>5.21 s</td>');
+  });
+
+  it('whether anything is missing', async () => {
+    expect(page).toContain('planned cells have results.');
+    expect(page).not.toContain('Partial results');
+    const kept = source.rows.filter(({ solver, item }) => solver !== 'ldps' || item !== 'test/00001');
+    const failure = {
+      solver: 'ldps',
+      params: {},
+      task: 'super-resolution',
+      item: 'test/00001',
+      seed: 0,
+      kind: 'oom',
+      message: 'out of memory',
+    };
+    const partial = await renderPage({
+      ...source,
+      images: [],
+      rows: kept,
+      cells: { planned: 54, done: 51 },
+      failures: [failure],
+    });
+    expect(partial).toContain('51 of 54 planned cells have results; 1 failed (1 oom), 2 not yet run');
+    expect(partial).toContain('out of memory');
+    expect(partial).toContain('<td class="n">2†</td>');
+  });
+
+  it('a cell that says so where a method has no result', async () => {
+    const rows = source.rows.filter(({ solver, metric }) => solver !== 'ldps' || metric !== 'ssim');
+    expect(await renderPage({ ...source, images: [], rows })).toContain('no result');
+  });
+
+  it('no more pictures than a page can hold, and how many there are', async () => {
+    const many = await renderPage(
+      await withImages(makeSource({ items: 11, methods: [] }), join(dir, 'many')),
+    );
+    expect(many).toContain('First 8 of 11 images');
+    expect(count(many, '<tr data-item=')).toBe(3 * 8);
+  });
+});

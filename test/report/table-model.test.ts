@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { buildTables, type TableModel } from '../../harness/report/table-model.ts';
+import type { MetricRow } from '../../harness/store/rows.ts';
+import { jitter, makeSource, sweepMethods } from './fixture.ts';
+
+const solvers = ['bicubic', 'a', 'b', 'c'].map((name) => ({
+  name,
+  title: name === 'bicubic' ? name : name.toUpperCase(),
+  paper: '',
+  trivial: name === 'bicubic',
+}));
+const metrics = [
+  { name: 'psnr', title: 'PSNR', better: 'higher', digits: 2, unit: 'dB' },
+  { name: 'lpips', title: 'LPIPS', better: 'lower', digits: 3 },
+] as const;
+
+/** Rows of one solver: one value an image, seed 0, unless said otherwise. */
+function rowsOf(solver: string, values: readonly number[], overrides: Partial<MetricRow> = {}): MetricRow[] {
+  return values.map((value, i) => ({
+    solver,
+    params: {},
+    task: 'blur',
+    taskParams: {},
+    dataset: 'set',
+    item: `item-${i}`,
+    seed: 0,
+    metric: 'psnr',
+    protocol: '{"range":255}',
+    value,
+    ...overrides,
+  }));
+}
+
+function table(rows: readonly MetricRow[], baseline: string | null = null): TableModel {
+  const tables = buildTables({ rows, solvers, metrics, baseline });
+  expect(tables).toHaveLength(1);
+  return tables[0]!;
+}
+
+const labels = ({ rows }: TableModel) => rows.map(({ method }) => method.label);
+const ranks = ({ rows }: TableModel, column = 0) => rows.map(({ cells }) => cells[column]?.rank);
+
+describe('rows of the table', () => {
+  it('start with the trivial baseline, then follow the order of the results', () => {
+    expect(labels(table([...rowsOf('b', [1]), ...rowsOf('a', [2]), ...rowsOf('bicubic', [0])]))).toEqual([
+      'bicubic',
+      'B',
+      'A',
+    ]);
+  });
+
+  it('name only the parameters that differ within one solver, and sort by them as numbers', () => {
+    const rows = [10, 2].flatMap((k) => rowsOf('a', [k], { params: { steps: 50, k } }));
+    expect(labels(table([...rows, ...rowsOf('b', [1], { params: { steps: 50, k: 1 } })]))).toEqual([
+      'A (k=2)',
+      'A (k=10)',
+      'B',
+    ]);
+  });
+
+  it('are split into one table for each task, parameters and data set', () => {
+    const rows = [
+      ...rowsOf('a', [1], { taskParams: { factor: 4 } }),
+      ...rowsOf('a', [1], { taskParams: { factor: 8 } }),
+      ...rowsOf('a', [1], { taskParams: { factor: 8 }, dataset: 'other' }),
+    ];
+    const tables = buildTables({ rows, solvers, metrics, baseline: null });
+    expect(tables.map(({ taskParams, dataset }) => [taskParams, dataset])).toEqual([
+      [{ factor: 4 }, 'set'],
+      [{ factor: 8 }, 'set'],
+      [{ factor: 8 }, 'other'],
+    ]);
+  });
+});
+
+describe('columns of the table', () => {
+  it('point to the better direction', () => {
+    const model = table([...rowsOf('a', [1]), ...rowsOf('a', [1], { metric: 'lpips' })]);
+    expect(model.columns.map(({ title, arrow }) => `${title} ${arrow}`)).toEqual(['PSNR ↑', 'LPIPS ↓']);
+  });
+
+  it('never mix protocols, and say what sets them apart', () => {
+    const model = table([
+      ...rowsOf('a', [20]),
+      ...rowsOf('b', [30], { protocol: '{"border":4,"range":255}' }),
+    ]);
+    expect(model.columns.map(({ variant }) => variant)).toEqual(['border=none', 'border=4']);
+    expect(model.rows.map(({ cells }) => cells.map((cell) => cell?.mean ?? null))).toEqual([
+      [20, null],
+      [null, 30],
+    ]);
+  });
+
+  it('refuse a metric nobody described', () => {
+    expect(() => table(rowsOf('a', [1], { metric: 'fid' }))).toThrow('"fid"');
+  });
+});
+
+describe('ranks', () => {
+  it('go to the highest or the lowest mean, as the metric wants', () => {
+    const of = (metric: string) => [
+      ...rowsOf('a', [1], { metric }),
+      ...rowsOf('b', [2], { metric }),
+      ...rowsOf('c', [3], { metric }),
+    ];
+    expect(ranks(table(of('psnr')))).toEqual([null, 'second', 'best']);
+    expect(ranks(table(of('lpips')))).toEqual(['best', 'second', null]);
+  });
+
+  it('are shared by means that print alike', () => {
+    expect(ranks(table([...rowsOf('a', [20.001]), ...rowsOf('b', [20.004]), ...rowsOf('c', [19])]))).toEqual([
+      'best',
+      'best',
+      'second',
+    ]);
+  });
+
+  it('include the trivial baseline', () => {
+    expect(ranks(table([...rowsOf('bicubic', [9]), ...rowsOf('a', [8])]))).toEqual(['best', 'second']);
+  });
+
+  it('pass over a method that lacks images, however good its mean', () => {
+    const model = table([...rowsOf('a', [20, 21, 22]), ...rowsOf('b', [19, 20, 21]), ...rowsOf('c', [90])]);
+    expect(ranks(model)).toEqual(['best', 'second', null]);
+    expect(model.rows.map(({ cells }) => cells[0]!.complete)).toEqual([true, true, false]);
+  });
+
+  it('need someone to compare with', () => {
+    expect(ranks(table(rowsOf('a', [20])))).toEqual([null]);
+  });
+});
+
+describe('cells', () => {
+  it('average seeds within an image first, and count both', () => {
+    const rows = [...rowsOf('a', [10, 20]), ...rowsOf('a', [30], { seed: 1 })];
+    expect(table(rows).rows[0]!.cells[0]).toMatchObject({ mean: (20 + 20) / 2, images: 2, seeds: 2 });
+  });
+
+  it('hold an interval around the mean', () => {
+    const { mean, low, high } = table(rowsOf('a', [18, 19, 20, 21, 22])).rows[0]!.cells[0]!;
+    expect(low).toBeLessThan(mean);
+    expect(high).toBeGreaterThan(mean);
+  });
+
+  it('do not depend on the order of the rows', () => {
+    const { rows, ...rest } = makeSource({ methods: sweepMethods, seeds: [0, 1] });
+    const shuffled = rows.map((row) => ({ row, at: jitter(row) })).sort((a, b) => a.at - b.at);
+    const cells = (of: readonly MetricRow[]) =>
+      Object.fromEntries(
+        buildTables({ ...rest, rows: of }).flatMap(({ key, rows }) =>
+          rows.map(({ method, cells }) => [key + method.key, cells[0]!.low]),
+        ),
+      );
+    const psnr = (of: readonly MetricRow[]) => of.filter(({ metric }) => metric === 'psnr');
+    const expected = cells(psnr(rows));
+    for (const [key, low] of Object.entries(cells(psnr(shuffled.map(({ row }) => row))))) {
+      expect(low).toBeCloseTo(expected[key]!, 10);
+    }
+  });
+});
+
+describe('differences', () => {
+  const base = Array.from({ length: 8 }, (_, i) => 20 + 3 * jitter(i));
+
+  it('are paired: a small steady gain counts although the images scatter far more', () => {
+    const rows = [
+      ...rowsOf('a', base),
+      ...rowsOf(
+        'b',
+        base.map((value, i) => value + 0.2 + 0.01 * jitter('b', i)),
+      ),
+    ];
+    const [reference, gain] = table(rows, 'a').rows;
+    expect(reference).toMatchObject({ isReference: true, cells: [{ difference: null }] });
+    expect(gain!.cells[0]!.difference).toMatchObject({ images: 8, verdict: 'better' });
+    expect(gain!.cells[0]!.difference!.mean).toBeCloseTo(0.2, 1);
+  });
+
+  it('count as worse in the wrong direction, also where lower is better', () => {
+    const up = base.map((value, i) => value + 1 + 0.01 * jitter('b', i));
+    const verdict = (metric: string) =>
+      table([...rowsOf('a', base, { metric }), ...rowsOf('b', up, { metric })], 'a').rows[1]!.cells[0]!
+        .difference!.verdict;
+    expect([verdict('psnr'), verdict('lpips')]).toEqual(['better', 'worse']);
+  });
+
+  it('stay open where few images allow no small p', () => {
+    const three = base.slice(0, 3);
+    const model = table(
+      [
+        ...rowsOf('a', three),
+        ...rowsOf(
+          'b',
+          three.map((value) => value + 1),
+        ),
+      ],
+      'a',
+    );
+    expect(model.rows[1]!.cells[0]!.difference).toMatchObject({ verdict: 'open' });
+  });
+
+  it('are absent without a baseline, or without a shared image', () => {
+    const rows = [...rowsOf('a', [1]), ...rowsOf('b', [2], { item: 'elsewhere' })];
+    expect(table(rows).rows.map(({ cells }) => cells[0]!.difference)).toEqual([null, null]);
+    expect(table(rows, 'a').rows[1]!.cells[0]!.difference).toBeNull();
+  });
+
+  it('refer to one row of a swept solver: by label, or else the first', () => {
+    const rows = [1, 2].flatMap((k) => rowsOf('a', [k, k + 1], { params: { k } }));
+    expect(table(rows, 'a').reference?.label).toBe('A (k=1)');
+    expect(table(rows, 'A (k=2)').reference?.label).toBe('A (k=2)');
+  });
+});
