@@ -36,6 +36,7 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
     leases.map((lease) => [lease, bars.create(1, 0, { lease }, { format: workerLine })]),
   );
   const whole = bars.create(1, 0, {}, { format: () => `${' '.repeat(width)}  ${overall(progress)}` });
+  const once = distinct((line) => bars.log(`${line}\n`));
   const refresh = (lease: string) => {
     workers.get(lease)?.update({ lease });
     whole.update({});
@@ -48,15 +49,18 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
     },
     failed: (cellKey, group, kind, message) => {
       progress.finish(cellKey, 'failed');
-      bars.log(`${failureLine(cellKey, group, kind, message)}\n`);
+      once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
     },
-    retrying: (group, kind, message, howMany) => bars.log(`${retryLine(group, kind, message, howMany)}\n`),
+    retrying: (group, kind, message, howMany) => {
+      once(retryLine(group, kind, message, howMany), `retry ${failureKey(group, kind, message)}`);
+    },
     stop: () => bars.stop(),
   };
 }
 
 /** Now and then a line, where the output is not a terminal. */
 export function showLines(progress: RunProgress, print: (line: string) => void): ProgressDisplay {
+  const once = distinct(print);
   let printed = performance.now();
   return {
     ...counting(progress),
@@ -69,9 +73,11 @@ export function showLines(progress: RunProgress, print: (line: string) => void):
     },
     failed: (cellKey, group, kind, message) => {
       progress.finish(cellKey, 'failed');
-      print(failureLine(cellKey, group, kind, message));
+      once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
     },
-    retrying: (group, kind, message, howMany) => print(retryLine(group, kind, message, howMany)),
+    retrying: (group, kind, message, howMany) => {
+      once(retryLine(group, kind, message, howMany), `retry ${failureKey(group, kind, message)}`);
+    },
   };
 }
 
@@ -124,6 +130,20 @@ function varying(params: CellGroup['params'], all: readonly CellGroup['params'][
     .filter(([key]) => new Set(all.map((other) => JSON.stringify(other[key]))).size > 1)
     .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
     .join('');
+}
+
+/** Prints what has a new key: a solver that fails on every image in the same way says so once. */
+function distinct(print: (line: string) => void): (line: string, key: string) => void {
+  const seen = new Set<string>();
+  return (line, key) => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    print(line);
+  };
+}
+
+function failureKey(group: CellGroup, kind: FailureKind, message: string): string {
+  return JSON.stringify([kind, group.solver, group.task, message]);
 }
 
 function failureLine(cellKey: string, group: CellGroup, kind: FailureKind, message: string): string {

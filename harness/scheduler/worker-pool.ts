@@ -62,7 +62,10 @@ export class WorkerPool {
       this.#waitingForNone.push(resolve);
     });
     for (const pid of this.#children) killGroup(pid);
-    if (this.#children.size > 0) await none;
+    if (this.#children.size === 0) return;
+    // Idle threads do not keep the program alive, but their last news is awaited here.
+    for (const thread of this.#piscina.threads) thread.ref();
+    await none;
   }
 
   /** Call it when no batch is running. */
