@@ -1,0 +1,8 @@
+import gmlDps from './gml-dps.ts';
+import ldps from './ldps.ts';
+import p2l from './p2l.ts';
+import psld from './psld.ts';
+import type { Solver } from './solver.ts';
+
+/** Every solver, in the order of `tweedie list solvers`. */
+export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l];
