@@ -11,6 +11,6 @@ export function nearest(found: string, valid: Iterable<string>): string {
     .map((name) => ({ name, edits: distance(found.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
   const best = ranked[0]!;
-  const plausible = best.edits <= Math.max(2, Math.floor(found.length / 3));
+  const plausible = best.edits <= Math.max(2, Math.floor(found.length / 4));
   return plausible ? `did you mean "${best.name}"?` : `expected one of ${names.join(', ')}`;
 }

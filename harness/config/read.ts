@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { found, type Located, listOf, merge } from './located.ts';
+import { nearest } from './names.ts';
 import { parseYaml } from './yaml.ts';
 
 /** An experiment file with what it extends merged in; its text is kept with the results. */
@@ -49,8 +50,16 @@ function readText(file: string, where?: SourceLocation): string {
         : code === 'EISDIR'
           ? 'is a folder, not a file'
           : `cannot be read (${code})`;
-    throw new UserError(`${file}: ${reason}`, where);
+    throw new UserError(`${file}: ${reason}${code === 'ENOENT' ? neighbour(file) : ''}`, where);
   }
+}
+
+/** The hint that a mistyped file name deserves: the nearest YAML file of the same folder, if any is near. */
+function neighbour(file: string): string {
+  const folder = dirname(file);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];
+  const hint = nearest(basename(file), names);
+  return hint.startsWith('did you mean') ? `; ${hint}` : '';
 }
 
 /** `data.count=4` or `solvers.0.p2l.steps=[10, 20]`: the value is YAML, a number in the path counts list entries from 0. */

@@ -42,6 +42,7 @@ describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2
     [['plan'], 'plan: an argument is missing; see tweedie plan --help'],
     [['plan', 'a.yaml', '--jsno'], 'plan: unknown argument: jsno; see tweedie plan --help'],
     [['plan', 'none.yaml'], 'none.yaml: no such file'],
+    [['run', 'configs/dmeo.yaml'], 'configs/dmeo.yaml: no such file; did you mean "demo.yaml"?'],
     [['list', 'solver'], 'unknown kind of thing "solver": did you mean "solvers"?'],
   ])('%j', async (argv, stderr) => {
     expect(await tweedie(...argv)).toEqual({ code: 2, stdout: '', stderr });

@@ -172,6 +172,13 @@ describe('a mistake in an experiment file gives one line with file, line and col
     );
   });
 
+  it('a mistyped file name: the nearest file of its folder', async () => {
+    const folder = folderWith({ 'demo.yaml': GOOD, 'other.yaml': GOOD });
+    expect(await messageOf(loadPlan(join(folder, 'dmeo.yaml'), fakes), folder)).toBe(
+      'dmeo.yaml: no such file; did you mean "demo.yaml"?',
+    );
+  });
+
   it('a missing file in extends', async () => {
     expect(await complaint(`extends: base.yaml\n${GOOD}`)).toBe('e.yaml:1:10: base.yaml: no such file');
   });

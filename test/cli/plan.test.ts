@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Plan } from '../../harness/config/plan.ts';
+import { folderWith } from '../config/fakes.ts';
+import { writeTinyPrior } from '../support/tiny-prior.ts';
+import { tweedie } from './run-cli.ts';
+
+describe('tweedie plan', () => {
+  let file: string;
+  let results: string;
+  beforeAll(() => {
+    const folder = folderWith({
+      'e.yaml': `name: trial
+prior: { diffusers: { path: ${writeTinyPrior()}, toy: true } }
+data: { set: toyfaces, count: 3 }
+seeds: [0, 1]
+tasks: [{ super-resolution: { factor: 4 } }]
+solvers: [{ p2l: { steps: 20, promptSteps: [1, 3] } }]
+batch: 2
+devices: cpu
+workers: 2
+`,
+    });
+    file = join(folder, 'e.yaml');
+    results = join(folder, 'results');
+  });
+
+  it('--json prints one document: every cell with its key, and an estimate', async () => {
+    const { code, stdout } = await tweedie('plan', file, '--json', '--results', results);
+    expect(code).toBe(0);
+    const plan = JSON.parse(stdout) as Plan & { cached: number; estimate: { seconds: number } };
+    expect(plan).toMatchObject({ name: 'trial', cached: 0, devices: [{ device: 'cpu', slots: 2 }] });
+    expect(plan.estimate.seconds).toBeGreaterThan(0);
+    expect(plan.groups[0]).toMatchObject({
+      kind: 'baseline',
+      solver: 'bicubic',
+      prior: null,
+      imageShape: [3, 16, 16],
+    });
+    expect(plan.groups.at(-1)).toMatchObject({
+      kind: 'solver',
+      solver: 'p2l',
+      params: { steps: 20, promptSteps: 3 },
+      task: 'super-resolution',
+      taskParams: { factor: 4 },
+      prior: { name: 'diffusers', toy: true },
+      seed: 1,
+      items: [{ id: expect.any(String), sha256: expect.any(String), cellKey: expect.any(String) }],
+    });
+    const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+    expect(new Set(keys).size).toBe(3 * 2 * 3);
+  });
+
+  it('prints a row for each task and method, and one line that sums up', async () => {
+    const { stdout } = await tweedie('plan', file, '--results', results);
+    expect(stdout).toContain('bicubic (baseline)');
+    expect(stdout).toMatch(/promptSteps 3/);
+    expect(stdout.split('\n').at(-1)).toMatch(
+      /^trial {2}18 cells: 0 cached, 18 to do, ~\d+ (s|min) on cpu x2$/,
+    );
+  });
+
+  it('gives the same keys each time, and others when a parameter is set otherwise', async () => {
+    const keys = async (...options: string[]) => {
+      const { stdout } = await tweedie('plan', file, '--json', '--results', results, ...options);
+      return (JSON.parse(stdout) as Plan).groups.map(({ groupKey }) => groupKey);
+    };
+    const first = await keys();
+    expect(await keys()).toEqual(first);
+    const changed = await keys('--set', 'solvers.0.p2l.steps=21');
+    expect(changed.filter((key) => first.includes(key))).toEqual(first.slice(0, 4));
+  });
+});
