@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { SIZE, SPLITS } from '../../datasets/toyfaces/index.ts';
@@ -157,6 +157,7 @@ async function encodeTrainingSplit(device: Device, params: Params, vae: Autoenco
     const z = await encode({ x: tf.tensor(pixels, [ENCODE_BATCH, 3, SIZE, SIZE]) });
     latents.set(await z.data(), i * size);
   }
+  mkdirSync(dirname(cache), { recursive: true });
   writeSafetensors(cache, [{ name: 'latents', shape: [count, ...shape], data: latents }]);
   return { latents, shape, captions };
 }
