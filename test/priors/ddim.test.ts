@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Compile } from '../../harness/engine/compile.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { parseConfig } from '../../harness/networks/config-file.ts';
 import { unetConfigSchema } from '../../harness/networks/unet-config.ts';
@@ -80,8 +81,14 @@ describe('time grids', () => {
   });
 });
 
-describe.each(DEVICES)('DDIM on %s', (device) => {
-  beforeAll(() => useDevice(device));
+/** The plain JavaScript device takes half a minute for a trajectory, and the network's own tests cover it. */
+const FAST_DEVICES = DEVICES.filter((device) => device !== 'cpu-reference');
+
+describe.each(FAST_DEVICES)('DDIM with a U-Net on %s', (device) => {
+  let compile: Compile;
+  beforeAll(async () => {
+    ({ compile } = await useDevice(device));
+  });
 
   it.each(casesOf('ddim.trajectory'))("$name follows diffusers' trajectory", async (testCase) => {
     const { n, eta, guidance, ...config } = testCase.params as {
@@ -98,24 +105,26 @@ describe.each(DEVICES)('DDIM on %s', (device) => {
     const u = guidance === null ? null : file.tensor('u');
     const gaussians = eta > 0 ? tf.unstack(file.tensor('noise')) : [];
 
-    const predict = (z: Tensor, t: Tensor, alphaBar: number): Tensor => {
+    const predict = (z: Tensor, t: Tensor, alphaBar: Tensor): Tensor => {
       const run = (prompt: Tensor) => unet2dCondition(params, unetConfig, z, t, prompt);
       const out = u === null ? run(c) : tf.add(run(u), tf.mul(guidance!, tf.sub(run(c), run(u))));
       return schedule.predictionType === 'epsilon' ? out : noiseFromVelocity(z, out, alphaBar);
     };
+
+    const step = compile((args: Record<'z' | 't' | 'alphaBar' | 'alphaBarNext' | 'gaussian', Tensor>) => {
+      const noise = predict(args.z, args.t, args.alphaBar);
+      const z0 = z0FromNoise(args.z, noise, args.alphaBar);
+      return { z0, next: ddimStep({ ...args, z0, noise, eta }) };
+    });
 
     const zs = [file.tensor('z_T')];
     const z0s: Tensor[] = [];
     const steps = ddimSteps(schedule, n);
     for (const [i, { t, alphaBar, alphaBarNext }] of steps.entries()) {
       const z = zs[i]!;
-      const [next, z0] = tf.tidy(() => {
-        const noise = predict(z, tf.scalar(t), alphaBar);
-        const z0 = z0FromNoise(z, noise, alphaBar);
-        return [ddimStep({ z0, noise, alphaBar, alphaBarNext, eta, gaussian: gaussians[i] }), z0];
-      });
-      zs.push(next!);
-      z0s.push(z0!);
+      const { z0, next } = await step({ z, t, alphaBar, alphaBarNext, gaussian: gaussians[i] ?? z });
+      z0s.push(z0);
+      zs.push(next);
     }
 
     file.expectValues(
@@ -124,6 +133,12 @@ describe.each(DEVICES)('DDIM on %s', (device) => {
     );
     await file.expectTensor('pred_x0', tf.stack(z0s));
     await file.expectTensor('z', tf.stack(zs));
+  });
+});
+
+describe.each(DEVICES)('one DDIM step on %s', (device) => {
+  beforeAll(async () => {
+    await useDevice(device);
   });
 
   it('noise and z0 determine each other', async () => {

@@ -1,3 +1,4 @@
+import { type Compile, compileEager } from '../../harness/engine/compile.ts';
 import { openDevice } from '../../harness/engine/device.ts';
 import { tf } from '../../harness/engine/tf.ts';
 
@@ -5,8 +6,9 @@ import { tf } from '../../harness/engine/tf.ts';
 export const DEVICES = ['cpu-reference', 'cpu'] as const;
 export type DeviceName = (typeof DEVICES)[number];
 
-/** Makes a device the current one; call it in beforeAll. */
-export async function useDevice(name: DeviceName): Promise<void> {
-  if (name === 'cpu-reference') await tf.setBackend('cpu');
-  else await openDevice(name);
+/** Makes a device the current one and gives its way to compile steps; call it in beforeAll. */
+export async function useDevice(name: DeviceName): Promise<{ readonly compile: Compile }> {
+  if (name !== 'cpu-reference') return openDevice(name);
+  await tf.setBackend('cpu');
+  return { compile: compileEager };
 }
