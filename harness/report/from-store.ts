@@ -46,13 +46,13 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
 function solverInfos(rows: readonly MetricRow[], { solvers, tasks }: Known): SolverInfo[] {
   const baselines = new Set(rows.map(({ task }) => tasks.get(task)?.baseline.name));
   return [...new Set(rows.map(({ solver }) => solver))].map((name) => {
-    const trivial = baselines.has(name);
+    const paper = solvers.get(name)?.paper;
     // Methods are acronyms, as papers print them; baselines are plain words.
     return {
       name,
-      title: trivial ? name : name.toUpperCase(),
-      paper: solvers.get(name)?.paper ?? '',
-      trivial,
+      title: paper ? name.toUpperCase() : name,
+      paper: paper ?? '',
+      trivial: baselines.has(name),
     };
   });
 }

@@ -73,6 +73,12 @@ describe('drawing', () => {
     expect(drawChart(wider, 'light').png.equals(drawChart(sweep, 'light').png)).toBe(false);
   });
 
+  it('has text, also on a machine without fonts', () => {
+    if (dots?.kind !== 'dots') throw new Error('expected dots');
+    const named = (label: string) => drawChart({ ...dots, dots: [{ ...dots.dots[0]!, label }] }, 'light').png;
+    expect(named('AB').equals(named('BA'))).toBe(false);
+  });
+
   it('manages categories, logarithmic parameters and a single image without interval', () => {
     const over = (values: readonly unknown[]) => {
       const methods = values.map((init) => ({ solver: 'p2l', params: { init }, psnr: 20 }));

@@ -6,6 +6,7 @@ import { whiskers } from './whiskers.ts';
 
 /** One row a method: a dot at the mean, a bar over its interval; trivial baselines are muted. */
 export function dotConfig({ column, dots }: DotChart, palette: Palette): ChartConfiguration<'line'> {
+  const methods = axisStyle(palette, '', false);
   return {
     type: 'line',
     data: {
@@ -27,7 +28,7 @@ export function dotConfig({ column, dots }: DotChart, palette: Palette): ChartCo
       plugins: { legend: legendStyle(palette, false) },
       scales: {
         x: { ...axisStyle(palette, metricTitle(column), true), ...valueBounds(dots) },
-        y: { ...axisStyle(palette, '', false), type: 'category', offset: true },
+        y: { ...methods, ticks: { ...methods.ticks, color: palette.ink }, type: 'category', offset: true },
       },
     },
     plugins: [whiskers([dots.map(({ low, high }) => [low, high])], 'x')],

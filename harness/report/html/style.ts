@@ -25,7 +25,7 @@ export const style = `
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.55 var(--sans); }
-.results td, .score { font-variant-numeric: tabular-nums; }
+.results:not(.plain) td, .score { font-variant-numeric: tabular-nums; }
 main { max-width: 1180px; margin: 0 auto; padding: 40px 32px 96px; }
 h1 { font: 600 40px/1.15 var(--serif); letter-spacing: -.015em; margin: 6px 0 24px; overflow-wrap: anywhere; }
 h2 { font: 600 25px/1.25 var(--serif); letter-spacing: -.01em; margin: 0 0 6px; overflow-wrap: anywhere; }
@@ -148,6 +148,8 @@ kbd { border: 1px solid var(--rule); border-radius: 4px; padding: 0 5px; }
   nav, #theme, dialog { display: none !important; }
   :root .chart .on-light { display: block !important; }
   :root .chart .on-dark { display: none !important; }
+  h2, .params { break-after: avoid; }
+  .charts { grid-template-columns: 1fr 1fr; gap: 12px; }
   table, figure, .card { break-inside: avoid; }
   .gallery { break-inside: auto; }
   .gallery tr { break-inside: avoid; }
