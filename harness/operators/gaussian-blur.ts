@@ -16,7 +16,8 @@ export function gaussianBlur(
 ): Operator {
   checkBlurKernel('gaussian-deblurring', kernelSize, height, width);
   const kernel = gaussianKernel(kernelSize, sigma);
-  return separableOperator('gaussian-blur', blurMatrix(kernel, height), blurMatrix(kernel, width));
+  const rows = blurMatrix(kernel, height);
+  return separableOperator('gaussian-blur', rows, width === height ? rows : blurMatrix(kernel, width));
 }
 
 /**

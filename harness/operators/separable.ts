@@ -4,17 +4,16 @@ import type { Operator } from './operator.ts';
 import { type Eigen, symmetricEigen } from './symmetric-eigen.ts';
 
 /**
- * A(X) = L X R^T on each channel, for images [B,C,H,W] with L [H',H] and R [W',W] (SOLVERS.md 10.11).
+ * A(X) = L X R^T on each channel, for images [B,C,H,W] with L [H',H] and R [W',W] (SOLVERS.md 10.11). Square images may
+ * give the same matrix object twice, which saves half of the set-up.
  *
  * With L L^T = U S U^T and R R^T = V T V^T its proximal map has the closed form
  * x0 + A^T (A A^T + lambda)^-1 (y - A x0), and (A A^T + lambda)^-1 r = U [(U^T r V) / (s_i t_j + lambda)] V^T.
  */
 export function separableOperator(name: string, left: Matrix, right: Matrix): Operator {
   const [l, r] = [toTensor(left), toTensor(right)];
-  const [rowsEigen, columnsEigen] = [left, right].map((m) => symmetricEigen(multiply(m, transpose(m)))) as [
-    Eigen,
-    Eigen,
-  ];
+  const rowsEigen = gramEigen(left);
+  const columnsEigen = right === left ? rowsEigen : gramEigen(right);
   const [u, v] = [toTensor(rowsEigen.vectors), toTensor(columnsEigen.vectors)];
   const spectrum = outer(rowsEigen.values, columnsEigen.values);
   const forward = (x: Tensor) => sandwich(l, x, r);
@@ -31,6 +30,10 @@ export function separableOperator(name: string, left: Matrix, right: Matrix): Op
     },
     dispose: () => tf.dispose([l, r, u, v, spectrum]),
   };
+}
+
+function gramEigen(matrix: Matrix): Eigen {
+  return symmetricEigen(multiply(matrix, transpose(matrix)));
 }
 
 /** The eigenvalues s_i t_j of A A^T; rounding may have left tiny negative ones. */

@@ -16,9 +16,7 @@ export function superResolution(
       `super-resolution: factor ${factor} does not divide the image size ${height}x${width}`,
     );
   }
-  return separableOperator(
-    'super-resolution',
-    resizeMatrix(height, height / factor, cubic),
-    resizeMatrix(width, width / factor, cubic),
-  );
+  const rows = resizeMatrix(height, height / factor, cubic);
+  const columns = width === height ? rows : resizeMatrix(width, width / factor, cubic);
+  return separableOperator('super-resolution', rows, columns);
 }

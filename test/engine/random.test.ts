@@ -89,6 +89,12 @@ describe('normals', () => {
     expect(correlation(a, 2)).toBeLessThan(0.018);
   });
 
+  it('are the numbers that stored results were made with', () => {
+    expect(Array.from(normals(key, 3))).toEqual([
+      -0.3295866847038269, -1.6735621690750122, -0.43353867530822754,
+    ]);
+  });
+
   it('are a prefix of a longer draw, also for odd counts', () => {
     expect(normals(key, 7)).toEqual(normals(key, 64).slice(0, 7));
   });

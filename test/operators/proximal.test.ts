@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { normals } from '../../harness/engine/random.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import type { Operator } from '../../harness/operators/operator.ts';
 import { proximalByCg } from '../../harness/operators/proximal.ts';
 import { symmetricEigen } from '../../harness/operators/symmetric-eigen.ts';
 import { useDevice } from '../support/device.ts';
-import { difference, gaussian, norm, operators, shape, values } from './support.ts';
+import { difference, gaussian, norm, operators, shape } from './support.ts';
 
 const images = [2, ...shape];
 
@@ -86,20 +87,31 @@ describe.each(['cpu-reference', 'cpu'] as const)('on %s', (device) => {
 });
 
 describe('symmetric eigen-decomposition', () => {
-  it('M = V diag(values) V^T with orthonormal V', async () => {
-    const n = 12;
-    const root = await values(gaussian(7, [n, n]));
-    const data = Float64Array.from(
-      { length: n * n },
-      (_, k) => root[k]! + root[(k % n) * n + Math.floor(k / n)]!,
-    );
+  const random = normals({ seed: 0, role: 'sample', image: 'eigen', draw: 0 }, 40 * 40);
+  const symmetricNoise = (i: number, j: number) => random[i * 40 + j]! + random[j * 40 + i]!;
+
+  it.each<[string, number, (i: number, j: number) => number]>([
+    ['a random matrix', 40, symmetricNoise],
+    ['one row', 1, () => 3],
+    ['two rows', 2, (i, j) => (i === j ? 2 : 1)],
+    ['a diagonal', 6, (i, j) => (i === j ? i - 2 : 0)],
+    ['repeated eigenvalues', 8, (i, j) => (i === j ? 2 : 1)],
+    ['rank one', 9, (i, j) => (i + 1) * (j + 1)],
+    ['zero', 4, () => 0],
+    ['a split tridiagonal', 6, (i, j) => (Math.abs(i - j) === 1 && Math.min(i, j) !== 2 ? 1 : 0)],
+  ])('%s: M = V diag(values) V^T with orthonormal V', (_, n, entry) => {
+    const data = Float64Array.from({ length: n * n }, (_, k) => entry(Math.floor(k / n), k % n));
     const { values: eigenvalues, vectors } = symmetricEigen({ rows: n, columns: n, data });
+    const scale = Math.max(1, ...data.map(Math.abs));
     const v = (i: number, j: number) => vectors.data[i * n + j]!;
+    const sum = (term: (k: number) => number) =>
+      Array.from({ length: n }, (_, k) => term(k)).reduce((a, b) => a + b);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        const sum = (term: (k: number) => number) =>
-          Array.from({ length: n }, (_, k) => term(k)).reduce((a, b) => a + b);
-        expect(sum((k) => v(i, k) * eigenvalues[k]! * v(j, k))).toBeCloseTo(data[i * n + j]!, 12);
+        expect(sum((k) => v(i, k) * eigenvalues[k]! * v(j, k)) / scale).toBeCloseTo(
+          data[i * n + j]! / scale,
+          12,
+        );
         expect(sum((k) => v(k, i) * v(k, j))).toBeCloseTo(i === j ? 1 : 0, 12);
       }
     }

@@ -65,6 +65,18 @@ describe.each(solvers.map((solver) => [solver.name, solver] as const))('%s', (na
     expect(stochastic.restored).not.toEqual(deterministic.restored);
   });
 
+  it('makes one network pass for the sampler and its gradient together', async () => {
+    const prior = fakePrior();
+    let passes = 0;
+    const predict: typeof prior.predict = (...args) => {
+      passes++;
+      return prior.predict(...args);
+    };
+    const made = problem(prior, operators.inpainting!(), 2);
+    const { calls } = await run(solver, made, { ...prior, predict }, { steps: 3 });
+    expect(passes).toBe(calls.unetForward);
+  });
+
   it('reports every step and counts its network passes', async () => {
     const prior = fakePrior();
     const made = problem(prior, operators.inpainting!(), 2);

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Device, openDevice } from '../../harness/engine/device.ts';
+import { tf } from '../../harness/engine/tf.ts';
+import { motionBlur } from '../../harness/operators/motion-blur.ts';
+import { solvers } from '../../harness/solvers/index.ts';
+import ldps from '../../harness/solvers/ldps.ts';
+import p2l from '../../harness/solvers/p2l.ts';
+import { useDevice } from '../support/device.ts';
+import { fakePrior } from '../support/fake-prior.ts';
+import { image, operators, problem, run } from './support.ts';
+
+let device: Device;
+beforeAll(async () => {
+  device = await openDevice('cpu');
+});
+afterAll(() => device.dispose());
+
+const all = {
+  ...operators,
+  'motion blur': () =>
+    motionBlur(
+      [0, 1].map((k) => Float32Array.of(0, 0, 0, 0.2, 0.5, 0.3, 0, 0, k).map((v) => v / (1 + k))),
+      3,
+      image,
+    ),
+};
+
+async function onReference<T>(work: () => Promise<T>): Promise<T> {
+  await useDevice('cpu-reference');
+  try {
+    return await work();
+  } finally {
+    await tf.setBackend('onnx');
+  }
+}
+
+describe.each(solvers.map((solver) => [solver.name, solver] as const))(
+  '%s as compiled graphs',
+  (_, solver) => {
+    it.each(Object.entries(all))('%s: gives what plain tfjs gives', async (_, make) => {
+      const params = { steps: 6, eta: 0.3 };
+      const expected = await onReference(() => {
+        const prior = fakePrior();
+        return run(solver, problem(prior, make(), 2), prior, params);
+      });
+      const prior = fakePrior();
+      const { restored } = await run(solver, problem(prior, make(), 2), prior, params, {
+        compile: device.compile,
+      });
+      restored.forEach((value, i) => {
+        expect(value).toBeCloseTo(expected.restored[i]!, 4);
+      });
+    });
+  },
+);
+
+describe('p2l', () => {
+  it('compiles as many graphs at 10 steps as at 100, at most 8', async () => {
+    const count = async (steps: number) => {
+      const prior = fakePrior();
+      const before = device.compilations();
+      await run(
+        p2l,
+        problem(prior, operators.inpainting!(), 2),
+        prior,
+        { steps, promptLr: 1e-3 },
+        { compile: device.compile },
+      );
+      return device.compilations() - before;
+    };
+    const first = await count(10);
+    expect(first).toBeLessThanOrEqual(8);
+    expect(await count(100)).toBe(0); // the same graphs as at 10 steps
+  });
+
+  it('needs no new graph for other step sizes, rates and weights', async () => {
+    const prior = fakePrior();
+    const made = problem(prior, operators.inpainting!(), 2);
+    await run(p2l, made, prior, { steps: 9 }, { compile: device.compile });
+    const before = device.compilations();
+    const changed = { steps: 9, promptLr: 0.01, proxLambda: 0.5, latentStep: 0.3 };
+    await run(p2l, made, prior, changed, { compile: device.compile });
+    expect(device.compilations()).toBe(before);
+  });
+
+  it('without prompt steps and projection runs the graph of LDPS: nothing new to compile, the same bits', async () => {
+    const prior = fakePrior();
+    const made = problem(prior, operators['gaussian blur']!(), 2);
+    const expected = await run(ldps, made, prior, { steps: 12, omega: 0.7 }, { compile: device.compile });
+    const before = device.compilations();
+    const reduced = { steps: 12, promptSteps: 0, proxEvery: null, latentStep: 0.7 };
+    const result = await run(p2l, made, prior, reduced, { compile: device.compile });
+    expect(result.restored).toEqual(expected.restored);
+    expect(device.compilations()).toBe(before);
+  });
+});
