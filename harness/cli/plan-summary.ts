@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
+import type { z } from 'zod';
 import type { CellGroup, Params, Plan } from '../config/plan.ts';
+import type { Solver } from '../solvers/solver.ts';
 
 /** `prompt-tuning-steps  120 cells: 48 cached, 72 to do, ~11 min on cpu x2`. */
 export function summarise(plan: Plan, done: ReadonlySet<string>, seconds: number): string {
@@ -10,10 +12,14 @@ export function summarise(plan: Plan, done: ReadonlySet<string>, seconds: number
   return `${plan.name}  ${keys.length} cells: ${cached} cached, ${keys.length - cached} to do${time}`;
 }
 
-/** One row for each task and method of the plan, naming only the parameters that vary. */
-export function summaryTable(plan: Plan, done: ReadonlySet<string>): string {
+/** One row for each task and method of the plan, naming the parameters that are not at the solver's default. */
+export function summaryTable(
+  plan: Plan,
+  done: ReadonlySet<string>,
+  solvers: ReadonlyMap<string, Pick<Solver, 'params'>>,
+): string {
   const table = new Table({
-    head: ['task', 'method', 'parameters', 'images', 'seeds', 'batches', 'cells', 'cached'],
+    head: ['task', 'method', 'parameters (others: default)', 'images', 'seeds', 'batches', 'cells', 'cached'],
     style: { head: [], border: [] },
   });
   for (const groups of byMethod(plan.groups)) {
@@ -22,7 +28,7 @@ export function summaryTable(plan: Plan, done: ReadonlySet<string>): string {
     table.push([
       label(first.task, first.taskParams),
       first.kind === 'baseline' ? `${first.solver} (baseline)` : first.solver,
-      parameterText(first.params),
+      parameterText(withoutDefaults(first.params, solvers.get(first.solver)?.params)),
       new Set(groups.flatMap(({ items }) => items.map(({ id }) => id))).size,
       new Set(groups.map(({ seed }) => seed)).size,
       groups.length,
@@ -47,6 +53,13 @@ function byMethod(groups: readonly CellGroup[]): CellGroup[][] {
     methods.set(key, [...(methods.get(key) ?? []), group]);
   }
   return [...methods.values()];
+}
+
+function withoutDefaults(params: Params, schema: z.ZodObject | undefined): Params {
+  const defaults = schema?.safeParse({}).data ?? {};
+  return Object.fromEntries(
+    Object.entries(params).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key])),
+  );
 }
 
 function label(name: string, params: Params): string {

@@ -43,7 +43,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     console.log(
       json
         ? JSON.stringify({ ...plan, cached: done.size, estimate: { seconds } }, null, 2)
-        : `${summaryTable(plan, done)}\n${summarise(plan, done, seconds)}`,
+        : `${summaryTable(plan, done, registries.solvers)}\n${summarise(plan, done, seconds)}`,
     );
   },
 };

@@ -54,7 +54,8 @@ workers: 2
   it('prints a row for each task and method, and one line that sums up', async () => {
     const { stdout } = await tweedie('plan', file, '--results', results);
     expect(stdout).toContain('bicubic (baseline)');
-    expect(stdout).toMatch(/promptSteps 3/);
+    expect(stdout).toMatch(/p2l +│ steps 20, promptSteps 3 +│ 3 +│ 2 +│ 4 +│ 6 +│ 0 /);
+    expect(stdout).toMatch(/p2l +│ steps 20 +│/);
     expect(stdout.split('\n').at(-1)).toMatch(
       /^trial {2}18 cells: 0 cached, 18 to do, ~\d+ (s|min) on cpu x2$/,
     );
