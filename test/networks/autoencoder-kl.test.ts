@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Compile } from '../../harness/engine/compile.ts';
 import { autoencoderConfigSchema } from '../../harness/networks/autoencoder-config.ts';
 import {
   autoencoderParameterShapes,
@@ -23,13 +24,18 @@ function open(testCase: FixtureCase) {
 }
 
 describe.each(DEVICES)('autoencoder on %s equals diffusers', (device) => {
-  beforeAll(() => useDevice(device));
+  let compile: Compile;
+  beforeAll(async () => {
+    ({ compile } = await useDevice(device));
+  });
 
   it.each(casesOf('vae.encode'))('$name: moments and their gradients', async (testCase) => {
     const { config, params, file } = open(testCase);
     const x = [file.tensor('x')];
-    const mean = valueAndVjp((x) => encodeMoments(params, config, x!).mean, x, file.tensor('wm'));
-    const logvar = valueAndVjp((x) => encodeMoments(params, config, x!).logvar, x, file.tensor('wl'));
+    const moment = (name: 'mean' | 'logvar', weight: string) =>
+      valueAndVjp(compile, (x) => encodeMoments(params, config, x!)[name], x, file.tensor(weight));
+    const mean = await moment('mean', 'wm');
+    const logvar = await moment('logvar', 'wl');
 
     await file.expectTensor('mean', mean.value);
     await file.expectTensor('logvar', logvar.value);
@@ -40,7 +46,8 @@ describe.each(DEVICES)('autoencoder on %s equals diffusers', (device) => {
 
   it.each(casesOf('vae.decode'))('$name: image and its gradient', async (testCase) => {
     const { config, params, file } = open(testCase);
-    const decoded = valueAndVjp(
+    const decoded = await valueAndVjp(
+      compile,
       (z) => decodeLatent(params, config, z!),
       [file.tensor('z')],
       file.tensor('wx'),

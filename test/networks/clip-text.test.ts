@@ -1,4 +1,5 @@
 import { beforeAll, describe, it } from 'vitest';
+import type { Compile } from '../../harness/engine/compile.ts';
 import {
   clipText,
   clipTextParameterShapes,
@@ -15,7 +16,10 @@ const item = '03-clip-text';
 const manifest = readManifest(item);
 
 describe.each(DEVICES)('text encoder on %s equals transformers', (device) => {
-  beforeAll(() => useDevice(device));
+  let compile: Compile;
+  beforeAll(async () => {
+    ({ compile } = await useDevice(device));
+  });
 
   it.each(manifest.cases)(
     '$name: hidden states, pooled output, gradient of the token embeddings',
@@ -26,7 +30,8 @@ describe.each(DEVICES)('text encoder on %s equals transformers', (device) => {
       const file = new FixtureFile(item, manifest, testCase.file);
       const ids = file.tensor('input_ids');
 
-      const { value, gradients } = valueAndVjp(
+      const { value, gradients } = await valueAndVjp(
+        compile,
         (tokens) => clipText(params, config, tokens!),
         [embedTokens(params, ids)],
         file.tensor('w'),

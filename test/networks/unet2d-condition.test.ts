@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Compile } from '../../harness/engine/compile.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { parseConfig } from '../../harness/networks/config-file.ts';
 import { unetConfigSchema } from '../../harness/networks/unet-config.ts';
@@ -11,7 +12,10 @@ const item = '01-sd-unet';
 const manifest = readManifest(item);
 
 describe.each(DEVICES)('U-Net on %s equals diffusers', (device) => {
-  beforeAll(() => useDevice(device));
+  let compile: Compile;
+  beforeAll(async () => {
+    ({ compile } = await useDevice(device));
+  });
 
   it.each(manifest.cases)(
     '$name: noise and gradients with respect to latent and prompt',
@@ -23,7 +27,8 @@ describe.each(DEVICES)('U-Net on %s equals diffusers', (device) => {
       const t = file.tensor('timestep');
       const w = file.tensor('w');
 
-      const { value: eps, gradients } = valueAndVjp(
+      const { value: eps, gradients } = await valueAndVjp(
+        compile,
         (z, c) => unet2dCondition(params, config, z!, t, c!),
         [file.tensor('z'), file.tensor('c')],
         w,
