@@ -52,7 +52,7 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
       once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
     },
     retrying: (group, kind, message, howMany) => {
-      once(retryLine(group, kind, message, howMany), `retry ${failureKey(group, kind, message)}`);
+      once(retryLine(group, kind, message, howMany), `${howMany} ${failureKey(group, kind, message)}`);
     },
     stop: () => bars.stop(),
   };
@@ -76,7 +76,7 @@ export function showLines(progress: RunProgress, print: (line: string) => void):
       once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
     },
     retrying: (group, kind, message, howMany) => {
-      once(retryLine(group, kind, message, howMany), `retry ${failureKey(group, kind, message)}`);
+      once(retryLine(group, kind, message, howMany), `${howMany} ${failureKey(group, kind, message)}`);
     },
   };
 }

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+
+const MAIN = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
+const PLUGIN = fileURLToPath(new URL('./plugins/arithmetic.js', import.meta.url));
+if (!existsSync(MAIN)) throw new Error('the end-to-end tests run the built program: npm run build');
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A folder with an experiment of the arithmetic solver, in which the built program is run. */
+export class Workplace {
+  readonly dir: string;
+
+  /** `cleanUp` registers what is to be done when the folder is not needed any more. */
+  constructor(cleanUp: (action: () => void) => void = onTestFinished) {
+    this.dir = mkdtempSync(join(tmpdir(), 'tweedie-e2e-'));
+    cleanUp(() => rmSync(this.dir, { recursive: true, force: true }));
+  }
+
+  get results(): string {
+    return join(this.dir, 'results');
+  }
+
+  /** Writes `<name>.yaml`, by default 8 images in batches of 2, two seeds and two settings of the solver: 32 cells and the baseline's 16. */
+  experiment(name: string, keys: Record<string, unknown> = {}): string {
+    const file = `${name}.yaml`;
+    const config = {
+      name,
+      plugins: [PLUGIN],
+      prior: 'nothing',
+      data: { set: 'toyfaces', split: 'test', count: 8 },
+      seeds: [0, 1],
+      tasks: ['random-inpainting'],
+      solvers: [{ arithmetic: { gain: [0.2, 0.5], steps: 5 } }],
+      batch: 2,
+      workers: 2,
+      ...keys,
+    };
+    writeFileSync(join(this.dir, file), stringify(config));
+    return file;
+  }
+
+  start(
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): { process: ChildProcess; ended: Promise<Ended> } {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: this.dir,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
+      ([[code, signal], stdout, stderr]) => ({ code, signal, stdout, stderr }),
+    );
+    return { process: child, ended };
+  }
+
+  run(...args: readonly string[]): Promise<Ended> {
+    return this.start(args).ended;
+  }
+
+  /** What `tweedie status --json` says of an experiment. */
+  async status(name: string) {
+    const { stdout } = await this.run('status', name, '--json');
+    return JSON.parse(stdout).experiments[0];
+  }
+
+  /** The rows of an experiment, as text. */
+  async rows(name: string): Promise<string> {
+    return (await this.run('export', name)).stdout;
+  }
+}
+
+/** Hears of each step that a child takes, with the child's process number. */
+export async function hearSteps(onStep: (pid: number) => void): Promise<Record<string, string>> {
+  const dir = mkdtempSync(join(tmpdir(), 'tweedie-steps-'));
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    void text(socket).then(
+      (pid) => onStep(Number(pid)),
+      () => {},
+    );
+  });
+  const path = join(dir, 'steps');
+  server.listen(path);
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  return { TWEEDIE_TEST_SOCKET: path };
+}

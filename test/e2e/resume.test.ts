@@ -1,0 +1,146 @@
+import { describe, expect, it, vi } from 'vitest';
+import { identify, isRunning, type ProcessId } from '../../harness/scheduler/processes.ts';
+import { hearSteps, Workplace } from './cli.ts';
+
+// Each test starts the program several times, and each start loads the native libraries in several processes.
+vi.setConfig({ testTimeout: 300_000 });
+
+/** Starts a run and ends it by a signal when its children have taken so many steps; all children's ids are noted. */
+async function runUntilStep(
+  place: Workplace,
+  args: readonly string[],
+  lastStep: number,
+  signal: NodeJS.Signals,
+  children: Map<number, ProcessId> = new Map(),
+) {
+  let steps = 0;
+  const env = await hearSteps((pid) => {
+    const id = identify(pid);
+    if (id) children.set(pid, id);
+    if (++steps === lastStep) run.process.kill(signal);
+  });
+  const run = place.start(args, env);
+  return { ...(await run.ended), main: run.process.pid!, children };
+}
+
+describe('a run that is killed', () => {
+  it('five times at random moments gives the very rows of one that is not, and leaves no process behind', async () => {
+    const undisturbed = new Workplace();
+    undisturbed.experiment('one');
+    expect(await undisturbed.run('run', 'one.yaml', '--no-report')).toMatchObject({ code: 0 });
+
+    const killed = new Workplace();
+    killed.experiment('one');
+    const children = new Map<number, ProcessId>();
+    const moments = Array.from({ length: 5 }, () => 1 + Math.floor(Math.random() * 14));
+    for (const moment of moments) {
+      const end = await runUntilStep(killed, ['run', 'one.yaml', '--no-report'], moment, 'SIGKILL', children);
+      expect(end.signal, `killed at steps ${moments}`).toBe('SIGKILL');
+    }
+    expect(await killed.run('run', 'one.yaml', '--no-report')).toMatchObject({ code: 0 });
+
+    expect(await killed.rows('one'), `killed at steps ${moments}`).toBe(await undisturbed.rows('one'));
+    expect(JSON.parse(await killed.rows('one'))).toHaveLength(2 * 48);
+    expect(children.size).toBeGreaterThanOrEqual(5);
+    expect([...children.values()].filter(isRunning)).toEqual([]);
+  });
+
+  it('leaves a child that hears nothing, which the next run in the folder ends', async () => {
+    const place = new Workplace();
+    place.experiment('stuck', { solvers: [{ arithmetic: { steps: 1, fault: 'hang' } }], workers: 1 });
+    place.experiment('other', { data: { set: 'toyfaces', count: 1 } });
+    const { children } = await runUntilStep(place, ['run', 'stuck.yaml'], 1, 'SIGKILL');
+    const [orphan] = [...children.values()];
+    expect(isRunning(orphan!)).toBe(true);
+    expect(await place.run('run', 'other.yaml', '--no-report')).toMatchObject({ code: 0 });
+    expect(isRunning(orphan!)).toBe(false);
+  });
+});
+
+describe('a run that is interrupted', () => {
+  it('ends its children even where they hear nothing, keeps what is done and exits with 130', async () => {
+    const place = new Workplace();
+    place.experiment('stuck', { solvers: [{ arithmetic: { steps: 1, fault: 'hang' } }], workers: 1 });
+    const end = await runUntilStep(place, ['run', 'stuck.yaml'], 1, 'SIGINT');
+    expect(end.code).toBe(130);
+    expect([...end.children.values()].filter(isRunning)).toEqual([]);
+    expect(await place.status('stuck')).toMatchObject({ done: 16, failed: 0, todo: 16, runningPid: null });
+  });
+});
+
+describe('a second run in the same folder', () => {
+  it('is refused with the number of the process that is in the way', async () => {
+    const place = new Workplace();
+    place.experiment('stuck', { solvers: [{ arithmetic: { steps: 1, fault: 'hang' } }], workers: 1 });
+    let second: Promise<unknown> | undefined;
+    const env = await hearSteps(() => {
+      second ??= place.run('run', 'stuck.yaml').then(async (end) => {
+        expect(end.code).toBe(2);
+        expect(end.stderr).toContain(`another run is at work here (process ${first.process.pid}`);
+        expect(await place.status('stuck')).toMatchObject({ runningPid: first.process.pid });
+        first.process.kill('SIGTERM');
+      });
+    });
+    const first = place.start(['run', 'stuck.yaml'], env);
+    expect((await first.ended).code).toBe(130);
+    await second;
+  });
+});
+
+describe('a finished experiment', () => {
+  it('runs again without computing anything', async () => {
+    const place = new Workplace();
+    place.experiment('one');
+    await place.run('run', 'one.yaml', '--no-report');
+    const { lastRun } = await place.status('one');
+    let steps = 0;
+    const env = await hearSteps(() => steps++);
+    const again = await place.start(['run', 'one.yaml', '--json'], env).ended;
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      outcome: 'finished',
+      cached: 48,
+      solved: 0,
+      seconds: 0,
+    });
+    expect(steps).toBe(0);
+    expect((await place.status('one')).lastRun).toEqual(lastRun);
+  });
+
+  it('computes only what is new when its grid grows', async () => {
+    const place = new Workplace();
+    place.experiment('one');
+    await place.run('run', 'one.yaml', '--no-report');
+    place.experiment('one', { solvers: [{ arithmetic: { gain: [0.2, 0.5, 0.9], steps: 5 } }] });
+    const again = await place.run('run', 'one.yaml', '--no-report', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ cached: 48, solved: 16 });
+  });
+
+  it('only scores when a metric is added', async () => {
+    const place = new Workplace();
+    place.experiment('one', { metrics: ['psnr'] });
+    await place.run('run', 'one.yaml', '--no-report');
+    place.experiment('one', { metrics: ['psnr', 'ssim'] });
+    const again = await place.run('run', 'one.yaml', '--no-report', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ cached: 48, solved: 0 });
+    const both = new Workplace();
+    both.experiment('one');
+    await both.run('run', 'one.yaml', '--no-report');
+    expect(await place.rows('one')).toBe(await both.rows('one'));
+  });
+});
+
+describe('the number of workers', () => {
+  it('changes no value', async () => {
+    const [one, two] = [new Workplace(), new Workplace()];
+    for (const [place, workers] of [
+      [one, '1'],
+      [two, '2'],
+    ] as const) {
+      place.experiment('one');
+      expect(await place.run('run', 'one.yaml', '--no-report', '--workers', workers)).toMatchObject({
+        code: 0,
+      });
+    }
+    expect(await one.rows('one')).toBe(await two.rows('one'));
+  });
+});

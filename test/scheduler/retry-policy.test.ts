@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { afterFailure, firstAttempt } from '../../harness/scheduler/retry-policy.ts';
+import type { FailureKind } from '../../harness/store/records.ts';
+import { groupOf } from './groups.ts';
+
+const batch = firstAttempt(groupOf('a', 'b', 'c'), ['a', 'b', 'c']);
+const single = firstAttempt(groupOf('a'), ['a']);
+
+describe('a failed batch', () => {
+  it.each<FailureKind>(['crashed', 'lost'])(
+    'that %s is tried once more as the plan composed it, for what it still lacks',
+    (kind) => {
+      const [again, ...none] = afterFailure(batch, kind, ['b', 'c']);
+      expect(none).toEqual([]);
+      expect(again).toMatchObject({ group: batch.group, wanted: ['b', 'c'] });
+    },
+  );
+
+  it('is then taken apart into the images that still lack a result', () => {
+    const [again] = afterFailure(batch, 'crashed', ['b', 'c']);
+    const parts = afterFailure(again!, 'crashed', ['c']);
+    expect(parts.map(({ group, wanted }) => [group.items.map(({ cellKey }) => cellKey), wanted])).toEqual([
+      [['c'], ['c']],
+    ]);
+  });
+
+  it.each<FailureKind>(['oom', 'timeout', 'solver-error'])('of kind %s is taken apart at once', (kind) => {
+    const parts = afterFailure(batch, kind, ['a', 'b', 'c']);
+    expect(parts.map(({ wanted }) => wanted)).toEqual([['a'], ['b'], ['c']]);
+    expect(new Set(parts.map(({ group }) => group.groupKey)).size).toBe(3);
+  });
+
+  it('gives images that fail alone no further attempt', () => {
+    for (const part of afterFailure(batch, 'timeout', ['a', 'b']))
+      expect(afterFailure(part, 'timeout', part.wanted)).toEqual([]);
+  });
+});
+
+describe('a failed image', () => {
+  it.each<FailureKind>(['crashed', 'lost', 'timeout'])('that %s is tried once more', (kind) => {
+    const [again] = afterFailure(single, kind, ['a']);
+    expect(again).toMatchObject({ wanted: ['a'] });
+    expect(afterFailure(again!, kind, ['a'])).toEqual([]);
+  });
+
+  it.each<FailureKind>(['oom', 'solver-error', 'nan'])(
+    'of kind %s is not: it would only fail again',
+    (kind) => {
+      expect(afterFailure(single, kind, ['a'])).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { UserError } from '../../harness/errors.ts';
+import { identify, isRunning } from '../../harness/scheduler/processes.ts';
+import { RunLock, readRunProcesses } from '../../harness/scheduler/run-lock.ts';
+import { temporaryFolder } from '../store/example.ts';
+
+/** A process that leads its own group and waits to be ended. */
+function sleeper() {
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, pid: child.pid!, gone: once(child, 'exit') };
+}
+
+describe('the lock of a results folder', () => {
+  it('refuses a second run and names the first', () => {
+    const dir = temporaryFolder();
+    const lock = new RunLock(dir, 'demo');
+    expect(() => new RunLock(dir, 'other')).toThrow(UserError);
+    expect(() => new RunLock(dir, 'other')).toThrow(`process ${process.pid}, experiment demo`);
+    lock.release();
+    new RunLock(dir, 'other').release();
+  });
+
+  it('names the main process and the children that are alive', () => {
+    const dir = temporaryFolder();
+    const lock = new RunLock(dir, 'demo');
+    const { pid } = sleeper();
+    lock.addChild(pid);
+    expect(readRunProcesses(dir)).toEqual({
+      main: identify(process.pid),
+      experiment: 'demo',
+      children: [identify(pid)],
+    });
+    lock.removeChild(pid);
+    expect(readRunProcesses(dir)?.children).toEqual([]);
+    lock.release();
+    expect(readRunProcesses(dir)).toBeNull();
+  });
+
+  it('ends the children that a killed run has left, and no process that merely has the number of one', async () => {
+    const dir = temporaryFolder();
+    const [orphan, stranger] = [sleeper(), sleeper()];
+    const left = {
+      main: { pid: 1, started: 'long ago' },
+      experiment: 'demo',
+      children: [identify(orphan.pid), { pid: stranger.pid, started: 'long ago' }],
+    };
+    writeFileSync(join(dir, 'run.json'), JSON.stringify(left));
+    const lock = new RunLock(dir, 'demo');
+    expect(lock.reaped).toEqual([left.children[0]]);
+    await orphan.gone;
+    expect(isRunning(identify(stranger.pid)!)).toBe(true);
+    lock.release();
+  });
+});
+
+describe('the identity of a process', () => {
+  it('is null for a number that no process has', async () => {
+    const { child, pid, gone } = sleeper();
+    expect(identify(pid)).toMatchObject({ pid });
+    child.kill('SIGKILL');
+    await gone;
+    expect(identify(pid)).toBeNull();
+  });
+});
