@@ -35,6 +35,11 @@ export async function examine(): Promise<Finding[]> {
         .toBuffer();
       return `libvips ${sharp.versions.vips}`;
     }),
+    attempt('charts (chartjs-node-canvas)', 'npm ci', async () => {
+      const { ChartJSNodeCanvas } = await import('chartjs-node-canvas');
+      const canvas = new ChartJSNodeCanvas({ width: 8, height: 8 });
+      return `a test picture of ${canvas.renderToBufferSync({ type: 'line', data: { datasets: [] } }).length} bytes`;
+    }),
   ]);
   const devices = (await listDevices()).map(
     ({ name, available, detail, install }): Finding => ({

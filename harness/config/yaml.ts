@@ -20,7 +20,7 @@ export function parseYaml(text: string, file: string): Located {
   };
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problem = document.errors[0];
-  if (problem) throw new UserError(`broken YAML: ${problem.message.split('\n')[0]}`, at(problem.pos[0]));
+  if (problem) throw new UserError(`broken YAML: ${problem.message.split(/[\n;]/)[0]}`, at(problem.pos[0]));
 
   const open = new Set<Node>();
   const convert = (node: ParsedNode | Node | null, fallback: SourceLocation): Located => {
@@ -28,7 +28,9 @@ export function parseYaml(text: string, file: string): Located {
     const where = node.range ? at(node.range[0]) : fallback;
     if (isAlias(node)) {
       const target = node.resolve(document);
-      if (!target || open.has(target)) throw new UserError(`alias *${node.source} refers to itself`, where);
+      if (!target)
+        throw new UserError(`alias *${node.source}: there is no anchor &${node.source} before it`, where);
+      if (open.has(target)) throw new UserError(`alias *${node.source} refers to itself`, where);
       return convert(target, where);
     }
     open.add(node);

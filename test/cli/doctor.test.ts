@@ -12,6 +12,7 @@ it('doctor reports on Node, the packages, the native libraries and the devices',
     'onnxruntime-node': 'ok',
     'SQLite (better-sqlite3)': 'ok',
     'pictures (sharp)': 'ok',
+    'charts (chartjs-node-canvas)': 'ok',
     'device cpu[:threads]': 'ok',
   });
 });

@@ -152,6 +152,8 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'e.yaml:9:47: unknown metric among this experiment\'s "ssim": expected one of psnr',
     ],
     ['unknown device', 'devices: [cpu:2, cdua:0]', 'e.yaml:8:18: unknown device "cdua": did you mean "cpu"?'],
+    ['alias of nothing', 'metrics: *m', 'e.yaml:8:10: alias *m: there is no anchor &m before it'],
+    ['second document', '---', 'e.yaml:8:1: broken YAML: Source contains multiple documents'],
     ['alias to itself', 'metrics: &m [*m]', 'e.yaml:8:14: alias *m refers to itself'],
   ])('%s', async (_, line, message) => {
     expect(await complaint(`${GOOD}${line}\n`)).toBe(message);
