@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { type Compile, compileEager } from './compile.ts';
 import { compilerFor } from './onnx/compile.ts';
 import { useOnnxBackend } from './onnx/register.ts';
+import type { Provider } from './onnx/session.ts';
 import { type Tensor, tf } from './tf.ts';
 
 /** Where tensors are computed. A process has one device at a time. */
@@ -28,26 +29,28 @@ interface DeviceKind {
 
 const SESSIONS_KEPT = 24;
 
+async function openOnnx(name: string, provider: Provider, threads: number): Promise<Device> {
+  const backend = await useOnnxBackend({ threads, provider, capacity: SESSIONS_KEPT });
+  return {
+    name,
+    compile: compilerFor(backend),
+    constant: (data, shape) => backend.constant(data, shape),
+    info: () => ({ engine: 'onnxruntime', provider, threads: String(threads) }),
+    compilations: () => backend.sessions.compiled,
+    dispose: () => backend.sessions.dispose(),
+  };
+}
+
 const KINDS: Record<string, DeviceKind> = {
   cpu: {
     syntax: 'cpu[:threads]',
     summary: 'ONNX Runtime on the CPU',
-    async open(name, threads) {
-      const count = threads ?? availableParallelism();
-      const backend = await useOnnxBackend({
-        threads: count,
-        executionProviders: ['cpu'],
-        capacity: SESSIONS_KEPT,
-      });
-      return {
-        name,
-        compile: compilerFor(backend),
-        constant: (data, shape) => backend.constant(data, shape),
-        info: () => ({ engine: 'onnxruntime', provider: 'cpu', threads: String(count) }),
-        compilations: () => backend.sessions.compiled,
-        dispose: () => backend.sessions.dispose(),
-      };
-    },
+    open: (name, threads) => openOnnx(name, 'cpu', threads ?? availableParallelism()),
+  },
+  webgpu: {
+    syntax: 'webgpu',
+    summary: 'ONNX Runtime on a GPU through WebGPU (Vulkan, Metal or Direct3D 12); experimental',
+    open: (name) => openOnnx(name, 'webgpu', 1),
   },
   wasm: {
     syntax: 'wasm',
@@ -67,7 +70,7 @@ const KINDS: Record<string, DeviceKind> = {
   },
 };
 
-/** Opens `cpu`, `cpu:<threads>` or `wasm`. Throws UserError for an unknown name. */
+/** Opens `cpu`, `cpu:<threads>`, `webgpu` or `wasm`. Throws UserError for an unknown name. */
 export async function openDevice(name: string): Promise<Device> {
   const [kind = '', argument] = name.split(':');
   const found = KINDS[kind];

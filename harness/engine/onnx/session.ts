@@ -10,9 +10,12 @@ export interface HostTensor {
   data: HostData;
 }
 
+/** An ONNX Runtime execution provider. */
+export type Provider = 'cpu' | 'webgpu';
+
 export interface SessionOptions {
   threads: number;
-  executionProviders: readonly string[];
+  provider: Provider;
   /** Compiled graphs kept; the one not used for longest is released first. */
   capacity: number;
 }
@@ -32,8 +35,8 @@ export class SessionCache {
     return this.#compiled;
   }
 
-  get threads(): number {
-    return this.#options.threads;
+  get provider(): Provider {
+    return this.#options.provider;
   }
 
   /** Runs with data parallel to program.feeds; results parallel to program.outputs. */
@@ -80,11 +83,11 @@ interface Session {
 
 async function createSession(
   program: Program,
-  { threads, executionProviders }: SessionOptions,
+  { threads, provider }: SessionOptions,
 ): Promise<Session> {
   const { bytes, externalData, inputs, outputs } = emitModel(program);
   const session = await ort.InferenceSession.create(bytes, {
-    executionProviders: [...executionProviders],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
     externalData,

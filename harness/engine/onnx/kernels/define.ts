@@ -1,5 +1,6 @@
 import { type DataType, type NamedAttrMap, type TensorInfo, tf } from '../../tf.ts';
 import type { OnnxBackend } from '../backend.ts';
+import type { Provider } from '../session.ts';
 import type { Attributes, ElementType, Graph, Node, OpNode } from '../graph.ts';
 
 export const BACKEND = 'onnx';
@@ -10,6 +11,7 @@ export type NodeInputs = Readonly<Record<string, Node>>;
 export interface Lowering {
   graph: Graph;
   reshape(node: Node, shape: readonly number[]): Node;
+  readonly provider: Provider;
 }
 
 type Result = Node | readonly Node[];
@@ -36,6 +38,7 @@ export function kernel(
       const result = lower(nodes, (attrs ?? {}) as never, {
         graph: onnx.graph,
         reshape: (n, s) => onnx.reshape(n, s),
+        provider: onnx.sessions.provider,
       });
       return Array.isArray(result)
         ? result.map((n: Node) => onnx.wrap(n, type))

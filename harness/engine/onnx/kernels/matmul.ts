@@ -1,29 +1,37 @@
 import type { Graph, Node } from '../graph.ts';
+import type { Provider } from '../session.ts';
 import { kernel } from './define.ts';
+import { transpose } from './shape.ts';
 
 interface MatMulAttrs {
   transposeA: boolean;
   transposeB: boolean;
 }
 
-kernel('BatchMatMul', ({ a, b }, { transposeA, transposeB }: MatMulAttrs, { graph, reshape }) => {
+kernel('BatchMatMul', ({ a, b }, { transposeA, transposeB }: MatMulAttrs, { graph, reshape, provider }) => {
   // A batch of one matrix on both sides is Gemm's case, which packs a constant b once.
   if (rows(a!) === 1 && rows(b!) === 1) {
-    const product = gemm(
-      graph,
-      reshape(a!, a!.shape.slice(-2)),
-      reshape(b!, b!.shape.slice(-2)),
-      transposeA,
-      transposeB,
-    );
+    const product = gemm(graph, reshape(a!, a!.shape.slice(-2)), reshape(b!, b!.shape.slice(-2)), transposeA, transposeB);
     return reshape(product, [...batchShape(a!, b!), ...product.shape]);
   }
-  const [m, n] = [a!.shape.at(transposeA ? -1 : -2)!, b!.shape.at(transposeB ? -2 : -1)!];
-  const shape = [...batchShape(a!, b!), m, n];
-  if (!transposeA && !transposeB) return graph.op('MatMul', [a!, b!], { dtype: a!.dtype, shape });
-  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
-  return graph.op('FusedMatMul', [a!, b!], { dtype: a!.dtype, shape, attributes, domain: 'com.microsoft' });
+  return batchMatMul(graph, a!, b!, transposeA, transposeB, provider);
 });
+
+/** op(a) op(b) of two batches of matrices. Only the CPU provider multiplies transposed operands in place. */
+export function batchMatMul(g: Graph, a: Node, b: Node, transA: boolean, transB: boolean, provider: Provider): Node {
+  const shape = [...batchShape(a, b), a.shape.at(transA ? -1 : -2)!, b.shape.at(transB ? -2 : -1)!];
+  if (provider !== 'cpu' || (!transA && !transB)) {
+    const inputs = [transA ? swapLast(g, a) : a, transB ? swapLast(g, b) : b];
+    return g.op('MatMul', inputs, { dtype: a.dtype, shape });
+  }
+  const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
+  return g.op('FusedMatMul', [a, b], { dtype: a.dtype, shape, attributes, domain: 'com.microsoft' });
+}
+
+function swapLast(g: Graph, x: Node): Node {
+  const rank = x.shape.length;
+  return transpose(g, x, [...x.shape.slice(0, -2).keys(), rank - 1, rank - 2]);
+}
 
 /** Number of matrices in a batch. */
 function rows(x: Node): number {

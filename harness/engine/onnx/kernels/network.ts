@@ -2,6 +2,7 @@
 import type { ConvAttrs } from '../../ops/conv2d.ts';
 import type { Graph, Node, OpNode } from '../graph.ts';
 import { binary, kernel, unary } from './define.ts';
+import { batchMatMul } from './matmul.ts';
 import { concat, pad, slice, transpose } from './shape.ts';
 
 function convAttributes(
@@ -58,7 +59,7 @@ kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { 
   return g.op('ConvTranspose', [dy!, w!], { dtype: 'float32', shape: attrs.shape, attributes });
 });
 
-kernel('Conv2dNchwGradW', ({ x, dy }, attrs: ConvAttrs & { shape: number[] }, { graph: g, reshape }) => {
+kernel('Conv2dNchwGradW', ({ x, dy }, attrs: ConvAttrs & { shape: number[] }, { graph: g, reshape, provider }) => {
   const [o, c, kh, kw] = attrs.shape as [number, number, number, number];
   const [b, , oh, ow] = dy!.shape as [number, number, number, number];
   const [top, bottom, left, right] = attrs.pads;
@@ -68,25 +69,16 @@ kernel('Conv2dNchwGradW', ({ x, dy }, attrs: ConvAttrs & { shape: number[] }, { 
     [top, bottom],
     [left, right],
   ]);
-  const shifted: Node[] = [];
+  // One product for each kernel position: a single one would need all shifted copies side by side in memory.
+  const rows = reshape(dy!, [b, o, oh * ow]);
+  const products: Node[] = [];
   for (let i = 0; i < kh; i++) {
     for (let j = 0; j < kw; j++) {
-      shifted.push(
-        reshape(slice(g, padded, [0, 0, i, j], [b, c, oh, ow], [1, 1, attrs.stride, attrs.stride]), [
-          b,
-          c,
-          oh * ow,
-        ]),
-      );
+      const shifted = slice(g, padded, [0, 0, i, j], [b, c, oh, ow], [1, 1, attrs.stride, attrs.stride]);
+      products.push(batchMatMul(g, rows, reshape(shifted, [b, c, oh * ow]), false, true, provider));
     }
   }
-  const columns = concat(g, shifted, 1);
-  const product = g.op('FusedMatMul', [reshape(dy!, [b, o, oh * ow]), columns], {
-    dtype: 'float32',
-    shape: [b, o, kh * kw * c],
-    attributes: { transA: 0, transB: 1 },
-    domain: 'com.microsoft',
-  });
+  const product = concat(g, products, 2);
   const summed = g.op('ReduceSum', [product, g.int64([0])], {
     dtype: 'float32',
     shape: [o, kh * kw * c],
