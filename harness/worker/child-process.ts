@@ -56,8 +56,10 @@ export class WorkerProcess {
     const answered = new Promise<GroupEnd>((resolve) => {
       listen = (message) => {
         if (message.kind === 'finished') resolve({ kind: 'finished' });
-        else if (message.kind === 'failed') resolve({ ...message, logTail: this.#log.text });
-        else onEvent(message);
+        else if (message.kind === 'failed') {
+          const { stack, ...failed } = message;
+          resolve({ ...failed, logTail: `${this.#log.text}${stack}` });
+        } else onEvent(message);
       };
       this.#child.on('message', listen);
     });

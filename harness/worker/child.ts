@@ -26,8 +26,12 @@ async function run(job: GroupJob): Promise<void> {
     tell({ kind: 'finished' });
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    console.error(error.stack);
-    tell({ kind: 'failed', failure: failureOfError(error), message: error.message.split('\n')[0]! });
+    tell({
+      kind: 'failed',
+      failure: failureOfError(error),
+      message: error.message.split('\n')[0]!,
+      stack: error.stack!,
+    });
   }
 }
 

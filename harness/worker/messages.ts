@@ -21,7 +21,7 @@ export interface GroupJob {
   readonly metrics: readonly MetricRef[];
 }
 
-/** Main thread -> child: one job at a time. */
+/** Thread -> its child: one job at a time. */
 export type ToChild = { readonly kind: 'solve'; readonly job: GroupJob };
 
 /** One image of a batch is over. */
@@ -44,7 +44,7 @@ export type GroupEnd =
       readonly failure: FailureKind;
       /** One line. */
       readonly message: string;
-      /** The last lines the child printed. */
+      /** The last lines that the child printed, and the stack of the error where there was one. */
       readonly logTail: string;
     };
 
@@ -60,7 +60,12 @@ export type FromChild =
   | ImageOutcome
   | Progress
   | { readonly kind: 'finished' }
-  | { readonly kind: 'failed'; readonly failure: 'oom' | 'solver-error'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly failure: 'oom' | 'solver-error';
+      readonly message: string;
+      readonly stack: string;
+    };
 
 /** Thread -> main: what happens to its child and in its batch. */
 export type FromThread =

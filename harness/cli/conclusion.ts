@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Plan } from '../config/plan.ts';
+import { fromStore } from '../report/from-store.ts';
+import { terminalTable, writeReport } from '../report/index.ts';
+import type { RunSummary } from '../scheduler/events.ts';
+import { experimentStatus, failureRows } from '../store/queries.ts';
+import type { Store } from '../store/store.ts';
+import type { ExperimentOptions } from './experiment-options.ts';
+import { duration } from './plan-summary.ts';
+import { registries } from './registries.ts';
+
+/** Exit code of a run that a signal has stopped, as shells state it for SIGINT. */
+export const INTERRUPTED = 130;
+
+export interface TimedSummary extends RunSummary {
+  readonly estimatedSeconds: number;
+}
+
+/** Says how a run ended: tables, report, failures, exit code. */
+export async function conclude(
+  options: ExperimentOptions,
+  plan: Plan,
+  store: Store,
+  summary: TimedSummary,
+): Promise<void> {
+  const status = experimentStatus(store, plan.name);
+  if (summary.outcome === 'interrupted') process.exitCode = INTERRUPTED;
+  else if (status.failed > 0) process.exitCode = 1;
+
+  const finished = summary.outcome === 'finished' && status.done > 0;
+  const source = finished ? fromStore(store, plan.name, registries, new Date()) : null;
+  const written =
+    source && options.report
+      ? await writeReport(source, { out: join('reports', `${plan.name}.html`) })
+      : null;
+  if (options.json) {
+    const failures = failureRows(store, plan.name).map(({ logTail: _, ...failure }) => failure);
+    console.log(JSON.stringify({ ...summary, ...status, failures, report: written?.path ?? null }, null, 2));
+    return;
+  }
+  if (summary.solved > 0) {
+    const { solved, seconds, estimatedSeconds } = summary;
+    console.log(`${solved} cells in ${duration(seconds)} (estimate: ${duration(estimatedSeconds)})\n`);
+  }
+  if (source) console.log(terminalTable(source));
+  if (status.failed > 0) {
+    const kinds = Object.entries(status.failures).map(([kind, n]) => `${n} ${kind}`);
+    const again = `tweedie retry ${options.config}`;
+    console.error(`${status.failed} cells failed (${kinds.join(', ')}); to run them again: ${again}`);
+  }
+  if (summary.outcome !== 'finished') {
+    const { done, total } = status;
+    console.error(`${summary.outcome}: ${done} of ${total} cells are done; the same command goes on`);
+  }
+  if (written) console.log(`\n${written.path}`);
+}
