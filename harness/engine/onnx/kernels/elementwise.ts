@@ -20,11 +20,11 @@ const UNARY = {
   Ceil: 'Ceil',
   Round: 'Round',
   Softplus: 'Softplus',
-  Identity: 'Identity',
   LogicalNot: 'Not',
 };
 for (const [name, op] of Object.entries(UNARY)) kernel(name, ({ x }, _, { graph }) => unary(graph, op, x!));
 
+kernel('Identity', ({ x }) => x!);
 kernel('Square', ({ x }, _, { graph }) => binary(graph, 'Mul', x!, x!));
 kernel('Rsqrt', ({ x }, _, { graph }) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', x!)));
 kernel('Log1p', ({ x }, _, { graph }) => unary(graph, 'Log', binary(graph, 'Add', x!, graph.float(1))));
