@@ -32,7 +32,7 @@ export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T
     .option('timeout', {
       type: 'number',
       requiresArg: true,
-      describe: 'Seconds that a batch may take, loading included; no limit by default',
+      describe: 'Seconds that a batch may take once its prior is loaded; no limit by default',
     })
     .option('fail-fast', { type: 'boolean', default: false, describe: 'Stop at the first failed cell' })
     .option('report', {

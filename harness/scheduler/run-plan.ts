@@ -22,7 +22,7 @@ import { WorkerPool } from './worker-pool.ts';
 export interface RunOptions {
   /** Stop at the first failed cell. */
   readonly failFast: boolean;
-  /** A batch that takes longer is stopped; null: never. */
+  /** A batch that takes longer, once its prior is loaded, is stopped; null: never. */
   readonly timeoutSeconds: number | null;
   /** Aborting it stops the run; what is stored stays. */
   readonly signal: AbortSignal;

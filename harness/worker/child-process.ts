@@ -19,6 +19,7 @@ export class WorkerProcess {
   #timedOut = false;
   /** Resolves when the process is gone and its output has been read. */
   readonly gone: Promise<ChildEnd>;
+  /** False as soon as it is known that it can take no further job. */
   alive = true;
 
   constructor(lease: Lease) {
@@ -50,16 +51,25 @@ export class WorkerProcess {
     onEvent: (event: ImageOutcome | Progress) => void,
   ): Promise<GroupEnd> {
     this.#log.clear();
-    const timer =
-      timeoutSeconds === null ? undefined : setTimeout(() => this.#stopForTime(), timeoutSeconds * 1000);
+    let timer: NodeJS.Timeout | undefined;
     let listen: (message: FromChild) => void;
     const answered = new Promise<GroupEnd>((resolve) => {
       listen = (message) => {
-        if (message.kind === 'finished') resolve({ kind: 'finished' });
-        else if (message.kind === 'failed') {
-          const { stack, ...failed } = message;
-          resolve({ ...failed, logTail: `${this.#log.text}${stack}` });
-        } else onEvent(message);
+        switch (message.kind) {
+          case 'loaded':
+            if (timeoutSeconds !== null) timer = setTimeout(() => this.#stopForTime(), timeoutSeconds * 1000);
+            return;
+          case 'finished':
+            resolve({ kind: 'finished' });
+            return;
+          case 'failed': {
+            const { stack, ...failed } = message;
+            resolve({ ...failed, logTail: `${this.#log.text}${stack}` });
+            return;
+          }
+          default:
+            onEvent(message);
+        }
       };
       this.#child.on('message', listen);
     });
@@ -82,6 +92,7 @@ export class WorkerProcess {
 
   #stopForTime(): void {
     this.#timedOut = true;
+    this.alive = false;
     process.kill(-this.pid, 'SIGKILL');
   }
 }

@@ -22,6 +22,7 @@ async function run(job: GroupJob): Promise<void> {
     const parts = await (await opening).partsFor(job, (done, total) =>
       tell({ kind: 'progress', done, total }),
     );
+    tell({ kind: 'loaded' });
     for await (const outcome of solveGroup(job, parts)) tell(outcome);
     tell({ kind: 'finished' });
   } catch (thrown) {

@@ -57,6 +57,8 @@ export type BatchEvent =
 
 /** Child -> its thread. */
 export type FromChild =
+  /** Device and prior are loaded: the batch's time begins. */
+  | { readonly kind: 'loaded' }
   | ImageOutcome
   | Progress
   | { readonly kind: 'finished' }
@@ -76,7 +78,7 @@ export type FromThread =
 /** What a Piscina thread is given for a batch. */
 export interface ThreadTask {
   readonly job: GroupJob;
-  /** The batch is stopped after so many seconds; null: never. */
+  /** The batch is stopped so many seconds after its prior was loaded; null: never. */
   readonly timeoutSeconds: number | null;
 }
 
