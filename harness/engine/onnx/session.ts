@@ -59,6 +59,8 @@ export class SessionCache {
     else {
       this.#compiled++;
       session = createSession(program, this.#options);
+      // A graph that does not compile is no session: releasing it later must not fail in another graph's stead.
+      session.catch(() => this.#sessions.delete(program.hash));
     }
     this.#sessions.set(program.hash, session);
     if (this.#sessions.size > this.#options.capacity) await this.#releaseOldest();
@@ -81,10 +83,7 @@ interface Session {
   session: ort.InferenceSession;
 }
 
-async function createSession(
-  program: Program,
-  { threads, provider }: SessionOptions,
-): Promise<Session> {
+async function createSession(program: Program, { threads, provider }: SessionOptions): Promise<Session> {
   const { bytes, externalData, inputs, outputs } = emitModel(program);
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: [provider],
