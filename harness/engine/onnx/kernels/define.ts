@@ -1,7 +1,7 @@
 import { type DataType, type NamedAttrMap, type TensorInfo, tf } from '../../tf.ts';
 import type { OnnxBackend } from '../backend.ts';
-import type { Provider } from '../session.ts';
 import type { Attributes, ElementType, Graph, Node, OpNode } from '../graph.ts';
+import type { Provider } from '../session.ts';
 
 export const BACKEND = 'onnx';
 
@@ -73,7 +73,7 @@ export function cast(g: Graph, x: Node, to: ElementType): Node {
 
 /** A literal scalar of the node's type. */
 export function scalarLike(g: Graph, x: Node, value: number): Node {
-  return x.dtype === 'float32' ? g.float(value) : g.literal(Int32Array.of(value), [], 'int32');
+  return filled(g, [], value, x.dtype);
 }
 
 /** A tensor filled with one value. */

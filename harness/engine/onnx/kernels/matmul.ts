@@ -11,14 +11,27 @@ interface MatMulAttrs {
 kernel('BatchMatMul', ({ a, b }, { transposeA, transposeB }: MatMulAttrs, { graph, reshape, provider }) => {
   // A batch of one matrix on both sides is Gemm's case, which packs a constant b once.
   if (rows(a!) === 1 && rows(b!) === 1) {
-    const product = gemm(graph, reshape(a!, a!.shape.slice(-2)), reshape(b!, b!.shape.slice(-2)), transposeA, transposeB);
+    const product = gemm(
+      graph,
+      reshape(a!, a!.shape.slice(-2)),
+      reshape(b!, b!.shape.slice(-2)),
+      transposeA,
+      transposeB,
+    );
     return reshape(product, [...batchShape(a!, b!), ...product.shape]);
   }
   return batchMatMul(graph, a!, b!, transposeA, transposeB, provider);
 });
 
 /** op(a) op(b) of two batches of matrices. Only the CPU provider multiplies transposed operands in place. */
-export function batchMatMul(g: Graph, a: Node, b: Node, transA: boolean, transB: boolean, provider: Provider): Node {
+export function batchMatMul(
+  g: Graph,
+  a: Node,
+  b: Node,
+  transA: boolean,
+  transB: boolean,
+  provider: Provider,
+): Node {
   const shape = [...batchShape(a, b), a.shape.at(transA ? -1 : -2)!, b.shape.at(transB ? -2 : -1)!];
   if (provider !== 'cpu' || (!transA && !transB)) {
     const inputs = [transA ? swapLast(g, a) : a, transB ? swapLast(g, b) : b];

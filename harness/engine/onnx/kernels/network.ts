@@ -59,33 +59,36 @@ kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { 
   return g.op('ConvTranspose', [dy!, w!], { dtype: 'float32', shape: attrs.shape, attributes });
 });
 
-kernel('Conv2dNchwGradW', ({ x, dy }, attrs: ConvAttrs & { shape: number[] }, { graph: g, reshape, provider }) => {
-  const [o, c, kh, kw] = attrs.shape as [number, number, number, number];
-  const [b, , oh, ow] = dy!.shape as [number, number, number, number];
-  const [top, bottom, left, right] = attrs.pads;
-  const padded = pad(g, x!, [
-    [0, 0],
-    [0, 0],
-    [top, bottom],
-    [left, right],
-  ]);
-  // One product for each kernel position: a single one would need all shifted copies side by side in memory.
-  const rows = reshape(dy!, [b, o, oh * ow]);
-  const products: Node[] = [];
-  for (let i = 0; i < kh; i++) {
-    for (let j = 0; j < kw; j++) {
-      const shifted = slice(g, padded, [0, 0, i, j], [b, c, oh, ow], [1, 1, attrs.stride, attrs.stride]);
-      products.push(batchMatMul(g, rows, reshape(shifted, [b, c, oh * ow]), false, true, provider));
+kernel(
+  'Conv2dNchwGradW',
+  ({ x, dy }, attrs: ConvAttrs & { shape: number[] }, { graph: g, reshape, provider }) => {
+    const [o, c, kh, kw] = attrs.shape as [number, number, number, number];
+    const [b, , oh, ow] = dy!.shape as [number, number, number, number];
+    const [top, bottom, left, right] = attrs.pads;
+    const padded = pad(g, x!, [
+      [0, 0],
+      [0, 0],
+      [top, bottom],
+      [left, right],
+    ]);
+    // One product for each kernel position: a single one would need all shifted copies side by side in memory.
+    const rows = reshape(dy!, [b, o, oh * ow]);
+    const products: Node[] = [];
+    for (let i = 0; i < kh; i++) {
+      for (let j = 0; j < kw; j++) {
+        const shifted = slice(g, padded, [0, 0, i, j], [b, c, oh, ow], [1, 1, attrs.stride, attrs.stride]);
+        products.push(batchMatMul(g, rows, reshape(shifted, [b, c, oh * ow]), false, true, provider));
+      }
     }
-  }
-  const product = concat(g, products, 2);
-  const summed = g.op('ReduceSum', [product, g.int64([0])], {
-    dtype: 'float32',
-    shape: [o, kh * kw * c],
-    attributes: { keepdims: 0 },
-  });
-  return transpose(g, reshape(summed, [o, kh, kw, c]), [0, 3, 1, 2]);
-});
+    const product = concat(g, products, 2);
+    const summed = g.op('ReduceSum', [product, g.int64([0])], {
+      dtype: 'float32',
+      shape: [o, kh * kw * c],
+      attributes: { keepdims: 0 },
+    });
+    return transpose(g, reshape(summed, [o, kh, kw, c]), [0, 3, 1, 2]);
+  },
+);
 
 /** The operator that gives a row's standardised values, its mean and its inverse standard deviation in one pass. */
 function standardised(g: Graph, x: Node, eps: number): OpNode {

@@ -1,12 +1,11 @@
 import { tf } from '../../tf.ts';
-import { cast, kernel, toBool, toInt } from './define.ts';
+import { cast, kernel, toBool, toFloat, toInt } from './define.ts';
 
 const REDUCE = {
   Sum: 'ReduceSum',
   Mean: 'ReduceMean',
   Max: 'ReduceMax',
   Min: 'ReduceMin',
-  Prod: 'ReduceProd',
 };
 
 interface ReduceAttrs {
@@ -24,16 +23,22 @@ function axesOf(axis: number | number[] | null | undefined, shape: readonly numb
 }
 
 for (const [name, op] of Object.entries(REDUCE)) {
-  kernel(name, ({ x }, attrs: ReduceAttrs, { graph }) => {
-    const axes = axesOf(attrs.axis ?? attrs.reductionIndices, x!.shape);
-    if (axes.length === 0) return x!;
-    const shape = reducedShape(x!.shape, axes, attrs.keepDims ?? false);
-    return graph.op(op, [x!, graph.int64(axes)], {
-      dtype: x!.dtype,
-      shape,
-      attributes: { keepdims: attrs.keepDims ? 1 : 0 },
-    });
-  });
+  const mean = name === 'Mean';
+  kernel(
+    name,
+    (inputs, attrs: ReduceAttrs, { graph }) => {
+      const x = mean ? cast(graph, inputs.x!, 'float32') : inputs.x!;
+      const axes = axesOf(attrs.axis ?? attrs.reductionIndices, x.shape);
+      if (axes.length === 0) return x;
+      const shape = reducedShape(x.shape, axes, attrs.keepDims ?? false);
+      return graph.op(op, [x, graph.int64(axes)], {
+        dtype: x.dtype,
+        shape,
+        attributes: { keepdims: attrs.keepDims ? 1 : 0 },
+      });
+    },
+    mean ? toFloat : undefined,
+  );
 }
 
 for (const [name, op] of Object.entries({ All: 'ReduceMin', Any: 'ReduceMax' })) {
@@ -57,7 +62,8 @@ for (const [name, op] of Object.entries({ All: 'ReduceMin', Any: 'ReduceMax' }))
 for (const op of ['ArgMax', 'ArgMin']) {
   kernel(
     op,
-    ({ x }, { axis }: { axis: number }, { graph }) => {
+    ({ x }, attrs: { axis: number }, { graph }) => {
+      const axis = axesOf(attrs.axis, x!.shape)[0]!;
       const shape = reducedShape(x!.shape, [axis], false);
       return cast(
         graph,
@@ -79,7 +85,4 @@ kernel('Cumsum', ({ x }, a: { axis: number; exclusive: boolean; reverse: boolean
 
 kernel('Softmax', ({ logits }, { dim }: { dim: number }, { graph }) =>
   graph.op('Softmax', [logits!], { dtype: logits!.dtype, shape: logits!.shape, attributes: { axis: dim } }),
-);
-kernel('LogSoftmax', ({ logits }, { axis }: { axis: number }, { graph }) =>
-  graph.op('LogSoftmax', [logits!], { dtype: logits!.dtype, shape: logits!.shape, attributes: { axis } }),
 );

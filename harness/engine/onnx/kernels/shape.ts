@@ -1,6 +1,6 @@
 import { type DataType, tf } from '../../tf.ts';
 import type { Graph, Node } from '../graph.ts';
-import { filled, kernel, listOf, scalarLike, toFloat } from './define.ts';
+import { binary, filled, kernel, listOf, scalarLike } from './define.ts';
 
 kernel('Reshape', ({ x }, { shape }: { shape: number[] }, { reshape }) => {
   const size = x!.shape.reduce((a, b) => a * b, 1);
@@ -46,9 +46,11 @@ kernel('Concat', (inputs, { axis }: { axis: number }, { graph }) => {
     tf.util.parseAxisParam(axis, [...parts[0]!.shape])[0]!,
   );
 });
-kernel('Pack', (inputs, { axis }: { axis: number }, { graph, reshape }) => {
+kernel('Pack', (inputs, attrs: { axis: number }, { graph, reshape }) => {
   const parts = listOf(inputs);
-  const shape = [...parts[0]!.shape.slice(0, axis), 1, ...parts[0]!.shape.slice(axis)];
+  const first = parts[0]!.shape;
+  const axis = attrs.axis < 0 ? attrs.axis + first.length + 1 : attrs.axis;
+  const shape = [...first.slice(0, axis), 1, ...first.slice(axis)];
   return concat(
     graph,
     parts.map((p) => reshape(p, shape)),
@@ -169,9 +171,6 @@ kernel('Tile', ({ x }, { reps }: { reps: number[] }, { graph }) => {
     ? x!
     : graph.op('Tile', [x!, graph.int64(reps)], { dtype: x!.dtype, shape });
 });
-kernel('BroadcastTo', ({ x }, { shape }: { shape: number[] }, { graph }) =>
-  graph.op('Expand', [x!, graph.int64(shape)], { dtype: x!.dtype, shape }),
-);
 
 kernel(
   'GatherV2',
@@ -198,34 +197,42 @@ kernel(
     });
   },
 );
+interface OneHotAttrs {
+  depth: number;
+  onValue: number;
+  offValue: number;
+  dtype: DataType;
+}
 kernel(
   'OneHot',
-  (
-    { indices },
-    { depth, onValue, offValue }: { depth: number; onValue: number; offValue: number },
-    { graph: g },
-  ) => {
-    const values = g.literal(Float32Array.of(offValue, onValue), [2], 'float32');
-    return g.op('OneHot', [indices!, g.int64([depth]), values], {
-      dtype: 'float32',
-      shape: [...indices!.shape, depth],
-    });
+  ({ indices }, { depth, onValue, offValue, dtype }: OneHotAttrs, { graph: g, reshape }) => {
+    const columns = g.literal(
+      Int32Array.from({ length: depth }, (_, i) => i),
+      [depth],
+      'int32',
+    );
+    const hit = binary(g, 'Equal', reshape(indices!, [...indices!.shape, 1]), columns, 'bool');
+    const value = (v: number) => filled(g, [], v, dtype as 'float32');
+    const spec = { dtype: dtype as 'float32', shape: hit.shape };
+    return g.op('Where', [hit, value(onValue), value(offValue)], spec);
   },
-  toFloat,
+  (_, attrs) => attrs.dtype as DataType,
 );
+
+interface RangeAttrs {
+  start: number;
+  stop: number;
+  step: number;
+  dtype: 'float32' | 'int32';
+}
 kernel(
   'Range',
-  (
-    _,
-    { start, stop, step, dtype }: { start: number; stop: number; step: number; dtype: 'float32' | 'int32' },
-    { graph },
-  ) => {
-    const values = Array.from(
-      { length: Math.max(0, Math.ceil((stop - start) / step)) },
-      (_, i) => start + i * step,
-    );
+  (_, { start, stop, dtype, ...attrs }: RangeAttrs, { graph }) => {
+    const step = stop < start && attrs.step === 1 ? -1 : attrs.step;
+    const length = Math.max(0, Math.ceil((stop - start) / step));
+    const values = Array.from({ length }, (_, i) => start + i * step);
     const data = dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
-    return graph.literal(data, [values.length], dtype);
+    return graph.literal(data, [length], dtype);
   },
   (_, attrs) => attrs.dtype as DataType,
 );
