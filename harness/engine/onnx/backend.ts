@@ -132,13 +132,11 @@ export class OnnxBackend extends tf.KernelBackend {
 
   /** Makes a tensor of a step's result. */
   tensor(result: HostTensor, dtype: DataType): Tensor {
-    return tf
-      .engine()
-      .makeTensorFromTensorInfo({
-        dataId: this.write(result.data, [...result.shape], dtype),
-        shape: [...result.shape],
-        dtype,
-      });
+    return tf.engine().makeTensorFromTensorInfo({
+      dataId: this.write(result.data, [...result.shape], dtype),
+      shape: [...result.shape],
+      dtype,
+    });
   }
 
   override async read(dataId: DataId): Promise<HostData> {
