@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../harness/cli/package-info.ts';
+import { loadPlugin } from '../../harness/config/plugins.ts';
+import { tf } from '../../harness/engine/tf.ts';
+import { proximalByCg } from '../../harness/operators/proximal.ts';
+import { misfit, operators, problem, run } from '../solvers/support.ts';
+import { useDevice } from '../support/device.ts';
+import { fakePrior } from '../support/fake-prior.ts';
+import colourisation from './examples/colourisation.ts';
+import { gradients } from './examples/gradients.ts';
+import { maeMetric } from './examples/mae.ts';
+
+const read = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
+const guide = read('docs/adding-a-solver.md');
+
+if (!existsSync(join(packageRoot, 'dist')))
+  throw new Error('the example plug-in imports the built program: npm run build');
+beforeAll(() => useDevice('cpu-reference'));
+
+describe('docs/adding-a-solver.md', () => {
+  it.each(['docs/examples/mpgd.js', 'docs/examples/mpgd.yaml'])('shows %s as it is', (path) => {
+    expect(guide).toContain(read(path));
+  });
+
+  it.each(['colourisation', 'mae', 'gradients'])(
+    'shows test/docs/examples/%s.ts, with the imports of its own place',
+    (name) => {
+      const [, ...body] = read(`test/docs/examples/${name}.ts`).split('\n\n');
+      expect(guide).toContain(body.join('\n\n'));
+    },
+  );
+});
+
+describe('the solver that it builds', () => {
+  it('fits the measurement, without a pass back through the U-Net', async () => {
+    const { solvers } = await loadPlugin(join(packageRoot, 'docs/examples/mpgd.js'));
+    const prior = fakePrior();
+    const made = problem(prior, operators['super-resolution']!(), 2);
+    const guided = await run(solvers[0]!, made, prior, { steps: 20, stepSize: 20 });
+    const unguided = await run(solvers[0]!, made, prior, { steps: 20, stepSize: 0 });
+    expect(await misfit(made, guided.restored)).toBeLessThan(0.8 * (await misfit(made, unguided.restored)));
+    expect(guided.calls).toEqual({ unetForward: 20, decoder: 21 });
+  });
+});
+
+describe('the task that it builds', () => {
+  const streams = { count: 2, normal: () => tf.zeros([]), uniforms: () => () => 0 };
+  const A = colourisation.operator({ noise: 0 }, [3, 4, 4], streams);
+  const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
+
+  it('has an exact adjoint', async () => {
+    const [x, y] = [random([2, 3, 4, 4], 1), random([2, 1, 4, 4], 2)];
+    const inner = (a: typeof x, b: typeof x) => tf.sum(tf.mul(a, b)).data();
+    expect((await inner(A.forward(x), y))[0]).toBeCloseTo((await inner(x, A.adjoint!(y)))[0]!, 4);
+  });
+
+  it('has a closed proximal form that conjugate gradients confirm', async () => {
+    const [x, y] = [random([2, 3, 4, 4], 3), random([2, 1, 4, 4], 4)];
+    const expected = await proximalByCg(A, y, x, 0.3, 10).data();
+    (await A.proximal!(y, x, 0.3).data()).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 5);
+    });
+  });
+
+  it('has a baseline whose measurement is the measurement', async () => {
+    const y = random([2, 1, 4, 4], 5);
+    const grey = A.forward(colourisation.baseline.restore({ y, A, sigma: 0 }, [3, 4, 4]));
+    const expected = await y.data();
+    (await grey.data()).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 6);
+    });
+  });
+});
+
+it('the metric that it builds is the mean absolute difference', () => {
+  const picture = (...data: number[]) => ({ width: 1, height: 1, channels: 3, data: Uint8Array.from(data) });
+  expect(maeMetric.score(picture(10, 0, 5), picture(0, 2, 5))).toBe(4);
+});
+
+it('the data set that it builds has pictures of one colour each, and names what it does not have', async () => {
+  const ids = await gradients.ids('test');
+  expect(ids).toHaveLength(3);
+  const { image } = await gradients.item(ids[1]!, { height: 1, width: 2 });
+  expect([...image]).toEqual([-1, -1, -1, 1, -1, -1]);
+  await expect(gradients.item('test/pink', { height: 1, width: 2 })).rejects.toThrow(
+    'expected one of test/red',
+  );
+});

@@ -1,0 +1,11 @@
+import type { ImageMetric } from '../../../harness/metrics/metric.ts';
+
+export const maeMetric: ImageMetric = {
+  name: 'mae',
+  version: 1,
+  better: 'lower',
+  digits: 2,
+  protocol: { input: 'uint8 RGB', mean: 'over pixels and channels', aggregation: 'per image' },
+  score: (restored, truth) =>
+    restored.data.reduce((sum, value, i) => sum + Math.abs(value - truth.data[i]!), 0) / truth.data.length,
+};

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderPage } from '../../harness/report/html/page.ts';
+import { makeSource, sweepMethods, withImages } from '../report/fixture.ts';
+import { Browser, CHROMIUM, hasChromium } from './chromium.ts';
+
+if (!hasChromium) console.warn(`there is no ${CHROMIUM}: the report is not opened in a browser`);
+
+describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tweedie-browser-'));
+  const complaints: unknown[] = [];
+  const requests: string[] = [];
+  let page: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const charts = [{ x: 'p2l.promptSteps', y: ['psnr'] }];
+    const source = await withImages(makeSource({ items: 2, methods: sweepMethods, charts }), dir);
+    const file = join(dir, 'report.html');
+    writeFileSync(file, await renderPage(source));
+    page = pathToFileURL(file).href;
+    browser = await Browser.start();
+    browser.on(['Runtime.exceptionThrown', 'Runtime.consoleAPICalled', 'Log.entryAdded'], (event) =>
+      complaints.push(event),
+    );
+    browser.on(['Network.requestWillBeSent'], ({ request }) => {
+      const { url } = request as { url: string };
+      if (!url.startsWith('data:')) requests.push(url);
+    });
+    await browser.open(page);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const shown = () => browser.evaluate<boolean>(`document.getElementById('viewer').open`);
+
+  it('shows its tables, and every picture and chart', async () => {
+    expect(await browser.evaluate(`document.querySelector('h1').textContent`)).toBe('made-up fixture');
+    expect(await browser.evaluate(`document.querySelectorAll('.gallery').length`)).toBe(3);
+    const broken = `[...document.images].filter((image) => image.naturalWidth === 0).length`;
+    expect(await browser.evaluate(broken)).toBe(0);
+    expect(await browser.evaluate(`document.images.length`)).toBeGreaterThan(3);
+  });
+
+  it('opens the zoom on the picture that is clicked, with a panel for each method', async () => {
+    expect(await shown()).toBe(false);
+    await browser.click('.gallery td:nth-of-type(2) button');
+    expect(await shown()).toBe(true);
+    const panels = await browser.evaluate<number>(`document.querySelectorAll('#panels figure').length`);
+    const columns = `document.querySelector('.gallery tbody tr').querySelectorAll('td').length`;
+    expect(panels).toBe(await browser.evaluate(columns));
+    expect(
+      await browser.evaluate(
+        `[...document.querySelectorAll('#panels figure')].findIndex((f) => f.className === 'chosen')`,
+      ),
+    ).toBe(1);
+  });
+
+  it('zooms by key, goes on to the next image, and closes', async () => {
+    const scale = `document.querySelector('#panels img').style.transform`;
+    expect(await browser.evaluate(scale)).toContain('scale(1)');
+    await browser.press('+');
+    expect(await browser.evaluate(scale)).toContain('scale(1.5)');
+    const item = `document.getElementById('viewer-item').textContent`;
+    const first = await browser.evaluate(item);
+    await browser.press('ArrowRight');
+    expect(await browser.evaluate(item)).not.toBe(first);
+    await browser.click('#viewer-close');
+    expect(await shown()).toBe(false);
+  });
+
+  it('has asked for nothing but itself, and no script or policy has complained', () => {
+    expect(requests).toEqual([page]);
+    expect(complaints).toEqual([]);
+  });
+});
