@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/cli/package-info.ts';
-import { loadPlugin } from '../../harness/config/plugins.ts';
+import { registries } from '../../harness/cli/registries.ts';
+import { readExperiment } from '../../harness/config/experiment.ts';
+import { loadPlugin, readPlugins, withPlugins } from '../../harness/config/plugins.ts';
+import { readConfig } from '../../harness/config/read.ts';
 import { tf } from '../../harness/engine/tf.ts';
 import { proximalByCg } from '../../harness/operators/proximal.ts';
 import { misfit, operators, problem, run } from '../solvers/support.ts';
@@ -34,6 +37,17 @@ describe('docs/adding-a-solver.md', () => {
 });
 
 describe('the solver that it builds', () => {
+  it('stands beside LDPS in its experiment, at two step sizes', async () => {
+    const { root } = readConfig(join(packageRoot, 'docs/examples/mpgd.yaml'));
+    const { tasks } = readExperiment(root, withPlugins(registries, await readPlugins(root)));
+    const methods = tasks[0]!.solvers.map(({ solver, params }) => [solver.name, params.stepSize]);
+    expect(methods).toEqual([
+      ['ldps', undefined],
+      ['mpgd', 0.5],
+      ['mpgd', 1],
+    ]);
+  });
+
   it('fits the measurement, without a pass back through the U-Net', async () => {
     const { solvers } = await loadPlugin(join(packageRoot, 'docs/examples/mpgd.js'));
     const prior = fakePrior();
