@@ -62,8 +62,7 @@ async function compute(
   const groups = todo.map(({ group }) => group);
   const estimatedSeconds = estimateSeconds(groups, plan.devices, costSource);
   if (!options.json) {
-    const settled = new Set([...states].filter(([, status]) => status !== 'todo').map(([key]) => key));
-    console.log(summarise(plan, settled, estimatedSeconds));
+    console.log(summarise(plan, states, estimatedSeconds));
     if (lock.reaped.length > 0)
       console.error(`ended ${lock.reaped.length} processes that a killed run had left`);
   }

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { type CostSource, costsFrom } from '../config/estimate.ts';
 import type { Plan } from '../config/plan.ts';
 import { costs, statesOf } from '../store/queries.ts';
+import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore } from '../store/store.ts';
 
 /** What a results folder already holds of a plan. */
 export interface KnownResults {
-  /** Keys of the cells that need not run. */
-  readonly done: ReadonlySet<string>;
+  /** The stored cells by their keys. */
+  readonly states: ReadonlyMap<string, CellStatus>;
   readonly costs: CostSource;
 }
 
 /** Looks a plan up in a results folder; one that does not exist yet holds nothing, and is not created. */
 export function knownResults(resultsDir: string, plan: Plan): KnownResults {
-  if (!existsSync(join(resultsDir, 'tweedie.sqlite'))) return { done: new Set(), costs: costsFrom([]) };
+  if (!existsSync(join(resultsDir, 'tweedie.sqlite'))) return { states: new Map(), costs: costsFrom([]) };
   const store = openStore(resultsDir, { create: false });
   try {
     const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
-    const done = [...statesOf(store, keys)].filter(([, status]) => status === 'done').map(([key]) => key);
-    return { done: new Set(done), costs: costsFrom(costs(store, null)) };
+    return { states: statesOf(store, keys), costs: costsFrom(costs(store, null)) };
   } finally {
     closeStore(store);
   }

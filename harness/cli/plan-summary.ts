@@ -2,20 +2,30 @@ import Table from 'cli-table3';
 import type { z } from 'zod';
 import type { CellGroup, Params, Plan } from '../config/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
+import type { CellStatus } from '../store/records.ts';
 
-/** `prompt-tuning-steps  120 cells: 48 cached, 72 to do, ~11 min on cpu x2`. */
-export function summarise(plan: Plan, done: ReadonlySet<string>, seconds: number): string {
+/** What is known of the cells by their keys; one that is not there has never run. */
+export type CellStates = ReadonlyMap<string, CellStatus>;
+
+/** `prompt-tuning-steps  120 cells: 48 cached, 2 failed earlier, 70 to do, ~11 min on cpu x2`. */
+export function summarise(plan: Plan, states: CellStates, seconds: number): string {
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
-  const cached = keys.filter((key) => done.has(key)).length;
+  const count = (status: CellStatus) => keys.filter((key) => (states.get(key) ?? 'todo') === status).length;
+  const [cached, failed, todo] = [count('done'), count('failed'), count('todo')];
   const devices = plan.devices.map(({ device, slots }) => `${device} x${slots}`).join(', ');
-  const time = cached === keys.length ? '' : `, ~${duration(seconds)} on ${devices}`;
-  return `${plan.name}  ${keys.length} cells: ${cached} cached, ${keys.length - cached} to do${time}`;
+  const parts = [
+    `${cached} cached`,
+    ...(failed > 0 ? [`${failed} failed earlier`] : []),
+    `${todo} to do`,
+    ...(todo > 0 ? [`~${duration(seconds)} on ${devices}`] : []),
+  ];
+  return `${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
 }
 
 /** One row for each task and method of the plan, naming the parameters that are not at the solver's default. */
 export function summaryTable(
   plan: Plan,
-  done: ReadonlySet<string>,
+  states: CellStates,
   solvers: ReadonlyMap<string, Pick<Solver, 'params'>>,
 ): string {
   const table = new Table({
@@ -33,7 +43,7 @@ export function summaryTable(
       new Set(groups.map(({ seed }) => seed)).size,
       groups.length,
       keys.length,
-      keys.filter((key) => done.has(key)).length,
+      keys.filter((key) => states.get(key) === 'done').length,
     ]);
   }
   return table.toString();

@@ -1,6 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { estimateSeconds } from '../config/estimate.ts';
 import { loadPlan } from '../config/load.ts';
+import { workToDo } from '../scheduler/run-plan.ts';
+import type { CellStatus } from '../store/records.ts';
 import { knownResults } from './known-results.ts';
 import type { GlobalOptions } from './options.ts';
 import { summarise, summaryTable } from './plan-summary.ts';
@@ -37,13 +39,18 @@ const command: CommandModule<GlobalOptions, Options> = {
       ),
   handler: async ({ config, set, json, results }) => {
     const plan = await loadPlan(config, registries, set);
-    const { done, costs } = knownResults(results, plan);
-    const todo = plan.groups.filter(({ items }) => items.some(({ cellKey }) => !done.has(cellKey)));
+    const { states, costs } = knownResults(results, plan);
+    const todo = workToDo(plan, states).map(({ group }) => group);
     const seconds = estimateSeconds(todo, plan.devices, costs);
+    const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;
     console.log(
       json
-        ? JSON.stringify({ ...plan, cached: done.size, estimate: { seconds } }, null, 2)
-        : `${summaryTable(plan, done, registries.solvers)}\n${summarise(plan, done, seconds)}`,
+        ? JSON.stringify(
+            { ...plan, cached: count('done'), failed: count('failed'), estimate: { seconds } },
+            null,
+            2,
+          )
+        : `${summaryTable(plan, states, registries.solvers)}\n${summarise(plan, states, seconds)}`,
     );
   },
 };

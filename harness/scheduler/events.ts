@@ -15,8 +15,10 @@ export interface RunEvents {
 
 export interface RunSummary {
   readonly outcome: 'finished' | 'interrupted' | 'stopped';
+  /** Cells that had a result before. */
   readonly cached: number;
   readonly solved: number;
+  /** Cells that failed in this run. */
   readonly failed: number;
   readonly seconds: number;
 }

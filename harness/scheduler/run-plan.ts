@@ -57,11 +57,12 @@ export async function runPlan(
 ): Promise<RunSummary> {
   const started = performance.now();
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
-  const queue = workToDo(plan, statesOf(store, keys));
-  const todo = queue.reduce((n, { wanted }) => n + wanted.length, 0);
+  const states = statesOf(store, keys);
+  const queue = workToDo(plan, states);
   await rescore(store, plan, metrics);
 
-  const summary = { cached: keys.length - todo, solved: 0, failed: 0 };
+  const cached = keys.filter((key) => states.get(key) === 'done').length;
+  const summary = { cached, solved: 0, failed: 0 };
   if (queue.length === 0) return { ...summary, outcome: 'finished', seconds: 0 };
 
   const runId = startRun(store, plan.name, describeRun(leases));

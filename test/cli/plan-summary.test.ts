@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
-import { duration } from '../../harness/cli/plan-summary.ts';
+import { describe, expect, it } from 'vitest';
+import { duration, summarise } from '../../harness/cli/plan-summary.ts';
+import type { CellGroup, Plan } from '../../harness/config/plan.ts';
+import type { CellStatus } from '../../harness/store/records.ts';
 
 it('rounds durations to what a person needs', () => {
   expect([0.2, 89, 90, 660, 5399, 9000].map(duration)).toEqual([
@@ -10,4 +12,30 @@ it('rounds durations to what a person needs', () => {
     '90 min',
     '2.5 h',
   ]);
+});
+
+describe('the line that sums a plan up', () => {
+  const items = ['a', 'b', 'c', 'd'].map((cellKey) => ({ id: cellKey, sha256: '', cellKey }));
+  const plan = {
+    name: 'trial',
+    groups: [{ items } as unknown as CellGroup],
+    devices: [{ device: 'cpu', slots: 2 }],
+  } as unknown as Plan;
+  const line = (states: Record<string, CellStatus>) => summarise(plan, new Map(Object.entries(states)), 60);
+
+  it('of a new experiment: all is to do', () => {
+    expect(line({})).toBe('trial  4 cells: 0 cached, 4 to do, ~60 s on cpu x2');
+  });
+
+  it('tells cells that failed earlier from those that have a result', () => {
+    expect(line({ a: 'done', b: 'failed', c: 'todo' })).toBe(
+      'trial  4 cells: 1 cached, 1 failed earlier, 2 to do, ~60 s on cpu x2',
+    );
+  });
+
+  it('needs no estimate where nothing is to do', () => {
+    expect(line({ a: 'done', b: 'done', c: 'done', d: 'failed' })).toBe(
+      'trial  4 cells: 3 cached, 1 failed earlier, 0 to do',
+    );
+  });
 });
