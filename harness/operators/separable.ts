@@ -12,10 +12,11 @@ import { type Eigen, symmetricEigen } from './symmetric-eigen.ts';
  */
 export function separableOperator(name: string, left: Matrix, right: Matrix): Operator {
   const [l, r] = [toTensor(left), toTensor(right)];
-  const rowsEigen = gramEigen(left);
-  const columnsEigen = right === left ? rowsEigen : gramEigen(right);
-  const [u, v] = [toTensor(rowsEigen.vectors), toTensor(columnsEigen.vectors)];
-  const spectrum = outer(rowsEigen.values, columnsEigen.values);
+  // On the host only: a first use may lie inside a step that is being traced, whose tensors do not outlive it.
+  const eigen = once(() => {
+    const rows = gramEigen(left);
+    return { rows, columns: right === left ? rows : gramEigen(right) };
+  });
   const forward = (x: Tensor) => sandwich(l, x, r);
   const adjoint = (y: Tensor) => sandwichAdjoint(l, y, r);
   return {
@@ -24,11 +25,23 @@ export function separableOperator(name: string, left: Matrix, right: Matrix): Op
     forward,
     adjoint,
     proximal(y, x0, lambda) {
+      const { rows, columns } = eigen();
+      const [u, v] = [toTensor(rows.vectors), toTensor(columns.vectors)];
+      const spectrum = outer(rows.values, columns.values);
       const coefficients = sandwichAdjoint(u, tf.sub(y, forward(x0)), v);
       const solved = sandwich(u, tf.div(coefficients, tf.add(spectrum, lambda)), v);
       return tf.add(x0, adjoint(solved));
     },
-    dispose: () => tf.dispose([l, r, u, v, spectrum]),
+    dispose: () => tf.dispose([l, r]),
+  };
+}
+
+/** Computes a value when it is first asked for: the decomposition costs far more than the operator's own matrices. */
+function once<T>(compute: () => T): () => T {
+  let value: { of: T } | undefined;
+  return () => {
+    value ??= { of: compute() };
+    return value.of;
   };
 }
 
