@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Size } from '../data/dataset.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import { refuseMisfit } from '../tasks/misfit.ts';
 import type { DataSelection, Experiment, TaskPoint } from './experiment.ts';
 import { jsonHash, solvingKey } from './keys.ts';
+import { nodeAt } from './located.ts';
 import { nearest } from './names.ts';
 import type { CellGroup, DeviceSlots, Plan, PlannedItem, PriorRef } from './plan.ts';
 import type { Plugin } from './plugins.ts';
@@ -32,6 +34,8 @@ export async function buildPlan(
     toy: facts.toy,
     pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
   };
+  for (const { task, params, written } of experiment.tasks)
+    refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
   const [, height, width] = facts.imageShape;
   const pictures = await placed(experiment.data.where, () =>
     selectPictures(experiment.data, { height, width }),

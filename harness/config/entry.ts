@@ -65,7 +65,13 @@ export function lookUp<T>(
   return thing;
 }
 
+/** One point of a grid, and the mapping that says it in the file. */
+export interface GridPoint {
+  readonly params: Params;
+  readonly written: Located;
+}
+
 /** The grid that the parameters span, each point validated and complete with defaults. */
-export function gridPoints(schema: z.ZodObject, params: Located, label: string): Params[] {
-  return expand(schema, params).map((point) => check(schema, point, label));
+export function gridPoints(schema: z.ZodObject, params: Located, label: string): GridPoint[] {
+  return expand(schema, params).map((written) => ({ params: check(schema, written, label), written }));
 }

@@ -6,16 +6,15 @@ import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
 import { check } from './check.ts';
-import { type Entry, gridPoints, lookUp, readEntry } from './entry.ts';
+import { type Entry, type GridPoint, gridPoints, lookUp, readEntry } from './entry.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt } from './located.ts';
 import type { ChartRef, DataRef, Params } from './plan.ts';
 import type { Registries } from './registries.ts';
 import { type ExperimentKeys, experimentSchema } from './schema.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
-export interface TaskPoint {
+export interface TaskPoint extends GridPoint {
   readonly task: InverseTask;
-  readonly params: Params;
   /** Every solver point to run on it. */
   readonly solvers: readonly SolverPoint[];
 }
@@ -104,9 +103,9 @@ function taskPoints(node: Located, solvers: readonly Entry<Solver>[], registries
       own ? merge(entry.params, own) : entry.params,
       entry.thing.name,
     );
-    return points.map((point) => ({ solver: entry.thing, params: point }));
+    return points.map((point) => ({ solver: entry.thing, params: point.params }));
   });
-  return gridPoints(task.params, params, task.name).map((point) => ({ task, params: point, solvers: tuned }));
+  return gridPoints(task.params, params, task.name).map((point) => ({ task, ...point, solvers: tuned }));
 }
 
 /** One prior an experiment: a table that mixed priors would compare methods on different ground. */

@@ -1,20 +1,19 @@
 import { type Matrix, zeros } from './matrix.ts';
 import type { Operator } from './operator.ts';
-import { checkBlurKernel, reflect } from './reflect.ts';
+import { reflect } from './reflect.ts';
 import { symmetric } from './resize-matrix.ts';
 import { separableOperator } from './separable.ts';
 
 /**
  * Gaussian blur with reflection padding, [B,C,H,W] -> [B,C,H,W] (DPS's gaussian_blur, SOLVERS.md 10.4). Separable, so
  * the blur and its boundary are one small matrix a side.
+ * @param kernelSize odd, less than twice the shorter side
  * @param sigma standard deviation in pixels
- * @throws UserError if the kernel is even or too large for the image.
  */
 export function gaussianBlur(
   { kernelSize, sigma }: { kernelSize: number; sigma: number },
   [, height, width]: readonly [number, number, number],
 ): Operator {
-  checkBlurKernel('gaussian-deblurring', kernelSize, height, width);
   const kernel = gaussianKernel(kernelSize, sigma);
   const rows = blurMatrix(kernel, height);
   return separableOperator('gaussian-blur', rows, width === height ? rows : blurMatrix(kernel, width));

@@ -1,6 +1,6 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Operator } from './operator.ts';
-import { checkBlurKernel, reflect } from './reflect.ts';
+import { reflect } from './reflect.ts';
 
 /**
  * Cross-correlation of each image with its own kernel under reflection padding, [B,C,H,W] -> [B,C,H,W] (DPS's
@@ -9,14 +9,13 @@ import { checkBlurKernel, reflect } from './reflect.ts';
  * y[h,:] = sum_k x[reflect(h + k - p),:] T_k, where T_k [W,W] holds kernel row k and the reflection along the width.
  * So the blur is a selection of rows and one product with the stacked T_k [kW,W]: exact adjoint, no convolution.
  * @param kernels one k x k kernel an image, row-major
- * @throws UserError if the kernel is even or too large for the image.
+ * @param kernelSize k, odd, less than twice the shorter side
  */
 export function motionBlur(
   kernels: readonly ArrayLike<number>[],
   kernelSize: number,
   [, height, width]: readonly [number, number, number],
 ): Operator {
-  checkBlurKernel('motion-deblurring', kernelSize, height, width);
   const selection = rowSelection(kernelSize, height);
   const stacks = tf.tensor3d(
     Float32Array.from(kernels.flatMap((kernel) => Array.from(toeplitzStack(kernel, kernelSize, width)))),

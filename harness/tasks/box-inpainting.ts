@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
 import { maskedOperator, observedMean } from './masked.ts';
 import { noise } from './noise.ts';
 import { wholeBetween } from './sampling.ts';
@@ -21,13 +20,13 @@ export default defineTask({
       .describe('least distance of the square from the border in pixels'),
     noise,
   }),
+  misfit({ side, margin }, [, height, width]) {
+    const room = Math.min(height, width) - 2 * margin;
+    if (room < 1) return { parameter: 'margin', expected: 'room for a square' };
+    return side <= room ? null : { parameter: 'side', expected: `at most ${room} with margin ${margin}` };
+  },
   operator({ side, margin }, imageShape, streams) {
     const [, height, width] = imageShape;
-    if (side + 2 * margin > Math.min(height, width)) {
-      throw new UserError(
-        `box-inpainting: side ${side} with margin ${margin} does not fit ${height}x${width} images, expected side + 2 margin <= ${Math.min(height, width)}`,
-      );
-    }
     return maskedOperator(imageShape, streams, (next) => {
       // The upper end is left out as in DPS, except where that leaves a single place.
       const place = (length: number) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gaussianBlur } from '../operators/gaussian-blur.ts';
+import { kernelMisfit } from './misfit.ts';
 import { noise } from './noise.ts';
 import { defineTask } from './task.ts';
 
@@ -14,6 +15,7 @@ export default defineTask({
     sigma: z.number().positive().default(1.5).describe('standard deviation in pixels; 3 at 512 pixels'),
     noise,
   }),
+  misfit: kernelMisfit,
   operator: (params, imageShape) => gaussianBlur(params, imageShape),
   sigma: (params) => params.noise,
   baseline: { name: 'measurement', restore: ({ y }) => y.clone() },

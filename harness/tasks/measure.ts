@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { refuseMisfit } from './misfit.ts';
 import type { ImageStreams, InverseProblem, InverseTask } from './task.ts';
 
 /**
  * Degrades a batch of images [B,C,H,W] in [-1,1]: y = A(x) + sigma n. Noise falls on measured entries only, so a missing
  * pixel of y is 0.
+ * @throws UserError if the parameters do not fit the images' size.
  */
 export function measure<P extends z.ZodObject>(
   task: InverseTask<P>,
@@ -13,6 +15,7 @@ export function measure<P extends z.ZodObject>(
   streams: ImageStreams,
 ): InverseProblem {
   const [, channels, height, width] = images.shape as [number, number, number, number];
+  refuseMisfit(task, params, [channels, height, width]);
   const A = task.operator(params, [channels, height, width], streams);
   const sigma = task.sigma(params);
   const y = tf.tidy(() => {

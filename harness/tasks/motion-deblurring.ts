@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { motionBlur } from '../operators/motion-blur.ts';
+import { kernelMisfit } from './misfit.ts';
 import { motionKernel } from './motion-kernel.ts';
 import { noise } from './noise.ts';
 import { defineTask } from './task.ts';
@@ -20,6 +21,7 @@ export default defineTask({
     intensity: z.number().min(0).max(1).default(0.5).describe('0: straight path, 1: strongly shaken'),
     noise,
   }),
+  misfit: kernelMisfit,
   operator({ kernelSize, intensity }, imageShape, streams) {
     const kernels = Array.from({ length: streams.count }, (_, i) =>
       motionKernel(kernelSize, intensity, streams.uniforms('operator', i)),

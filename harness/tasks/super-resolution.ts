@@ -16,6 +16,10 @@ export default defineTask({
     factor: z.number().int().min(2).default(8).describe('reduction of each side; must divide the image size'),
     noise,
   }),
+  misfit: ({ factor }, [, height, width]) =>
+    height % factor === 0 && width % factor === 0
+      ? null
+      : { parameter: 'factor', expected: 'a divisor of both sides' },
   operator: ({ factor }, imageShape) => superResolution(factor, imageShape),
   sigma: (params) => params.noise,
   baseline: {

@@ -20,6 +20,13 @@ export interface InverseProblem {
   sigma: number;
 }
 
+/** A parameter that does not go with the size of the images. */
+export interface Misfit {
+  readonly parameter: string;
+  /** `a divisor of both sides`: read between "expected" and "for 64x64 images". */
+  readonly expected: string;
+}
+
 /** A restoration task: draws an operator for each image and measures. Other kinds (edit, generate, ...) come beside it. */
 export interface InverseTask<P extends z.ZodObject = z.ZodObject> {
   readonly kind: 'inverse';
@@ -29,6 +36,8 @@ export interface InverseTask<P extends z.ZodObject = z.ZodObject> {
   /** Where the definition comes from (paper, code, section of SOLVERS.md). */
   readonly source: string;
   readonly params: P;
+  /** What does not fit images of size [C,H,W]; null, or no such function: everything does. Asked before any `operator`. */
+  misfit?(params: z.infer<P>, imageShape: readonly [number, number, number]): Misfit | null;
   /** The operators of one batch of images of size [C,H,W]. */
   operator(
     params: z.infer<P>,

@@ -104,6 +104,12 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'prior: { embedded: { ema: false } }',
       'e.yaml:2:8: weights/plain.safetensors: no such file',
     ],
+    [
+      'parameter that does not fit the images',
+      'factor: 8',
+      'factor: [4, 3]',
+      'e.yaml:5:37: super-resolution.factor: expected a divisor for 8x8 images, found 3',
+    ],
     ['set and folder', 'count: 3', 'folder: .', 'e.yaml:3:7: data: expected either set or folder'],
     [
       'too many pictures',

@@ -9,7 +9,7 @@ import { openFolder } from '../../harness/data/folder.ts';
 import { UserError } from '../../harness/errors.ts';
 import type { ImageMetric } from '../../harness/metrics/metric.ts';
 import { defineSolver } from '../../harness/solvers/solver.ts';
-import { defineTask } from '../../harness/tasks/task.ts';
+import { defineTask, type InverseTask } from '../../harness/tasks/task.ts';
 
 const never = (): never => {
   throw new Error('planning must not compute anything');
@@ -25,13 +25,19 @@ const solver = (name: string, params: z.ZodObject) =>
     solve: never,
   });
 
-const task = (name: string, params: z.ZodObject, baseline: string) =>
+const task = (
+  name: string,
+  params: z.ZodObject,
+  baseline: string,
+  misfit: InverseTask['misfit'] = () => null,
+) =>
   defineTask({
     kind: 'inverse',
     name,
     version: 1,
     source: 'test',
     params,
+    misfit,
     operator: never,
     sigma: never,
     baseline: { name: baseline, restore: never },
@@ -85,6 +91,9 @@ export const fakes: Registries = {
       'super-resolution',
       z.object({ factor: z.int().min(2).default(4), noise: z.number().min(0).default(0.01) }),
       'bicubic',
+      // The fake prior's images have 8x8 pixels.
+      ({ factor }, [, height]) =>
+        height % (factor as number) === 0 ? null : { parameter: 'factor', expected: 'a divisor' },
     ),
     task('gaussian-deblurring', z.object({ std: z.number().default(2) }), 'measurement'),
   ),

@@ -119,7 +119,7 @@ describe('super-resolution', () => {
   it('says which factor does not fit', () => {
     expect(() => problem('super-resolution', { factor: 5 })).toThrow(UserError);
     expect(() => problem('super-resolution', { factor: 5 })).toThrow(
-      'factor 5 does not divide the image size 64x64',
+      'super-resolution.factor: expected a divisor of both sides for 64x64 images, found 5',
     );
   });
 });
@@ -127,9 +127,10 @@ describe('super-resolution', () => {
 describe('deblurring', () => {
   it('refuses even and oversized kernels', () => {
     expect(() => problem('gaussian-deblurring', { kernelSize: 14 })).toThrow(
-      'kernelSize 14 is even, expected an odd number',
+      'kernelSize: expected an odd number of at most 127 for 64x64 images, found 14',
     );
-    expect(() => problem('motion-deblurring', { kernelSize: 129 })).toThrow('expected at most 127');
+    expect(() => problem('motion-deblurring', { kernelSize: 129 })).toThrow('at most 127');
+    expect(() => problem('gaussian-deblurring', { kernelSize: 127 })).not.toThrow();
   });
 });
 
@@ -150,7 +151,11 @@ describe('inpainting masks', () => {
   });
 
   it('box: says when the square does not fit', () => {
-    expect(() => problem('box-inpainting', { side: 60 })).toThrow('side + 2 margin <= 64');
+    expect(() => problem('box-inpainting', { side: 60 })).toThrow(
+      'box-inpainting.side: expected at most 56 with margin 4 for 64x64 images, found 60',
+    );
+    expect(() => problem('box-inpainting', { side: 56 })).not.toThrow();
+    expect(() => problem('box-inpainting', { margin: 32 })).toThrow('margin: expected room for a square');
   });
 
   it('random: exactly floor(70 %) of the pixels, the same in all channels', async () => {
