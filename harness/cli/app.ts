@@ -1,6 +1,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import card from './card.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import exportScores from './export.ts';
@@ -22,6 +23,7 @@ const commands = [
   exportScores,
   dataset,
   train,
+  card,
   list,
   doctor,
 ] as readonly CommandModule<unknown, never>[];

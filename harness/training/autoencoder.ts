@@ -23,12 +23,18 @@ export function autoencoderObjective(
       const { mean, logvar } = encodeMoments(params, network, x);
       const z = tf.add(mean, tf.mul(noise, tf.exp(tf.mul(logvar, 0.5))));
       const squaredError = tf.mean(tf.squaredDifference(decodeLatent(params, network, z), x));
-      const divergence = tf.mul(tf.mean(tf.sub(tf.add(tf.square(mean), tf.exp(logvar)), tf.add(logvar, 1))), 0.5);
+      const divergence = tf.mul(
+        tf.mean(tf.sub(tf.add(tf.square(mean), tf.exp(logvar)), tf.add(logvar, 1))),
+        0.5,
+      );
       return tf.add(squaredError, tf.mul(divergence, klWeight));
     },
     batch(step) {
       const { pixels } = pictures.batch(epochs.indices(step));
-      const noise = normals({ seed, role: 'train', image: 'posterior', draw: step }, batch * latent[0]! * latent[1]! * latent[2]!);
+      const noise = normals(
+        { seed, role: 'train', image: 'posterior', draw: step },
+        batch * latent[0]! * latent[1]! * latent[2]!,
+      );
       return { x: tf.tensor(pixels, [batch, 3, size, size]), noise: tf.tensor(noise, [batch, ...latent]) };
     },
   };

@@ -9,19 +9,29 @@ export interface Checkpoint {
   /** Steps done. */
   step: number;
   state: Record<(typeof VECTORS)[number], Float32Array>;
+  /** Losses since the last line of the log, so that the next line of a resumed run is what it would have been. */
+  pending: { sum: number; count: number };
 }
+
+export const NOTHING_PENDING: Checkpoint['pending'] = { sum: 0, count: 0 };
 
 /**
  * Writes a checkpoint: one file a vector, named by its step, then `latest.json`, whose rename makes the whole valid.
  * A crash at any moment leaves the previous checkpoint or this one.
  */
-export function saveCheckpoint(folder: string, { step, state }: Checkpoint, previous: number | null): void {
+export function saveCheckpoint(
+  folder: string,
+  { step, state, pending }: Checkpoint,
+  previous: number | null,
+): void {
   mkdirSync(folder, { recursive: true });
   for (const name of VECTORS) {
-    writeSafetensors(vectorPath(folder, name, step), [{ name, shape: [state[name].length], data: state[name] }]);
+    writeSafetensors(vectorPath(folder, name, step), [
+      { name, shape: [state[name].length], data: state[name] },
+    ]);
   }
   const latest = join(folder, 'latest.json');
-  writeFileSync(`${latest}.tmp`, JSON.stringify({ step }));
+  writeFileSync(`${latest}.tmp`, JSON.stringify({ step, pending }));
   renameSync(`${latest}.tmp`, latest);
   if (previous !== null) removeVectors(folder, previous);
 }
@@ -30,7 +40,11 @@ export function saveCheckpoint(folder: string, { step, state }: Checkpoint, prev
 export function loadCheckpoint(folder: string): Checkpoint | null {
   const latest = join(folder, 'latest.json');
   if (!existsSync(latest)) return null;
-  const { step } = JSON.parse(readFileSync(latest, 'utf8')) as { step: number };
+  const { step, pending = NOTHING_PENDING } = JSON.parse(readFileSync(latest, 'utf8')) as {
+    step: number;
+    /** Absent from checkpoints of version 0.1.0's first days, which lie at a line of the log. */
+    pending?: Checkpoint['pending'];
+  };
   const read = (name: string): Float32Array => {
     const file = new SafetensorsFile(vectorPath(folder, name, step));
     try {
@@ -39,7 +53,11 @@ export function loadCheckpoint(folder: string): Checkpoint | null {
       file.close();
     }
   };
-  return { step, state: { weights: read('weights'), m: read('m'), v: read('v'), average: read('average') } };
+  return {
+    step,
+    pending,
+    state: { weights: read('weights'), m: read('m'), v: read('v'), average: read('average') },
+  };
 }
 
 function vectorPath(folder: string, name: string, step: number): string {

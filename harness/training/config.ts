@@ -1,4 +1,10 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { check } from '../config/check.ts';
+import { found, nodeAt } from '../config/located.ts';
+import { readConfig } from '../config/read.ts';
+import { UserError } from '../errors.ts';
 
 const common = z.strictObject({
   seed: z.number().int().default(0),
@@ -13,25 +19,54 @@ const common = z.strictObject({
   logEvery: z.number().int().positive().default(20),
 });
 
-/** A training run: `tweedie train FILE`. Network shapes are those of the config.json files in `model`. */
-export const trainingSchema = z.discriminatedUnion('kind', [
-  common.extend({
-    kind: z.literal('autoencoder'),
-    /** Folder in diffusers' layout; relative to the YAML file. */
-    model: z.string(),
-    data: z.literal('toyfaces').default('toyfaces'),
-    /** Weight of the mean Kullback-Leibler divergence of the latent posterior, beside the mean squared error. */
-    klWeight: z.number().nonnegative().default(1e-5),
-  }),
-  common.extend({
-    kind: z.literal('latent-diffusion'),
-    model: z.string(),
-    data: z.literal('toyfaces').default('toyfaces'),
-    /** Share of captions replaced by the empty prompt, for classifier-free guidance. */
-    captionDropout: z.number().min(0).max(1).default(0.1),
-  }),
-]);
+/** Folder in diffusers' layout, whose config.json files give the networks' shapes; relative to the YAML file. */
+const model = z.string();
 
-export type TrainingConfig = z.infer<typeof trainingSchema>;
-export type AutoencoderTraining = Extract<TrainingConfig, { kind: 'autoencoder' }>;
-export type LatentDiffusionTraining = Extract<TrainingConfig, { kind: 'latent-diffusion' }>;
+const autoencoderSchema = common.extend({
+  kind: z.literal('autoencoder'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+  /** Weight of the mean Kullback-Leibler divergence of the latent posterior, beside the mean squared error. */
+  klWeight: z.number().nonnegative().default(1e-5),
+});
+
+const latentDiffusionSchema = common.extend({
+  kind: z.literal('latent-diffusion'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+  /** Share of captions replaced by the empty prompt, for classifier-free guidance. */
+  captionDropout: z.number().min(0).max(1).default(0.1),
+});
+
+const schemas = { autoencoder: autoencoderSchema, 'latent-diffusion': latentDiffusionSchema } as const;
+
+export type AutoencoderTraining = z.infer<typeof autoencoderSchema>;
+export type LatentDiffusionTraining = z.infer<typeof latentDiffusionSchema>;
+/** A training run: `tweedie train FILE`. */
+export type TrainingConfig = AutoencoderTraining | LatentDiffusionTraining;
+
+/**
+ * Reads a training config; `model` comes back as an absolute path. Throws UserError with file, line and column for
+ * anything that is wrong in it.
+ */
+export function readTrainingConfig(file: string): TrainingConfig {
+  const { root } = readConfig(file);
+  if (root.kind !== 'map')
+    throw new UserError(`expected a training config, found ${found(root)}`, root.where);
+  const kinds = Object.keys(schemas);
+  if (!root.entries.has('kind')) {
+    throw new UserError(`missing key "kind": expected one of ${kinds.join(', ')}`, root.where);
+  }
+  // The kind first: it says which keys there are.
+  const kind = check(z.enum(kinds as (keyof typeof schemas)[]), nodeAt(root, ['kind']), 'kind');
+  const config = check<z.ZodType<TrainingConfig>>(schemas[kind], root, '');
+  const folder = resolve(dirname(file), config.model);
+  if (!existsSync(join(folder, 'vae/config.json'))) {
+    const where = nodeAt(root, ['model']).where;
+    throw new UserError(
+      `model: ${folder} has no vae/config.json; expected a folder in diffusers' layout`,
+      where,
+    );
+  }
+  return { ...config, model: folder };
+}

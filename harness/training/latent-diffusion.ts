@@ -3,9 +3,9 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { clipText, clipTextParameterShapes, embedTokens } from '../networks/clip-text.ts';
 import type { ClipTextConfig } from '../networks/clip-text-config.ts';
 import type { ParamSpec } from '../networks/parameter-shapes.ts';
+import type { Tokenizer } from '../networks/tokenizer.ts';
 import type { UnetConfig } from '../networks/unet-config.ts';
 import { unet2dCondition, unetParameterShapes } from '../networks/unet2d-condition.ts';
-import type { Tokenizer } from '../networks/tokenizer.ts';
 import type { NoiseSchedule } from '../priors/schedule.ts';
 import type { LatentDiffusionTraining } from './config.ts';
 import { Epochs } from './toyfaces.ts';
@@ -55,13 +55,21 @@ export function diffusionObjective(
       const random = uniforms({ seed, role: 'train', image: 'times', draw: step });
       // Stratified times: each batch covers the schedule evenly, which lowers the gradient's variance.
       const offset = random();
-      const times = indices.map((_, n) => Math.floor((((n + offset) / batch) % 1) * schedule.numTrainTimesteps));
+      const times = indices.map((_, n) =>
+        Math.floor((((n + offset) / batch) % 1) * schedule.numTrainTimesteps),
+      );
       const captions = indices.map((i) => (random() < captionDropout ? '' : set.captions[i]!));
       return {
         z: tf.tensor(z, [batch, ...set.shape]),
-        noise: tf.tensor(normals({ seed, role: 'train', image: 'noise', draw: step }, batch * size), [batch, ...set.shape]),
+        noise: tf.tensor(normals({ seed, role: 'train', image: 'noise', draw: step }, batch * size), [
+          batch,
+          ...set.shape,
+        ]),
         t: tf.tensor1d(times, 'float32'),
-        alphaBar: tf.tensor(times.map((t) => schedule.alphasCumprod[t]!), [batch, 1, 1, 1]),
+        alphaBar: tf.tensor(
+          times.map((t) => schedule.alphasCumprod[t]!),
+          [batch, 1, 1, 1],
+        ),
         ids: tf.tensor(tokenizer.encode(captions), [batch, tokenizer.length], 'int32'),
       };
     },

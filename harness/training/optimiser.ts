@@ -11,7 +11,12 @@ export type OptimiserState = {
 };
 
 /** Scalars of one step. */
-export type StepScalars = { learningRate: Tensor; correction1: Tensor; correction2: Tensor; averageDecay: Tensor };
+export type StepScalars = {
+  learningRate: Tensor;
+  correction1: Tensor;
+  correction2: Tensor;
+  averageDecay: Tensor;
+};
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;

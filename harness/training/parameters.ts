@@ -17,7 +17,10 @@ export function pack(parts: readonly Tensor[]): Tensor {
 }
 
 /** The same on host arrays. */
-export function packHost(specs: readonly ParamSpec[], values: ReadonlyMap<string, Float32Array>): Float32Array {
+export function packHost(
+  specs: readonly ParamSpec[],
+  values: ReadonlyMap<string, Float32Array>,
+): Float32Array {
   const flat = new Float32Array(specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   let offset = 0;
   for (const { name, shape } of specs) {

@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { SIZE, SPLITS } from '../../datasets/toyfaces/index.ts';
+import { basename, dirname, join } from 'node:path';
 import * as toyfaces from '../../datasets/toyfaces/index.ts';
+import { SIZE, SPLITS } from '../../datasets/toyfaces/index.ts';
 import type { Device } from '../engine/device.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
@@ -19,7 +18,7 @@ import { openWordTokenizer } from '../networks/word-tokenizer.ts';
 import { scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts';
 import { autoencoderObjective } from './autoencoder.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { type AutoencoderTraining, type LatentDiffusionTraining, type TrainingConfig, trainingSchema } from './config.ts';
+import { type AutoencoderTraining, type LatentDiffusionTraining, readTrainingConfig } from './config.ts';
 import { diffusionObjective, type LatentSet, TEXT, UNET } from './latent-diffusion.ts';
 import { unpackHost } from './parameters.ts';
 import { TrainingPictures } from './toyfaces.ts';
@@ -35,27 +34,17 @@ export interface TrainingRun {
 const VAE_WEIGHTS = 'vae/diffusion_pytorch_model.safetensors';
 const ENCODE_BATCH = 50;
 
-/** Reads a training config. Throws UserError naming the file and key. */
-export function readTrainingConfig(path: string): TrainingConfig {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new UserError(`${path}: cannot be read`);
-  }
-  const parsed = trainingSchema.safeParse(parse(text));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new UserError(`${path}: ${issue.path.join('.') || 'the document'}: ${issue.message}`);
-}
-
 /**
  * Trains what a config asks for, from its checkpoint if there is one, and writes the averaged weights into the model
  * folder when it is complete. Returns what was measured, or null when the time ran out first.
  */
-export async function runTraining(path: string, device: Device, run: TrainingRun): Promise<Record<string, number> | null> {
+export async function runTraining(
+  path: string,
+  device: Device,
+  run: TrainingRun,
+): Promise<Record<string, number> | null> {
   const config = readTrainingConfig(path);
-  const model = resolve(dirname(path), config.model);
+  const { model } = config;
   const name = basename(path).replace(/\.ya?ml$/, '');
   const options = {
     ...config,
@@ -83,19 +72,32 @@ async function finishAutoencoder(
   { specs }: Pick<Objective<never>, 'specs'>,
   { step, state }: Checkpoint,
 ): Promise<Record<string, number>> {
-  writeSafetensors(join(model, VAE_WEIGHTS), unpackHost(specs, state.average), { steps: String(step), seed: String(config.seed) });
-  const { params } = loadWeights(join(model, VAE_WEIGHTS), specs, (data, shape) => device.constant(data, shape));
+  writeSafetensors(join(model, VAE_WEIGHTS), unpackHost(specs, state.average), {
+    steps: String(step),
+    seed: String(config.seed),
+  });
+  const { params } = loadWeights(join(model, VAE_WEIGHTS), specs, (data, shape) =>
+    device.constant(data, shape),
+  );
   const validation = toyfaces.batch('validation', range(SPLITS.validation.count));
   const roundTrip = device.compile(({ x }: { x: Tensor }) => {
     const { mean } = encodeMoments(params, network, x);
-    const error = tf.mean(tf.squaredDifference(tf.clipByValue(decodeLatent(params, network, mean), -1, 1), x), [1, 2, 3]);
+    const error = tf.mean(
+      tf.squaredDifference(tf.clipByValue(decodeLatent(params, network, mean), -1, 1), x),
+      [1, 2, 3],
+    );
     return { mean, error };
   });
   const psnr: number[] = [];
   let [sum, squares, count] = [0, 0, 0];
   const pixels = 3 * SIZE * SIZE;
   for (let i = 0; i < SPLITS.validation.count; i += ENCODE_BATCH) {
-    const x = tf.tensor(validation.pixels.subarray(i * pixels, (i + ENCODE_BATCH) * pixels), [ENCODE_BATCH, 3, SIZE, SIZE]);
+    const x = tf.tensor(validation.pixels.subarray(i * pixels, (i + ENCODE_BATCH) * pixels), [
+      ENCODE_BATCH,
+      3,
+      SIZE,
+      SIZE,
+    ]);
     const { mean, error } = await roundTrip({ x });
     for (const mse of await error.data()) psnr.push(10 * Math.log10(4 / mse));
     for (const v of await mean.data()) [sum, squares, count] = [sum + v, squares + v * v, count + 1];
@@ -114,16 +116,34 @@ async function diffusionRun(
   model: string,
   config: LatentDiffusionTraining,
   checkpoints: string,
-): Promise<{ objective: ReturnType<typeof diffusionObjective>; finish(checkpoint: Checkpoint): Record<string, number> }> {
+): Promise<{
+  objective: ReturnType<typeof diffusionObjective>;
+  finish(checkpoint: Checkpoint): Record<string, number>;
+}> {
   const vae = readConfigFile(join(model, 'vae/config.json'), autoencoderConfigSchema);
   const networks = {
     unet: readConfigFile(join(model, 'unet/config.json'), unetConfigSchema),
     text: readConfigFile(join(model, 'text_encoder/config.json'), clipTextConfigSchema),
   };
-  const schedule = scheduleFromConfig(readConfigFile(join(model, 'scheduler/scheduler_config.json'), schedulerConfigSchema));
-  const weights = loadWeights(join(model, VAE_WEIGHTS), autoencoderParameterShapes(vae), (data, shape) => device.constant(data, shape));
-  const set = await encodeTrainingSplit(device, weights.params, vae, join(checkpoints, `latents-${fileSha256(join(model, VAE_WEIGHTS)).slice(0, 16)}.safetensors`));
-  const objective = diffusionObjective(networks, openWordTokenizer(join(model, 'tokenizer')), schedule, set, config);
+  const schedule = scheduleFromConfig(
+    readConfigFile(join(model, 'scheduler/scheduler_config.json'), schedulerConfigSchema),
+  );
+  const weights = loadWeights(join(model, VAE_WEIGHTS), autoencoderParameterShapes(vae), (data, shape) =>
+    device.constant(data, shape),
+  );
+  const set = await encodeTrainingSplit(
+    device,
+    weights.params,
+    vae,
+    join(checkpoints, `latents-${fileSha256(join(model, VAE_WEIGHTS)).slice(0, 16)}.safetensors`),
+  );
+  const objective = diffusionObjective(
+    networks,
+    openWordTokenizer(join(model, 'tokenizer')),
+    schedule,
+    set,
+    config,
+  );
   return {
     objective,
     finish({ step, state }) {
@@ -133,7 +153,9 @@ async function diffusionRun(
         [UNET, 'unet/diffusion_pytorch_model.safetensors'],
         [TEXT, 'text_encoder/model.safetensors'],
       ] as const) {
-        const own = tensors.filter(({ name }) => name.startsWith(prefix)).map((t) => ({ ...t, name: t.name.slice(prefix.length) }));
+        const own = tensors
+          .filter(({ name }) => name.startsWith(prefix))
+          .map((t) => ({ ...t, name: t.name.slice(prefix.length) }));
         writeSafetensors(join(model, file), own, metadata);
       }
       return { steps: step };
@@ -142,7 +164,12 @@ async function diffusionRun(
 }
 
 /** Scaled posterior means of the training split; kept beside the checkpoints, since painting 20,000 pictures takes a minute. */
-async function encodeTrainingSplit(device: Device, params: Params, vae: AutoencoderConfig, cache: string): Promise<LatentSet> {
+async function encodeTrainingSplit(
+  device: Device,
+  params: Params,
+  vae: AutoencoderConfig,
+  cache: string,
+): Promise<LatentSet> {
   const { count } = SPLITS.train;
   const shape = [vae.latent_channels, SIZE / 4, SIZE / 4];
   const size = shape.reduce((a, b) => a * b, 1);
@@ -151,7 +178,9 @@ async function encodeTrainingSplit(device: Device, params: Params, vae: Autoenco
   if (cached) return { latents: cached, shape, captions };
   const pictures = new TrainingPictures();
   const latents = new Float32Array(count * size);
-  const encode = device.compile(({ x }: { x: Tensor }) => tf.mul(encodeMoments(params, vae, x).mean, vae.scaling_factor));
+  const encode = device.compile(({ x }: { x: Tensor }) =>
+    tf.mul(encodeMoments(params, vae, x).mean, vae.scaling_factor),
+  );
   for (let i = 0; i < count; i += ENCODE_BATCH) {
     const { pixels } = pictures.batch(range(ENCODE_BATCH).map((n) => i + n));
     const z = await encode({ x: tf.tensor(pixels, [ENCODE_BATCH, 3, SIZE, SIZE]) });

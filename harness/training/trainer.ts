@@ -4,10 +4,11 @@ import type { Feeds, Tree } from '../engine/compile.ts';
 import type { Device } from '../engine/device.ts';
 import { uniforms } from '../engine/random.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { UserError } from '../errors.ts';
 import { initialise } from '../networks/initialise.ts';
 import type { ParamSpec } from '../networks/parameter-shapes.ts';
 import { type Params, paramsOf } from '../networks/params.ts';
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, loadCheckpoint, NOTHING_PENDING, saveCheckpoint } from './checkpoint.ts';
 import { adamStep, type OptimiserState, type StepScalars, scalarsOf } from './optimiser.ts';
 import { pack, packHost, unpack } from './parameters.ts';
 
@@ -37,7 +38,11 @@ export interface TrainerOptions {
   onProgress(done: number, total: number, loss: number): void;
 }
 
-/** Trains until `steps` or the time allowed is over. Returns the state and whether training is complete. */
+/**
+ * Trains until `steps` or the time allowed is over. Returns the state and whether training is complete. A run that was
+ * stopped and resumed gives the same losses and weights, bit for bit, as one that was not. Throws UserError when the
+ * loss is no longer a number; the last checkpoint stays.
+ */
 export async function train<B extends Tree>(
   device: Device,
   objective: Objective<B>,
@@ -47,14 +52,16 @@ export async function train<B extends Tree>(
   const checkpoint = loadCheckpoint(options.checkpoints) ?? fresh(objective.specs, options.seed);
   let saved = checkpoint.step > 0 ? checkpoint.step : null;
   dropLaterLines(options.log, checkpoint.step);
-  const step = device.compile(({ state, scalars, batch }: { state: OptimiserState; scalars: StepScalars; batch: B }) => {
-    const loss = (...parts: Tensor[]): tf.Scalar => {
-      const named = new Map(objective.specs.map(({ name }, i) => [name, parts[i]!]));
-      return objective.loss(paramsOf(named, 'the trainer'), batch) as tf.Scalar;
-    };
-    const { value, grads } = tf.valueAndGrads(loss)(unpack(state.weights, objective.specs));
-    return { state: adamStep(state, pack(grads), scalars), loss: value };
-  });
+  const step = device.compile(
+    ({ state, scalars, batch }: { state: OptimiserState; scalars: StepScalars; batch: B }) => {
+      const loss = (...parts: Tensor[]): tf.Scalar => {
+        const named = new Map(objective.specs.map(({ name }, i) => [name, parts[i]!]));
+        return objective.loss(paramsOf(named, 'the trainer'), batch) as tf.Scalar;
+      };
+      const { value, grads } = tf.valueAndGrads(loss)(unpack(state.weights, objective.specs));
+      return { state: adamStep(state, pack(grads), scalars), loss: value };
+    },
+  );
 
   const { state: host } = checkpoint;
   const vector = (data: Float32Array): Tensor => tf.tensor1d(data);
@@ -64,8 +71,10 @@ export async function train<B extends Tree>(
     v: vector(host.v),
     average: vector(host.average),
   };
+  let pending = checkpoint.pending;
   const toHost = async (done: number): Promise<Checkpoint> => ({
     step: done,
+    pending,
     state: {
       weights: (await state.weights.data()) as Float32Array,
       m: (await state.m.data()) as Float32Array,
@@ -76,22 +85,25 @@ export async function train<B extends Tree>(
   const secondsSince = (): number => (performance.now() - started) / 1000;
 
   let done = checkpoint.step;
-  let sum = 0;
-  let counted = 0;
   while (done < options.steps && secondsSince() < options.secondsAllowed) {
     const args = { state, scalars: scalarsOf(done, options), batch: objective.batch(done) };
     const result = await step(args as never);
     tf.dispose(state);
     state = result.state;
-    sum += (await result.loss.data())[0]!;
-    counted++;
+    const loss = (await result.loss.data())[0]!;
+    result.loss.dispose();
     done++;
+    if (!Number.isFinite(loss)) {
+      throw new UserError(
+        `the loss became ${loss} at step ${done}; a smaller learningRate or a longer warmup may help`,
+      );
+    }
+    pending = { sum: pending.sum + loss, count: pending.count + 1 };
     if (done % options.logEvery === 0) {
-      const loss = sum / counted;
-      if (!Number.isFinite(loss)) throw new Error(`the loss became ${loss} at step ${done}`);
-      writeLine(options.log, { step: done, loss, seconds: Number(secondsSince().toFixed(1)) });
-      options.onProgress(done, options.steps, loss);
-      [sum, counted] = [0, 0];
+      const mean = pending.sum / pending.count;
+      writeLine(options.log, { step: done, loss: mean, seconds: Number(secondsSince().toFixed(1)) });
+      options.onProgress(done, options.steps, mean);
+      pending = NOTHING_PENDING;
     }
     if (done % options.checkpointEvery === 0) {
       saveCheckpoint(options.checkpoints, await toHost(done), saved);
@@ -104,9 +116,16 @@ export async function train<B extends Tree>(
 }
 
 function fresh(specs: readonly ParamSpec[], seed: number): Checkpoint {
-  const weights = packHost(specs, initialise(specs, uniforms({ seed, role: 'train', image: 'weights', draw: 0 })));
+  const weights = packHost(
+    specs,
+    initialise(specs, uniforms({ seed, role: 'train', image: 'weights', draw: 0 })),
+  );
   const zeros = (): Float32Array => new Float32Array(weights.length);
-  return { step: 0, state: { weights, m: zeros(), v: zeros(), average: weights.slice() } };
+  return {
+    step: 0,
+    pending: NOTHING_PENDING,
+    state: { weights, m: zeros(), v: zeros(), average: weights.slice() },
+  };
 }
 
 function writeLine(log: string, line: object): void {
@@ -118,5 +137,11 @@ function writeLine(log: string, line: object): void {
 function dropLaterLines(log: string, step: number): void {
   if (!existsSync(log)) return;
   const lines = readFileSync(log, 'utf8').split('\n');
-  writeFileSync(log, lines.filter((line) => line && JSON.parse(line).step <= step).map((line) => `${line}\n`).join(''));
+  writeFileSync(
+    log,
+    lines
+      .filter((line) => line && JSON.parse(line).step <= step)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
 }
