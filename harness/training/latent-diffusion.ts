@@ -8,18 +8,11 @@ import type { UnetConfig } from '../networks/unet-config.ts';
 import { unet2dCondition, unetParameterShapes } from '../networks/unet2d-condition.ts';
 import type { NoiseSchedule } from '../priors/schedule.ts';
 import type { LatentDiffusionTraining } from './config.ts';
+import type { LatentSet } from './latent-set.ts';
 import { Epochs } from './toyfaces.ts';
 import type { Objective } from './trainer.ts';
 
 type DiffusionBatch = { z: Tensor; noise: Tensor; t: Tensor; alphaBar: Tensor; ids: Tensor };
-
-/** Scaled latents and captions of the whole training split. */
-export interface LatentSet {
-  /** [N, ...shape], multiplied by the scaling factor. */
-  readonly latents: Float32Array;
-  readonly shape: readonly number[];
-  readonly captions: readonly string[];
-}
 
 export const UNET = 'unet.';
 export const TEXT = 'text.';

@@ -1,17 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import * as toyfaces from '../../datasets/toyfaces/index.ts';
 import { SIZE, SPLITS } from '../../datasets/toyfaces/index.ts';
 import type { Device } from '../engine/device.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { UserError } from '../errors.ts';
 import { type AutoencoderConfig, autoencoderConfigSchema } from '../networks/autoencoder-config.ts';
 import { autoencoderParameterShapes, decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
 import { clipTextConfigSchema } from '../networks/clip-text-config.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
-import type { Params } from '../networks/params.ts';
-import { SafetensorsFile, writeSafetensors } from '../networks/safetensors.ts';
+import { writeSafetensors } from '../networks/safetensors.ts';
 import { unetConfigSchema } from '../networks/unet-config.ts';
 import { loadWeights } from '../networks/weights.ts';
 import { openWordTokenizer } from '../networks/word-tokenizer.ts';
@@ -19,9 +17,9 @@ import { scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts
 import { autoencoderObjective } from './autoencoder.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type AutoencoderTraining, type LatentDiffusionTraining, readTrainingConfig } from './config.ts';
-import { diffusionObjective, type LatentSet, TEXT, UNET } from './latent-diffusion.ts';
+import { diffusionObjective, TEXT, UNET } from './latent-diffusion.ts';
+import { encodeTrainingSplit } from './latent-set.ts';
 import { unpackHost } from './parameters.ts';
-import { TrainingPictures } from './toyfaces.ts';
 import { type Objective, train } from './trainer.ts';
 
 export interface TrainingRun {
@@ -161,46 +159,6 @@ async function diffusionRun(
       return { steps: step };
     },
   };
-}
-
-/** Scaled posterior means of the training split; kept beside the checkpoints, since painting 20,000 pictures takes a minute. */
-async function encodeTrainingSplit(
-  device: Device,
-  params: Params,
-  vae: AutoencoderConfig,
-  cache: string,
-): Promise<LatentSet> {
-  const { count } = SPLITS.train;
-  const shape = [vae.latent_channels, SIZE / 4, SIZE / 4];
-  const size = shape.reduce((a, b) => a * b, 1);
-  const captions = range(count).map((i) => toyfaces.sample(SPLITS.train.seed, i).caption);
-  const cached = readCached(cache);
-  if (cached) return { latents: cached, shape, captions };
-  const pictures = new TrainingPictures();
-  const latents = new Float32Array(count * size);
-  const encode = device.compile(({ x }: { x: Tensor }) =>
-    tf.mul(encodeMoments(params, vae, x).mean, vae.scaling_factor),
-  );
-  for (let i = 0; i < count; i += ENCODE_BATCH) {
-    const { pixels } = pictures.batch(range(ENCODE_BATCH).map((n) => i + n));
-    const z = await encode({ x: tf.tensor(pixels, [ENCODE_BATCH, 3, SIZE, SIZE]) });
-    latents.set(await z.data(), i * size);
-  }
-  mkdirSync(dirname(cache), { recursive: true });
-  writeSafetensors(cache, [{ name: 'latents', shape: [count, ...shape], data: latents }]);
-  return { latents, shape, captions };
-}
-
-function readCached(path: string): Float32Array | null {
-  try {
-    const file = new SafetensorsFile(path);
-    const data = file.readFloat32('latents');
-    file.close();
-    return data;
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
 }
 
 function range(count: number): number[] {

@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SIZE, SPLITS, sample } from '../../datasets/toyfaces/index.ts';
+import type { Device } from '../engine/device.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import { UserError } from '../errors.ts';
+import type { AutoencoderConfig } from '../networks/autoencoder-config.ts';
+import { encodeMoments } from '../networks/autoencoder-kl.ts';
+import type { Params } from '../networks/params.ts';
+import { SafetensorsFile, writeSafetensors } from '../networks/safetensors.ts';
+import { TrainingPictures } from './toyfaces.ts';
+
+const BATCH = 50;
+
+/** Scaled latents and captions of the whole training split. */
+export interface LatentSet {
+  /** [N, ...shape], multiplied by the scaling factor. */
+  readonly latents: Float32Array;
+  readonly shape: readonly number[];
+  readonly captions: readonly string[];
+}
+
+/**
+ * Scaled posterior means of the training split; kept in the file `cache`, since painting 20,000 pictures takes a minute.
+ */
+export async function encodeTrainingSplit(
+  device: Device,
+  params: Params,
+  vae: AutoencoderConfig,
+  cache: string,
+): Promise<LatentSet> {
+  const { count } = SPLITS.train;
+  const shape = [vae.latent_channels, SIZE / 4, SIZE / 4];
+  const size = shape.reduce((a, b) => a * b, 1);
+  const captions = Array.from({ length: count }, (_, i) => sample(SPLITS.train.seed, i).caption);
+  const cached = readCached(cache);
+  if (cached) return { latents: cached, shape, captions };
+  const pictures = new TrainingPictures();
+  const latents = new Float32Array(count * size);
+  const encode = device.compile(({ x }: { x: Tensor }) =>
+    tf.mul(encodeMoments(params, vae, x).mean, vae.scaling_factor),
+  );
+  for (let i = 0; i < count; i += BATCH) {
+    const { pixels } = pictures.batch(Array.from({ length: BATCH }, (_, n) => i + n));
+    const z = await encode({ x: tf.tensor(pixels, [BATCH, 3, SIZE, SIZE]) });
+    latents.set(await z.data(), i * size);
+  }
+  mkdirSync(dirname(cache), { recursive: true });
+  writeSafetensors(cache, [{ name: 'latents', shape: [count, ...shape], data: latents }]);
+  return { latents, shape, captions };
+}
+
+function readCached(path: string): Float32Array | null {
+  try {
+    const file = new SafetensorsFile(path);
+    const data = file.readFloat32('latents');
+    file.close();
+    return data;
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
