@@ -1,6 +1,7 @@
 import { costsFrom, estimateSeconds, groupSeconds } from '../config/estimate.ts';
 import { loadPlan } from '../config/load.ts';
 import type { Plan } from '../config/plan.ts';
+import { requireDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { makeLeases } from '../scheduler/leases.ts';
 import { type ProgressDisplay, showBars, showLines, showNothing } from '../scheduler/progress.ts';
@@ -71,6 +72,7 @@ async function compute(
       wanted.map((key) => [key, groupSeconds(group, costSource) / group.items.length] as const),
     ),
   );
+  if (groups.length > 0) for (const { device } of plan.devices) await requireDevice(device);
   const display = displayFor(options, new RunProgress(expected, leases.length), plan, leases);
   const stop = new AbortController();
   const onSignal = () => (stop.signal.aborted ? process.exit(INTERRUPTED) : stop.abort());

@@ -1,6 +1,6 @@
 import type { Registries } from '../config/registries.ts';
 import { datasets, openFolder } from '../data/index.ts';
-import { listDevices } from '../engine/device.ts';
+import { deviceKinds } from '../engine/device.ts';
 import { metrics } from '../metrics/index.ts';
 import { priors } from '../priors/index.ts';
 import { solvers } from '../solvers/index.ts';
@@ -16,6 +16,6 @@ export const registries: Registries = {
   metrics: byName(metrics),
   priors: byName(priors),
   datasets,
-  devices: new Set((await listDevices()).map(({ name }) => name.split(/[:[]/)[0]!)),
+  devices: new Set(deviceKinds),
   openFolder,
 };
