@@ -1,0 +1,229 @@
+/**
+ * Evaluates recorded graphs in double precision, slowly: an independent answer to what ONNX Runtime computes in single
+ * precision, and exact enough for finite differences. It knows the operators of a guided step.
+ */
+import type {
+  Attributes,
+  ConstantNode,
+  LiteralNode,
+  Node,
+  OpNode,
+  Program,
+} from '../../harness/engine/onnx/graph.ts';
+import {
+  type Array64,
+  broadcastStrides,
+  expand,
+  gather,
+  offsets,
+  size,
+  stridesOf,
+} from './float64-arrays.ts';
+import { convolve, convolveTransposed } from './float64-conv.ts';
+
+/** Values of program.outputs. `feeds` gives the data of each of program.feeds. */
+export function evaluate(program: Program, feeds: (node: Node) => ArrayLike<number>): Array64[] {
+  const values = new Map<Node, readonly Array64[]>();
+  const get = (node: Node) =>
+    node.kind === 'item' ? values.get(node.of)![node.index]! : values.get(node)![0]!;
+  for (const node of program.order) {
+    if (node.kind === 'item') continue;
+    if (node.kind === 'op') values.set(node, run(node, node.inputs.map(get)));
+    else if (node.kind === 'feed')
+      values.set(node, [{ shape: node.shape, data: new Float64Array(feeds(node)) }]);
+    else values.set(node, [widened(node)]);
+  }
+  return program.outputs.map(get);
+}
+
+/** Weights and literals, widened once. */
+const constants = new WeakMap<Node, Array64>();
+function widened(node: ConstantNode | LiteralNode): Array64 {
+  let value = constants.get(node);
+  if (!value) {
+    value = { shape: node.shape, data: Float64Array.from<bigint | number>(node.data, Number) };
+    constants.set(node, value);
+  }
+  return value;
+}
+
+interface Call {
+  readonly inputs: readonly Array64[];
+  readonly attributes: Attributes;
+  /** Of the result. */
+  readonly shape: readonly number[];
+}
+type Rule = (call: Call) => Float64Array | readonly Array64[];
+
+function run({ op, attributes, shape }: OpNode, inputs: readonly Array64[]): readonly Array64[] {
+  const rule = RULES[op];
+  if (!rule) throw new Error(`float64.ts has no rule for ${op}`);
+  const result = rule({ inputs, attributes, shape });
+  return result instanceof Float64Array ? [{ shape, data: result }] : result;
+}
+
+const RULES: Readonly<Record<string, Rule>> = {
+  Neg: map((x) => -x),
+  Sqrt: map(Math.sqrt),
+  Exp: map(Math.exp),
+  Sin: map(Math.sin),
+  Cos: map(Math.cos),
+  Erf: map(erf),
+  Sigmoid: map((x) => 1 / (1 + Math.exp(-x))),
+  Gelu: map((x) => (x / 2) * (1 + erf(x * Math.SQRT1_2))),
+  Add: zip((a, b) => a + b),
+  Sub: zip((a, b) => a - b),
+  Mul: zip((a, b) => a * b),
+  Div: zip((a, b) => a / b),
+  Reshape: ({ inputs: [x] }) => x!.data,
+  Transpose: ({ inputs: [x], attributes, shape }) => {
+    const strides = stridesOf(x!.shape);
+    return gather(
+      x!.data,
+      offsets(
+        shape,
+        (attributes.perm as number[]).map((p) => strides[p]!),
+      ),
+    );
+  },
+  Slice: ({ inputs: [x, starts, , , steps], shape }) => {
+    const strides = stridesOf(x!.shape);
+    const first = strides.reduce((sum, s, i) => sum + s * starts!.data[i]!, 0);
+    return gather(x!.data, offsets(shape, strides.map((s, i) => s * steps!.data[i]!), first)); // biome-ignore format: one thought
+  },
+  Concat: ({ inputs, attributes, shape }) => {
+    const result = new Float64Array(size(shape));
+    const strides = stridesOf(shape);
+    let at = 0;
+    for (const part of inputs) {
+      offsets(part.shape, strides, at).forEach((to, from) => {
+        result[to] = part.data[from]!;
+      });
+      at += part.shape[attributes.axis as number]! * strides[attributes.axis as number]!;
+    }
+    return result;
+  },
+  ReduceSum: ({ inputs, shape }) => reduceSum(inputs, shape),
+  ReduceMean: ({ inputs, shape }) => {
+    const count = inputs[0]!.data.length / size(shape);
+    return reduceSum(inputs, shape).map((v) => v / count);
+  },
+  Softmax: ({ inputs: [x] }) =>
+    byRow(x!, (row) => {
+      const weights = row.map((v) => Math.exp(v - Math.max(...row)));
+      const sum = weights.reduce((a, b) => a + b);
+      return weights.map((w) => w / sum);
+    }),
+  LayerNormalization: ({ inputs: [x], attributes }) => {
+    const stats: { mean: number; inverseStd: number }[] = [];
+    const data = byRow(x!, (row) => {
+      const mean = row.reduce((a, b) => a + b) / row.length;
+      const variance = row.reduce((sum, v) => sum + (v - mean) ** 2, 0) / row.length;
+      const inverseStd = 1 / Math.sqrt(variance + (attributes.epsilon as number));
+      stats.push({ mean, inverseStd });
+      return row.map((v) => (v - mean) * inverseStd);
+    });
+    const column = (key: 'mean' | 'inverseStd') => ({
+      shape: [stats.length, 1],
+      data: Float64Array.from(stats, (s) => s[key]),
+    });
+    return [{ shape: x!.shape, data }, column('mean'), column('inverseStd')];
+  },
+  MatMul: matMul,
+  FusedMatMul: matMul,
+  Gemm: matMul,
+  Conv: ({ inputs: [x, w, bias], attributes, shape }) => convolve(x!, w!, bias ?? null, attributes, shape),
+  ConvTranspose: ({ inputs: [x, w], attributes, shape }) => convolveTransposed(x!, w!, attributes, shape),
+  Resize: ({ inputs: [x], shape }) => {
+    const [, , h, w] = x!.shape as [number, number, number, number];
+    const [, , height, width] = shape as [number, number, number, number];
+    return new Float64Array(size(shape)).map((_, i) => {
+      const [plane, row, column] = [
+        Math.floor(i / (height * width)),
+        Math.floor(i / width) % height,
+        i % width,
+      ];
+      return x!.data[(plane * h + Math.floor((row * h) / height)) * w + Math.floor((column * w) / width)]!;
+    });
+  },
+  AveragePool: ({ inputs: [x], attributes, shape }) => {
+    const [kh, kw] = attributes.kernel_shape as [number, number];
+    const [, , h, w] = x!.shape as [number, number, number, number];
+    const result = new Float64Array(size(shape));
+    x!.data.forEach((v, i) => {
+      const [row, column] = [Math.floor(i / w), i % w];
+      const plane = Math.floor(row / h) * (h / kh);
+      result[(plane + Math.floor((row % h) / kh)) * (w / kw) + Math.floor(column / kw)]! += v / (kh * kw);
+    });
+    return result;
+  },
+};
+
+function map(f: (x: number) => number): Rule {
+  return ({ inputs }) => inputs[0]!.data.map(f);
+}
+
+function zip(f: (a: number, b: number) => number): Rule {
+  return ({ inputs: [a, b], shape }) => {
+    const right = expand(b!, shape);
+    return expand(a!, shape).map((v, i) => f(v, right[i]!));
+  };
+}
+
+function matMul({ inputs: [a, b, bias], attributes, shape }: Call): Float64Array {
+  if (bias) throw new Error('float64.ts multiplies without a third operand');
+  const [m, n] = shape.slice(-2) as [number, number];
+  const [transA, transB] = [!!attributes.transA, !!attributes.transB];
+  const k = a!.shape.at(transA ? -2 : -1)!;
+  const batch = shape.slice(0, -2);
+  const starts = (x: Array64) => {
+    const strides = stridesOf(x.shape).slice(0, -2);
+    return offsets(batch, broadcastStrides(x.shape.slice(0, -2), strides, batch.length));
+  };
+  const [startsA, startsB] = [starts(a!), starts(b!)];
+  const [rowA, stepA] = transA ? [1, m] : [k, 1];
+  const [columnB, stepB] = transB ? [k, 1] : [1, n];
+  const result = new Float64Array(size(shape));
+  for (let i = 0; i < result.length; i++) {
+    const [matrix, row, column] = [Math.floor(i / (m * n)), Math.floor(i / n) % m, i % n];
+    let [p, q] = [startsA[matrix]! + row * rowA, startsB[matrix]! + column * columnB];
+    let sum = 0;
+    for (let j = 0; j < k; j++, p += stepA, q += stepB) sum += a!.data[p]! * b!.data[q]!;
+    result[i] = sum;
+  }
+  return result;
+}
+
+function reduceSum([x, axes]: readonly Array64[], shape: readonly number[]): Float64Array {
+  const kept = x!.shape.map((d, i) => (axes!.data.includes(i) ? 1 : d));
+  const strides = stridesOf(kept).map((s, i) => (kept[i] === 1 ? 0 : s));
+  const result = new Float64Array(size(shape));
+  offsets(x!.shape, strides).forEach((to, from) => {
+    result[to]! += x!.data[from]!;
+  });
+  return result;
+}
+
+/** A function of each row along the last axis. */
+function byRow({ shape, data }: Array64, f: (row: Float64Array) => Float64Array): Float64Array {
+  const width = shape.at(-1)!;
+  const result = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i += width) result.set(f(data.subarray(i, i + width)), i);
+  return result;
+}
+
+/** Maclaurin series near 0, the continued fraction of erfc far out: 1e-14. */
+function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a < 2.5) {
+    let [term, sum] = [a, a];
+    for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
+      term *= -(a * a) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
+  }
+  let fraction = a;
+  for (let n = 60; n > 0; n--) fraction = a + n / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-a * a) / (fraction * Math.sqrt(Math.PI)));
+}
