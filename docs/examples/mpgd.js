@@ -3,13 +3,7 @@
  * al., "Manifold Preserving Guided Diffusion", ICLR 2024, arXiv 2311.16424). The residual is differentiated with respect
  * to z0, not z_t: it goes through the decoder alone, and the U-Net is never back-propagated.
  */
-import tf from '@tensorflow/tfjs';
-import { z } from 'zod';
-import { ddimStep, z0FromNoise } from '../../dist/harness/priors/ddim.js';
-import { norm } from '../../dist/harness/solvers/norms.js';
-import { replace } from '../../dist/harness/solvers/replace.js';
-import { eta, reverseSteps, steps } from '../../dist/harness/solvers/reverse-steps.js';
-import { defineSolver } from '../../dist/harness/solvers/solver.js';
+import { ddimStep, defineSolver, eta, norm, replace, reverseSteps, steps, tf, z, z0FromNoise } from 'tweedie';
 
 export default defineSolver({
   name: 'mpgd',

@@ -6,13 +6,14 @@ import { type SourceLocation, UserError } from '../errors.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { found, type Located, listOf } from './located.ts';
+import { PLUGIN_API, resolvePluginApi } from './plugin-api.ts';
 import type { Registries } from './registries.ts';
 
 /** A user's own module, named in an experiment file. Its default export is a solver, a prior, or a list of them. */
 export interface Plugin {
   /** Absolute path. */
   readonly path: string;
-  /** Over the file and what it imports by relative paths: part of the key of every cell that it makes. */
+  /** Over the file and what it imports by relative paths or from this program: part of the key of all of its cells. */
   readonly sha256: string;
   readonly solvers: readonly Solver[];
   readonly priors: readonly PriorKind[];
@@ -24,6 +25,7 @@ export interface Plugin {
  */
 export async function loadPlugin(path: string, where?: SourceLocation): Promise<Plugin> {
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
+  resolvePluginApi();
   let module: { default?: unknown };
   try {
     module = await import(pathToFileURL(path).href);
@@ -93,7 +95,7 @@ function hasFunctions(thing: unknown, names: readonly string[]): thing is { name
   );
 }
 
-const RELATIVE_IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+)['"]/g;
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
 
 function hashWithImports(path: string): string {
   const contents = new Map<string, Buffer>();
@@ -101,8 +103,9 @@ function hashWithImports(path: string): string {
     if (contents.has(file) || !existsSync(file)) return;
     const content = readFileSync(file);
     contents.set(file, content);
-    for (const [, specifier] of content.toString('utf8').matchAll(RELATIVE_IMPORT)) {
-      visit(resolve(dirname(file), specifier!));
+    for (const [, specifier] of content.toString('utf8').matchAll(IMPORT)) {
+      if (specifier === PLUGIN_API.name) visit(PLUGIN_API.file);
+      else if (specifier!.startsWith('.')) visit(resolve(dirname(file), specifier!));
     }
   };
   visit(path);
