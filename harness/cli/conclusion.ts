@@ -7,7 +7,7 @@ import { experimentStatus, failureRows } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { duration } from './plan-summary.ts';
-import { registries } from './registries.ts';
+import { registriesWith } from './registries.ts';
 
 /** Exit code of a run that a signal has stopped, as shells state it for SIGINT. */
 export const INTERRUPTED = 130;
@@ -28,7 +28,9 @@ export async function conclude(
   else if (status.failed > 0) process.exitCode = 1;
 
   const finished = summary.outcome === 'finished' && status.done > 0;
-  const source = finished ? fromStore(store, plan.name, registries, new Date()) : null;
+  const source = finished
+    ? fromStore(store, plan.name, await registriesWith(plan.plugins), new Date())
+    : null;
   const written =
     source && options.report
       ? await writeReport(source, { out: join('reports', `${plan.name}.html`) })

@@ -1,3 +1,4 @@
+import { loadPlugin, withPlugins } from '../config/plugins.ts';
 import type { Registries } from '../config/registries.ts';
 import { datasets, openFolder } from '../data/index.ts';
 import { deviceKinds } from '../engine/device.ts';
@@ -19,3 +20,8 @@ export const registries: Registries = {
   devices: new Set(deviceKinds),
   openFolder,
 };
+
+/** What is built in, and what the plug-ins at these paths add. */
+export async function registriesWith(plugins: readonly string[]): Promise<Registries> {
+  return withPlugins(registries, await Promise.all(plugins.map((path) => loadPlugin(path))));
+}

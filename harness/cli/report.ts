@@ -1,10 +1,13 @@
 import { extname, join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { nodeAt } from '../config/located.ts';
+import { readPlugins, withPlugins } from '../config/plugins.ts';
 import { readConfig } from '../config/read.ts';
+import type { Registries } from '../config/registries.ts';
 import { UserError } from '../errors.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
+import { provenance } from '../store/queries.ts';
 import { closeStore, openStore, resolveExperiment } from '../store/store.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
@@ -46,7 +49,8 @@ const command: CommandModule<GlobalOptions, Options> = {
     const store = openStore(results, { create: false });
     try {
       const name = resolveExperiment(store, experiment && experimentName(experiment));
-      const source = fromStore(store, name, registries, new Date());
+      const known = await registriesOf(provenance(store, name).configFile);
+      const source = fromStore(store, name, known, new Date());
       const target = out ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
       console.log(
@@ -58,6 +62,16 @@ const command: CommandModule<GlobalOptions, Options> = {
   },
 };
 export default command;
+
+/** What the experiment's file could name; without its plug-ins where they do not load any more: results outlive them. */
+async function registriesOf(configFile: string): Promise<Registries> {
+  try {
+    return withPlugins(registries, await readPlugins(readConfig(configFile).root));
+  } catch (error) {
+    if (error instanceof UserError) return registries;
+    throw error;
+  }
+}
 
 /** The name that an experiment file gives; anything that is not a YAML file is a name already. */
 function experimentName(argument: string): string {

@@ -22,6 +22,8 @@ export interface Ended {
 
 /** A folder with an experiment of the arithmetic solver, in which the built program is run. */
 export class Workplace {
+  /** A solver and a prior that tests can make fail. */
+  static readonly plugin = PLUGIN;
   readonly dir: string;
 
   /** `cleanUp` registers what is to be done when the folder is not needed any more. */

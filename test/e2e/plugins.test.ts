@@ -1,0 +1,68 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { Workplace } from './cli.ts';
+
+// Each test starts the program several times, and each start loads the native libraries in several processes.
+vi.setConfig({ testTimeout: 300_000 });
+
+const PAPER = 'Nobody et al., 2026';
+const SOLVER = `
+import { defineSolver, tf, z } from 'tweedie';
+
+export default defineSolver({
+  name: 'echo',
+  version: 1,
+  paper: '${PAPER}',
+  requires: {},
+  params: z.strictObject({ gain: z.number().default(0.5) }),
+  async solve({ y }, _prior, { gain }, ctx) {
+    const step = ctx.compile(({ y, gain }) => tf.mul(y, gain));
+    return step({ y, gain });
+  },
+});
+`;
+
+describe('a plug-in outside the package, with no node_modules above it', () => {
+  function place(): Workplace {
+    const there = new Workplace();
+    writeFileSync(join(there.dir, 'echo.js'), SOLVER);
+    there.experiment('one', {
+      plugins: [Workplace.plugin, 'echo.js'],
+      data: { set: 'toyfaces', count: 2 },
+      seeds: [0],
+      solvers: ['echo'],
+      report: { baseline: 'echo' },
+    });
+    return there;
+  }
+
+  it("imports the program that runs it, in the planner and in the workers; reports name its solver's paper", async () => {
+    const there = place();
+    const { code, stderr } = await there.run('run', 'one.yaml');
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(await there.status('one')).toMatchObject({ done: 4, failed: 0 });
+    expect(readFileSync(join(there.dir, 'reports/one.html'), 'utf8')).toContain(PAPER);
+
+    await there.run('report', 'one', '--out', 'again.html');
+    expect(readFileSync(join(there.dir, 'again.html'), 'utf8')).toContain(PAPER);
+    rmSync(join(there.dir, 'echo.js'));
+    expect(await there.run('report', 'one', '--out', 'bare.html')).toMatchObject({ code: 0 });
+    const bare = readFileSync(join(there.dir, 'bare.html'), 'utf8');
+    expect(bare).toContain('echo');
+    expect(bare).not.toContain(PAPER);
+  });
+
+  it('is known by its own text and the program it imports: an edit makes its cells new', async () => {
+    const there = place();
+    const keys = async () => {
+      const { groups } = JSON.parse((await there.run('plan', 'one.yaml', '--json')).stdout);
+      return groups.map(({ groupKey }: { groupKey: string }) => groupKey);
+    };
+    const [baseline, solver] = await keys();
+    writeFileSync(join(there.dir, 'echo.js'), SOLVER.replace('0.5', '0.25'));
+    const edited = await keys();
+    expect(edited[0]).toBe(baseline);
+    expect(edited[1]).not.toBe(solver);
+  });
+});
