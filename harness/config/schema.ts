@@ -22,7 +22,7 @@ export const experimentSchema = z.object({
     .array(z.unknown())
     .min(1)
     .describe('Restoration tasks; beside the name, override holds solver parameters.'),
-  solvers: z.array(z.unknown()).min(1).describe('The methods to compare.'),
+  solvers: z.array(z.unknown()).describe('The methods to compare; none: the trivial baselines alone.'),
   metrics: z.array(z.string()).min(1).default(['psnr', 'ssim']).describe('Scores of each restored picture.'),
   batch: z
     .int()
