@@ -23,7 +23,9 @@ export interface SessionOptions {
 /** Compiles programs once for each structure. */
 export class SessionCache {
   readonly #options: SessionOptions;
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #sessions = new Map<string, Session>();
+  /** Ends with the last task; see #inTurn. */
+  #turn: Promise<unknown> = Promise.resolve();
   #compiled = 0;
 
   constructor(options: SessionOptions) {
@@ -40,17 +42,32 @@ export class SessionCache {
   }
 
   /** Runs with data parallel to program.feeds; results parallel to program.outputs. */
-  async run(program: Program, feeds: readonly HostTensor[]): Promise<HostTensor[]> {
-    const { model, session } = await this.#get(program);
-    const inputs: Record<string, ort.Tensor> = {};
-    for (const [i, { dtype, data, shape }] of feeds.entries()) {
-      inputs[model.inputs[i]!] = new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
-    }
-    const results = await session.run(inputs, model.outputs);
-    return model.outputs.map((name, i) => {
-      const { dtype, shape } = program.outputs[i]!;
-      return { dtype, shape, data: results[name]!.data as HostData };
+  run(program: Program, feeds: readonly HostTensor[]): Promise<HostTensor[]> {
+    return this.#inTurn(async () => {
+      const { model, session } = await this.#get(program);
+      const inputs: Record<string, ort.Tensor> = {};
+      for (const [i, { dtype, data, shape }] of feeds.entries()) {
+        inputs[model.inputs[i]!] = new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
+      }
+      const results = await session.run(inputs, model.outputs);
+      return model.outputs.map((name, i) => {
+        const { dtype, shape } = program.outputs[i]!;
+        return { dtype, shape, data: results[name]!.data as HostData };
+      });
     });
+  }
+
+  dispose(): Promise<void> {
+    return this.#inTurn(async () => {
+      while (this.#sessions.size > 0) await this.#releaseOldest();
+    });
+  }
+
+  /** One task after another: a session must not be released while it runs, and running blocks the thread anyway. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => {});
+    return result;
   }
 
   async #get(program: Program): Promise<Session> {
@@ -58,23 +75,17 @@ export class SessionCache {
     if (session) this.#sessions.delete(program.hash);
     else {
       this.#compiled++;
-      session = createSession(program, this.#options);
-      // A graph that does not compile is no session: releasing it later must not fail in another graph's stead.
-      session.catch(() => this.#sessions.delete(program.hash));
+      session = await createSession(program, this.#options);
     }
     this.#sessions.set(program.hash, session);
     if (this.#sessions.size > this.#options.capacity) await this.#releaseOldest();
     return session;
   }
 
-  async dispose(): Promise<void> {
-    while (this.#sessions.size > 0) await this.#releaseOldest();
-  }
-
   async #releaseOldest(): Promise<void> {
-    const [hash, oldest] = this.#sessions.entries().next().value!;
+    const [hash, { session }] = this.#sessions.entries().next().value!;
     this.#sessions.delete(hash);
-    await (await oldest).session.release();
+    await session.release();
   }
 }
 
