@@ -60,8 +60,9 @@ async function trace(
 ): Promise<Traced> {
   const start = backend.serial;
   const lazy = new Set<Held>();
+  const numbers = new Map<string, Node>();
   backend.capture = (held, node) => {
-    if (held.serial >= start) return held.values ? literal(backend, held, node) : node;
+    if (held.serial >= start) return held.values ? literal(backend, held, node, numbers) : node;
     // A tensor that was recorded before but not run: it would be computed again at every call of the step.
     if (!held.values) lazy.add(held);
     return node;
@@ -99,10 +100,20 @@ async function trace(
   return { program, sources, result, dtypes, calls: 0 };
 }
 
-/** Single floats stay feeds, so that a step size or a weight of a loss does not ask for a graph of its own. */
-function literal(backend: OnnxBackend, held: Readonly<Held>, node: Node): Node {
-  if (node.kind !== 'feed' || (node.dtype === 'float32' && held.values!.length === 1)) return node;
-  return backend.graph.literal(held.values!, held.shape, node.dtype);
+/**
+ * What data made inside a step become: part of the graph. Single floats stay feeds, so that a step size or a weight of
+ * a loss does not ask for a graph of its own; equal ones are one feed, so that expressions with numbers in them are
+ * recognised as common ones.
+ */
+function literal(backend: OnnxBackend, held: Readonly<Held>, node: Node, numbers: Map<string, Node>): Node {
+  if (node.kind !== 'feed') return node;
+  const values = held.values!;
+  if (node.dtype !== 'float32' || values.length !== 1)
+    return backend.graph.literal(values, held.shape, node.dtype);
+  const key = `${Object.is(values[0], -0) ? '-0' : values[0]} [${held.shape}]`;
+  const known = numbers.get(key) ?? node;
+  numbers.set(key, known);
+  return known;
 }
 
 function refuseStaleCapture(before: Traced, now: Traced): void {
