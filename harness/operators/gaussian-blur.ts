@@ -16,7 +16,8 @@ export function gaussianBlur(
 ): Operator {
   const kernel = gaussianKernel(kernelSize, sigma);
   const rows = blurMatrix(kernel, height);
-  return separableOperator('gaussian-blur', rows, width === height ? rows : blurMatrix(kernel, width));
+  const columns = width === height ? rows : blurMatrix(kernel, width);
+  return { ...separableOperator('gaussian-blur', rows, columns), dpsTranspose: (y) => y };
 }
 
 /**

@@ -47,6 +47,7 @@ export function motionBlur(
     linear: true,
     forward,
     adjoint,
+    dpsTranspose: (y) => y,
     dispose: () => tf.dispose([selection, stacks]),
   };
 }

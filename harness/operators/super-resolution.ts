@@ -1,3 +1,4 @@
+import { upsampleNearest } from '../engine/ops.ts';
 import type { Operator } from './operator.ts';
 import { cubic, resizeMatrix } from './resize-matrix.ts';
 import { separableOperator } from './separable.ts';
@@ -12,5 +13,8 @@ export function superResolution(
 ): Operator {
   const rows = resizeMatrix(height, height / factor, cubic);
   const columns = width === height ? rows : resizeMatrix(width, width / factor, cubic);
-  return separableOperator('super-resolution', rows, columns);
+  return {
+    ...separableOperator('super-resolution', rows, columns),
+    dpsTranspose: (y) => upsampleNearest(y, [height, width]),
+  };
 }

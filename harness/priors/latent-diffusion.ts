@@ -48,6 +48,10 @@ export function openLatentDiffusion(
       return { noise: alphasCumprod ? velocityToNoise(z, t, output, alphasCumprod) : output };
     },
     encode: (x) => tf.mul(encodeMoments(vae.params, configs.vae, x).mean, scale),
+    encodeSample(x, gaussian) {
+      const { mean, logvar } = encodeMoments(vae.params, configs.vae, x);
+      return tf.mul(tf.add(mean, tf.mul(tf.exp(tf.div(logvar, 2)), gaussian)), scale);
+    },
     decode: (z) => decodeLatent(vae.params, configs.vae, tf.div(z, scale)),
     embed(prompts) {
       const ids = tf.tensor2d(tokenizer.encode(prompts), [prompts.length, tokenizer.length], 'int32');

@@ -16,6 +16,8 @@ export interface LatentPrior {
   predict(z: Tensor, t: Tensor, c: Tensor): { noise: Tensor };
   /** Posterior mean of the encoder times the scaling factor. */
   encode(x: Tensor): Tensor;
+  /** A sample of the encoder's posterior times the scaling factor: (mean + std gaussian) factor, gaussian [B,c,h,w]. */
+  encodeSample(x: Tensor, gaussian: Tensor): Tensor;
   /** Decoder, with the scaling factor divided out. Not clipped. */
   decode(z: Tensor): Tensor;
   /** Text embeddings [B,L,D] of B prompts. */

@@ -38,7 +38,10 @@ export const p2lParams = z.strictObject({
     .enum(['proximal', 'gluing', 're-encode'])
     .default('proximal')
     .describe("picture to encode: the proximal step's, PSLD's gluing, or D z0 itself"),
-  encodeMode: z.enum(['mean']).default('mean').describe("what of the encoder's posterior is taken"),
+  encodeMode: z
+    .enum(['mean', 'sample'])
+    .default('mean')
+    .describe("what the projection takes of the encoder's posterior"),
   epsAfterProx: z
     .enum(['keep', 'recompute'])
     .default('keep')

@@ -13,7 +13,8 @@ import { defineSolver } from './solver.ts';
 
 type PromptInput = Pick<LatentStepInput, 'z' | 'c' | 't' | 'alphaBar'> & { adam: AdamState; rate: Tensor };
 /** `adam` is empty where the latent step is a plain one. */
-type LatentInput = LatentStepInput & { adam: readonly AdamState[]; rate: Tensor; lambda: Tensor };
+type LatentInput = LatentStepInput &
+  Record<'rate' | 'lambda' | 'posterior', Tensor> & { adam: readonly AdamState[] };
 
 const PROMPT_LOSSES = { 'sum-squares': sumSquares, 'mean-squares': meanSquares, norm };
 
@@ -42,7 +43,7 @@ export default defineSolver({
     const moveLatent = (projects: boolean) =>
       ctx.compile((s: LatentInput) => {
         const project = (tweedie: Tensor, noise: Tensor) => {
-          const z0 = ontoRange(tweedie, s.lambda);
+          const z0 = ontoRange(tweedie, s.lambda, s.posterior);
           return { z0, noise: p.epsAfterProx === 'recompute' ? noiseFromZ0(s.z, z0, s.alphaBar) : noise };
         };
         const { ddim, gradient, z0 } = latentStep(s, {
@@ -69,8 +70,10 @@ export default defineSolver({
       }
       const projects = p.proxEvery !== null && n % p.proxEvery === 1 % p.proxEvery;
       const { z, adam } = state;
-      const input = { z, adam, c: prompt.c, ...at, rate: p.latentStep, lambda: p.proxLambda };
-      state = replace(state, await (projects ? projectingStep(input) : step(input)));
+      const samples = projects && p.encodeMode === 'sample';
+      const posterior = samples ? ctx.normal('step', prior.latentShape) : 0;
+      const input = { z, adam, c: prompt.c, ...at, rate: p.latentStep, lambda: p.proxLambda, posterior };
+      state = replace({ ...state, posterior }, await (projects ? projectingStep(input) : step(input)));
 
       const passes = (p.promptSteps + 1) * (p.cfgScale === 1 ? 1 : 2);
       ctx.count({

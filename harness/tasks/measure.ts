@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { withNoise } from '../operators/noise.ts';
 import { refuseMisfit } from './misfit.ts';
 import type { ImageStreams, InverseProblem, InverseTask } from './task.ts';
 
@@ -20,8 +21,7 @@ export function measure<P extends z.ZodObject>(
   const sigma = task.sigma(params);
   const y = tf.tidy(() => {
     const clean = A.forward(images);
-    const noise = streams.normal('measurement', clean.shape.slice(1));
-    return tf.add(clean, tf.mul(A.restrict ? A.restrict(noise) : noise, sigma));
+    return withNoise(A, clean, streams.normal('measurement', clean.shape.slice(1)), sigma);
   });
   return { y, A, sigma };
 }

@@ -47,6 +47,26 @@ describe.each(DEVICES)('a latent diffusion model on %s', (device) => {
     expect((await difference.data())[0]).toBeLessThan(1e-6);
   });
 
+  it("samples the encoder's posterior: mean and deviation, both scaled, by a Gaussian from outside", async () => {
+    const half = open(writeTinyPrior({ 'vae/config.json': { scaling_factor: 0.5 } }));
+    const one = open(writeTinyPrior({ 'vae/config.json': { scaling_factor: 1 } }));
+    const x = tf.randomUniform([1, 3, 16, 16], -1, 1, 'float32', 2);
+    const gaussian = tf.randomNormal([1, 4, 8, 8], 0, 1, 'float32', 5);
+    const zero = tf.zerosLike(gaussian);
+    expect(await half.encodeSample(x, zero).data()).toEqual(await half.encode(x).data());
+    const deviation = async (prior: typeof half, scale: number) =>
+      tf.div(tf.sub(prior.encodeSample(x, tf.mul(gaussian, scale)), prior.encode(x)), gaussian).data();
+    const [std, double, unscaled] = [
+      await deviation(half, 1),
+      await deviation(half, 2),
+      await deviation(one, 1),
+    ];
+    const furthest = (gaussian.dataSync() as Float32Array).findIndex((v) => Math.abs(v) > 1);
+    expect(std[furthest]).toBeGreaterThan(0);
+    expect(double[furthest]! / std[furthest]!).toBeCloseTo(2, 3);
+    expect(std[furthest]! / unscaled[furthest]!).toBeCloseTo(0.5, 3);
+  });
+
   it('predicts by time step, prompt and latent, each image by its own prompt', async () => {
     const prior = open(writeTinyPrior());
     const z = tf.randomNormal([1, 4, 8, 8], 0, 1, 'float32', 3);

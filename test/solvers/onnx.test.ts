@@ -5,6 +5,7 @@ import { motionBlur } from '../../harness/operators/motion-blur.ts';
 import { solvers } from '../../harness/solvers/index.ts';
 import ldps from '../../harness/solvers/ldps.ts';
 import p2l from '../../harness/solvers/p2l.ts';
+import psld from '../../harness/solvers/psld.ts';
 import { useDevice } from '../support/device.ts';
 import { fakePrior } from '../support/fake-prior.ts';
 import { image, operators, problem, run } from './support.ts';
@@ -51,6 +52,30 @@ describe.each(solvers.map((solver) => [solver.name, solver] as const))(
         expect(value).toBeCloseTo(expected.restored[i]!, 4);
       });
     });
+  },
+);
+
+it.each([
+  [psld.name, psld, { variant: 'public-code' }],
+  [p2l.name, p2l, { encodeMode: 'sample' }],
+] as const)(
+  '%s %o: draws enter its one graph as data, and the numbers are those of plain tfjs',
+  async (_, solver, change) => {
+    const make = operators['super-resolution']!;
+    const params = { steps: 10, eta: 0.3, ...change };
+    const expected = await onReference(() => {
+      const prior = fakePrior();
+      return run(solver, problem(prior, make(), 2), prior, params);
+    });
+    const prior = fakePrior();
+    const made = problem(prior, make(), 2);
+    const { restored } = await run(solver, made, prior, params, { compile: device.compile });
+    restored.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected.restored[i]!, 4);
+    });
+    const before = device.compilations();
+    await run(solver, made, prior, { ...params, steps: 20 }, { compile: device.compile });
+    expect(device.compilations()).toBe(before);
   },
 );
 

@@ -61,8 +61,9 @@ describe('projection', () => {
       projection: 'proximal',
       proxSolver: 'closed',
       cgIters: 5,
+      encodeMode: 'mean',
     });
-    project(gaussian(6, [1, 4, 4, 4]), tf.scalar(0));
+    project(gaussian(6, [1, 4, 4, 4]), tf.scalar(0), tf.scalar(0));
     expect(await largest(tf.sub(A.forward(seen[0]!), y))).toBe(0);
   });
 
@@ -82,6 +83,7 @@ describe('projection', () => {
   it.each([
     { projection: 'gluing' },
     { projection: 're-encode' },
+    { encodeMode: 'sample' },
     { epsAfterProx: 'recompute' },
     { proxLambda: 10 },
   ])('%o changes the result', async (change) => {
@@ -90,6 +92,19 @@ describe('projection', () => {
     const usual = await run(p2l, made, prior, { steps: 16 });
     expect((await run(p2l, made, prior, { steps: 16, ...change })).restored).not.toEqual(usual.restored);
   });
+});
+
+it("encodeMode sample draws from the encoder's posterior at each projection, anew each time", async () => {
+  const prior = fakePrior();
+  const draws: Float32Array[] = [];
+  const encodeSample: LatentPrior['encodeSample'] = (x, gaussian) => {
+    draws.push(gaussian.dataSync() as Float32Array);
+    return prior.encodeSample(x, gaussian);
+  };
+  const made = problem(prior, operators.inpainting!(), 2);
+  await run(p2l, made, { ...prior, encodeSample }, { steps: 10, encodeMode: 'sample' });
+  expect(draws.map(({ length }) => length)).toEqual([128, 128]);
+  expect(draws[0]).not.toEqual(draws[1]);
 });
 
 describe('the prompt', () => {

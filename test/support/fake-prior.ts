@@ -28,6 +28,7 @@ export function fakePrior({ trainTimesteps = 1000 }: { trainTimesteps?: number }
   const decoder = matrix(2, latents, pixels, 0.5 / Math.sqrt(latents));
   const encoder = matrix(3, pixels, latents, 1 / Math.sqrt(pixels));
   const flat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, -1]) as Tensor2D;
+  const encode = (x: Tensor) => tf.reshape(tf.matMul(flat(x), encoder), [x.shape[0]!, ...LATENT]);
   return {
     space: 'latent',
     name: 'fake',
@@ -50,7 +51,8 @@ export function fakePrior({ trainTimesteps = 1000 }: { trainTimesteps?: number }
       const noise = tf.tanh(tf.add(features, tf.sin(tf.div(t, 100))));
       return { noise: tf.add(tf.reshape(noise, z.shape), tf.mul(z, 0.3)) };
     },
-    encode: (x) => tf.reshape(tf.matMul(flat(x), encoder), [x.shape[0]!, ...LATENT]),
+    encode,
+    encodeSample: (x, gaussian) => tf.add(encode(x), tf.mul(gaussian, 0.1)),
     decode: (z) => tf.reshape(tf.tanh(tf.matMul(flat(z), decoder)), [z.shape[0]!, ...IMAGE]),
     embed: (prompts) => tf.stack(prompts.map((text) => matrix(100 + text.length, TOKENS, WIDTH, 0.3))),
     dispose: () => tf.dispose([fromLatent, fromPrompt, decoder, encoder]),
