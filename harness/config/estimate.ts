@@ -16,8 +16,8 @@ export interface MeasuredCost {
   readonly secondsPerImage: number;
 }
 
-/** Used until there are results: the embedded prior at 64x64 in batches of 4, one thread of a 2-core machine. */
-export const ASSUMED_SECONDS_PER_IMAGE_STEP = 0.1;
+/** Used until there are results: what the demo took on one core of an AMD EPYC (Turin) virtual machine, 2026-11-22. */
+export const ASSUMED_SECONDS_PER_IMAGE_STEP = 0.035;
 const SECONDS_PER_BASELINE_IMAGE = 0.01;
 
 /**
