@@ -68,7 +68,7 @@ export async function writePng(file: string, picture: Image8): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     await sharp(data, { raw: { width, height, channels: 3 } })
-      .png({ compressionLevel: 9 })
+      .png({ compressionLevel: 9, adaptiveFiltering: true })
       .toFile(temporary);
     await rename(temporary, file);
   } finally {

@@ -119,7 +119,7 @@ function agreement({ agreement: { rows, overall, learntFrom }, samples: { count 
     percent(shuffled),
     `${formatSigned(100 * gain.mean, 0)} ${formatInterval(100 * gain.low, 100 * gain.high, 0, formatSigned)}${mark(gain)}`,
   ];
-  const acting = rows.filter(({ gain }) => gain.low > 0).length;
+  const idle = rows.filter(({ gain }) => !(gain.low > 0)).map(({ trait }) => trait);
   return [
     `**What the pictures show.** Linear softmax classifiers on 2x2-pooled pixels learn from ${formatCount(learntFrom)} real training pictures to tell what a caption states. Each column says how often they find it, in ${count} pictures:`,
     [
@@ -140,7 +140,7 @@ function agreement({ agreement: { rows, overall, learntFrom }, samples: { count 
       ],
       [...rows.map((row) => cells(row)), cells(overall, '**mean**')],
     ),
-    `\\* the interval lies above 0: ${acting} of ${rows.length} traits follow the prompt.`,
+    `\\* the interval lies above 0: ${rows.length - idle.length} of ${rows.length} traits follow the prompt.${idle.length > 0 ? ` Not shown to follow it: ${idle.join(', ')}.` : ''}`,
   ].join('\n\n');
 }
 

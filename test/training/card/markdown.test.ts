@@ -92,7 +92,7 @@ describe('renderCard', () => {
     );
     expect(text).toContain("better than another's at 1 of 2 times");
     expect(text).toContain('| light | 3 | 99 % | 87 % | 71 % | 33 % | +54 [+46, +62]\\* |');
-    expect(text).toContain('1 of 1 traits follow the prompt');
+    expect(text).toMatch(/1 of 1 traits follow the prompt\.$/m);
   });
 
   it('does not claim that prompts act where they do not', () => {
@@ -103,7 +103,7 @@ describe('renderCard', () => {
       agreement: { ...card.agreement, rows: [idle] },
     });
     expect(other).toContain("better than another's at 0 of 1 times");
-    expect(other).toContain('0 of 1 traits follow the prompt');
+    expect(other).toContain('0 of 1 traits follow the prompt. Not shown to follow it: light.');
   });
 
   it('tells of each training run its steps, its time, its curve and its config', () => {
