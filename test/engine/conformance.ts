@@ -31,14 +31,16 @@ export async function answer(compile: Compile, { args, run }: Case, differentiat
   };
 }
 
-/** sum(w_0 * out_0) + sum(w_1 * out_1) + ..., the weights other for each element. */
+/** What gradients are of: sum(weights(0) * out_0) + sum(weights(1) * out_1) + ... */
 function weightedSum(outputs: readonly Tensor[]): Tensor {
-  const sums = outputs.map((out, i) => {
-    const next = uniforms({ seed: 0, role: 'sample', image: 'weights', draw: i });
-    const weights = Float32Array.from({ length: out.size }, () => 2 * next() - 1);
-    return tf.sum(tf.mul(out, tf.tensor(weights, out.shape)));
-  });
+  const sums = outputs.map((out, i) => tf.sum(tf.mul(out, tf.tensor(weights(out.size, i), out.shape))));
   return sums.reduce((a, b) => tf.add(a, b));
+}
+
+/** In [-1, 1), other for each element of each output. */
+export function weights(count: number, output: number): Float32Array {
+  const next = uniforms({ seed: 0, role: 'sample', image: 'weights', draw: output });
+  return Float32Array.from({ length: count }, () => 2 * next() - 1);
 }
 
 /** Same types and shapes; whole numbers equal, floats within `tolerance` of the largest. */

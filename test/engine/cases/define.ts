@@ -31,6 +31,19 @@ export function valueOnly(cases: readonly Case[]): Case[] {
   return cases.map((testCase) => ({ ...testCase, valueOnly: true }));
 }
 
+/** The same call with arguments held fixed: no gradient with respect to them. */
+export function fixing({ run, args, ...rest }: Case, fixed: readonly number[]): Case {
+  const varied = args.filter((_, i) => !fixed.includes(i));
+  return {
+    ...rest,
+    args: varied,
+    run: (...given) => {
+      const next = given.values();
+      return run(...args.map((arg, i) => (fixed.includes(i) ? tensorOf(arg) : next.next().value!)));
+    },
+  };
+}
+
 /** A kernel called by its name: ours have no function in tfjs. */
 export function call(kernel: string, names: readonly string[], attrs: object): Case['run'] {
   return (...args) => {
