@@ -123,6 +123,16 @@ describe('what a step captures', () => {
     expect(await read(await step(row(2, 2)))).toEqual([9, 16]);
   });
 
+  it('may be weights that lie in one buffer, as a file holds them', async () => {
+    const file = Float32Array.of(0, 1, 2, 3, 4, 5);
+    const [a, b] = [1, 3].map((start) => device.constant(file.subarray(start, start + 2), [2])) as [
+      Tensor,
+      Tensor,
+    ];
+    const step = device.compile((x: Tensor) => tf.add(tf.mul(x, a), b));
+    expect(await read(await step(row(10, 100)))).toEqual([13, 204]);
+  });
+
   it.each<[string, () => Tensor | number, () => Tensor | number, RegExp]>([
     ['a number', () => 2, () => 3, /uses a value from outside that changed between calls \(2, then 3\)/],
     ['a tensor', () => row(1, 2), () => row(3, 4), /changed between calls \(a tensor of shape \[2\]\)/],
@@ -167,6 +177,18 @@ describe('what a step captures', () => {
     expect(await read(await step(row(1, 2)))).toEqual([2, 3]);
     expect(await read(await step(row(3, 4)))).toEqual([4, 5]);
     expect(ran()).toEqual([['Exp'], ['Add'], ['Add']]);
+  });
+});
+
+describe('outside a step', () => {
+  it('a tensor is computed when it is read, which takes an await', async () => {
+    const ran = programs();
+    const recorded = tf.exp(row(0));
+    expect(() => recorded.dataSync()).toThrow('this tensor is not computed yet: use `await tensor.data()`');
+    expect(ran()).toEqual([]);
+    expect(await read(recorded)).toEqual([1]);
+    expect(Array.from(recorded.dataSync())).toEqual([1]);
+    expect(ran()).toEqual([['Exp']]);
   });
 });
 

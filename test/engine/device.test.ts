@@ -18,11 +18,18 @@ describe('a device name', () => {
   it.each([
     ['cupu', 'unknown device "cupu": expected cpu[:threads] or webgpu or wasm; did you mean "cpu"?'],
     ['cpu:0', 'unknown device "cpu:0": expected cpu[:threads] or webgpu or wasm'],
+    ['cpu:1.5', 'unknown device "cpu:1.5": expected cpu[:threads] or webgpu or wasm'],
     ['cpu:two', 'unknown device "cpu:two": expected cpu[:threads] or webgpu or wasm'],
   ])('%s is refused', async (name, message) => {
     await expect(requireDevice(name)).rejects.toThrow(UserError);
     await expect(openDevice(name)).rejects.toThrow(message);
   });
+});
+
+it('cpu takes a number of threads, and says so', async () => {
+  const device = await openDevice('cpu:3');
+  expect(device.name).toBe('cpu:3');
+  expect(device.info()).toEqual({ engine: 'onnxruntime', provider: 'cpu', threads: '3' });
 });
 
 describe.runIf(process.platform === 'linux')('webgpu without a Vulkan driver', () => {
