@@ -22,8 +22,8 @@ export async function examine(): Promise<Finding[]> {
         .join(', ')}`;
     }),
     attempt('SQLite (better-sqlite3)', 'npm rebuild better-sqlite3', async () => {
-      const { default: Database } = await import('better-sqlite3');
-      const db = new Database(':memory:');
+      const { Connection } = await import('../store/connection.ts');
+      const db = new Connection(':memory:');
       const version = db.prepare('SELECT sqlite_version()').pluck().get();
       db.close();
       return `SQLite ${version}`;

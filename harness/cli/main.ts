@@ -7,4 +7,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCli(process.argv.slice(2));
+const code = await runCli(process.argv.slice(2));
+// Leave before the tear-down collects what store/connection.ts keeps, once everything printed is through.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
+import { Connection } from '../store/connection.ts';
 import { identify, isRunning, killGroup, type ProcessId } from './processes.ts';
 
 /** What `run.json` says while a run is alive, and after one was killed. */
@@ -31,7 +32,7 @@ export class RunLock {
     this.#file = join(resultsDir, 'run.json');
     this.#main = identify(process.pid)!;
     this.#experiment = experiment;
-    this.#lock = new Database(join(resultsDir, 'run.lock'), { timeout: 0 });
+    this.#lock = new Connection(join(resultsDir, 'run.lock'), { timeout: 0 });
     try {
       this.#lock.exec('BEGIN EXCLUSIVE');
     } catch (error) {

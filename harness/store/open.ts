@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
+import { Connection } from './connection.ts';
 import { migrations } from './migrations.ts';
 
 /** Long enough for another process's transaction, which holds a few rows. */
@@ -14,7 +15,7 @@ const BUSY_TIMEOUT_MS = 10_000;
  */
 export function openDatabase(path: string): Database.Database {
   if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
-  const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  const db = new Connection(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     const mode = db.pragma('journal_mode = WAL', { simple: true });
     if (mode !== 'wal') {

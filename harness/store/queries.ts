@@ -1,3 +1,4 @@
+import { keep } from './connection.ts';
 import type { CellStatus, FailureKind, RunOutcome } from './records.ts';
 import type { ImageRow, MetricRow } from './rows.ts';
 import type { Store } from './store.ts';
@@ -122,16 +123,15 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
 
 /** One row a metric value, in the plan's order; only the metrics, versions and protocols that the experiment asks for. */
 export function* metricRows({ db }: Store, experiment: string): Generator<MetricRow> {
-  const rows = db
-    .prepare(`
+  const query = db.prepare(`
       SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.item, c.seed, s.metric, s.protocol,
         s.value
       FROM ${cellsOf}
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
         AND s.protocol = em.protocol
-      WHERE e.name = ? AND c.status = 'done' ORDER BY ec.position, em.position`)
-    .iterate(experiment) as IterableIterator<
+      WHERE e.name = ? AND c.status = 'done' ORDER BY ec.position, em.position`);
+  const rows = keep(query.iterate(experiment)) as IterableIterator<
     Omit<MetricRow, 'params' | 'taskParams'> & Record<'params' | 'taskParams', string>
   >;
   for (const row of rows) {
