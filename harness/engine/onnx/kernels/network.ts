@@ -31,8 +31,8 @@ kernel('Conv2dNchw', ({ x, w, bias }, attrs: ConvAttrs, { graph }) => {
 });
 
 /**
- * Below this many bytes a weight's flipped copy costs less than ConvTranspose's slower arithmetic (half of Conv's speed
- * at 32 channels, 64x64); a large network would pay for it with a second copy of all its weights.
+ * Below this many bytes a weight's flipped copy is worth its memory: Conv is the faster operator on the CPU. A large network
+ * would pay for it with a second copy of all its weights.
  */
 const FLIP_BELOW_BYTES = 1 << 22;
 
