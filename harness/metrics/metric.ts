@@ -6,15 +6,21 @@ export interface Image8 {
   readonly data: Uint8Array;
 }
 
-/** A full-reference metric of one image. The protocol is part of the number's identity. */
-export interface ImageMetric {
+/** Every choice that changes a value, spelled out: part of the number's identity. */
+export type Protocol = Readonly<Record<string, string | number | boolean>>;
+
+/** What a metric says of itself. */
+export interface Metric {
   readonly name: string;
   readonly version: number;
   readonly better: 'higher' | 'lower';
   readonly unit?: string;
   /** Decimals shown in tables. */
   readonly digits: number;
-  /** Every choice that changes the value, spelled out. */
-  readonly protocol: Readonly<Record<string, string | number | boolean>>;
+  readonly protocol: Protocol;
+}
+
+/** A full-reference metric of one image, plain arithmetic. */
+export interface ImageMetric extends Metric {
   score(restored: Image8, truth: Image8): number;
 }

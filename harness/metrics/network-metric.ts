@@ -1,0 +1,34 @@
+import type { Device } from '../engine/device.ts';
+import type { Image8, Metric, Protocol } from './metric.ts';
+
+/** A file of weights that a network needs. */
+export interface WeightFile {
+  /** As upstream calls it; the name by which it is looked up. */
+  readonly name: string;
+  /** sha256 of the upstream file, or its first hex digits where upstream publishes no more. */
+  readonly sha256: string;
+}
+
+/** What a network is computed on. */
+export type NetworkDevice = Pick<Device, 'compile' | 'constant'>;
+
+/** What needs weight files; `Open` is what it gives once they are loaded. */
+export interface Networked<Open> {
+  readonly weights: readonly WeightFile[];
+  /** Every choice that changes a value; `sha256` gives the hashes of the files that are used, by their names. */
+  protocol(sha256: Readonly<Record<string, string>>): Protocol;
+  /**
+   * @param paths the files by their names
+   * @throws UserError for a file that cannot be read or holds another network
+   */
+  open(paths: Readonly<Record<string, string>>, device: NetworkDevice): Promise<Open>;
+}
+
+/** A full-reference metric of single images that asks a network. */
+export interface NetworkMetric extends Omit<Metric, 'protocol'>, Networked<OpenNetworkMetric> {}
+
+export interface OpenNetworkMetric {
+  /** One value a pair. The pictures of a pair have the same size; pairs may differ. */
+  scores(restored: readonly Image8[], truths: readonly Image8[]): Promise<number[]>;
+  dispose(): void;
+}
