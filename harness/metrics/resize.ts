@@ -1,0 +1,118 @@
+import { lanczos, type ResizeKernel } from '../operators/resize-matrix.ts';
+
+/** Values of a picture: height x width x channels, row-major. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: ArrayLike<number>;
+}
+
+/** Keys' cubic; Pillow takes a = -0.5. */
+export function bicubic(a = -0.5): ResizeKernel {
+  return {
+    radius: 2,
+    weight(distance) {
+      const u = Math.abs(distance);
+      if (u < 1) return ((a + 2) * u - (a + 3)) * u * u + 1;
+      return u < 2 ? (((u - 5) * u + 8) * u - 4) * a : 0;
+    },
+  };
+}
+
+/** Pillow's filters by name; METRICS.md section 2. */
+export const resizeFilters = {
+  bicubic: bicubic(),
+  bilinear: { radius: 1, weight: (distance) => Math.max(0, 1 - Math.abs(distance)) },
+  box: { radius: 0.5, weight: (distance) => (distance > -0.5 && distance <= 0.5 ? 1 : 0) },
+  lanczos,
+} satisfies Record<string, ResizeKernel>;
+
+/**
+ * Pillow's resize of 32-bit float planes (mode F), as clean-fid uses it: the filter widened when shrinking (antialiasing),
+ * its window cut at the border and normalised to 1, rows before columns, sums in double precision, both passes stored as
+ * float32. Not clipped, not rounded. Throws nothing; `width` and `height` are of the result.
+ */
+export function pillowResize(
+  image: Raster,
+  { width, height }: { readonly width: number; readonly height: number },
+  filter: ResizeKernel = resizeFilters.bicubic,
+  antialias = true,
+): Float32Array {
+  const rows =
+    width === image.width
+      ? Float32Array.from(image.data)
+      : alongRows(image, windows(image.width, width, filter, antialias));
+  if (height === image.height) return rows;
+  return alongColumns(rows, width * image.channels, windows(image.height, height, filter, antialias));
+}
+
+/** The input samples that each output sample is a weighted sum of: `taps` from `starts[i]` on, zeros behind the window. */
+interface Windows {
+  readonly starts: Int32Array;
+  readonly weights: Float64Array;
+  readonly taps: number;
+}
+
+function windows(
+  inLength: number,
+  outLength: number,
+  { weight, radius }: ResizeKernel,
+  antialias: boolean,
+): Windows {
+  const scale = inLength / outLength;
+  const stretch = antialias ? Math.max(scale, 1) : 1;
+  const reach = radius * stretch;
+  const taps = Math.min(inLength, Math.ceil(reach) * 2 + 1);
+  const starts = new Int32Array(outLength);
+  const weights = new Float64Array(outLength * taps);
+  for (let i = 0; i < outLength; i++) {
+    const centre = (i + 0.5) * scale;
+    const first = Math.max(0, Math.trunc(centre - reach + 0.5));
+    const end = Math.min(inLength, Math.trunc(centre + reach + 0.5));
+    // A window may be shorter than `taps`; it begins early enough for all of them to lie inside.
+    const start = Math.min(first, inLength - taps);
+    const row = weights.subarray(i * taps, (i + 1) * taps);
+    let sum = 0;
+    for (let k = first; k < end; k++) {
+      const w = weight((k - centre + 0.5) / stretch);
+      row[k - start] = w;
+      sum += w;
+    }
+    for (let k = 0; k < taps; k++) row[k]! /= sum;
+    starts[i] = start;
+  }
+  return { starts, weights, taps };
+}
+
+function alongRows({ width, height, channels, data }: Raster, w: Windows): Float32Array {
+  const outWidth = w.starts.length;
+  const out = new Float32Array(height * outWidth * channels);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < outWidth; x++) {
+      const from = (y * width + w.starts[x]!) * channels;
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (let k = 0; k < w.taps; k++) sum += w.weights[x * w.taps + k]! * data[from + k * channels + c]!;
+        out[at++] = sum;
+      }
+    }
+  }
+  return out;
+}
+
+function alongColumns(data: Float32Array, stride: number, w: Windows): Float32Array {
+  const outHeight = w.starts.length;
+  const out = new Float32Array(outHeight * stride);
+  const sums = new Float64Array(stride);
+  for (let y = 0; y < outHeight; y++) {
+    sums.fill(0);
+    for (let k = 0; k < w.taps; k++) {
+      const weight = w.weights[y * w.taps + k]!;
+      const from = (w.starts[y]! + k) * stride;
+      for (let x = 0; x < stride; x++) sums[x]! += weight * data[from + x]!;
+    }
+    out.set(sums, y * stride);
+  }
+  return out;
+}
