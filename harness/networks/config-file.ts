@@ -4,12 +4,7 @@ import { UserError } from '../errors.ts';
 
 /** Reads a network's JSON file (config.json, vocab.json, ...); throws UserError naming file and key. */
 export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
+  const text = readBytes(path).toString('utf8');
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -30,4 +25,13 @@ export function parseConfig<S extends z.ZodType>(source: string, json: unknown, 
   );
   const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
   throw new UserError(`${source}: ${where}found ${JSON.stringify(found) ?? 'nothing'}; ${issue.message}`);
+}
+
+/** A whole file; throws UserError where it cannot be read. */
+export function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Turns texts into a text encoder's token ids. */
 export interface Tokenizer {
   /** Tokens of every text, start, end and padding included. */
@@ -7,3 +9,9 @@ export interface Tokenizer {
   /** Ids [B,L], row-major. Throws UserError for a text that the tokenizer cannot represent. */
   encode(texts: readonly string[]): Int32Array;
 }
+
+/** Token to id. */
+export type Vocabulary = Readonly<Record<string, number>>;
+
+/** vocab.json. */
+export const vocabularySchema = z.record(z.string(), z.number().int().nonnegative());

@@ -3,14 +3,11 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { readConfigFile } from './config-file.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { type Tokenizer, type Vocabulary, vocabularySchema } from './tokenizer.ts';
 
 const START = '<|startoftext|>';
 const END = '<|endoftext|>';
 const UNKNOWN = '<|unk|>';
-
-/** Word to id. */
-export type Vocabulary = Readonly<Record<string, number>>;
 
 /** Ids in alphabetical order; the end token last, since CLIP pools at the highest id. */
 export function wordVocabulary(words: Iterable<string>): Vocabulary {
@@ -62,7 +59,6 @@ export function wordTokenizer(source: string, vocabulary: Vocabulary, length: nu
   };
 }
 
-const vocabularySchema = z.record(z.string(), z.number().int().nonnegative());
 const configSchema = z.object({
   tokenizer_class: z.literal('WordTokenizer'),
   model_max_length: z.number().int().min(2),
