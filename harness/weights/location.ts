@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { cacheFolder } from '../cache-folder.ts';
+import { UserError } from '../errors.ts';
+import { parseConfig } from '../networks/config-file.ts';
+
+const registrySchema = z.record(z.string(), z.string());
+
+/** Where weights are kept: `TWEEDIE_WEIGHTS`, else `weights` in tweedie's cache folder. Absolute. */
+export function weightsFolder(): string {
+  return resolve(process.env.TWEEDIE_WEIGHTS || join(cacheFolder(), 'weights'));
+}
+
+/** Files and folders that lie elsewhere, by the names they were registered under (absolute paths). */
+export function registered(): ReadonlyMap<string, string> {
+  const file = registryFile();
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return new Map();
+    throw new UserError(`${file}: cannot be read (${code})`);
+  }
+  try {
+    return new Map(Object.entries(parseConfig(file, JSON.parse(text), registrySchema)));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${file}: is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Remembers where weights of a name lie; they stay there. Throws UserError if the weights folder cannot be written. */
+export function register(name: string, path: string): void {
+  const file = registryFile();
+  const names = Object.fromEntries(new Map(registered()).set(name, resolve(path)));
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    mkdirSync(weightsFolder(), { recursive: true });
+    writeFileSync(temporary, `${JSON.stringify(names, null, 1)}\n`);
+    renameSync(temporary, file);
+  } catch (error) {
+    throw new UserError(
+      `${file}: cannot be written (${(error as NodeJS.ErrnoException).code}); TWEEDIE_WEIGHTS names another folder`,
+    );
+  }
+}
+
+function registryFile(): string {
+  return join(weightsFolder(), 'registered.json');
+}
