@@ -1,0 +1,7 @@
+import type { BenchCase } from '../case.ts';
+import { guidedSteps } from './guided-step.ts';
+import { kernels } from './kernels.ts';
+import { sdStack } from './sd-stack.ts';
+
+/** Everything that `npm run bench` times, in its order. */
+export const CASES: readonly BenchCase[] = [...kernels, ...guidedSteps, ...sdStack];

@@ -1,0 +1,92 @@
+/** Single operators at sizes of Stable Diffusion and of small priors, forward and by their input gradient. */
+import { attention, conv2d, groupNorm, linear, silu } from '../../../harness/engine/ops.ts';
+import { type Tensor, tf } from '../../../harness/engine/tf.ts';
+import type { BenchCase } from '../case.ts';
+import { noise, noiseTensor } from '../noise.ts';
+
+interface Kernel {
+  readonly name: string;
+  /** pytorch/kernels.py has the same operator under this name. */
+  readonly op: 'conv3x3' | 'norm_silu' | 'attention' | 'linear';
+  /** Of what is differentiated. */
+  readonly inputs: readonly (readonly number[])[];
+  readonly weights?: readonly (readonly number[])[];
+  readonly wasm: boolean;
+}
+
+const OPERATORS: Record<Kernel['op'], (x: readonly Tensor[], w: readonly Tensor[]) => Tensor> = {
+  conv3x3: ([x], [w, b]) => conv2d(x!, w!, b!, { padding: 1 }),
+  norm_silu: ([x], [gamma, beta]) => silu(groupNorm(x!, 32, gamma!, beta!, 1e-5)),
+  attention: ([q, k, v]) => attention(q!, k!, v!, 1 / Math.sqrt(q!.shape[3]!)),
+  linear: ([x], [w, b]) => linear(x!, w!, b!),
+};
+
+const KERNELS: readonly Kernel[] = [
+  convolution(320, 64),
+  convolution(128, 32),
+  {
+    name: 'group norm + silu 320 @ 64x64',
+    op: 'norm_silu',
+    inputs: [[1, 320, 64, 64]],
+    weights: [[320], [320]],
+    wasm: true,
+  },
+  attended(4096, 40, false),
+  attended(1024, 80, true),
+  {
+    name: 'linear 4096 x 320 -> 2560',
+    op: 'linear',
+    inputs: [[1, 4096, 320]],
+    weights: [[2560, 320], [2560]],
+    wasm: true,
+  },
+];
+
+function convolution(channels: number, size: number): Kernel {
+  return {
+    name: `conv 3x3 ${channels} @ ${size}x${size}`,
+    op: 'conv3x3',
+    inputs: [[1, channels, size, size]],
+    weights: [[channels, channels, 3, 3], [channels]],
+    wasm: true,
+  };
+}
+
+function attended(tokens: number, width: number, wasm: boolean): Kernel {
+  const shape = [1, 8, tokens, width];
+  return {
+    name: `attention ${tokens} tokens, 8 x ${width}`,
+    op: 'attention',
+    inputs: [shape, shape, shape],
+    wasm,
+  };
+}
+
+function kernelCase({ name, op, inputs, weights = [], wasm }: Kernel, gradient: boolean): BenchCase {
+  const f = OPERATORS[op];
+  return {
+    name: `${name}, ${gradient ? 'gradient' : 'forward'}`,
+    batch: 1,
+    wasm,
+    pytorch: { module: 'kernels', args: { op, inputs, weights, gradient } },
+    async prepare(device) {
+      const x = inputs.map((shape, i) => noiseTensor(shape, i));
+      const w = weights.map((shape, i) => {
+        const size = shape.reduce((a, b) => a * b, 1);
+        return device.constant(noise(size, 100 + i), shape);
+      });
+      const step = gradient
+        ? device.compile(({ x }: { x: readonly Tensor[] }) => {
+            const all = tf.grads((...given) => tf.sum(tf.square(f(given, w))))([...x]);
+            return all.length === 1 ? all[0]! : tf.concat(all, 0);
+          })
+        : device.compile(({ x }: { x: readonly Tensor[] }) => f(x, w));
+      return () => step({ x });
+    },
+  };
+}
+
+export const kernels: readonly BenchCase[] = KERNELS.flatMap((kernel) => [
+  kernelCase(kernel, false),
+  kernelCase(kernel, true),
+]);

@@ -1,0 +1,62 @@
+import { type Device, openDevice } from '../../harness/engine/device.ts';
+import type { Tensor } from '../../harness/engine/tf.ts';
+import type { BenchCase, Work } from './case.ts';
+
+/** Who is timed. */
+export interface Contender {
+  readonly name: string;
+  takes(benchCase: BenchCase): boolean;
+  /** Runs the case once, which loads and compiles what it needs; gives some of the numbers it computed. */
+  prepare(benchCase: BenchCase): Promise<readonly number[]>;
+  /** Milliseconds of one run of the prepared case, over `runs` of them. */
+  time(runs: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Numbers compared between contenders, spread over a result. */
+const SAMPLES = 64;
+
+/** Our own engine, on a device of this process. */
+export class InProcess implements Contender {
+  readonly name: string;
+  readonly #deviceName: string;
+  #device: Device | undefined;
+  #work: Work | undefined;
+
+  constructor(name: string, deviceName: string) {
+    this.name = name;
+    this.#deviceName = deviceName;
+  }
+
+  takes(): boolean {
+    return true;
+  }
+
+  async prepare(benchCase: BenchCase): Promise<readonly number[]> {
+    await this.close();
+    this.#device = await openDevice(this.#deviceName);
+    this.#work = await benchCase.prepare(this.#device);
+    const values = await finish(await this.#work());
+    const stride = Math.max(1, Math.floor(values.length / SAMPLES));
+    // The second call compares the trace with a fresh one, which is no part of a step's time.
+    await finish(await this.#work());
+    return Array.from(values).filter((_, i) => i % stride === 0);
+  }
+
+  async time(runs: number): Promise<number> {
+    const start = performance.now();
+    for (let i = 0; i < runs; i++) await finish(await this.#work!());
+    return (performance.now() - start) / runs;
+  }
+
+  async close(): Promise<void> {
+    await this.#device?.dispose();
+    this.#device = undefined;
+  }
+}
+
+async function finish(result: Tensor): Promise<Float32Array> {
+  const values = await result.data<'float32'>();
+  result.dispose();
+  return values;
+}

@@ -1,0 +1,17 @@
+/** Numbers that this program and its Python peers make alike, without handing them over. */
+import { type Tensor, tf } from '../../harness/engine/tf.ts';
+
+/** Uniform in [-1, 1), by hashing each element's index with `seed`; pytorch/noise.py has the same. */
+export function noise(count: number, seed: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => {
+    let h = Math.imul(i ^ Math.imul(seed, 0x9e3779b1), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
+    return ((h ^ (h >>> 13)) >>> 0) / 2 ** 31 - 1;
+  });
+}
+
+/** A tensor of that noise. */
+export function noiseTensor(shape: readonly number[], seed: number): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return tf.keep(tf.tensor(noise(count, seed), [...shape]));
+}

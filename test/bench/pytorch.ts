@@ -1,0 +1,78 @@
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { PACKAGE_ROOT } from '../../harness/package-root.ts';
+import type { BenchCase } from './case.ts';
+import type { Contender } from './contender.ts';
+
+/** The first Python that has torch: $PYTHON, python3, Debian's own; null where none has. */
+export function findPython(): string | null {
+  const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'];
+  return (
+    candidates.find((python) => python && spawnSync(python, ['-c', 'import torch']).status === 0) ?? null
+  );
+}
+
+/** PyTorch, in a process that lives as long as the benchmark. */
+export class PyTorch implements Contender {
+  readonly name = 'pytorch';
+  readonly version: string;
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #answers: AsyncIterator<string>;
+
+  static async start(python: string, threads: number): Promise<PyTorch> {
+    const script = join(PACKAGE_ROOT, 'test/bench/pytorch/main.py');
+    const count = String(threads);
+    const child = spawn(python, ['-u', script, count], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // Its matrix library has threads of its own, and leaves no compiled files in the repository.
+      env: {
+        ...process.env,
+        OMP_NUM_THREADS: count,
+        OPENBLAS_NUM_THREADS: count,
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
+    });
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const { version } = await nextAnswer(answers);
+    return new PyTorch(child, answers, String(version));
+  }
+
+  private constructor(
+    child: ChildProcessByStdio<Writable, Readable, null>,
+    answers: AsyncIterator<string>,
+    version: string,
+  ) {
+    this.#child = child;
+    this.#answers = answers;
+    this.version = version;
+  }
+
+  takes({ pytorch }: BenchCase): boolean {
+    return pytorch !== undefined;
+  }
+
+  async prepare({ pytorch }: BenchCase): Promise<readonly number[]> {
+    return (await this.#ask(pytorch)).values as number[];
+  }
+
+  async time(runs: number): Promise<number> {
+    return (await this.#ask({ runs })).ms as number;
+  }
+
+  async close(): Promise<void> {
+    this.#child.stdin.end();
+  }
+
+  #ask(request: unknown): Promise<Record<string, unknown>> {
+    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
+    return nextAnswer(this.#answers);
+  }
+}
+
+async function nextAnswer(answers: AsyncIterator<string>): Promise<Record<string, unknown>> {
+  const { value, done } = await answers.next();
+  if (done) throw new Error('the PyTorch process ended; what it said is above');
+  return JSON.parse(value);
+}
