@@ -7,6 +7,7 @@ import { useOnnxBackend } from './onnx/register.ts';
 import type { Provider } from './onnx/session.ts';
 import { webgpuProblem } from './onnx/webgpu-probe.ts';
 import { type Tensor, tf } from './tf.ts';
+import { valuesOf, type WeightData } from './weight.ts';
 
 /** Where tensors are computed. A process has one device at a time. */
 export interface Device {
@@ -14,7 +15,7 @@ export interface Device {
   readonly name: string;
   readonly compile: Compile;
   /** A weight: part of the compiled graphs, never changed. The data are used in place, not copied. */
-  constant(data: Float32Array, shape: readonly number[]): Tensor;
+  constant(data: WeightData, shape: readonly number[]): Tensor;
   /** What a report should say of it. */
   info(): Record<string, string>;
   /** Graphs compiled so far; 0 on devices that compile nothing. */
@@ -76,7 +77,7 @@ const KINDS: Record<string, DeviceKind> = {
       return {
         name,
         compile: compileEager,
-        constant: (data, shape) => tf.keep(tf.tensor(data, [...shape])),
+        constant: (data, shape) => tf.keep(tf.tensor(valuesOf(data), [...shape])),
         info: () => ({ engine: 'tensorflow.js', provider: 'wasm', threads: '1' }),
         compilations: () => 0,
         dispose: async () => {},

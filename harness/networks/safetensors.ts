@@ -3,15 +3,27 @@
  * optionally __metadata__), raw little-endian row-major data. Tensors are read one at a time, so that a file of many
  * gigabytes needs no memory of its size. Little-endian machines only, as Node's supported platforms are.
  */
-import { closeSync, fstatSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { parseConfig } from './config-file.ts';
-import { halfToFloat } from './half.ts';
+import { bfloatToFloat, halfToFloat } from './half.ts';
 import { sizeOf } from './parameter-shapes.ts';
 import { missingTensor } from './params.ts';
 
-const ITEM_BYTES = { F64: 8, F32: 4, F16: 2, I64: 8, U8: 1 } as const;
+/** Bytes of one value. Of these types F64, F32, F16, BF16, I64 and U8 can be read; the others may lie in a file beside them. */
+export const ITEM_BYTES = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+} as const;
 export type SafetensorsDtype = keyof typeof ITEM_BYTES;
 
 /** The reference implementation's limit: a longer header is a damaged file. */
@@ -24,7 +36,7 @@ export interface TensorEntry {
   readonly shape: readonly number[];
 }
 
-/** F16 arrives as float32. */
+/** F16 and BF16 arrive as float32. */
 export type TensorData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
 
 const entrySchema = z.object({
@@ -60,17 +72,38 @@ export class SafetensorsFile {
     }
   }
 
+  /** Bytes of all values. */
+  get dataBytes(): number {
+    return [...this.#entries.values()].reduce(
+      (end, { data_offsets: offsets }) => Math.max(end, offsets[1]),
+      0,
+    );
+  }
+
   /** Names, types and shapes of all tensors. */
   get entries(): ReadonlyMap<string, TensorEntry> {
     return this.#entries;
   }
 
-  /** One tensor in its own type; F16 as float32. */
+  /** Where the first byte of a tensor lies in the file. Throws UserError for a name that is not there. */
+  offset(name: string): number {
+    return this.#dataStart + this.#entry(name).data_offsets[0];
+  }
+
+  /** One tensor in its own type; F16 and BF16 as float32. */
   read(name: string): TensorData {
+    const { dtype, data_offsets: offsets } = this.#entry(name);
+    const [begin, end] = offsets;
+    const bytes = readBytes(this.path, this.#fd, this.#dataStart + begin, end - begin);
+    const data = decode(dtype, bytes);
+    if (!data) throw new UserError(`${this.path}: tensor '${name}' has type ${dtype}, which is not read`);
+    return data;
+  }
+
+  #entry(name: string): Entry {
     const entry = this.#entries.get(name);
     if (!entry) throw missingTensor(this.path, name, [...this.#entries.keys()]);
-    const [begin, end] = entry.data_offsets;
-    return decode(entry.dtype, readBytes(this.path, this.#fd, this.#dataStart + begin, end - begin));
+    return entry;
   }
 
   /** A tensor of floating-point numbers as float32; throws UserError for F64 and integers. */
@@ -78,52 +111,13 @@ export class SafetensorsFile {
     const data = this.read(name);
     if (data instanceof Float32Array) return data;
     throw new UserError(
-      `${this.path}: tensor '${name}' has type ${this.#entries.get(name)!.dtype}; expected F32 or F16`,
+      `${this.path}: tensor '${name}' has type ${this.#entries.get(name)!.dtype}; expected F32, F16 or BF16`,
     );
   }
 
   close(): void {
     closeSync(this.#fd);
   }
-}
-
-/** A tensor to be written. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array | Uint8Array;
-}
-
-/** Writes a file under a temporary name and renames it, so that a reader never sees half of it. */
-export function writeSafetensors(
-  path: string,
-  tensors: readonly NamedTensor[],
-  metadata: Readonly<Record<string, string>> = {},
-): void {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
-  let offset = 0;
-  for (const { name, shape, data } of tensors) {
-    if (sizeOf(shape) !== data.length) {
-      throw new Error(`tensor '${name}': ${data.length} values for shape [${shape}]`);
-    }
-    const end = offset + data.byteLength;
-    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [offset, end] };
-    offset = end;
-  }
-  const json = Buffer.from(JSON.stringify(header));
-  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');
-  json.copy(padded);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(padded.length));
-  const bodies = tensors.map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, Buffer.concat([length, padded, ...bodies]));
-  renameSync(temporary, path);
-}
-
-function dtypeOf(data: NamedTensor['data']): SafetensorsDtype {
-  if (data instanceof Float32Array) return 'F32';
-  return data instanceof BigInt64Array ? 'I64' : 'U8';
 }
 
 function readHeaderLength(path: string, fd: number): number {
@@ -198,7 +192,7 @@ function readBytes(path: string, fd: number, position: number, length: number): 
   return bytes.buffer as ArrayBuffer;
 }
 
-function decode(dtype: SafetensorsDtype, bytes: ArrayBuffer): TensorData {
+function decode(dtype: SafetensorsDtype, bytes: ArrayBuffer): TensorData | null {
   switch (dtype) {
     case 'F64':
       return new Float64Array(bytes);
@@ -206,9 +200,13 @@ function decode(dtype: SafetensorsDtype, bytes: ArrayBuffer): TensorData {
       return new Float32Array(bytes);
     case 'F16':
       return halfToFloat(new Uint16Array(bytes));
+    case 'BF16':
+      return bfloatToFloat(new Uint16Array(bytes));
     case 'I64':
       return new BigInt64Array(bytes);
     case 'U8':
       return new Uint8Array(bytes);
+    default:
+      return null;
   }
 }

@@ -1,11 +1,15 @@
+import { realpathSync } from 'node:fs';
 import type { Tensor } from '../engine/tf.ts';
+import type { FileWeight, WeightData } from '../engine/weight.ts';
 import { UserError } from '../errors.ts';
+import { float32Copy, isHalfPrecision } from './float32-copy.ts';
 import type { ParamSpec } from './parameter-shapes.ts';
 import { missingTensor, type Params, paramsOf } from './params.ts';
 import { SafetensorsFile } from './safetensors.ts';
+import { WeightFiles } from './weight-files.ts';
 
 /** Makes an engine constant of weight data; called once for each tensor. */
-export type MakeConstant = (data: Float32Array, shape: readonly number[]) => Tensor;
+export type MakeConstant = (data: WeightData, shape: readonly number[]) => Tensor;
 
 /** A network's weights, loaded. */
 export interface Weights {
@@ -15,10 +19,14 @@ export interface Weights {
 
 /** Buffers that checkpoints carry and networks do not read. */
 const IGNORED = /(^|\.)position_ids$/;
+/** Larger networks stay in their files: the engine maps them, and several graphs share one copy in memory. */
+const MAPPED_FROM_BYTES = 64 * 2 ** 20;
 
 /**
- * Loads exactly the tensors that a network has. Throws UserError for a tensor that is missing, has another shape, or
- * that the network does not know: each means that weights and config do not belong together.
+ * Loads exactly the tensors that a network has, from a safetensors file or the shards of `path`.index.json. Large
+ * networks are not read: their tensors are constants by file position (half precision: of a float32 copy in the cache
+ * folder). Throws UserError for a tensor that is missing, has another shape, or that the network does not know: each
+ * means that weights and config do not belong together.
  * @param rename current name of a tensor that older files name otherwise
  */
 export function loadWeights(
@@ -27,15 +35,13 @@ export function loadWeights(
   makeConstant: MakeConstant,
   rename: (name: string) => string = (name) => name,
 ): Weights {
-  const file = new SafetensorsFile(path);
+  const files = new WeightFiles(path);
   try {
-    const stored = new Map(
-      [...file.entries.keys()].filter((n) => !IGNORED.test(n)).map((n) => [rename(n), n]),
-    );
+    const stored = new Map(files.names.filter((n) => !IGNORED.test(n)).map((n) => [rename(n), n]));
     for (const { name, shape } of specs) {
       const inFile = stored.get(name);
       if (inFile === undefined) throw missingTensor(path, name, [...stored.keys()]);
-      checkShape(path, inFile, file.entries.get(inFile)!.shape, shape);
+      checkShape(path, inFile, files.entry(inFile).shape, shape);
     }
     const known = new Set(specs.map(({ name }) => name));
     const stranger = [...stored].find(([name]) => !known.has(name));
@@ -44,8 +50,12 @@ export function loadWeights(
         `${path}: tensor '${stranger[1]}' has no place in the network that its config describes`,
       );
     }
+    const weightOf =
+      files.bytes < MAPPED_FROM_BYTES
+        ? (name: string) => files.file(name).readFloat32(name)
+        : mappedWeights(files);
     const tensors = new Map(
-      specs.map(({ name, shape }) => [name, makeConstant(file.readFloat32(stored.get(name)!), shape)]),
+      specs.map(({ name, shape }) => [name, makeConstant(weightOf(stored.get(name)!), shape)]),
     );
     return {
       params: paramsOf(tensors, path),
@@ -53,6 +63,45 @@ export function loadWeights(
         for (const tensor of tensors.values()) tensor.dispose();
       },
     };
+  } finally {
+    files.close();
+  }
+}
+
+/** Weights by their place in the file that a device can map: the network's own, or a float32 copy of it. */
+function mappedWeights(files: WeightFiles): (name: string) => WeightData {
+  const mapped = new Map(
+    files.files.map((file) => {
+      const path = realpathSync(isHalfPrecision(file) ? float32Copy(file) : file.path);
+      return [file.path, { path, offsets: offsetsIn(path) }];
+    }),
+  );
+  return (name) => {
+    const file = files.file(name);
+    const { path, offsets } = mapped.get(file.path)!;
+    const offset = offsets.get(name);
+    // Not float32, or behind an odd number of bytes of another type: cannot be used where it lies.
+    if (offset === undefined) return file.readFloat32(name);
+    return { path, offset, read: () => readFrom(path, name) } satisfies FileWeight;
+  };
+}
+
+function offsetsIn(path: string): Map<string, number> {
+  const file = new SafetensorsFile(path);
+  try {
+    const aligned = [...file.entries].filter(
+      ([name, { dtype }]) => dtype === 'F32' && file.offset(name) % Float32Array.BYTES_PER_ELEMENT === 0,
+    );
+    return new Map(aligned.map(([name]) => [name, file.offset(name)]));
+  } finally {
+    file.close();
+  }
+}
+
+function readFrom(path: string, name: string): Float32Array {
+  const file = new SafetensorsFile(path);
+  try {
+    return file.readFloat32(name);
   } finally {
     file.close();
   }

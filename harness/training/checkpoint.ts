@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SafetensorsFile, writeSafetensors } from '../networks/safetensors.ts';
+import { SafetensorsFile } from '../networks/safetensors.ts';
+import { writeSafetensors } from '../networks/safetensors-writer.ts';
 
 const VECTORS = ['weights', 'm', 'v', 'average'] as const;
 

@@ -7,7 +7,8 @@ import { UserError } from '../errors.ts';
 import type { AutoencoderConfig } from '../networks/autoencoder-config.ts';
 import { encodeMoments } from '../networks/autoencoder-kl.ts';
 import type { Params } from '../networks/params.ts';
-import { SafetensorsFile, writeSafetensors } from '../networks/safetensors.ts';
+import { SafetensorsFile } from '../networks/safetensors.ts';
+import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import { TrainingPictures } from './toyfaces.ts';
 
 const BATCH = 50;

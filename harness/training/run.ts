@@ -9,18 +9,30 @@ import { autoencoderParameterShapes, decodeLatent, encodeMoments } from '../netw
 import { clipTextConfigSchema } from '../networks/clip-text-config.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
-import { writeSafetensors } from '../networks/safetensors.ts';
+import { writeSafetensors } from '../networks/safetensors-writer.ts';
+import {
+  type TraitNetworkConfig,
+  traitNetworkConfigSchema,
+  traitNetworkShapes,
+} from '../networks/trait-network.ts';
 import { unetConfigSchema } from '../networks/unet-config.ts';
 import { loadWeights } from '../networks/weights.ts';
 import { openWordTokenizer } from '../networks/word-tokenizer.ts';
 import { scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts';
 import { autoencoderObjective } from './autoencoder.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { type AutoencoderTraining, type LatentDiffusionTraining, readTrainingConfig } from './config.ts';
+import {
+  type AutoencoderTraining,
+  type FeaturesTraining,
+  type LatentDiffusionTraining,
+  readTrainingConfig,
+} from './config.ts';
+import { featuresObjective } from './features.ts';
 import { diffusionObjective, TEXT, UNET } from './latent-diffusion.ts';
 import { encodeTrainingSplit } from './latent-set.ts';
 import { unpackHost } from './parameters.ts';
 import { type Objective, train } from './trainer.ts';
+import { traitAccuracy } from './trait-accuracy.ts';
 
 export interface TrainingRun {
   /** Folder for checkpoints of all runs. */
@@ -56,6 +68,12 @@ export async function runTraining(
     const objective = autoencoderObjective(network, config);
     const { checkpoint, complete } = await train(device, objective, options);
     return complete ? finishAutoencoder(device, model, network, config, objective, checkpoint) : null;
+  }
+  if (config.kind === 'features') {
+    const network = readConfigFile(join(model, 'config.json'), traitNetworkConfigSchema);
+    const objective = featuresObjective(network, config);
+    const { checkpoint, complete } = await train(device, objective, options);
+    return complete ? finishFeatures(device, model, network, config, checkpoint) : null;
   }
   const { objective, finish } = await diffusionRun(device, model, config, options.checkpoints);
   const { checkpoint, complete } = await train(device, objective, options);
@@ -107,6 +125,21 @@ async function finishAutoencoder(
   json.scaling_factor = Number((1 / deviation).toPrecision(6));
   writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`);
   return { validationPsnr: psnr.reduce((a, b) => a + b, 0) / psnr.length, latentDeviation: deviation };
+}
+
+async function finishFeatures(
+  device: Device,
+  model: string,
+  network: TraitNetworkConfig,
+  config: FeaturesTraining,
+  { step, state }: Checkpoint,
+): Promise<Record<string, number>> {
+  const specs = traitNetworkShapes(network);
+  writeSafetensors(join(model, 'model.safetensors'), unpackHost(specs, state.average), {
+    steps: String(step),
+    seed: String(config.seed),
+  });
+  return traitAccuracy(device, model);
 }
 
 async function diffusionRun(

@@ -4,7 +4,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import type { Image8 } from '../metrics/metric.ts';
-import { writeSafetensors } from '../networks/safetensors.ts';
+import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import type { StoredImage } from '../store/records.ts';
 
 /**

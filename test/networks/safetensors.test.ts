@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
-import { SafetensorsFile, writeSafetensors } from '../../harness/networks/safetensors.ts';
+import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
+import { writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tweedie-safetensors-'));
 const path = join(folder, 'x.safetensors');
@@ -147,7 +148,7 @@ describe('a damaged or unsuitable file gives one clear error', () => {
   it('whole numbers where a network wants fractions', () => {
     writeSafetensors(path, [{ name: 'w', shape: [1], data: BigInt64Array.of(1n) }]);
     expect(errorOf(() => new SafetensorsFile(path).readFloat32('w'))).toBe(
-      `${path}: tensor 'w' has type I64; expected F32 or F16`,
+      `${path}: tensor 'w' has type I64; expected F32, F16 or BF16`,
     );
   });
 });

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
+import { valuesOf } from '../../harness/engine/weight.ts';
 import { UserError } from '../../harness/errors.ts';
 import { ShapeList } from '../../harness/networks/parameter-shapes.ts';
-import { type NamedTensor, writeSafetensors } from '../../harness/networks/safetensors.ts';
+import { type NamedTensor, writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
 import { loadWeights, type MakeConstant } from '../../harness/networks/weights.ts';
 import { useDevice } from '../support/device.ts';
 
@@ -19,7 +20,7 @@ const weight: NamedTensor = {
   data: Float32Array.of(1, 2, 3, 4, 5, 6),
 };
 const bias: NamedTensor = { name: 'block.0.proj.bias', shape: [3], data: Float32Array.of(7, 8, 9) };
-const makeConstant: MakeConstant = (data, shape) => tf.tensor(data, [...shape]);
+const makeConstant: MakeConstant = (data, shape) => tf.tensor(valuesOf(data), [...shape]);
 
 beforeAll(() => useDevice('cpu-reference'));
 

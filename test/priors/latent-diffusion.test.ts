@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
+import { valuesOf } from '../../harness/engine/weight.ts';
 import { UserError } from '../../harness/errors.ts';
 import type { MakeConstant } from '../../harness/networks/weights.ts';
 import { hashDiffusersFolder } from '../../harness/priors/diffusers-folder.ts';
@@ -10,7 +11,7 @@ import { openLatentDiffusion } from '../../harness/priors/latent-diffusion.ts';
 import { DEVICES, useDevice } from '../support/device.ts';
 import { type Changes, writeTinyPrior } from '../support/tiny-prior.ts';
 
-const makeConstant: MakeConstant = (data, shape) => tf.tensor(data, [...shape]);
+const makeConstant: MakeConstant = (data, shape) => tf.tensor(valuesOf(data), [...shape]);
 const open = (folder: string) => openLatentDiffusion(folder, { name: 'tiny', toy: true }, makeConstant);
 
 describe.each(DEVICES)('a latent diffusion model on %s', (device) => {

@@ -41,7 +41,10 @@ const constants = new WeakMap<Node, Array64>();
 function widened(node: ConstantNode | LiteralNode): Array64 {
   let value = constants.get(node);
   if (!value) {
-    value = { shape: node.shape, data: Float64Array.from<bigint | number>(node.data, Number) };
+    value = {
+      shape: node.shape,
+      data: Float64Array.from<bigint | number>('read' in node.data ? node.data.read() : node.data, Number),
+    };
     constants.set(node, value);
   }
   return value;

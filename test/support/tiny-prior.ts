@@ -7,7 +7,7 @@ import { autoencoderParameterShapes } from '../../harness/networks/autoencoder-k
 import { clipTextParameterShapes } from '../../harness/networks/clip-text.ts';
 import { clipTextConfigSchema } from '../../harness/networks/clip-text-config.ts';
 import type { ParamSpec } from '../../harness/networks/parameter-shapes.ts';
-import { writeSafetensors } from '../../harness/networks/safetensors.ts';
+import { writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
 import { unetConfigSchema } from '../../harness/networks/unet-config.ts';
 import { unetParameterShapes } from '../../harness/networks/unet2d-condition.ts';
 import { wordVocabulary } from '../../harness/networks/word-tokenizer.ts';

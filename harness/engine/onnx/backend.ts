@@ -1,6 +1,6 @@
 import { type DataType, type Tensor, type TensorInfo, tf } from '../tf.ts';
 import {
-  type ConstantNode,
+  type ConstantData,
   constantNode,
   type ElementType,
   type FeedNode,
@@ -68,10 +68,10 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   /** Marks a tensor's data as a constant of the graphs that use it. */
-  constant(data: Float32Array | Int32Array, shape: readonly number[]): Tensor {
-    const node: ConstantNode = constantNode(data, shape);
+  constant(data: ConstantData, shape: readonly number[]): Tensor {
+    const node = constantNode(data, shape);
     const info = this.wrap(node, node.dtype as DataType);
-    this.#get(info.dataId).values = data;
+    if (!('read' in data)) this.#get(info.dataId).values = data;
     return tf.engine().makeTensorFromTensorInfo(info);
   }
 
@@ -92,6 +92,11 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   async compute(held: Held): Promise<HostTensor> {
+    if (!held.values && held.node?.kind === 'constant') {
+      // A weight in a file: read for this caller only.
+      const { data, dtype, shape } = held.node;
+      return { dtype, shape, data: 'read' in data ? data.read() : data };
+    }
     if (!held.values) {
       const program = programOf([held.node!]);
       const [result] = await this.sessions.run(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FileWeight } from '../weight.ts';
 
 export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
 export type Attribute = number | string | readonly number[];
@@ -17,11 +18,12 @@ export interface FeedNode extends Value {
   readonly kind: 'feed';
 }
 
-/** A weight. Part of the compiled model; its bytes stay where the file's buffer has them. */
+/** A weight. Part of the compiled model; its bytes stay where the file, or the buffer read from it, has them. */
 export interface ConstantNode extends Value {
   readonly kind: 'constant';
-  readonly data: Float32Array | Int32Array;
+  readonly data: ConstantData;
 }
+export type ConstantData = Float32Array | Int32Array | FileWeight;
 
 /** A value known while tracing (axes, shapes, masks): part of the graph's structure. */
 export interface LiteralNode extends Value {
@@ -54,14 +56,9 @@ export function feedNode(dtype: ElementType, shape: readonly number[]): FeedNode
   return { kind: 'feed', id: nextId++, dtype, shape };
 }
 
-export function constantNode(data: Float32Array | Int32Array, shape: readonly number[]): ConstantNode {
-  return {
-    kind: 'constant',
-    id: nextId++,
-    dtype: data instanceof Float32Array ? 'float32' : 'int32',
-    shape,
-    data,
-  };
+export function constantNode(data: ConstantData, shape: readonly number[]): ConstantNode {
+  const dtype = data instanceof Int32Array ? 'int32' : 'float32';
+  return { kind: 'constant', id: nextId++, dtype, shape, data };
 }
 
 interface OpSpec {

@@ -1,6 +1,7 @@
 /** Writes a Program as an ONNX model. Field numbers are those of the ONNX schema (onnx.proto, IR version 9). */
+import { parse } from 'node:path';
 import protobuf from 'protobufjs';
-import type { Attribute, ElementType, Node, Program } from './graph.ts';
+import type { Attribute, ConstantNode, ElementType, Node, Program } from './graph.ts';
 
 const SCHEMA = {
   nested: {
@@ -79,8 +80,10 @@ export interface OnnxModel {
   inputs: string[];
   /** Names of the outputs, parallel to program.outputs. */
   outputs: string[];
-  /** Weights: each distinct buffer once, referred to by path from the model. */
+  /** Weights in memory: each distinct buffer once, referred to by path from the model. */
   externalData: { path: string; data: Uint8Array }[];
+  /** The folder that paths of weights in files start from; null: there are none. */
+  weightsRoot: string | null;
 }
 
 export function emitModel(program: Program): OnnxModel {
@@ -88,6 +91,21 @@ export function emitModel(program: Program): OnnxModel {
   const nameOf = (node: Node): string =>
     node.kind === 'item' ? `${names.get(node.of)}_${node.index}` : names.get(node)!;
   const buffers = new Map<ArrayBufferLike, { path: string; data: Uint8Array }>();
+  let weightsRoot: string | null = null;
+  const placeOf = ({ data, shape }: ConstantNode): Record<string, string | number> => {
+    if ('read' in data) {
+      const { root } = parse(data.path);
+      weightsRoot = root;
+      const length = shape.reduce((n, d) => n * d, Float32Array.BYTES_PER_ELEMENT);
+      return { location: data.path.slice(root.length), offset: data.offset, length };
+    }
+    let external = buffers.get(data.buffer);
+    if (!external) {
+      external = { path: `w${buffers.size}`, data: new Uint8Array(data.buffer) };
+      buffers.set(data.buffer, external);
+    }
+    return { location: external.path, offset: data.byteOffset, length: data.byteLength };
+  };
   const node: object[] = [];
   const initializer: object[] = [];
   const input: object[] = [];
@@ -98,12 +116,7 @@ export function emitModel(program: Program): OnnxModel {
       const rawData = new Uint8Array(n.data.buffer, n.data.byteOffset, n.data.byteLength);
       initializer.push({ name, dims: n.shape, dataType: ELEMENT_TYPE[n.dtype], rawData });
     } else if (n.kind === 'constant') {
-      let external = buffers.get(n.data.buffer);
-      if (!external) {
-        external = { path: `w${buffers.size}`, data: new Uint8Array(n.data.buffer) };
-        buffers.set(n.data.buffer, external);
-      }
-      const entries = { location: external.path, offset: n.data.byteOffset, length: n.data.byteLength };
+      const entries = placeOf(n);
       initializer.push({
         name,
         dims: n.shape,
@@ -149,6 +162,7 @@ export function emitModel(program: Program): OnnxModel {
     inputs: program.feeds.map(nameOf),
     outputs,
     externalData: [...buffers.values()],
+    weightsRoot,
   };
 }
 

@@ -95,13 +95,24 @@ interface Session {
 }
 
 async function createSession(program: Program, { threads, provider }: SessionOptions): Promise<Session> {
-  const { bytes, externalData, inputs, outputs } = emitModel(program);
+  const { bytes, externalData, weightsRoot, inputs, outputs } = emitModel(program);
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
-    graphOptimizationLevel: 'all',
     externalData,
     logSeverityLevel: 3,
+    ...(weightsRoot === null ? { graphOptimizationLevel: 'all' } : mappedWeights(weightsRoot)),
   });
   return { model: { inputs, outputs }, session };
+}
+
+/**
+ * Options for graphs with weights in files: ONNX Runtime maps these, and with neither other layouts nor packed copies of
+ * them a graph needs next to no memory for its weights beside the file's pages, which all graphs share.
+ */
+function mappedWeights(root: string): ort.InferenceSession.SessionOptions {
+  return {
+    graphOptimizationLevel: 'extended',
+    extra: { session: { model_external_initializers_file_folder_path: root, disable_prepacking: '1' } },
+  };
 }

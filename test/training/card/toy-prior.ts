@@ -7,7 +7,7 @@ import { autoencoderParameterShapes } from '../../../harness/networks/autoencode
 import { clipTextParameterShapes } from '../../../harness/networks/clip-text.ts';
 import { initialise } from '../../../harness/networks/initialise.ts';
 import type { ParamSpec } from '../../../harness/networks/parameter-shapes.ts';
-import { writeSafetensors } from '../../../harness/networks/safetensors.ts';
+import { writeSafetensors } from '../../../harness/networks/safetensors-writer.ts';
 import { unetParameterShapes } from '../../../harness/networks/unet2d-condition.ts';
 import { readDiffusersFolder } from '../../../harness/priors/diffusers-folder.ts';
 import { EMBEDDED_FOLDER } from '../../../harness/priors/embedded.ts';
