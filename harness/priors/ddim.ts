@@ -53,7 +53,11 @@ export function ddimTimesteps(schedule: NoiseSchedule, steps: number): readonly 
 
 /** What DDIMScheduler.set_timesteps returns, out-of-range values included. */
 export function diffusersTimesteps(
-  { timestepSpacing, stepsOffset, numTrainTimesteps: N }: NoiseSchedule,
+  {
+    timestepSpacing,
+    stepsOffset,
+    numTrainTimesteps: N,
+  }: Pick<NoiseSchedule, 'timestepSpacing' | 'stepsOffset' | 'numTrainTimesteps'>,
   steps: number,
 ): readonly number[] {
   switch (timestepSpacing) {
@@ -114,7 +118,7 @@ export function ddimStep(step: {
 }
 
 /** numpy.round. */
-function roundHalfEven(x: number): number {
+export function roundHalfEven(x: number): number {
   const floor = Math.floor(x);
   const rest = x - floor;
   if (rest !== 0.5) return Math.round(x);

@@ -1,6 +1,7 @@
 /** The reverse step that LDPS, GML-DPS, PSLD and P2L share (SOLVERS.md 0.3, 0.7). */
-import { type Tensor, tf } from '../engine/tf.ts';
+import type { Tensor } from '../engine/tf.ts';
 import { ddimStep, z0FromNoise } from '../priors/ddim.ts';
+import { gradientKeeping } from './kept-gradient.ts';
 
 /** Noise prediction of z_t [B,c,h,w] at time t under the prompts c [B,L,D]. */
 export type Denoiser = (z: Tensor, t: Tensor, c: Tensor) => Tensor;
@@ -38,19 +39,10 @@ export function latentStep(
 }
 
 function lossGradient(s: LatentStepInput, { denoise, loss }: LatentStepRule) {
-  let estimate: { noise: Tensor; z0: Tensor } | undefined;
-  const gradient = tf.grad((z) => {
+  const { gradient, kept } = gradientKeeping(s.z, (z) => {
     const noise = denoise(z, s.t, s.c);
     const z0 = z0FromNoise(z, noise, s.alphaBar);
-    estimate = { noise: tf.keep(noise), z0: tf.keep(z0) };
-    return tf.sum(loss(z0));
-  })(s.z);
-  return { gradient, noise: unkeep(estimate!.noise), z0: unkeep(estimate!.z0) };
-}
-
-/** Hands a tensor that was kept past the gradient's own scope to the scope around it. */
-function unkeep(kept: Tensor): Tensor {
-  const copy = tf.clone(kept);
-  kept.dispose();
-  return copy;
+    return { noise, z0, loss: loss(z0) };
+  });
+  return { gradient, noise: kept.noise, z0: kept.z0 };
 }
