@@ -47,7 +47,13 @@ export async function buildPlan(
     for (const method of methodsOf(point, prior, plugins)) {
       for (const seed of experiment.seeds) {
         for (const batch of batches) {
-          const whole = { ...method, data: experiment.data.ref, imageShape: facts.imageShape, seed };
+          const whole = {
+            ...method,
+            data: experiment.data.ref,
+            imageShape: facts.imageShape,
+            seed,
+            rng: experiment.rng,
+          };
           const group = compose(whole, batch);
           groups.set(group.groupKey, group);
         }
@@ -82,7 +88,7 @@ function methodsOf(
   { task, params, solvers }: TaskPoint,
   prior: PriorRef,
   plugins: readonly Plugin[],
-): Omit<GroupMethod, 'data' | 'imageShape' | 'seed'>[] {
+): Omit<GroupMethod, 'data' | 'imageShape' | 'seed' | 'rng'>[] {
   const onTask = { task: task.name, taskVersion: task.version, taskParams: params };
   const baseline = {
     ...onTask,

@@ -23,6 +23,7 @@ export type CellMethod = Pick<
   | 'prior'
   | 'data'
   | 'seed'
+  | 'rng'
 >;
 
 /**
@@ -52,7 +53,7 @@ export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 's
     item: { id: item.id, sha256: item.sha256 },
     seed: method.seed,
     precision: 'float32',
-    random: 'philox',
+    random: method.rng,
   });
 }
 

@@ -1,3 +1,5 @@
+import type { RandomFlavour } from '../engine/random.ts';
+
 /** A JSON object: parameters as they are hashed, stored and sent to a worker. */
 export type Params = Readonly<Record<string, unknown>>;
 
@@ -61,6 +63,8 @@ export interface CellGroup {
   /** [C,H,W] of the images, as the prior wants them. */
   readonly imageShape: readonly [number, number, number];
   readonly seed: number;
+  /** Which generator the seed is for. */
+  readonly rng: RandomFlavour;
   readonly items: readonly PlannedItem[];
 }
 

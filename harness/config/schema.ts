@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SPLIT_NAMES } from '../data/dataset.ts';
+import { RANDOM_FLAVOURS } from '../engine/random.ts';
 
 /** The file's own keys. What a solver, task or prior accepts is said by its own schema, not here. */
 export const experimentSchema = z.object({
@@ -18,6 +19,10 @@ export const experimentSchema = z.object({
     })
     .describe('The pictures to degrade and restore.'),
   seeds: z.array(z.int().min(0)).min(1).default([0]).describe('Each picture is restored once a seed.'),
+  rng: z
+    .enum(RANDOM_FLAVOURS)
+    .default('philox')
+    .describe('Random numbers: philox, or torch-cpu to match a Python run of the same seed.'),
   tasks: z
     .array(z.unknown())
     .min(1)

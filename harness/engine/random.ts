@@ -7,6 +7,10 @@ import { createHash } from 'node:crypto';
 /** What a draw is for. A solver's name is never part of it, so that every solver sees the same measurement and start. */
 export type Role = 'operator' | 'measurement' | 'initial' | 'step' | 'train' | 'sample';
 
+/** Where a cell's random numbers come from: this file, or PyTorch's CPU generator (torch-random.ts). */
+export const RANDOM_FLAVOURS = ['philox', 'torch-cpu'] as const;
+export type RandomFlavour = (typeof RANDOM_FLAVOURS)[number];
+
 /** Identifies one draw of one image; everything that a random array depends on. */
 export interface DrawKey {
   seed: number;

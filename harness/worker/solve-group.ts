@@ -42,6 +42,7 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
   const streams = new BatchStreams(
     group.seed,
     items.map(({ id }) => id),
+    group.rng,
   );
   const truth = tf.tensor(concatenate(items.map(({ image }) => image)), [items.length, ...group.imageShape]);
 

@@ -1,19 +1,14 @@
-import { type DrawKey, normals, type Role, uniforms } from '../engine/random.ts';
+import type { RandomFlavour, Role } from '../engine/random.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { ImageStreams } from '../tasks/task.ts';
+import { type ImageDraws, imageDraws } from './image-draws.ts';
 
-/**
- * The random numbers of one batch. Each image draws from its own streams, which know nothing of the batch; successive
- * draws of a role are numbered 0, 1, 2, ...
- */
+/** The random numbers of one batch. Each image draws from its own source, which knows nothing of the batch. */
 export class BatchStreams implements ImageStreams {
-  readonly #seed: number;
-  readonly #images: readonly string[];
-  readonly #draws = new Map<string, number>();
+  readonly #images: readonly ImageDraws[];
 
-  constructor(seed: number, images: readonly string[]) {
-    this.#seed = seed;
-    this.#images = images;
+  constructor(seed: number, images: readonly string[], flavour: RandomFlavour = 'philox') {
+    this.#images = images.map((image) => imageDraws[flavour](seed, image));
   }
 
   get count(): number {
@@ -23,19 +18,11 @@ export class BatchStreams implements ImageStreams {
   normal(role: Role, shape: readonly number[]): Tensor {
     const size = shape.reduce((product, n) => product * n, 1);
     const values = new Float32Array(this.count * size);
-    for (let i = 0; i < this.count; i++) values.set(normals(this.#next(role, i), size), i * size);
+    for (const [i, image] of this.#images.entries()) values.set(image.normals(role, size), i * size);
     return tf.tensor(values, [this.count, ...shape]);
   }
 
   uniforms(role: Role, imageIndex: number): () => number {
-    return uniforms(this.#next(role, imageIndex));
-  }
-
-  #next(role: Role, imageIndex: number): DrawKey {
-    const image = this.#images[imageIndex]!;
-    const stream = `${role} ${imageIndex}`;
-    const draw = this.#draws.get(stream) ?? 0;
-    this.#draws.set(stream, draw + 1);
-    return { seed: this.#seed, role, image, draw };
+    return this.#images[imageIndex]!.uniforms(role);
   }
 }

@@ -21,6 +21,7 @@ const group = (params: Record<string, unknown>, images: number): CellGroup => ({
   data: { kind: 'set', name: 'toyfaces' },
   imageShape: [3, 8, 8],
   seed: 0,
+  rng: 'philox',
   items: Array.from({ length: images }, (_, i) => ({ id: `${i}`, sha256: '', cellKey: `${i}` })),
 });
 

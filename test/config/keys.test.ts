@@ -12,6 +12,7 @@ const method: CellMethod = {
   prior: { name: 'embedded', version: 1, params: {}, weightsSha256: 'ab'.repeat(32), toy: true },
   data: { kind: 'set', name: 'toyfaces' },
   seed: 0,
+  rng: 'philox',
 };
 const item = { id: 'test/0', sha256: 'cd'.repeat(32) };
 const key = solvingKey(method, item);
@@ -37,6 +38,7 @@ describe('the solving key', () => {
       solvingKey({ ...method, prior: { ...prior, version: 2 } }, item),
       solvingKey({ ...method, prior: { ...prior, weightsSha256: 'ef'.repeat(32) } }, item),
       solvingKey({ ...method, seed: 1 }, item),
+      solvingKey({ ...method, rng: 'torch-cpu' }, item),
       solvingKey(method, { ...item, id: 'test/1' }),
       solvingKey(method, { ...item, sha256: 'ef'.repeat(32) }),
     ];

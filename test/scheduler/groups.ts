@@ -15,6 +15,7 @@ export function groupOf(...cellKeys: string[]): CellGroup {
     data: { kind: 'set', name: 'toyfaces' },
     imageShape: [3, 64, 64],
     seed: 0,
+    rng: 'philox',
     items: cellKeys.map((cellKey, i) => ({ id: `test/${i}`, sha256: `i${i}`, cellKey })),
   };
 }

@@ -43,6 +43,7 @@ const group: CellGroup = {
   data: { kind: 'set', name: 'greys' },
   imageShape: shape,
   seed: 0,
+  rng: 'philox',
   items: items.map(({ id, sha256 }, i) => ({ id, sha256, cellKey: `c${i}` })),
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normals } from '../../harness/engine/random.ts';
+import { TorchCpuGenerator } from '../../harness/engine/torch-random.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
 
 const valuesOf = (streams: BatchStreams, ...args: Parameters<BatchStreams['normal']>) => [
@@ -33,5 +34,31 @@ describe('the random numbers of a batch', () => {
     const [a, b] = [first.uniforms('operator', 0)(), first.uniforms('operator', 1)()];
     const other = new BatchStreams(1, ['a']).uniforms('operator', 0)();
     expect(new Set([a, b, other, new BatchStreams(0, ['a']).uniforms('measurement', 0)()]).size).toBe(4);
+  });
+});
+
+describe('the random numbers of a batch with rng: torch-cpu', () => {
+  const torch = (...images: string[]) => new BatchStreams(5, images, 'torch-cpu');
+
+  it('are those of a script that seeds before each image and draws in the order of the calls', () => {
+    const streams = torch('a');
+    const script = new TorchCpuGenerator(5);
+    for (const role of ['measurement', 'initial', 'step', 'step'] as const) {
+      expect(valuesOf(streams, role, [3, 9])).toEqual([...script.randn(27)]);
+    }
+  });
+
+  it('are the same for every image, in any batch', () => {
+    const [one, two] = [torch('a'), torch('b', 'c')];
+    for (const role of ['measurement', 'initial'] as const) {
+      const alone = valuesOf(one, role, [5]);
+      expect(valuesOf(two, role, [5])).toEqual([...alone, ...alone]);
+    }
+  });
+
+  it('leave masks and kernels to Philox, which take nothing from the generator', () => {
+    const streams = torch('a');
+    expect(streams.uniforms('operator', 0)()).toBe(new BatchStreams(5, ['a']).uniforms('operator', 0)());
+    expect(valuesOf(streams, 'measurement', [2])).toEqual([...new TorchCpuGenerator(5).randn(2)]);
   });
 });
