@@ -13,6 +13,7 @@ import retry from './retry.ts';
 import run from './run.ts';
 import status from './status.ts';
 import train from './train.ts';
+import verify from './verify.ts';
 
 const commands = [
   run,
@@ -26,6 +27,7 @@ const commands = [
   card,
   list,
   doctor,
+  verify,
 ] as readonly CommandModule<unknown, never>[];
 
 /**

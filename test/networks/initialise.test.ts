@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { initialise } from '../../harness/networks/initialise.ts';
 import { countParameters, ShapeList } from '../../harness/networks/parameter-shapes.ts';
-import { prngUniforms } from '../support/prng-weights.ts';
+import { ruleUniforms } from '../../harness/verify/rule-weights.ts';
 
 const shapes = new ShapeList();
 shapes.conv('conv', 4, 50, 3);
@@ -9,7 +9,7 @@ shapes.linear('proj', 100, 30);
 shapes.norm('norm', 5);
 shapes.embedding('tokens', 80, 50);
 
-const draws = prngUniforms('initialise', 2 * countParameters(shapes.specs));
+const draws = ruleUniforms('initialise', 2 * countParameters(shapes.specs));
 let next = 0;
 const values = initialise(shapes.specs, () => (draws[next++]! + 1) / 2);
 

@@ -1,0 +1,87 @@
+import { delimiter } from 'node:path';
+import { type Options as BarOptions, SingleBar } from 'cli-progress';
+import type { CommandModule } from 'yargs';
+import { openDevice } from '../engine/device.ts';
+import { type CaseSet, findCases, runCases } from '../verify/run-set.ts';
+import { allPassed, problems, resultTable, summary } from '../verify/table.ts';
+import type { GlobalOptions } from './options.ts';
+
+interface Options extends GlobalOptions {
+  folder: string;
+  only?: string;
+  device: string;
+  assets: readonly string[];
+  json: boolean;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'verify <folder>',
+  describe: 'Compare networks, schedules, operators and metrics with reference values',
+  builder: (cli) =>
+    cli
+      .positional('folder', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A set of reference cases (item folders with a manifest.json), or one of its items',
+      })
+      .option('only', { type: 'string', requiresArg: true, describe: 'Cases whose item/name contains this' })
+      .option('device', { type: 'string', default: 'cpu', describe: 'Device, e.g. cpu:2', requiresArg: true })
+      .option('assets', {
+        type: 'string',
+        array: true,
+        default: [] as string[],
+        defaultDescription: 'the folders in TWEEDIE_WEIGHTS',
+        describe: "Folders with files that cases name and their item's folder lacks",
+        requiresArg: true,
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .example('$0 verify ../shared/fixtures', 'every case of a set')
+      .example('$0 verify ../shared/fixtures --only 01-sd-unet/sd15', 'one network of it'),
+  handler: async ({ folder, only, device: name, assets, json }) => {
+    const set = findCases(folder, only);
+    const started = performance.now();
+    const device = await openDevice(name);
+    const assetFolders = [...assets, ...(process.env.TWEEDIE_WEIGHTS?.split(delimiter) ?? [])].filter(
+      Boolean,
+    );
+    const { progress, stop } = json || !process.stderr.isTTY ? quiet : bar(set);
+    const results = await runCases(set, { device, assetFolders }, progress).finally(stop);
+    await device.dispose();
+    const passed = allPassed(results);
+    if (!passed) process.exitCode = 1;
+    const seconds = (performance.now() - started) / 1000;
+    if (json) {
+      console.log(JSON.stringify({ root: set.root, device: name, seconds, passed, cases: results }, null, 2));
+      return;
+    }
+    console.log(resultTable(results));
+    for (const line of problems(results)) console.log(line);
+    console.log(`${summary(results)}, in ${seconds.toFixed(0)} s on ${name}`);
+  },
+};
+export default command;
+
+interface Display {
+  progress(caseName: string): void;
+  stop(): void;
+}
+
+const quiet: Display = { progress: () => {}, stop: () => {} };
+
+function bar({ items }: CaseSet): Display {
+  const options: BarOptions = {
+    format: '{bar} {value}/{total} {name}',
+    clearOnComplete: true,
+    stream: process.stderr,
+    hideCursor: true,
+    gracefulExit: false,
+  };
+  const shown = new SingleBar(options);
+  shown.start(
+    items.reduce((sum, { cases }) => sum + cases.length, 0),
+    0,
+    { name: '' },
+  );
+  let done = 0;
+  return { progress: (name) => shown.update(done++, { name }), stop: () => shown.stop() };
+}

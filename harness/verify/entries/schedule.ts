@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { diffusersTimesteps } from '../../priors/ddim.ts';
+import { alphasCumprod, betas, linspace } from '../../priors/schedule.ts';
+import type { Entry } from '../entry.ts';
+import { readParams } from '../unsupported.ts';
+import { vector } from '../values.ts';
+
+const count = z.number().int().positive();
+
+export const betasParams = {
+  num_train_timesteps: count,
+  beta_schedule: z.enum(['linear', 'scaled_linear']),
+  beta_start: z.number().positive(),
+  beta_end: z.number().positive().lt(1),
+  dtype: z.enum(['float64', 'float32']),
+};
+type BetasParams = z.infer<z.ZodObject<typeof betasParams>>;
+
+export const timestepsParams = {
+  num_train_timesteps: count,
+  timestep_spacing: z.enum(['leading', 'trailing', 'linspace']),
+  steps_offset: z.number().int().nonnegative(),
+  n: count,
+};
+
+const betasSchema = z.strictObject(betasParams);
+const timestepsSchema = z.strictObject(timestepsParams);
+
+/** betas and alphas_cumprod [T]. */
+export const scheduleBetas: Entry = {
+  name: 'schedule.betas',
+  async run(given) {
+    const params = readParams(betasSchema, given.params);
+    const table = betaTable(params);
+    return { betas: vector(table.betas), alphas_cumprod: vector(table.alphasCumprod) };
+  },
+};
+
+/** timesteps [n], descending, as diffusers returns them. */
+export const scheduleTimesteps: Entry = {
+  name: 'schedule.timesteps',
+  async run(given) {
+    const params = readParams(timestepsSchema, given.params);
+    const grid = {
+      numTrainTimesteps: params.num_train_timesteps,
+      timestepSpacing: params.timestep_spacing,
+      stepsOffset: params.steps_offset,
+    };
+    return { timesteps: vector(Float64Array.from(diffusersTimesteps(grid, params.n))) };
+  },
+};
+
+/** The tables of a schedule in float64, or rounded as diffusers holds them in float32. */
+export function betaTable(params: BetasParams): { betas: Float64Array; alphasCumprod: Float64Array } {
+  if (params.dtype === 'float64') {
+    const exact = betas(params);
+    return { betas: exact, alphasCumprod: alphasCumprod(exact) };
+  }
+  const { beta_start: start, beta_end: end, num_train_timesteps: length } = params;
+  const f = Math.fround;
+  const rounded =
+    params.beta_schedule === 'linear'
+      ? linspace(start, end, length).map(f)
+      : linspace(Math.sqrt(start), Math.sqrt(end), length).map((root) => f(f(root) * f(root)));
+  let product = 1;
+  // PyTorch's cumprod on the CPU carries a float32 product in double precision.
+  const products = rounded.map((beta) => {
+    product *= f(1 - beta);
+    return f(product);
+  });
+  return { betas: rounded, alphasCumprod: products };
+}

@@ -1,0 +1,16 @@
+import type { Comparison } from './compare.ts';
+import type { Given } from './given.ts';
+import type { Values } from './values.ts';
+
+/** An output: an array or a number to compare, or what the entry found itself where the format compares records. */
+export type Result = Values | number | Comparison;
+
+/** What a case can ask for. */
+export interface Entry {
+  readonly name: string;
+  /**
+   * Computes the entry's outputs, by argument name. Throws Unsupported for params that it does not know and UserError
+   * for a case that lacks something.
+   */
+  run(given: Given): Promise<Readonly<Record<string, Result>>>;
+}

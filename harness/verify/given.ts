@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type { Device } from '../engine/device.ts';
+import type { Tensor } from '../engine/tf.ts';
+import { UserError } from '../errors.ts';
+import { SafetensorsFile } from '../networks/safetensors.ts';
+import { findAsset } from './assets.ts';
+import { type Case, describeTensor, type Manifest, readJson } from './manifest.ts';
+import type { Network, NetworkKind, Networks } from './network.ts';
+import { Unsupported } from './unsupported.ts';
+import { toTensor, type Values } from './values.ts';
+
+/** Where a case lies, and what its set shares. */
+export interface Surroundings {
+  /** The item's folder. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly networks: Networks;
+  /** Searched after the item's folder. */
+  readonly assetFolders: readonly string[];
+  readonly device: Device;
+}
+
+/** What an entry is given of its case. Arguments are named as the entry names them. */
+export class Given {
+  readonly device: Device;
+  readonly #case: Case;
+  readonly #surroundings: Surroundings;
+  #file: SafetensorsFile | null = null;
+
+  constructor(stated: Case, surroundings: Surroundings) {
+    this.device = surroundings.device;
+    this.#case = stated;
+    this.#surroundings = surroundings;
+  }
+
+  get params(): Readonly<Record<string, unknown>> {
+    return this.#case.params;
+  }
+
+  /** Whether the argument is one of the case's inputs. */
+  has(argument: string): boolean {
+    return this.#case.inputs.includes(this.tensorName(argument));
+  }
+
+  /** The tensor that an argument is bound to. */
+  tensorName(argument: string): string {
+    const { bind } = this.#case;
+    return Object.hasOwn(bind, argument) ? bind[argument]! : argument;
+  }
+
+  /** The argument that a tensor is bound to. */
+  argumentOf(tensor: string): string {
+    const bound = Object.entries(this.#case.bind).find(([, name]) => name === tensor);
+    return bound ? bound[0] : tensor;
+  }
+
+  /** An argument's values. Throws UserError for a tensor that is missing or not what the manifest says. */
+  values(argument: string): Values {
+    return this.stored(this.tensorName(argument));
+  }
+
+  /** The same on the device. */
+  tensor(argument: string): Tensor {
+    return toTensor(this.values(argument));
+  }
+
+  /** A tensor of the case's file by its own name. */
+  stored(name: string): Values {
+    this.#file ??= new SafetensorsFile(this.#path);
+    const data = this.#file.read(name);
+    const { dtype, shape } = this.#file.entries.get(name)!;
+    const described = describeTensor(this.#surroundings.manifest, this.#case.file, name);
+    const found = `${dtype} [${shape}]`;
+    const expected = `${described.dtype ?? dtype} [${described.shape ?? shape}]`;
+    if (found !== expected)
+      throw new UserError(`${this.#path}: tensor '${name}' is ${found}; the manifest says ${expected}`);
+    return { shape, data };
+  }
+
+  /** The case's file where it is JSON. */
+  json(): unknown {
+    return readJson(this.#path);
+  }
+
+  network<S extends z.ZodType>(kind: NetworkKind<S>): Network<z.infer<S>> {
+    const { network } = this.#case;
+    if (!network) throw new UserError('the case names no network');
+    return this.#surroundings.networks.open(network, kind);
+  }
+
+  /** The path of an asset that the case names. */
+  asset(name: string): string {
+    const asset = this.#case.assets.find((candidate) => candidate.name === name);
+    if (!asset) throw new Unsupported(`assets does not name ${name}`);
+    return findAsset(asset, [this.#surroundings.folder, ...this.#surroundings.assetFolders]);
+  }
+
+  close(): void {
+    this.#file?.close();
+  }
+
+  get #path(): string {
+    return join(this.#surroundings.folder, this.#case.file);
+  }
+}
