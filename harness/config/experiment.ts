@@ -62,7 +62,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   );
   for (const [i, device] of keys.devices.entries()) {
     const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
-    lookUp(kinds, device.split(':')[0]!, 'device', nodeAt(tree, ['devices', i]).where);
+    lookUp(kinds, device.split(/[:+]/)[0]!, 'device', nodeAt(tree, ['devices', i]).where);
   }
   const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
   return {

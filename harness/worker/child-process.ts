@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type ChildEnd, describeEnd, failureOfEnd, oomKills } from './end-of-child.ts';
-import { childEnvironment } from './environment.ts';
 import { LogTail } from './log-tail.ts';
 import type { FromChild, GroupEnd, GroupJob, ImageOutcome, Lease, Progress, ToChild } from './messages.ts';
 
@@ -28,7 +27,6 @@ export class WorkerProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // JSON would turn an infinite score into null.
       serialization: 'advanced',
-      env: childEnvironment(lease.device),
       execArgv: ['--enable-source-maps'],
     });
     this.#log.follow(this.#child.stdout!);

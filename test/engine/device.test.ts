@@ -7,6 +7,8 @@ import { UserError } from '../../harness/errors.ts';
 const CHROMIUM = '/usr/lib/chromium';
 const softwareVulkan = existsSync(`${CHROMIUM}/vk_swiftshader_icd.json`);
 
+const KNOWN = 'expected cpu[:threads] or cuda:N or tensorrt:N or webgpu or tensorflow:N or wasm';
+
 afterEach(() => vi.unstubAllEnvs());
 
 describe('a device name', () => {
@@ -16,10 +18,14 @@ describe('a device name', () => {
   });
 
   it.each([
-    ['cupu', 'unknown device "cupu": expected cpu[:threads] or webgpu or wasm; did you mean "cpu"?'],
-    ['cpu:0', 'unknown device "cpu:0": expected cpu[:threads] or webgpu or wasm'],
-    ['cpu:1.5', 'unknown device "cpu:1.5": expected cpu[:threads] or webgpu or wasm'],
-    ['cpu:two', 'unknown device "cpu:two": expected cpu[:threads] or webgpu or wasm'],
+    ['cupu', `unknown device "cupu": ${KNOWN}; did you mean "cpu"?`],
+    ['cpu:0', `unknown device "cpu:0": ${KNOWN}`],
+    ['cpu:1.5', `unknown device "cpu:1.5": ${KNOWN}`],
+    ['cpu:two', `unknown device "cpu:two": ${KNOWN}`],
+    ['cpu+cpu', `unknown device "cpu+cpu": ${KNOWN}`],
+    ['cuda', `unknown device "cuda": ${KNOWN}; did you mean "cuda:0"?`],
+    ['cuda:first', `unknown device "cuda:first": ${KNOWN}`],
+    ['webgpu:0', `unknown device "webgpu:0": ${KNOWN}; did you mean "webgpu"?`],
   ])('%s is refused', async (name, message) => {
     await expect(requireDevice(name)).rejects.toThrow(UserError);
     await expect(openDevice(name)).rejects.toThrow(message);
@@ -30,6 +36,31 @@ it('cpu takes a number of threads, and says so', async () => {
   const device = await openDevice('cpu:3');
   expect(device.name).toBe('cpu:3');
   expect(device.info()).toEqual({ engine: 'onnxruntime', provider: 'cpu', threads: '3' });
+});
+
+it.each([
+  ['cpu', 'float16', 'cuda:N, tensorrt:N, webgpu'],
+  ['wasm', 'float16', 'cuda:N, tensorrt:N, webgpu'],
+  ['webgpu', 'tf32', 'cuda:N, tensorrt:N, tensorflow:N'],
+] as const)('%s refuses %s, and says what has it', async (name, precision, others) => {
+  await expect(openDevice(name, precision)).rejects.toThrow(
+    `not in ${precision}; ${precision} is for ${others}`,
+  );
+});
+
+const hasCudaProvider = (await listDevices()).some(({ name, available }) => name === 'cuda:N' && available);
+
+describe.skipIf(hasCudaProvider)('a device that this machine lacks', () => {
+  it.each([
+    ['cuda:0', /^device cuda:0 is not there: .+; what it needs: .+/],
+    ['tensorrt:1', /^device tensorrt:1 is not there: .+; what it needs: .+/],
+    ['tensorflow:0', /^device tensorflow:0 is not there: .+; what it needs: .+/],
+  ])('%s is one line that says what is lacking and what to install', async (name, line) => {
+    const error = await openDevice(name).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as Error).message).toMatch(line);
+    expect((error as Error).message).not.toContain('\n');
+  });
 });
 
 describe.runIf(process.platform === 'linux')('webgpu without a Vulkan driver', () => {

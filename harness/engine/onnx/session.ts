@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import type { ElementType, Program } from './graph.ts';
 import { emitModel, type OnnxModel } from './model.ts';
+import { findUnsupported } from './unsupported.ts';
 
 export type HostData = Float32Array | Int32Array | Uint8Array;
 
@@ -11,11 +12,15 @@ export interface HostTensor {
 }
 
 /** An ONNX Runtime execution provider. */
-export type Provider = 'cpu' | 'webgpu';
+export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'tensorrt';
 
 export interface SessionOptions {
   threads: number;
   provider: Provider;
+  /** Number of the graphics card, from 0. */
+  card?: number;
+  /** The CPU may run what the provider lacks; without it UnsupportedOperator is thrown. */
+  cpuFallback?: boolean;
   /** Compiled graphs kept; the one not used for longest is released first. */
   capacity: number;
 }
@@ -94,16 +99,59 @@ interface Session {
   session: ort.InferenceSession;
 }
 
-async function createSession(program: Program, { threads, provider }: SessionOptions): Promise<Session> {
-  const { bytes, externalData, weightsRoot, inputs, outputs } = emitModel(program);
-  const session = await ort.InferenceSession.create(bytes, {
-    executionProviders: [provider],
+async function createSession(program: Program, options: SessionOptions): Promise<Session> {
+  const model = emitModel(program);
+  try {
+    const session = await ort.InferenceSession.create(model.bytes, sessionOptions(model, options));
+    return { model: { inputs: model.inputs, outputs: model.outputs }, session };
+  } catch (error) {
+    if (!FALLBACK_REFUSED.test((error as Error).message)) throw error;
+    throw await findUnsupported(program, (single) => compiles(single, options));
+  }
+}
+
+const FALLBACK_REFUSED = /fallback to CPU EP has been explicitly disabled/;
+
+async function compiles(program: Program, options: SessionOptions): Promise<boolean> {
+  const model = emitModel(program);
+  try {
+    const quiet = { ...sessionOptions(model, options), logSeverityLevel: 4 } as const;
+    await (await ort.InferenceSession.create(model.bytes, quiet)).release();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function sessionOptions(
+  { externalData, weightsRoot }: OnnxModel,
+  { threads, provider, card = 0, cpuFallback = false }: SessionOptions,
+): ort.InferenceSession.SessionOptions {
+  const { extra = {}, ...weights } = weightsRoot === null ? {} : mappedWeights(weightsRoot);
+  const strict = provider === 'cpu' || cpuFallback ? {} : { disable_cpu_ep_fallback: '1' };
+  return {
+    executionProviders: executionProviders(provider, card),
     intraOpNumThreads: threads,
+    graphOptimizationLevel: 'all',
     externalData,
     logSeverityLevel: 3,
-    ...(weightsRoot === null ? { graphOptimizationLevel: 'all' } : mappedWeights(weightsRoot)),
-  });
-  return { model: { inputs, outputs }, session };
+    ...weights,
+    extra: { session: { ...(extra.session as object), ...strict } },
+  };
+}
+
+/** TensorRT leaves what it cannot compile to CUDA, which is the same card. */
+export function executionProviders(
+  provider: Provider,
+  card: number,
+): ort.InferenceSession.ExecutionProviderConfig[] {
+  if (provider === 'cuda') return [{ name: 'cuda', deviceId: card }];
+  if (provider === 'tensorrt')
+    return [
+      { name: 'tensorrt', deviceId: card },
+      { name: 'cuda', deviceId: card },
+    ];
+  return [provider];
 }
 
 /**

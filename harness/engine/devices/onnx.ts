@@ -1,0 +1,27 @@
+import { compilerFor } from '../onnx/compile.ts';
+import { useOnnxBackend } from '../onnx/register.ts';
+import type { SessionOptions } from '../onnx/session.ts';
+import { explaining } from './failures.ts';
+import type { Device, DeviceRequest } from './kind.ts';
+
+const SESSIONS_KEPT = 24;
+
+/** A device that runs compiled graphs in ONNX Runtime. */
+export async function openOnnx(
+  { name, cpuFallback }: DeviceRequest,
+  runtime: Pick<SessionOptions, 'provider' | 'threads' | 'card'>,
+): Promise<Device> {
+  const backend = await useOnnxBackend({ ...runtime, cpuFallback, capacity: SESSIONS_KEPT });
+  return {
+    name,
+    compile: explaining(compilerFor(backend), name),
+    constant: (data, shape) => backend.constant(data, shape),
+    info: () => ({
+      engine: 'onnxruntime',
+      provider: runtime.provider,
+      threads: String(runtime.threads),
+    }),
+    compilations: () => backend.sessions.compiled,
+    dispose: () => backend.sessions.dispose(),
+  };
+}
