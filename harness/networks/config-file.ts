@@ -24,7 +24,7 @@ export function parseConfig<S extends z.ZodType>(source: string, json: unknown, 
     json,
   );
   const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-  throw new UserError(`${source}: ${where}found ${JSON.stringify(found) ?? 'nothing'}; ${issue.message}`);
+  throw new UserError(`${source}: ${where}found ${brief(found)}; ${issue.message}`);
 }
 
 /** A whole file; throws UserError where it cannot be read. */
@@ -33,5 +33,15 @@ export function readBytes(path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** A value as a message shows it; a damaged file may hold megabytes, or nest deeper than can be printed. */
+function brief(value: unknown): string {
+  try {
+    const text = JSON.stringify(value) ?? 'nothing';
+    return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+  } catch {
+    return 'a value nested too deep';
   }
 }

@@ -121,7 +121,9 @@ export class SafetensorsFile {
 }
 
 function readHeaderLength(path: string, fd: number): number {
-  const size = fstatSync(fd).size;
+  const stats = fstatSync(fd);
+  if (!stats.isFile()) throw new UserError(`${path}: is not a file`);
+  const { size } = stats;
   if (size < 8) throw new UserError(`${path}: is not a safetensors file: ${size} bytes, expected at least 8`);
   const length = Number(new DataView(readBytes(path, fd, 0, 8)).getBigUint64(0, true));
   if (length > MAX_HEADER_BYTES || 8 + length > size) {
@@ -146,6 +148,9 @@ function parseHeader(path: string, text: string, dataBytes: number): Map<string,
       parseConfig(`${path}: tensor '${name}'`, raw, entrySchema),
     ]),
   );
+  // Of two equal names JSON.parse keeps the last.
+  const stated = text.match(/"data_offsets"\s*:\s*\[/g)?.length ?? 0;
+  if (stated !== entries.size) throw new UserError(`${path}: its header names a tensor more than once`);
   checkOffsets(path, entries, dataBytes);
   return entries;
 }
