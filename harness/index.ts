@@ -6,6 +6,7 @@ export { type Tensor, tf } from './engine/tf.ts';
 export type { MakeConstant } from './networks/weights.ts';
 export type { Operator } from './operators/operator.ts';
 export { ddimStep, noiseFromZ0, z0FromNoise } from './priors/ddim.ts';
+export { localPath } from './priors/local-path.ts';
 export type { LatentPrior, Prior } from './priors/prior.ts';
 export { definePrior, type PriorFacts, type PriorKind } from './priors/prior-kind.ts';
 export type { NoiseSchedule } from './priors/schedule.ts';

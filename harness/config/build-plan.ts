@@ -24,12 +24,13 @@ export async function buildPlan(
   source: SourceFile,
   plugins: readonly Plugin[],
 ): Promise<Plan> {
-  const { kind, params, where } = experiment.prior;
-  const facts = await placed(where, () => kind.inspect(params));
+  const { kind, params, paths, where } = experiment.prior;
+  const facts = await placed(where, () => kind.inspect({ ...params, ...paths }));
   const prior: PriorRef = {
     name: kind.name,
     version: kind.version,
     params,
+    paths,
     weightsSha256: facts.weightsSha256,
     toy: facts.toy,
     pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,

@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
+import { localPathsOf } from '../priors/local-path.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
@@ -37,10 +38,18 @@ export interface DataSelection {
   readonly selectionWhere: SourceLocation;
 }
 
+/** The prior, with the parameters that are paths apart, made absolute. */
+export interface PriorPoint {
+  readonly kind: PriorKind;
+  readonly params: Params;
+  readonly paths: Params;
+  readonly where: SourceLocation;
+}
+
 /** A validated experiment: names looked up, grids expanded, defaults filled in. Nothing has been loaded. */
 export interface Experiment
   extends Omit<ExperimentKeys, 'prior' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report'> {
-  readonly prior: { readonly kind: PriorKind; readonly params: Params; readonly where: SourceLocation };
+  readonly prior: PriorPoint;
   readonly data: DataSelection;
   readonly tasks: readonly TaskPoint[];
   readonly metrics: readonly ImageMetric[];
@@ -109,9 +118,16 @@ function taskPoints(node: Located, solvers: readonly Entry<Solver>[], registries
 }
 
 /** One prior an experiment: a table that mixed priors would compare methods on different ground. */
-function readPrior(node: Located, registries: Registries): Experiment['prior'] {
-  const { thing: kind, params } = readEntry(node, 'prior', registries.priors);
-  return { kind, params: check(kind.params, params, kind.name), where: node.where };
+function readPrior(node: Located, registries: Registries): PriorPoint {
+  const { thing: kind, params: written } = readEntry(node, 'prior', registries.priors);
+  const params: Record<string, unknown> = check(kind.params, written, kind.name);
+  const paths: Record<string, unknown> = {};
+  for (const name of localPathsOf(kind.params)) {
+    const path = params[name];
+    if (typeof path === 'string') paths[name] = resolve(dirname(nodeAt(written, [name]).where.file), path);
+    delete params[name];
+  }
+  return { kind, params, paths, where: node.where };
 }
 
 function readData(data: ExperimentKeys['data'], node: Located, registries: Registries): Experiment['data'] {

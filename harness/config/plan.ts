@@ -12,6 +12,8 @@ export interface PriorRef {
   readonly version: number;
   readonly params: Params;
   readonly weightsSha256: string;
+  /** Parameters that are files and folders, as absolute paths: where they lie is no part of a key, their hash is. */
+  readonly paths?: Params | undefined;
   /** Toy priors are labelled wherever their results show. */
   readonly toy: boolean;
   /** Hash of the plug-in that defines it; absent for a built-in one. */

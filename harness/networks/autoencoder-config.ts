@@ -2,7 +2,13 @@ import { z } from 'zod';
 
 const count = z.number().int().positive();
 
-/** The keys of diffusers' AutoencoderKL config (v0.25.1), with its defaults. */
+/** Accepts the one value that this code implements; older files do not have the key. */
+const only = <T extends boolean | null>(value: T) => z.literal(value).default(value as never);
+
+/**
+ * The keys of diffusers' AutoencoderKL config (v0.25.1), with its defaults, and of later versions those that would
+ * change the network; options that are not implemented are refused by name.
+ */
 export const autoencoderConfigSchema = z
   .object({
     sample_size: count.default(32),
@@ -16,6 +22,12 @@ export const autoencoderConfigSchema = z
     norm_num_groups: count.default(32),
     act_fn: z.literal('silu').default('silu'),
     scaling_factor: z.number().positive().default(0.18215),
+    shift_factor: only(null),
+    latents_mean: only(null),
+    latents_std: only(null),
+    use_quant_conv: only(true),
+    use_post_quant_conv: only(true),
+    mid_block_add_attention: only(true),
   })
   .superRefine((config, ctx) => {
     const levels = config.block_out_channels.length;

@@ -18,15 +18,16 @@ export function embedTokens(w: Params, ids: Tensor): Tensor {
 /**
  * Hidden states after the final layer norm. Padding is not masked, as in Stable Diffusion.
  * @param tokenEmbeddings [B,L,D], before positions are added
+ * @param skip last layers to leave out; the final layer norm is kept (diffusers' clip_skip)
  * @returns [B,L,D]
  */
-export function clipText(w: Params, config: ClipTextConfig, tokenEmbeddings: Tensor): Tensor {
+export function clipText(w: Params, config: ClipTextConfig, tokenEmbeddings: Tensor, skip = 0): Tensor {
   const [, length, width] = tokenEmbeddings.shape as [number, number, number];
   const model = w.scope('text_model');
   const positions = tf.slice(model.get('embeddings.position_embedding.weight'), [0, 0], [length, width]);
   const mask = causalMask(length);
   let h = tf.add(tokenEmbeddings, positions);
-  for (let i = 0; i < config.num_hidden_layers; i++) {
+  for (let i = 0; i < config.num_hidden_layers - skip; i++) {
     h = encoderLayer(model.scope(`encoder.layers.${i}`), config, h, mask);
   }
   return tokenNorm(model.scope('final_layer_norm'), h, config.layer_norm_eps);

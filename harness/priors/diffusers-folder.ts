@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type AutoencoderConfig, autoencoderConfigSchema } from '../networks/autoencoder-config.ts';
@@ -7,10 +8,12 @@ import { type ClipTextConfig, clipTextConfigSchema } from '../networks/clip-text
 import { readConfigFile } from '../networks/config-file.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { type UnetConfig, unetConfigSchema } from '../networks/unet-config.ts';
+import { weightFilePaths } from '../networks/weight-files.ts';
 import { type NoiseSchedule, scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
 
 /** A folder in diffusers' layout: everything but the weights themselves. */
 export interface DiffusersFolder {
+  /** Paths of the weights (which may lie in shards beside an index) and of the tokenizer's folder. */
   readonly files: Readonly<Record<'unet' | 'vae' | 'textEncoder' | 'tokenizer', string>>;
   readonly unet: UnetConfig;
   readonly vae: AutoencoderConfig;
@@ -22,26 +25,21 @@ export interface DiffusersFolder {
 
 const pipelineSchema = z.object({ _class_name: z.literal('StableDiffusionPipeline') });
 
-/** Every file that changes the prior's numbers. */
-const FILES = [
-  'unet/config.json',
-  'unet/diffusion_pytorch_model.safetensors',
-  'vae/config.json',
-  'vae/diffusion_pytorch_model.safetensors',
-  'text_encoder/config.json',
-  'text_encoder/model.safetensors',
-  'tokenizer/tokenizer_config.json',
-  'tokenizer/vocab.json',
-  'scheduler/scheduler_config.json',
-];
-
-/** Reads and cross-checks the configs of a pipeline. Throws UserError naming file and key. */
-export function readDiffusersFolder(folder: string): DiffusersFolder {
+/**
+ * Reads and cross-checks the configs of a pipeline. Throws UserError naming file and key.
+ * @param size side of the images in pixels; by default what the U-Net was trained for
+ */
+export function readDiffusersFolder(folder: string, size: number | null = null): DiffusersFolder {
   const at = (name: string) => join(folder, name);
+  if (!existsSync(folder)) {
+    throw new UserError(
+      `${folder}: there is no such folder; expected a model in diffusers' layout (model_index.json, unet/, vae/, text_encoder/, tokenizer/, scheduler/)`,
+    );
+  }
   readConfigFile(at('model_index.json'), pipelineSchema);
   const unet = readConfigFile(at('unet/config.json'), unetConfigSchema);
   const vae = readConfigFile(at('vae/config.json'), autoencoderConfigSchema);
-  const textEncoder = readConfigFile(at('text_encoder/config.json'), clipTextConfigSchema);
+  const textEncoder = readTextConfig(at('text_encoder/config.json'));
   const scheduler = readConfigFile(at('scheduler/scheduler_config.json'), schedulerConfigSchema);
 
   const agree = (key: string, found: number, expected: number, other: string) => {
@@ -56,30 +54,71 @@ export function readDiffusersFolder(folder: string): DiffusersFolder {
     textEncoder.hidden_size,
     'hidden_size of text_encoder/config.json',
   );
-  if (unet.sample_size === undefined) {
-    throw new UserError(`${at('unet/config.json')}: sample_size is missing; expected the side of a latent`);
-  }
 
-  const imageSide = unet.sample_size * 2 ** (vae.block_out_channels.length - 1);
+  const factor = latentFactor(vae);
+  const latentSide = size === null ? trainedSide(at('unet/config.json'), unet) : size / factor;
+  const step = 2 ** (unet.block_out_channels.length - 1);
+  if (latentSide % step !== 0) {
+    throw new UserError(
+      `size: found ${latentSide * factor}; expected a multiple of ${factor * step} for ${folder}`,
+    );
+  }
   return {
     files: {
-      unet: at('unet/diffusion_pytorch_model.safetensors'),
-      vae: at('vae/diffusion_pytorch_model.safetensors'),
-      textEncoder: at('text_encoder/model.safetensors'),
+      unet: weightsPath(at('unet/diffusion_pytorch_model.safetensors')),
+      vae: weightsPath(at('vae/diffusion_pytorch_model.safetensors')),
+      textEncoder: weightsPath(at('text_encoder/model.safetensors')),
       tokenizer: at('tokenizer'),
     },
     unet,
     vae,
     textEncoder,
     schedule: scheduleFromConfig(scheduler),
-    imageShape: [vae.in_channels, imageSide, imageSide],
-    latentShape: [vae.latent_channels, unet.sample_size, unet.sample_size],
+    imageShape: [vae.in_channels, latentSide * factor, latentSide * factor],
+    latentShape: [vae.latent_channels, latentSide, latentSide],
   };
 }
 
-/** One sha256 over the names and contents of all files of the pipeline. Throws UserError for a missing file. */
+/** One sha256 over the names and contents of all files that change the numbers. Throws UserError for a missing file. */
 export function hashDiffusersFolder(folder: string): string {
+  const { files } = readDiffusersFolder(folder);
+  const inTokenizer = (name: string) => join(files.tokenizer, name);
+  const paths = [
+    ...[files.unet, files.vae, files.textEncoder].flatMap((weights) => [
+      join(dirname(weights), 'config.json'),
+      ...weightFilePaths(weights),
+    ]),
+    ...['tokenizer_config.json', 'vocab.json'].map(inTokenizer),
+    ...['merges.txt', 'special_tokens_map.json'].map(inTokenizer).filter((path) => existsSync(path)),
+    join(folder, 'scheduler/scheduler_config.json'),
+  ];
   const hash = createHash('sha256');
-  for (const name of FILES) hash.update(`${name} ${fileSha256(join(folder, name))}\n`);
+  for (const path of paths) hash.update(`${relative(folder, path)} ${fileSha256(path)}\n`);
   return hash.digest('hex');
+}
+
+/** Pixels on one side of a latent's. */
+export function latentFactor(vae: AutoencoderConfig): number {
+  return 2 ** (vae.block_out_channels.length - 1);
+}
+
+/** transformers nests the text encoder's keys where a folder was saved from a whole CLIP. */
+function readTextConfig(path: string): ClipTextConfig {
+  const { model_type } = readConfigFile(path, z.object({ model_type: z.string().optional() }));
+  return model_type === 'clip'
+    ? readConfigFile(path, z.object({ text_config: clipTextConfigSchema })).text_config
+    : readConfigFile(path, clipTextConfigSchema);
+}
+
+function trainedSide(path: string, unet: UnetConfig): number {
+  if (unet.sample_size !== undefined) return unet.sample_size;
+  throw new UserError(
+    `${path}: sample_size is missing; expected the side of a latent, or a prior with 'size'`,
+  );
+}
+
+/** The half-precision variant where it is the only one. */
+function weightsPath(path: string): string {
+  const variant = join(dirname(path), basename(path).replace(/\.safetensors$/, '.fp16.safetensors'));
+  return !existsSync(path) && !existsSync(`${path}.index.json`) && existsSync(variant) ? variant : path;
 }

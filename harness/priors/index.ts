@@ -1,6 +1,6 @@
-import diffusers from './diffusers.ts';
 import embedded from './embedded.ts';
 import type { PriorKind } from './prior-kind.ts';
+import stableDiffusion from './stable-diffusion.ts';
 
 /** Every prior, in the order of `tweedie list priors`. */
-export const priors: readonly PriorKind[] = [embedded, diffusers];
+export const priors: readonly PriorKind[] = [embedded, stableDiffusion];

@@ -1,26 +1,51 @@
+import { border } from '../engine/border.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { autoencoderParameterShapes, decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
 import { currentAutoencoderName } from '../networks/autoencoder-names.ts';
 import { clipText, clipTextParameterShapes, embedTokens } from '../networks/clip-text.ts';
 import type { ClipTextConfig } from '../networks/clip-text-config.ts';
+import { openTokenizer } from '../networks/open-tokenizer.ts';
+import { decodeInTiles, TILE_MULTIPLE } from '../networks/tiled-decoding.ts';
 import type { Tokenizer } from '../networks/tokenizer.ts';
 import { unet2dCondition, unetParameterShapes } from '../networks/unet2d-condition.ts';
 import { loadWeights, type MakeConstant } from '../networks/weights.ts';
-import { openWordTokenizer } from '../networks/word-tokenizer.ts';
 import { noiseFromVelocity } from './ddim.ts';
-import { hashDiffusersFolder, readDiffusersFolder } from './diffusers-folder.ts';
+import { hashDiffusersFolder, latentFactor, readDiffusersFolder } from './diffusers-folder.ts';
 import type { LatentPrior } from './prior.ts';
+
+/** How a model folder is used. */
+export interface LatentDiffusionOptions {
+  /** The prior's name in results. */
+  readonly name: string;
+  readonly toy: boolean;
+  /** Side of the images in pixels; null: what the U-Net was trained for. */
+  readonly size?: number | null;
+  /** Last layers of the text encoder to leave out. */
+  readonly clipSkip?: number;
+  /** Side in pixels of the tiles that are decoded one by one; null: in one piece. */
+  readonly tile?: number | null;
+}
 
 /** Loads a text-conditioned latent diffusion model from a folder in diffusers' layout. Throws UserError. */
 export function openLatentDiffusion(
   folder: string,
-  { name, toy }: { name: string; toy: boolean },
+  { name, toy, size = null, clipSkip = 0, tile = null }: LatentDiffusionOptions,
   makeConstant: MakeConstant,
 ): LatentPrior {
-  const { files, schedule, imageShape, latentShape, ...configs } = readDiffusersFolder(folder);
-  const tokenizer = openWordTokenizer(files.tokenizer);
+  const { files, schedule, imageShape, latentShape, ...configs } = readDiffusersFolder(folder, size);
+  const tokenizer = openTokenizer(files.tokenizer);
   checkTokenizer(files.tokenizer, tokenizer, configs.textEncoder);
+  const layers = configs.textEncoder.num_hidden_layers;
+  if (clipSkip >= layers) {
+    throw new UserError(`clipSkip: found ${clipSkip}; the text encoder of ${folder} has ${layers} layers`);
+  }
+  const factor = latentFactor(configs.vae);
+  if (tile !== null && tile % (factor * TILE_MULTIPLE) !== 0) {
+    throw new UserError(
+      `tile: found ${tile}; expected a multiple of ${factor * TILE_MULTIPLE} for ${folder}`,
+    );
+  }
   const unet = loadWeights(files.unet, unetParameterShapes(configs.unet), makeConstant);
   const vae = loadWeights(
     files.vae,
@@ -33,7 +58,11 @@ export function openLatentDiffusion(
     schedule.predictionType === 'v_prediction'
       ? makeConstant(Float32Array.from(schedule.alphasCumprod), [schedule.numTrainTimesteps])
       : null;
+  const denoiseHere = ({ z, t, c }: Record<'z' | 't' | 'c', Tensor>) =>
+    unet2dCondition(unet.params, configs.unet, z, t, c);
+  const denoise = unet.mapped ? border(denoiseHere, ['z', 'c']) : denoiseHere;
   const scale = configs.vae.scaling_factor;
+  const decodeWhole = (z: Tensor) => decodeLatent(vae.params, configs.vae, z);
 
   return {
     space: 'latent',
@@ -44,7 +73,7 @@ export function openLatentDiffusion(
     schedule,
     weightsSha256: hashDiffusersFolder(folder),
     predict(z, t, c) {
-      const output = unet2dCondition(unet.params, configs.unet, z, t, c);
+      const output = denoise({ z, t, c });
       return { noise: alphasCumprod ? velocityToNoise(z, t, output, alphasCumprod) : output };
     },
     encode: (x) => tf.mul(encodeMoments(vae.params, configs.vae, x).mean, scale),
@@ -52,10 +81,15 @@ export function openLatentDiffusion(
       const { mean, logvar } = encodeMoments(vae.params, configs.vae, x);
       return tf.mul(tf.add(mean, tf.mul(tf.exp(tf.div(logvar, 2)), gaussian)), scale);
     },
-    decode: (z) => decodeLatent(vae.params, configs.vae, tf.div(z, scale)),
+    decode(z) {
+      const unscaled = tf.div(z, scale);
+      return tile === null
+        ? decodeWhole(unscaled)
+        : decodeInTiles(decodeWhole, unscaled, { tile: tile / factor, factor });
+    },
     embed(prompts) {
       const ids = tf.tensor2d(tokenizer.encode(prompts), [prompts.length, tokenizer.length], 'int32');
-      return clipText(text.params, configs.textEncoder, embedTokens(text.params, ids));
+      return clipText(text.params, configs.textEncoder, embedTokens(text.params, ids), clipSkip);
     },
     dispose() {
       for (const weights of [unet, vae, text]) weights.dispose();

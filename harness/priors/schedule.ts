@@ -11,18 +11,22 @@ export interface NoiseSchedule {
   readonly predictionType: 'epsilon' | 'v_prediction';
 }
 
+/** diffusers' schedulers whose configs say the same of DDIM, and what they hold for set_alpha_to_one by default. */
+const SET_ALPHA_TO_ONE = { DDIMScheduler: true, PNDMScheduler: false } as const;
+
 /**
  * The keys of scheduler_config.json, with the defaults of diffusers' DDIMScheduler (v0.25.1). Options that would change
  * the sampler and are not implemented are refused.
  */
 export const schedulerConfigSchema = z.object({
+  _class_name: z.enum(['DDIMScheduler', 'PNDMScheduler']).default('DDIMScheduler'),
   num_train_timesteps: z.number().int().positive().default(1000),
   beta_schedule: z.enum(['linear', 'scaled_linear']).default('linear'),
   beta_start: z.number().positive().default(0.0001),
   beta_end: z.number().positive().lt(1).default(0.02),
   timestep_spacing: z.enum(['leading', 'trailing', 'linspace']).default('leading'),
   steps_offset: z.number().int().nonnegative().default(0),
-  set_alpha_to_one: z.boolean().default(true),
+  set_alpha_to_one: z.boolean().optional(),
   prediction_type: z.enum(['epsilon', 'v_prediction']).default('epsilon'),
   trained_betas: z.null().default(null),
   clip_sample: z.literal(false).default(false),
@@ -42,7 +46,7 @@ export function scheduleFromConfig(config: SchedulerConfig): NoiseSchedule {
     alphasCumprod: alphasCumprod(betas(config)),
     timestepSpacing: config.timestep_spacing,
     stepsOffset: config.steps_offset,
-    setAlphaToOne: config.set_alpha_to_one,
+    setAlphaToOne: config.set_alpha_to_one ?? SET_ALPHA_TO_ONE[config._class_name],
     predictionType: config.prediction_type,
   };
 }

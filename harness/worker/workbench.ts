@@ -57,7 +57,7 @@ export class Workbench {
       this.#loaded?.prior.dispose();
       this.#loaded = null;
       const kind = named([...priors, ...this.#plugins.flatMap((plugin) => plugin.priors)], ref.name);
-      this.#loaded = { key, prior: await kind.open(ref.params, this.#device.constant) };
+      this.#loaded = { key, prior: await kind.open({ ...ref.params, ...ref.paths }, this.#device.constant) };
     }
     return this.#loaded.prior;
   }

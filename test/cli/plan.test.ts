@@ -11,7 +11,7 @@ describe('tweedie plan', () => {
   beforeAll(() => {
     const folder = folderWith({
       'e.yaml': `name: trial
-prior: { diffusers: { path: ${writeTinyPrior()}, toy: true } }
+prior: { stable-diffusion: { path: ${writeTinyPrior()}, toy: true } }
 data: { set: toyfaces, count: 3 }
 seeds: [0, 1]
 tasks: [{ super-resolution: { factor: 4 } }]
@@ -43,7 +43,7 @@ workers: 2
       params: { steps: 20, promptSteps: 3 },
       task: 'super-resolution',
       taskParams: { factor: 4 },
-      prior: { name: 'diffusers', toy: true },
+      prior: { name: 'stable-diffusion', toy: true },
       seed: 1,
       items: [{ id: expect.any(String), sha256: expect.any(String), cellKey: expect.any(String) }],
     });

@@ -1,5 +1,5 @@
 /** A latent diffusion model small enough for tests, untrained, in diffusers' layout. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { autoencoderConfigSchema } from '../../harness/networks/autoencoder-config.ts';
@@ -12,6 +12,7 @@ import { unetConfigSchema } from '../../harness/networks/unet-config.ts';
 import { unetParameterShapes } from '../../harness/networks/unet2d-condition.ts';
 import { wordVocabulary } from '../../harness/networks/word-tokenizer.ts';
 import { prngWeights } from './prng-weights.ts';
+import { CLIP_TOKENS, writeTinyClipTokenizer } from './tiny-clip-tokenizer.ts';
 
 export const TINY_WORDS = ['a', 'blue', 'face', 'red'];
 
@@ -82,5 +83,25 @@ export function writeTinyPrior(changes: Changes = {}): string {
     autoencoderParameterShapes(autoencoderConfigSchema.parse(vae)),
   );
   weights('text_encoder/model.safetensors', clipTextParameterShapes(clipTextConfigSchema.parse(textEncoder)));
+  return folder;
+}
+
+/** The same model with CLIP's tokenizer (texts of 8 tokens) before a text encoder of its size. */
+export function writeTinyStableDiffusion(): string {
+  const config = {
+    ...textEncoder,
+    vocab_size: CLIP_TOKENS.length,
+    max_position_embeddings: 8,
+    num_hidden_layers: 2,
+  };
+  const folder = writeTinyPrior({ 'text_encoder/config.json': config });
+  rmSync(join(folder, 'tokenizer'), { recursive: true });
+  writeTinyClipTokenizer({}, join(folder, 'tokenizer'));
+  const specs = clipTextParameterShapes(clipTextConfigSchema.parse(config));
+  const values = prngWeights(specs, { prefix: 'tiny/clip/' });
+  writeSafetensors(
+    join(folder, 'text_encoder/model.safetensors'),
+    specs.map(({ name, shape }) => ({ name, shape, data: values.get(name)! })),
+  );
   return folder;
 }
