@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import card from './card.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
+import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
 import list from './list.ts';
 import { packageInfo } from './package-info.ts';
@@ -22,6 +23,7 @@ const commands = [
   retry,
   report,
   exportScores,
+  evaluate,
   dataset,
   train,
   card,

@@ -1,6 +1,10 @@
+import type { Params } from '../config/plan.ts';
 import type { Registries } from '../config/registries.ts';
 import { SPLIT_NAMES } from '../data/dataset.ts';
 import { listDevices } from '../engine/device.ts';
+import { UserError } from '../errors.ts';
+import { type AnyMetric, levelOf } from '../metrics/kinds.ts';
+import { metricProtocol } from '../scoring/protocol.ts';
 import { type ParameterInfo, parametersOf } from './parameters.ts';
 
 /** One line of `tweedie list`, with its parameters where it has some. */
@@ -11,6 +15,16 @@ export interface Listed {
   readonly parameters?: readonly ParameterInfo[];
   /** What else a machine may want to know. */
   readonly [fact: string]: unknown;
+}
+
+/** A metric's protocol holds the hashes of its weights: without them there is none. */
+function describeProtocol(metric: AnyMetric): { protocol: Params | null; missing: string | null } {
+  try {
+    return { protocol: metricProtocol(metric), missing: null };
+  } catch (error) {
+    if (error instanceof UserError) return { protocol: null, missing: error.message };
+    throw error;
+  }
 }
 
 const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
@@ -54,16 +68,22 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
     ),
 
   metrics: async ({ metrics }) =>
-    [...metrics.values()].map(({ name, version, better, unit, protocol }) => ({
-      name,
-      version,
-      description: `${better} is better${unit ? `, in ${unit}` : ''}; ${Object.entries(protocol)
-        .map(([key, value]) => `${key} ${value}`)
-        .join(', ')}`,
-      better,
-      unit: unit ?? null,
-      protocol,
-    })),
+    [...metrics.values()].map((metric) => {
+      const { name, version, better, unit } = metric;
+      const { protocol, missing } = describeProtocol(metric);
+      const choices = Object.entries(protocol ?? {}).map(([key, value]) => `${key} ${value}`);
+      const kind = levelOf(metric) === 'set' ? 'of a whole set, ' : '';
+      return {
+        name,
+        version,
+        description: `${kind}${better} is better${unit ? `, in ${unit}` : ''}; ${missing ?? choices.join(', ')}`,
+        level: levelOf(metric),
+        better,
+        unit: unit ?? null,
+        available: missing === null,
+        protocol,
+      };
+    }),
 
   devices: async () =>
     (await listDevices()).map(({ name, available, detail, install }) => ({

@@ -66,7 +66,7 @@ export async function buildPlan(
     configFile: file,
     configText: source.text,
     groups: [...groups.values()],
-    metrics: experiment.metrics.map(({ name, version, protocol }) => ({ name, version, protocol })),
+    metrics: experiment.metrics,
     devices: experiment.devices.map((device) => ({
       device,
       slots: experiment.workers ?? defaultSlots(device),

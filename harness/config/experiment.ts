@@ -1,15 +1,15 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
-import type { ImageMetric } from '../metrics/metric.ts';
 import { localPathsOf } from '../priors/local-path.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
+import { referTo } from '../scoring/protocol.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
 import { check } from './check.ts';
 import { type Entry, type GridPoint, gridPoints, lookUp, readEntry } from './entry.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt } from './located.ts';
-import type { ChartRef, DataRef, Params } from './plan.ts';
+import type { ChartRef, DataRef, MetricRef, Params } from './plan.ts';
 import type { Registries } from './registries.ts';
 import { type ExperimentKeys, experimentSchema } from './schema.ts';
 
@@ -52,9 +52,12 @@ export interface Experiment
   readonly prior: PriorPoint;
   readonly data: DataSelection;
   readonly tasks: readonly TaskPoint[];
-  readonly metrics: readonly ImageMetric[];
+  readonly metrics: readonly MetricRef[];
   readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
 }
+
+/** How a run keeps its pictures (worker/files.ts). */
+const STORED_FILES = 'png, 8-bit RGB';
 
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
 export function readExperiment(root: Located, registries: Registries): Experiment {
@@ -66,9 +69,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     readEntry(node, 'solver', registries.solvers),
   );
   const tasks = listOf(nodeAt(tree, ['tasks'])).flatMap((node) => taskPoints(node, entries, registries));
-  const metrics = keys.metrics.map((name, i) =>
-    lookUp(registries.metrics, name, 'metric', nodeAt(tree, ['metrics', i]).where),
-  );
+  const metrics = keys.metrics.map((name, i) => readMetric(name, nodeAt(tree, ['metrics', i]), registries));
   for (const [i, device] of keys.devices.entries()) {
     const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
     lookUp(kinds, device.split(/[:+]/)[0]!, 'device', nodeAt(tree, ['devices', i]).where);
@@ -82,6 +83,16 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     metrics,
     report: readReport(keys.report, nodeAt(tree, ['report']), solvers, keys.metrics),
   };
+}
+
+/** A metric with its protocol, which needs its weights: a run must not find out at its end that they are missing. */
+function readMetric(name: string, { where }: Located, registries: Registries): MetricRef {
+  const metric = lookUp(registries.metrics, name, 'metric', where);
+  try {
+    return referTo(metric, STORED_FILES);
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`metric ${name}: ${error.message}`, where) : error;
+  }
 }
 
 function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {

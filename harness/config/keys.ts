@@ -58,6 +58,19 @@ export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 's
 }
 
 /** Identity of one metric value: a corrected metric scores again and solves nothing again. */
-export function scoringKey(cellKey: string, { name, version, protocol }: MetricRef): string {
+export function scoringKey(cellKey: string, { name, version, protocol }: Omit<MetricRef, 'level'>): string {
   return jsonHash({ cell: cellKey, metric: { name, version, protocol } });
+}
+
+/** Identity of one set-level value: the solutions and reference pictures it compares, in no order, and the protocol. */
+export function setScoringKey(
+  solutions: readonly string[],
+  references: readonly string[],
+  { name, version, protocol }: Omit<MetricRef, 'level'>,
+): string {
+  return jsonHash({
+    solutions: [...solutions].sort(),
+    references: [...references].sort(),
+    metric: { name, version, protocol },
+  });
 }

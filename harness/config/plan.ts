@@ -1,4 +1,5 @@
 import type { RandomFlavour } from '../engine/random.ts';
+import type { MetricLevel } from '../metrics/kinds.ts';
 
 /** A JSON object: parameters as they are hashed, stored and sent to a worker. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -11,9 +12,9 @@ export interface PriorRef {
   readonly name: string;
   readonly version: number;
   readonly params: Params;
-  readonly weightsSha256: string;
   /** Parameters that are files and folders, as absolute paths: where they lie is no part of a key, their hash is. */
   readonly paths?: Params | undefined;
+  readonly weightsSha256: string;
   /** Toy priors are labelled wherever their results show. */
   readonly toy: boolean;
   /** Hash of the plug-in that defines it; absent for a built-in one. */
@@ -29,6 +30,7 @@ export type DataRef =
 export interface MetricRef {
   readonly name: string;
   readonly version: number;
+  readonly level: MetricLevel;
   readonly protocol: Params;
 }
 

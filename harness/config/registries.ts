@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
-import type { ImageMetric } from '../metrics/metric.ts';
+import type { AnyMetric } from '../metrics/kinds.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
@@ -8,7 +8,7 @@ import type { InverseTask } from '../tasks/task.ts';
 export interface Registries {
   readonly solvers: ReadonlyMap<string, Solver>;
   readonly tasks: ReadonlyMap<string, InverseTask>;
-  readonly metrics: ReadonlyMap<string, ImageMetric>;
+  readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly priors: ReadonlyMap<string, PriorKind>;
   readonly datasets: ReadonlyMap<string, Dataset>;
   /** Device kinds: `cuda` of `cuda:0`. */

@@ -31,7 +31,11 @@ export function openFolder(path: string): Dataset {
   };
 }
 
-async function picturesOf(folder: string): Promise<string[]> {
+/**
+ * The names of a folder's pictures: PNG, JPEG and WebP files, in code-unit order.
+ * @throws UserError for a folder that is missing or holds none.
+ */
+export async function picturesOf(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     const why = { ENOENT: 'there is no such folder', ENOTDIR: 'it is a file', EACCES: 'no permission' };
     throw new UserError(

@@ -8,10 +8,11 @@ import type { Image8 } from '../metrics/metric.ts';
  * Reads a picture of any format that sharp knows as 8-bit RGB: turned upright (EXIF orientation), converted to sRGB by its
  * embedded profile, transparency laid on white. An 8-bit RGB PNG comes back exactly as it was written.
  * Throws UserError naming the file if it cannot be decoded to the end.
+ * @param content the file's bytes, where they have been read already
  */
-export async function readPicture(file: string): Promise<Image8> {
+export async function readPicture(file: string, content: string | Buffer = file): Promise<Image8> {
   try {
-    const { data, info } = await sharp(file, { failOn: 'warning' })
+    const { data, info } = await sharp(content, { failOn: 'warning' })
       .autoOrient()
       .flatten({ background: '#ffffff' })
       .toColourspace('srgb')

@@ -1,6 +1,6 @@
-import type { ImageMetric } from './metric.ts';
+import type { AnyMetric } from './kinds.ts';
 import { psnrMetric } from './psnr.ts';
 import { ssimMetric } from './ssim.ts';
 
-/** Every per-image metric, in the order of the tables' columns. */
-export const metrics: readonly ImageMetric[] = [psnrMetric, ssimMetric];
+/** Every metric, in the order of the tables' columns. */
+export const metrics: readonly AnyMetric[] = [psnrMetric, ssimMetric];

@@ -33,6 +33,11 @@ export function estimate(scores: readonly Score[]): Estimate {
   return bootstrap(imageMeans(scores));
 }
 
+/** Of the mean that `estimate` gives; null for one image alone. */
+export function meanError(scores: readonly Score[]): number | null {
+  return standardError(imageMeans(scores));
+}
+
 /** `a` minus `b` over the (image, seed) pairs that both have; NaN throughout where there is none. */
 export function pairedDifference(a: readonly Score[], b: readonly Score[]): Difference {
   const other = new Map(b.map((score) => [pairKey(score), score.value]));
@@ -41,6 +46,14 @@ export function pairedDifference(a: readonly Score[], b: readonly Score[]): Diff
     .map((score) => ({ ...score, value: score.value - other.get(pairKey(score))! }));
   const perImage = imageMeans(differences);
   return { ...bootstrap(perImage), p: wilcoxonSignedRank(perImage) };
+}
+
+/** Of the mean of independent values: their sample deviation / sqrt(n); null for fewer than two, or one not finite. */
+export function standardError(values: readonly number[]): number | null {
+  if (values.length < 2 || !values.every(Number.isFinite)) return null;
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
 }
 
 export function mean(values: readonly number[]): number {

@@ -4,6 +4,7 @@ import { costs, experimentStatus, failureRows, imageRows, metricRows, provenance
 import type { MetricRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { MetricInfo, ReportSource, SolverInfo } from './source.ts';
+import { metricName } from './titles.ts';
 
 type Known = Pick<Registries, 'solvers' | 'tasks' | 'metrics'>;
 
@@ -62,6 +63,6 @@ function metricInfos(rows: readonly MetricRow[], { metrics }: Known): MetricInfo
     const metric = metrics.get(name);
     if (!metric) throw new UserError(`the results hold metric "${name}", which this program does not know`);
     const { better, digits, unit } = metric;
-    return { name, title: name.toUpperCase(), better, digits, ...(unit === undefined ? {} : { unit }) };
+    return { name, title: metricName(name), better, digits, ...(unit === undefined ? {} : { unit }) };
   });
 }

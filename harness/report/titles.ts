@@ -16,3 +16,8 @@ export function taskTitles(tables: readonly TableModel[]): Map<string, string> {
     }),
   );
 }
+
+/** A metric as tables name it: PSNR, LPIPS-toy. */
+export function metricName(name: string): string {
+  return name.replace(/^[^-]+/, (acronym) => acronym.toUpperCase());
+}

@@ -1,5 +1,6 @@
 import type { CellGroup, Plan } from '../config/plan.ts';
 import { metrics } from '../metrics/index.ts';
+import { isPlainMetric } from '../metrics/kinds.ts';
 import { statesOf } from '../store/queries.ts';
 import type { CellRecord, CellStatus, FailureKind } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -59,7 +60,7 @@ export async function runPlan(
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
   const states = statesOf(store, keys);
   const queue = workToDo(plan, states);
-  await rescore(store, plan, metrics);
+  await rescore(store, plan, metrics.filter(isPlainMetric));
 
   const cached = keys.filter((key) => states.get(key) === 'done').length;
   const summary = { cached, solved: 0, failed: 0 };

@@ -19,7 +19,7 @@ const common = z.strictObject({
   logEvery: z.number().int().positive().default(20),
 });
 
-/** Folder in diffusers' layout, whose config.json files give the networks' shapes; relative to the YAML file. */
+/** Folder whose config.json files give the networks' shapes (a prior's: in diffusers' layout); relative to the YAML file. */
 const model = z.string();
 
 const autoencoderSchema = common.extend({
@@ -38,12 +38,30 @@ const latentDiffusionSchema = common.extend({
   captionDropout: z.number().min(0).max(1).default(0.1),
 });
 
-const schemas = { autoencoder: autoencoderSchema, 'latent-diffusion': latentDiffusionSchema } as const;
+const featuresSchema = common.extend({
+  kind: z.literal('features'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+});
+
+const schemas = {
+  autoencoder: autoencoderSchema,
+  'latent-diffusion': latentDiffusionSchema,
+  features: featuresSchema,
+} as const;
+
+/** What the model folder must hold before training starts. */
+const NEEDED = {
+  autoencoder: ['vae/config.json', "a folder in diffusers' layout"],
+  'latent-diffusion': ['vae/config.json', "a folder in diffusers' layout"],
+  features: ['config.json', 'the folder of a trait network'],
+} as const;
 
 export type AutoencoderTraining = z.infer<typeof autoencoderSchema>;
 export type LatentDiffusionTraining = z.infer<typeof latentDiffusionSchema>;
+export type FeaturesTraining = z.infer<typeof featuresSchema>;
 /** A training run: `tweedie train FILE`. */
-export type TrainingConfig = AutoencoderTraining | LatentDiffusionTraining;
+export type TrainingConfig = AutoencoderTraining | LatentDiffusionTraining | FeaturesTraining;
 
 /**
  * Reads a training config; `model` comes back as an absolute path. Throws UserError with file, line and column for
@@ -61,12 +79,10 @@ export function readTrainingConfig(file: string): TrainingConfig {
   const kind = check(z.enum(kinds as (keyof typeof schemas)[]), nodeAt(root, ['kind']), 'kind');
   const config = check<z.ZodType<TrainingConfig>>(schemas[kind], root, '');
   const folder = resolve(dirname(file), config.model);
-  if (!existsSync(join(folder, 'vae/config.json'))) {
+  const [needed, kindOfFolder] = NEEDED[kind];
+  if (!existsSync(join(folder, needed))) {
     const where = nodeAt(root, ['model']).where;
-    throw new UserError(
-      `model: ${folder} has no vae/config.json; expected a folder in diffusers' layout`,
-      where,
-    );
+    throw new UserError(`model: ${folder} has no ${needed}; expected ${kindOfFolder}`, where);
   }
   return { ...config, model: folder };
 }

@@ -105,9 +105,9 @@ export function score(metrics: readonly ImageMetric[], restored: Image8, truth: 
   }));
 }
 
-/** The metrics a plan asks for, in its order. */
+/** Those of the known metrics that a plan asks for, in its order. */
 export function selectMetrics(refs: readonly MetricRef[], known: readonly ImageMetric[]): ImageMetric[] {
-  return refs.map(({ name }) => known.find((metric) => metric.name === name)!);
+  return refs.flatMap(({ name }) => known.find((metric) => metric.name === name) ?? []);
 }
 
 async function loadItems(group: CellGroup, dataset: Dataset): Promise<DatasetItem[]> {

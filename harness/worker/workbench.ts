@@ -4,6 +4,7 @@ import { loadPlugin, type Plugin } from '../config/plugins.ts';
 import { openDataset } from '../data/index.ts';
 import { type Device, openDevice } from '../engine/device.ts';
 import { metrics } from '../metrics/index.ts';
+import { isPlainMetric } from '../metrics/kinds.ts';
 import { priors } from '../priors/index.ts';
 import type { Prior } from '../priors/prior.ts';
 import { solvers } from '../solvers/index.ts';
@@ -38,7 +39,7 @@ export class Workbench {
     return {
       task: named(tasks, group.task),
       dataset: openDataset(datasetSpec(group.data)),
-      metrics: selectMetrics(wanted, metrics),
+      metrics: selectMetrics(wanted, metrics.filter(isPlainMetric)),
       method: group.prior && { solver: this.#solver(group.solver), prior: await this.#prior(group.prior) },
       device: this.#device,
       resultsDir: this.#lease.resultsDir,

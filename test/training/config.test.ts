@@ -51,7 +51,7 @@ it('fills in defaults and finds the model beside the file', () => {
   });
 });
 
-it.each(['autoencoder', 'latent-diffusion'])('reads the shipped config %s', (name) => {
+it.each(['autoencoder', 'latent-diffusion', 'features'])('reads the shipped config %s', (name) => {
   expect(readTrainingConfig(join(PACKAGE_ROOT, 'configs/train', `${name}.yaml`)).kind).toBe(name);
 });
 
@@ -71,7 +71,7 @@ describe('a mistake in a training config gives one line with file, line and colu
       'no kind',
       'kind: autoencoder\n',
       '',
-      't.yaml:2:1: missing key "kind": expected one of autoencoder, latent-diffusion',
+      't.yaml:2:1: missing key "kind": expected one of autoencoder, latent-diffusion, features',
     ],
     [
       'unknown kind',

@@ -1,0 +1,175 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+import type { CommandModule } from 'yargs';
+import { lookUp } from '../config/entry.ts';
+import { nearest } from '../config/names.ts';
+import { type Device, openDevice, requireDevice } from '../engine/device.ts';
+import { UserError } from '../errors.ts';
+import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import { scoreFormats } from '../evaluate/output.ts';
+import { isSetMetric } from '../metrics/kinds.ts';
+import { formatFixed } from '../report/numbers.ts';
+import { metricName } from '../report/titles.ts';
+import { OpenMetrics } from '../scoring/open-metrics.ts';
+import type { WeightOverrides } from '../scoring/weights.ts';
+import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
+
+interface Options extends GlobalOptions {
+  generated: string;
+  reference: string;
+  metrics: string;
+  pair: 'name' | 'none' | undefined;
+  out: string | undefined;
+  device: string;
+  batch: number;
+  weights: string[];
+  json: boolean;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'evaluate',
+  describe: 'Score a folder of pictures against another',
+  builder: (cli) =>
+    cli
+      .option('generated', {
+        type: 'string',
+        demandOption: true,
+        requiresArg: true,
+        describe: 'Folder of pictures',
+      })
+      .option('reference', {
+        type: 'string',
+        demandOption: true,
+        requiresArg: true,
+        describe: 'Folder of truths',
+      })
+      .option('metrics', {
+        type: 'string',
+        requiresArg: true,
+        default: 'psnr,ssim',
+        describe: 'Names separated by commas; see tweedie list metrics',
+      })
+      .option('pair', {
+        choices: ['name', 'none'] as const,
+        describe:
+          'By file name, whatever the extension (needed where single pictures are compared), or not at all',
+      })
+      .option('out', { type: 'string', requiresArg: true, describe: 'File for every number: .csv or .json' })
+      .option('device', { type: 'string', requiresArg: true, default: 'cpu', describe: 'Where networks run' })
+      .option('batch', { type: 'number', requiresArg: true, default: 8, describe: 'Pictures at a time' })
+      .option('weights', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        default: [] as string[],
+        describe: 'NAME=FILE: take this file for weights of that name; its hash becomes part of the protocol',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document, no progress' })
+      .example('$0 evaluate --generated out --reference truth', 'PSNR and SSIM of pictures of the same names')
+      .example('$0 evaluate --generated out --reference truth --metrics fid,kid --pair none', 'two sets'),
+  handler: async (options) => {
+    const { generated, reference, batch, out, json, device: deviceName, results } = options;
+    if (!Number.isInteger(batch) || batch < 1)
+      throw new UserError(`--batch ${batch}: expected a whole number above 0`);
+    const write = out === undefined ? null : scoreWriter(out);
+    const metrics = options.metrics
+      .split(',')
+      .map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
+    const pair = options.pair ?? (metrics.every(isSetMetric) ? 'none' : 'name');
+    const weights = weightOverrides(options.weights);
+    await requireDevice(deviceName);
+    let device: Promise<Device> | null = null;
+    const open = new OpenMetrics(() => (device ??= openDevice(deviceName)), weights);
+    const bar = progressBar(json);
+    let evaluation: Evaluation;
+    try {
+      evaluation = await evaluate({
+        generated,
+        reference,
+        metrics,
+        paired: pair === 'name',
+        batch,
+        resultsDir: resolve(results),
+        open,
+        weights,
+        onProgress: bar.update,
+      });
+    } finally {
+      bar.stop();
+      await open.dispose();
+      await (device as Promise<Device> | null)?.then((opened) => opened.dispose());
+    }
+    await write?.(evaluation);
+    if (json) await pipeline(Readable.from(scoreFormats.json(evaluation)), process.stdout, { end: false });
+    else console.log([asText(evaluation), ...(out === undefined ? [] : [resolve(out)])].join('\n\n'));
+  },
+};
+export default command;
+
+function scoreWriter(out: string): (evaluation: Evaluation) => Promise<void> {
+  const extension = extname(out).slice(1);
+  const format = Object.entries(scoreFormats).find(([name]) => name === extension)?.[1];
+  if (!format) throw new UserError(`--out ${out}: expected a file ending in .csv or .json`);
+  return async (evaluation) => {
+    await mkdir(dirname(resolve(out)), { recursive: true });
+    await pipeline(Readable.from(format(evaluation)), createWriteStream(out));
+  };
+}
+
+function weightOverrides(assignments: readonly string[]): WeightOverrides {
+  const known = [...registries.metrics.values()].flatMap((metric) =>
+    isSetMetric(metric) ? metric.extractor.weights : 'weights' in metric ? metric.weights : [],
+  );
+  const names = [...new Set(known.map(({ name }) => name))];
+  return new Map(
+    assignments.map((text) => {
+      const [name = '', ...file] = text.split('=');
+      if (file.length === 0) throw new UserError(`--weights ${text}: expected NAME=FILE`);
+      if (!names.includes(name))
+        throw new UserError(`--weights: unknown name "${name}": ${nearest(name, names)}`);
+      return [name, resolve(file.join('='))];
+    }),
+  );
+}
+
+/** Appears with the first picture, so that a mistake found before stands alone. */
+function progressBar(silent: boolean): { update(done: number, total: number): void; stop(): void } {
+  const bar = new SingleBar({
+    format: '{value}/{total} pictures {bar} {eta_formatted} left',
+    stream: process.stderr,
+    clearOnComplete: true,
+    barsize: 24,
+  });
+  return {
+    update(done, total) {
+      if (silent || !process.stderr.isTTY) return;
+      if (!bar.isActive) bar.start(total, done);
+      bar.update(done);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function asText({ metrics, warnings }: Evaluation): string {
+  const table = new Table({
+    head: ['metric', 'value', 'standard error', 'N', 'protocol'],
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [] },
+  });
+  for (const { name, unit, better, digits, value, standardError, pictures, fingerprint } of metrics) {
+    table.push([
+      `${metricName(name)}${unit ? ` (${unit})` : ''} ${better === 'higher' ? '↑' : '↓'}`,
+      formatFixed(value, digits),
+      standardError === null ? '—' : formatFixed(standardError, digits),
+      pictures,
+      fingerprint,
+    ]);
+  }
+  return [table.toString(), ...warnings.map((text) => `warning: ${text}`)].join('\n');
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import * as toyfaces from '../../datasets/toyfaces/index.ts';
+import { SIZE, SPLITS } from '../../datasets/toyfaces/index.ts';
+import type { Device } from '../engine/device.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import { readConfigFile } from '../networks/config-file.ts';
+import {
+  pooledFeatures,
+  traitFeatures,
+  traitLogits,
+  traitNetworkConfigSchema,
+  traitNetworkShapes,
+} from '../networks/trait-network.ts';
+import { loadWeights } from '../networks/weights.ts';
+import { TRAITS, traitsOf } from './card/traits.ts';
+import { startsOf } from './features.ts';
+
+/** Share of the validation split's pictures of which a trained trait network names each trait rightly, by trait. */
+export async function traitAccuracy(device: Device, model: string): Promise<Record<string, number>> {
+  const network = readConfigFile(join(model, 'config.json'), traitNetworkConfigSchema);
+  const { params, dispose } = loadWeights(
+    join(model, 'model.safetensors'),
+    traitNetworkShapes(network),
+    device.constant,
+  );
+  const count = SPLITS.validation.count;
+  const { pixels, captions } = toyfaces.batch(
+    'validation',
+    Array.from({ length: count }, (_, i) => i),
+  );
+  const logitsOf = device.compile(({ x }: { x: Tensor }) =>
+    traitLogits(params, pooledFeatures(traitFeatures(params, network, x))),
+  );
+  const x = tf.tensor(pixels, [count, 3, SIZE, SIZE]);
+  const logits = await logitsOf({ x });
+  const values = await logits.data();
+  tf.dispose([x, logits]);
+  dispose();
+  const starts = startsOf(network.classes);
+  const width = values.length / count;
+  const right = TRAITS.map(() => 0);
+  for (const [row, caption] of captions.entries()) {
+    for (const [question, answer] of traitsOf(caption).entries()) {
+      const from = row * width + starts[question]!;
+      const own = [...values.slice(from, from + network.classes[question]!)];
+      if (own.indexOf(Math.max(...own)) === answer) right[question]!++;
+    }
+  }
+  return Object.fromEntries(TRAITS.map(({ name }, question) => [name, right[question]! / count]));
+}
