@@ -1,31 +1,39 @@
+import { type Boundary, sourceIndex } from './boundary.ts';
 import { type Matrix, zeros } from './matrix.ts';
 import type { Operator } from './operator.ts';
-import { reflect } from './reflect.ts';
-import { symmetric } from './resize-matrix.ts';
 import { separableOperator } from './separable.ts';
+
+export interface GaussianBlur {
+  /** Odd, less than twice the shorter side. */
+  readonly kernelSize: number;
+  /** Standard deviation in pixels. */
+  readonly sigma: number;
+  /** Where the Gaussian is cut, in standard deviations. */
+  readonly truncate?: number;
+  readonly boundary?: Boundary;
+}
 
 /**
  * Gaussian blur with reflection padding, [B,C,H,W] -> [B,C,H,W] (DPS's gaussian_blur, SOLVERS.md 10.4). Separable, so
- * the blur and its boundary are one small matrix a side.
- * @param kernelSize odd, less than twice the shorter side
- * @param sigma standard deviation in pixels
+ * the blur and its boundary are one small matrix a side. An even kernel makes each side longer by 1, as padding by half
+ * a kernel does in the public code.
  */
 export function gaussianBlur(
-  { kernelSize, sigma }: { kernelSize: number; sigma: number },
+  { kernelSize, sigma, truncate, boundary }: GaussianBlur,
   [, height, width]: readonly [number, number, number],
 ): Operator {
-  const kernel = gaussianKernel(kernelSize, sigma);
-  const rows = blurMatrix(kernel, height);
-  const columns = width === height ? rows : blurMatrix(kernel, width);
+  const kernel = gaussianKernel(kernelSize, sigma, truncate);
+  const rows = blurMatrix(kernel, height, boundary);
+  const columns = width === height ? rows : blurMatrix(kernel, width, boundary);
   return { ...separableOperator('gaussian-blur', rows, columns), dpsTranspose: (y) => y };
 }
 
 /**
- * One axis of scipy.ndimage.gaussian_filter of a centred delta of `size` samples: cut at 4 sigma, normalised, and
- * mirrored at the ends where the cut lies outside.
+ * One axis of scipy.ndimage.gaussian_filter of a centred delta of `size` samples: cut at `truncate` sigma, normalised,
+ * and mirrored at the ends where the cut lies outside.
  */
-export function gaussianKernel(size: number, sigma: number): Float64Array {
-  const radius = Math.floor(4 * sigma + 0.5);
+export function gaussianKernel(size: number, sigma: number, truncate = 4): Float64Array {
+  const radius = Math.floor(truncate * sigma + 0.5);
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-0.5 * ((i - radius) / sigma) ** 2),
   );
@@ -33,19 +41,25 @@ export function gaussianKernel(size: number, sigma: number): Float64Array {
   const kernel = new Float64Array(size);
   const centre = Math.floor(size / 2);
   weights.forEach((w, i) => {
-    kernel[symmetric(centre + i - radius, size)]! += w / sum;
+    kernel[sourceIndex('symmetric', centre + i - radius, size)!]! += w / sum;
   });
   return kernel;
 }
 
-/** The matrix that correlates a line of samples with an odd kernel under reflection padding. */
-export function blurMatrix(kernel: Float64Array, length: number): Matrix {
-  const matrix = zeros(length, length);
-  const half = (kernel.length - 1) / 2;
-  for (let row = 0; row < length; row++) {
+/** The matrix that correlates a line of samples, padded by half a kernel on both sides, with the kernel. */
+export function blurMatrix(kernel: Float64Array, length: number, boundary: Boundary = 'reflect'): Matrix {
+  const half = Math.floor(kernel.length / 2);
+  const matrix = zeros(blurredLength(length, kernel.length), length);
+  for (let row = 0; row < matrix.rows; row++) {
     kernel.forEach((weight, k) => {
-      matrix.data[row * length + reflect(row + k - half, length)]! += weight;
+      const source = sourceIndex(boundary, row + k - half, length);
+      if (source !== null) matrix.data[row * length + source]! += weight;
     });
   }
   return matrix;
+}
+
+/** `length` for odd kernels, one more for even ones. */
+export function blurredLength(length: number, kernelSize: number): number {
+  return length + 2 * Math.floor(kernelSize / 2) - kernelSize + 1;
 }

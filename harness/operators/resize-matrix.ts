@@ -1,3 +1,4 @@
+import { type Boundary, sourceIndex } from './boundary.ts';
 import { type Matrix, zeros } from './matrix.ts';
 
 /** An interpolation kernel and the half-width of its support. */
@@ -6,15 +7,20 @@ export interface ResizeKernel {
   readonly radius: number;
 }
 
-/** Keys' cubic with a = -0.5. */
-export const cubic: ResizeKernel = {
-  radius: 2,
-  weight(distance) {
-    const u = Math.abs(distance);
-    if (u <= 1) return (1.5 * u - 2.5) * u * u + 1;
-    return u <= 2 ? ((-0.5 * u + 2.5) * u - 4) * u + 2 : 0;
-  },
-};
+/** Keys' cubic. */
+export function keysCubic(a: number): ResizeKernel {
+  return {
+    radius: 2,
+    weight(distance) {
+      const u = Math.abs(distance);
+      if (u <= 1) return ((a + 2) * u - (a + 3)) * u * u + 1;
+      return u <= 2 ? (((u - 5) * u + 8) * u - 4) * a : 0;
+    },
+  };
+}
+
+/** The usual one. */
+export const cubic: ResizeKernel = keysCubic(-0.5);
 
 /** Windowed sinc over three lobes. */
 export const lanczos: ResizeKernel = {
@@ -26,31 +32,40 @@ export const lanczos: ResizeKernel = {
   },
 };
 
+export interface ResizeOptions {
+  /** Stretch the kernel when shrinking. */
+  readonly antialias?: boolean;
+  readonly boundary?: Boundary;
+  /** Where it is not the quotient of the lengths: the output's samples then lie around the same centre. */
+  readonly scale?: number;
+}
+
 /**
  * The matrix [outLength, inLength] that resizes a line of samples as MATLAB's imresize does: stretched kernel when
  * shrinking (antialiasing), taps normalised to sum 1, symmetric boundary (edge sample repeated). SOLVERS.md 10.3.
  */
-export function resizeMatrix(inLength: number, outLength: number, { weight, radius }: ResizeKernel): Matrix {
+export function resizeMatrix(
+  inLength: number,
+  outLength: number,
+  { weight, radius }: ResizeKernel,
+  { antialias = true, boundary = 'symmetric', scale: given }: ResizeOptions = {},
+): Matrix {
   const matrix = zeros(outLength, inLength);
-  const scale = outLength / inLength;
-  const stretch = Math.min(scale, 1);
+  const scale = given ?? outLength / inLength;
+  const stretch = antialias ? Math.min(scale, 1) : 1;
   const reach = radius / stretch;
+  const surplus = given === undefined ? 0 : outLength - inLength * given;
   for (let row = 0; row < outLength; row++) {
-    const centre = (row + 0.5) / scale - 0.5;
+    const centre = (row + 0.5 - surplus / 2) / scale - 0.5;
     const first = Math.floor(centre - reach);
     const taps = Array.from({ length: Math.ceil(2 * reach) + 2 }, (_, k) =>
       weight(stretch * (centre - first - k)),
     );
     const sum = taps.reduce((total, tap) => total + tap, 0);
     taps.forEach((tap, k) => {
-      matrix.data[row * inLength + symmetric(first + k, inLength)]! += tap / sum;
+      const source = sourceIndex(boundary, first + k, inLength);
+      if (source !== null) matrix.data[row * inLength + source]! += tap / sum;
     });
   }
   return matrix;
-}
-
-/** Index into a line mirrored with its edge samples repeated, period 2n. */
-export function symmetric(index: number, length: number): number {
-  const phase = ((index % (2 * length)) + 2 * length) % (2 * length);
-  return phase < length ? phase : 2 * length - 1 - phase;
 }
