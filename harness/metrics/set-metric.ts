@@ -35,7 +35,7 @@ export interface SetComparison {
 
 export interface SetScore {
   readonly value: number;
-  /** By delete-block jackknife; null below two images. */
+  /** By delete-block jackknife; null where leaving out an image leaves fewer than two pictures on a side. */
   readonly standardError: number | null;
   /**
    * The value without each block of images. Blocks depend on the image ids alone: two solvers' replicates over the same

@@ -59,7 +59,7 @@ export interface FixtureCase {
   readonly params: Readonly<Record<string, string | number | boolean | null>>;
   readonly outputs: readonly string[];
   readonly bind?: Readonly<Record<string, string>>;
-  readonly expect?: readonly { name: string; value: number; abs_tol: number }[];
+  readonly expect?: readonly { name: string; value: number; abs_tol: number; rel_tol?: number }[];
 }
 
 export interface Manifest {

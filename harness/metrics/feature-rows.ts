@@ -1,0 +1,24 @@
+import { UserError } from '../errors.ts';
+import { type Rows, selectRows } from './rows.ts';
+import type { FeatureSet, SetComparison } from './set-metric.ts';
+
+/** Throws UserError for fewer than two pictures on a side, or features that do not belong together. */
+export function checkComparison(metric: string, { generated, reference }: SetComparison): void {
+  for (const [side, set] of Object.entries({ generated, reference })) {
+    const count = set.images.length;
+    if (count < 2)
+      throw new UserError(
+        `${metric}: ${count === 1 ? 'one picture' : 'no picture'} on the ${side} side; expected at least 2`,
+      );
+  }
+  if (generated.dimensions !== reference.dimensions)
+    throw new UserError(
+      `${metric}: generated features have ${generated.dimensions} values, the reference's ${reference.dimensions}: they come from different networks`,
+    );
+}
+
+/** The features as a matrix; `kept` names the rows to take. */
+export function featureRows({ data, dimensions, images }: FeatureSet, kept?: readonly number[]): Rows {
+  const all = { rows: images.length, columns: dimensions, data };
+  return kept ? selectRows(all, kept) : all;
+}

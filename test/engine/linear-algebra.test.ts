@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { gemm, type Matrix } from '../../harness/engine/linear-algebra/gemm.ts';
+import { nuclearNorm } from '../../harness/engine/linear-algebra/nuclear-norm.ts';
+import { pivotedCholesky } from '../../harness/engine/linear-algebra/pivoted-cholesky.ts';
+import { symmetricEigenvalues } from '../../harness/engine/linear-algebra/symmetric-eigenvalues.ts';
+import { normals } from '../../harness/engine/random.ts';
+import { symmetricEigen } from '../../harness/operators/symmetric-eigen.ts';
+
+function random(rows: number, columns: number, draw = 0): Matrix {
+  const values = normals({ seed: 0, role: 'sample', image: 'linear algebra', draw }, rows * columns);
+  return { rows, columns, data: Float64Array.from(values) };
+}
+
+function matrix(...rows: number[][]): Matrix {
+  return { rows: rows.length, columns: rows[0]!.length, data: Float64Array.from(rows.flat()) };
+}
+
+/** a^T a */
+const square = (a: Matrix) => gemm(a, a, { transA: true });
+
+function expectMatrix(actual: Matrix, expected: Matrix, digits = 12): void {
+  expect([actual.rows, actual.columns]).toEqual([expected.rows, expected.columns]);
+  expected.data.forEach((value, i) => {
+    expect(actual.data[i]).toBeCloseTo(value, digits);
+  });
+}
+
+describe('gemm', () => {
+  const a = matrix([1, 2, 3], [4, 5, 6]);
+  const b = matrix([1, 0, 2], [0, 1, 1]);
+
+  it('multiplies, with either factor transposed', async () => {
+    expectMatrix(await gemm(a, b, { transB: true }), matrix([7, 5], [16, 11]));
+    expectMatrix(await gemm(a, b, { transA: true }), matrix([1, 4, 6], [2, 5, 9], [3, 6, 12]));
+  });
+
+  it('adds to a matrix or subtracts from it, into memory that is there', async () => {
+    const plus = matrix([100, 100], [100, 100]);
+    const into = new Float64Array(4);
+    expectMatrix(await gemm(a, b, { transB: true, plus }), matrix([107, 105], [116, 111]));
+    const difference = await gemm(a, b, { transB: true, negate: true, plus, into });
+    expectMatrix(difference, matrix([93, 95], [84, 89]));
+    expect(difference.data).toBe(into);
+  });
+
+  it('keeps double precision', async () => {
+    const tiny = matrix([1, 2 ** -40]);
+    expect((await gemm(tiny, tiny, { transB: true })).data[0]).toBe(1 + 2 ** -80);
+    expect((await gemm(tiny, matrix([1, 1]), { transB: true })).data[0]).toBe(1 + 2 ** -40);
+  });
+
+  it('refuses factors that do not fit', async () => {
+    await expect(gemm(a, b)).rejects.toThrow('3 columns meet 2 rows');
+  });
+});
+
+describe('symmetricEigenvalues', () => {
+  // 31, 32 and 33 lie around the width of a panel; 1 and 2 leave nothing to reduce.
+  it.each([1, 2, 3, 31, 32, 33, 70])('gives those of the plain method, n = %i', async (n) => {
+    const m = await square(random(n, n));
+    const expected = symmetricEigen(m).values.sort();
+    const found = (await symmetricEigenvalues(m)).sort();
+    found.forEach((value, i) => {
+      expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-13 * expected[n - 1]!);
+    });
+  });
+
+  it('of a diagonal, a zero and a repeated-eigenvalue matrix', async () => {
+    const diagonal = await symmetricEigenvalues(matrix([3, 0, 0], [0, -1, 0], [0, 0, 2]));
+    expect([...diagonal].sort((x, y) => x - y)).toEqual([-1, 2, 3]);
+    expect([...(await symmetricEigenvalues(matrix([0, 0], [0, 0])))]).toEqual([0, 0]);
+    const ones = await symmetricEigenvalues({ rows: 40, columns: 40, data: new Float64Array(1600).fill(1) });
+    expect(Math.max(...ones)).toBeCloseTo(40, 12);
+    expect([...ones].filter((value) => Math.abs(value) < 1e-13)).toHaveLength(39);
+  });
+});
+
+describe('pivotedCholesky', () => {
+  it.each([1, 5, 32, 33, 70])('gives a factor of a positive definite matrix, n = %i', async (n) => {
+    const m = await square(random(n + 3, n));
+    const factor = await pivotedCholesky(m);
+    expect(factor.rows).toBe(n);
+    expectMatrix(await square(factor), m, 10);
+  });
+
+  it.each([3, 32, 40])('finds that a singular matrix has rank %i', async (rank) => {
+    const m = await square(random(rank, 64));
+    const factor = await pivotedCholesky(m);
+    expect(factor.rows).toBe(rank);
+    expectMatrix(await square(factor), m, 10);
+  });
+
+  it('leaves its argument as it was; zero has no rows', async () => {
+    const m = await square(random(50, 50));
+    const copy = m.data.slice();
+    await pivotedCholesky(m);
+    expect(m.data).toEqual(copy);
+    expect((await pivotedCholesky(matrix([0, 0], [0, 0]))).rows).toBe(0);
+  });
+});
+
+describe('nuclearNorm', () => {
+  it('is the sum of the singular values, wide and tall', async () => {
+    const m = matrix([3, 0, 0], [0, -4, 0]);
+    expect(await nuclearNorm(m)).toBeCloseTo(7, 12);
+    expect(await nuclearNorm(matrix([3, 0], [0, -4], [0, 0]))).toBeCloseTo(7, 12);
+  });
+
+  it('does not change when rows are rotated', async () => {
+    const m = random(20, 45);
+    const rotation = symmetricEigen(
+      await gemm(random(20, 20, 1), random(20, 20, 1), { transB: true }),
+    ).vectors;
+    expect(await nuclearNorm(await gemm(rotation, m))).toBeCloseTo(await nuclearNorm(m), 9);
+  });
+});
