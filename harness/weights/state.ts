@@ -23,7 +23,7 @@ export function examineFile(path: string, file: WeightsFile, { hash = true } = {
   const stats = statOf(path);
   if (!stats) return { state: 'missing' };
   if (!stats.isFile()) return { state: 'wrong', problem: `${path}: is a folder, not a file` };
-  const name = basename(path);
+  const name = basename(file.path);
   if (file.bytes !== undefined && stats.size !== file.bytes)
     return { state: 'wrong', problem: `${path}: ${stats.size} bytes; ${name} has ${file.bytes}` };
   const expected = file.sha256 ?? file.sha256Prefix;
