@@ -7,7 +7,7 @@ import type { CellStatus } from '../store/records.ts';
 /** What is known of the cells by their keys; one that is not there has never run. */
 export type CellStates = ReadonlyMap<string, CellStatus>;
 
-/** `prompt-tuning-steps  120 cells: 48 cached, 2 failed earlier, 70 to do, ~11 min on cpu x2`. */
+/** `prompt-tuning-steps  120 cells: 48 cached, 2 failed earlier, 70 to do, ~11 min on cpu x2`, behind the plan's notes. */
 export function summarise(plan: Plan, states: CellStates, seconds: number): string {
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
   const count = (status: CellStatus) => keys.filter((key) => (states.get(key) ?? 'todo') === status).length;
@@ -19,7 +19,8 @@ export function summarise(plan: Plan, states: CellStates, seconds: number): stri
     `${todo} to do`,
     ...(todo > 0 ? [`~${duration(seconds)} on ${devices}`] : []),
   ];
-  return `${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
+  const notes = plan.notes.map((note) => `note: ${note}\n`).join('');
+  return `${notes}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
 }
 
 /** One row for each task and method of the plan, naming the parameters that are not at the solver's default. */

@@ -6,6 +6,7 @@ import type { DataSelection, Experiment, TaskPoint } from './experiment.ts';
 import { jsonHash, solvingKey } from './keys.ts';
 import { nodeAt } from './located.ts';
 import { nearest } from './names.ts';
+import { notesOf } from './notes.ts';
 import type { CellGroup, DeviceSlots, Plan, PlannedItem, PriorRef } from './plan.ts';
 import type { Plugin } from './plugins.ts';
 import type { SourceFile } from './read.ts';
@@ -66,6 +67,7 @@ export async function buildPlan(
     configFile: file,
     configText: source.text,
     groups: [...groups.values()],
+    notes: notesOf(experiment.tasks, facts.schedule),
     metrics: experiment.metrics,
     devices: experiment.devices.map((device) => ({
       device,

@@ -92,6 +92,8 @@ export interface Plan {
   readonly configFile: string;
   readonly configText: string;
   readonly groups: readonly CellGroup[];
+  /** For the person, one line each. */
+  readonly notes: readonly string[];
   readonly metrics: readonly MetricRef[];
   readonly devices: readonly DeviceSlots[];
   /** Absolute paths of the plug-ins that a worker must load. */

@@ -41,14 +41,22 @@ export function ddimTimesteps(schedule: NoiseSchedule, steps: number): readonly 
   if (!Number.isInteger(steps) || steps < 1 || steps > numTrainTimesteps) {
     throw new UserError(`steps: found ${steps}; expected a whole number from 1 to ${numTrainTimesteps}`);
   }
-  const full = steps === numTrainTimesteps;
-  const times = diffusersTimesteps(full ? { ...schedule, stepsOffset: 0 } : schedule, steps);
+  const times = diffusersTimesteps(
+    dropsOffset(schedule, steps) ? { ...schedule, stepsOffset: 0 } : schedule,
+    steps,
+  );
   if (times[0]! >= numTrainTimesteps) {
     throw new UserError(
       `steps: ${steps} steps with steps_offset ${schedule.stepsOffset} start at t = ${times[0]}; the schedule ends at ${numTrainTimesteps - 1}`,
     );
   }
   return times.filter((t) => t >= 0);
+}
+
+/** Whether ddimTimesteps departs from diffusers, whose first step would be the schedule's length. */
+export function dropsOffset(schedule: NoiseSchedule, steps: number): boolean {
+  const { timestepSpacing, stepsOffset, numTrainTimesteps } = schedule;
+  return timestepSpacing === 'leading' && stepsOffset > 0 && steps === numTrainTimesteps;
 }
 
 /** What DDIMScheduler.set_timesteps returns, out-of-range values included. */

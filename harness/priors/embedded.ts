@@ -14,11 +14,10 @@ export default definePrior({
   description:
     'small text-conditioned latent diffusion model of toyfaces at 64x64, part of the package; a toy',
   params: z.strictObject({}),
-  inspect: async () => ({
-    imageShape: readDiffusersFolder(EMBEDDED_FOLDER).imageShape,
-    weightsSha256: hashDiffusersFolder(EMBEDDED_FOLDER),
-    toy: true,
-  }),
+  async inspect() {
+    const { imageShape, schedule } = readDiffusersFolder(EMBEDDED_FOLDER);
+    return { imageShape, schedule, weightsSha256: hashDiffusersFolder(EMBEDDED_FOLDER), toy: true };
+  },
   open: async (_params, makeConstant) =>
     openLatentDiffusion(EMBEDDED_FOLDER, { name: 'embedded', toy: true }, makeConstant),
 });

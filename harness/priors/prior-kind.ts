@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { MakeConstant } from '../networks/weights.ts';
 import type { Prior } from './prior.ts';
+import type { NoiseSchedule } from './schedule.ts';
 
 /** What a plan must know of a prior before any worker loads it. */
 export interface PriorFacts {
@@ -10,6 +11,8 @@ export interface PriorFacts {
   readonly weightsSha256: string;
   /** Toy priors are labelled wherever their results show. */
   readonly toy: boolean;
+  /** Of a prior that is sampled with DDIM: what a plan says of the number of steps. */
+  readonly schedule?: NoiseSchedule;
 }
 
 /** A prior that an experiment can name. */

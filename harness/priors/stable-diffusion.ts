@@ -25,11 +25,10 @@ export default definePrior({
     /** For priors that are no evidence about natural images. */
     toy: z.boolean().default(false).describe('label its results as toy results'),
   }),
-  inspect: async ({ path, size, toy }) => ({
-    imageShape: readDiffusersFolder(path, size).imageShape,
-    weightsSha256: hashDiffusersFolder(path),
-    toy,
-  }),
+  async inspect({ path, size, toy }) {
+    const { imageShape, schedule } = readDiffusersFolder(path, size);
+    return { imageShape, schedule, weightsSha256: hashDiffusersFolder(path), toy };
+  },
   open: async ({ path, ...options }, makeConstant) =>
     openLatentDiffusion(path, { name: 'stable-diffusion', ...options }, makeConstant),
 });

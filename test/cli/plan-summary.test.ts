@@ -19,6 +19,7 @@ describe('the line that sums a plan up', () => {
   const plan = {
     name: 'trial',
     groups: [{ items } as unknown as CellGroup],
+    notes: [],
     devices: [{ device: 'cpu', slots: 2 }],
   } as unknown as Plan;
   const line = (states: Record<string, CellStatus>) => summarise(plan, new Map(Object.entries(states)), 60);
@@ -31,6 +32,12 @@ describe('the line that sums a plan up', () => {
     expect(line({ a: 'done', b: 'failed', c: 'todo' })).toBe(
       'trial  4 cells: 1 cached, 1 failed earlier, 2 to do, ~60 s on cpu x2',
     );
+  });
+
+  it('stands behind what a person should know', () => {
+    const noted = summarise({ ...plan, notes: ['p2l: with 1000 steps ...'] }, new Map(), 60);
+    expect(noted.split('\n')[0]).toBe('note: p2l: with 1000 steps ...');
+    expect(noted.split('\n')[1]).toMatch(/^trial {2}4 cells/);
   });
 
   it('needs no estimate where nothing is to do', () => {

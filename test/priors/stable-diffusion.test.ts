@@ -25,7 +25,8 @@ describe('the prior `stable-diffusion`', () => {
   it('states what a plan needs without loading weights', async () => {
     const facts = await kind.inspect(kind.params.parse({ path, size: 24, toy: true }));
     const prior = await open({ size: 24, toy: true });
-    expect(facts).toEqual({ imageShape: [3, 24, 24], weightsSha256: prior.weightsSha256, toy: true });
+    const { schedule, weightsSha256 } = prior;
+    expect(facts).toEqual({ imageShape: [3, 24, 24], schedule, weightsSha256, toy: true });
     expect(prior).toMatchObject({ name: 'stable-diffusion', toy: true, latentShape: [4, 12, 12] });
   });
 
