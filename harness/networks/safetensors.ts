@@ -186,7 +186,7 @@ function checkOffsets(path: string, entries: ReadonlyMap<string, Entry>, dataByt
   }
 }
 
-function readBytes(path: string, fd: number, position: number, length: number): ArrayBuffer {
+export function readBytes(path: string, fd: number, position: number, length: number): ArrayBuffer {
   const bytes = Buffer.from(new ArrayBuffer(length));
   let done = 0;
   while (done < length) {
@@ -197,7 +197,7 @@ function readBytes(path: string, fd: number, position: number, length: number): 
   return bytes.buffer as ArrayBuffer;
 }
 
-function decode(dtype: SafetensorsDtype, bytes: ArrayBuffer): TensorData | null {
+export function decode(dtype: SafetensorsDtype, bytes: ArrayBuffer): TensorData | null {
   switch (dtype) {
     case 'F64':
       return new Float64Array(bytes);

@@ -1,0 +1,145 @@
+/**
+ * Files that PyTorch's torch.save wrote (.pt, .pth, .ckpt, .bin), read without PyTorch and without running anything: the
+ * pickle inside can make tensors and plain data, and what else it names is refused. Tensors are read one at a time.
+ */
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { UserError } from '../../errors.ts';
+import { sizeOf } from '../parameter-shapes.ts';
+import { missingTensor } from '../params.ts';
+import { decode, ITEM_BYTES, readBytes, type TensorData, type TensorEntry } from '../safetensors.ts';
+import { openArchive } from './archive.ts';
+import { findStateDict } from './state-dict.ts';
+import type { TorchTensor } from './torch-objects.ts';
+
+interface Entry extends TensorEntry {
+  readonly tensor: TorchTensor;
+  /** Of the storage's first byte. */
+  readonly position: number;
+  readonly contiguous: boolean;
+}
+
+/** An open file whose tensors are known and whose storages have the sizes that these expect. */
+export class PytorchFile {
+  readonly path: string;
+  readonly #fd: number;
+  readonly #entries: ReadonlyMap<string, Entry>;
+
+  /**
+   * @param section which state_dict, where a checkpoint has several (`model`, `ema`)
+   * @throws UserError naming the file, and the global, record or storage, for one that is damaged or not plain tensors
+   */
+  constructor(path: string, section?: string) {
+    this.path = path;
+    try {
+      this.#fd = openSync(path, 'r');
+    } catch (error) {
+      throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+    try {
+      const archive = openArchive({ path, fd: this.#fd, size: fstatSync(this.#fd).size });
+      this.#entries = new Map(
+        [...findStateDict(archive.root, path, section)].map(([name, tensor]) => [
+          name,
+          {
+            dtype: tensor.storage.dtype,
+            shape: tensor.shape,
+            tensor,
+            position: archive.position(tensor.storage),
+            contiguous: isContiguous(tensor),
+          },
+        ]),
+      );
+    } catch (error) {
+      closeSync(this.#fd);
+      throw error;
+    }
+  }
+
+  /** Bytes of all values. */
+  get dataBytes(): number {
+    return [...this.#entries.values()].reduce(
+      (sum, { dtype, shape }) => sum + sizeOf(shape) * ITEM_BYTES[dtype],
+      0,
+    );
+  }
+
+  /** Names, types and shapes of all tensors. */
+  get entries(): ReadonlyMap<string, TensorEntry> {
+    return this.#entries;
+  }
+
+  /**
+   * Where the first byte of a tensor lies in the file; null where its values do not lie there one after the other, row by
+   * row. Throws UserError for a name that is not there.
+   */
+  offset(name: string): number | null {
+    const { contiguous, position, tensor, dtype } = this.#entry(name);
+    return contiguous ? position + tensor.offset * ITEM_BYTES[dtype] : null;
+  }
+
+  /** One tensor in its own type, row-major; F16 and BF16 as float32. */
+  read(name: string): TensorData {
+    const entry = this.#entry(name);
+    const data = decode(entry.dtype, this.#bytes(entry));
+    if (!data)
+      throw new UserError(`${this.path}: tensor '${name}' has type ${entry.dtype}, which is not read`);
+    return data;
+  }
+
+  /** A tensor of floating-point numbers as float32; throws UserError for F64 and integers. */
+  readFloat32(name: string): Float32Array {
+    const data = this.read(name);
+    if (data instanceof Float32Array) return data;
+    throw new UserError(
+      `${this.path}: tensor '${name}' has type ${this.#entry(name).dtype}; expected F32, F16 or BF16`,
+    );
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #entry(name: string): Entry {
+    const entry = this.#entries.get(name);
+    if (!entry) throw missingTensor(this.path, name, [...this.#entries.keys()]);
+    return entry;
+  }
+
+  #bytes({ tensor, position, contiguous, dtype }: Entry): ArrayBuffer {
+    const item = ITEM_BYTES[dtype];
+    const { shape, strides, offset } = tensor;
+    const count = sizeOf(shape);
+    if (count === 0) return new ArrayBuffer(0);
+    const span = contiguous ? count : 1 + shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 0);
+    const stored = readBytes(this.path, this.#fd, position + offset * item, span * item);
+    return contiguous ? stored : gather(stored, item, tensor);
+  }
+}
+
+/** Whether elements lie row by row; the stride of an axis of length 1 means nothing. */
+function isContiguous({ shape, strides }: TorchTensor): boolean {
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1 && strides[axis] !== expected) return false;
+    expected *= shape[axis]!;
+  }
+  return true;
+}
+
+/** The elements in row-major order. */
+function gather(stored: ArrayBuffer, item: number, { shape, strides }: TorchTensor): ArrayBuffer {
+  const from = new Uint8Array(stored);
+  const result = new Uint8Array(sizeOf(shape) * item);
+  const index = new Array<number>(shape.length).fill(0);
+  let at = 0;
+  for (let to = 0; to < result.length; to += item) {
+    for (let byte = 0; byte < item; byte++) result[to + byte] = from[at * item + byte]!;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      at -= shape[axis]! * strides[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return result.buffer;
+}
