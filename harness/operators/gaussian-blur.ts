@@ -4,13 +4,14 @@ import type { Operator } from './operator.ts';
 import { separableOperator } from './separable.ts';
 
 export interface GaussianBlur {
-  /** Odd, less than twice the shorter side. */
   readonly kernelSize: number;
   /** Standard deviation in pixels. */
   readonly sigma: number;
   /** Where the Gaussian is cut, in standard deviations. */
   readonly truncate?: number;
   readonly boundary?: Boundary;
+  /** Convolution instead of cross-correlation: another operator where the kernel is even. */
+  readonly flip?: boolean;
 }
 
 /**
@@ -19,10 +20,11 @@ export interface GaussianBlur {
  * a kernel does in the public code.
  */
 export function gaussianBlur(
-  { kernelSize, sigma, truncate, boundary }: GaussianBlur,
+  { kernelSize, sigma, truncate, boundary, flip = false }: GaussianBlur,
   [, height, width]: readonly [number, number, number],
 ): Operator {
-  const kernel = gaussianKernel(kernelSize, sigma, truncate);
+  const centred = gaussianKernel(kernelSize, sigma, truncate);
+  const kernel = flip ? centred.reverse() : centred;
   const rows = blurMatrix(kernel, height, boundary);
   const columns = width === height ? rows : blurMatrix(kernel, width, boundary);
   return { ...separableOperator('gaussian-blur', rows, columns), dpsTranspose: (y) => y };

@@ -4,7 +4,7 @@ import type { Device } from '../engine/device.ts';
 import type { Tensor } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
-import { findAsset } from './assets.ts';
+import { assetPath } from './assets.ts';
 import { type Case, describeTensor, type Manifest, readJson } from './manifest.ts';
 import type { Network, NetworkKind, Networks } from './network.ts';
 import { Unsupported } from './unsupported.ts';
@@ -93,7 +93,7 @@ export class Given {
   asset(name: string): string {
     const asset = this.#case.assets.find((candidate) => candidate.name === name);
     if (!asset) throw new Unsupported(`assets does not name ${name}`);
-    return findAsset(asset, [this.#surroundings.folder, ...this.#surroundings.assetFolders]);
+    return assetPath(asset, [this.#surroundings.folder, ...this.#surroundings.assetFolders]);
   }
 
   close(): void {

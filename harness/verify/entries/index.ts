@@ -1,6 +1,15 @@
 import type { Entry } from '../entry.ts';
+import { admForward } from './adm.ts';
+import { cleanfidResize } from './cleanfid-resize.ts';
 import { clipTextForward } from './clip-text.ts';
+import { ddimTrajectory } from './ddim.ts';
+import { ddpmPosterior, ddpmTablesEntry } from './ddpm.ts';
+import { dpsStepEntry } from './dps.ts';
+import { operatorForwardVjp } from './operator.ts';
+import { psnrEntry, ssimEntry } from './psnr-ssim.ts';
 import { scheduleBetas, scheduleTimesteps } from './schedule.ts';
+import { tokenizerEncode } from './tokenizer.ts';
+import { torchRngSequence } from './torch-rng.ts';
 import { unetForward } from './unet.ts';
 import { vaeDecode, vaeEncode } from './vae.ts';
 
@@ -9,8 +18,19 @@ const ALL: readonly Entry[] = [
   vaeEncode,
   vaeDecode,
   clipTextForward,
+  tokenizerEncode,
+  admForward,
+  dpsStepEntry,
   scheduleBetas,
   scheduleTimesteps,
+  ddimTrajectory,
+  ddpmTablesEntry,
+  ddpmPosterior,
+  psnrEntry,
+  ssimEntry,
+  operatorForwardVjp,
+  cleanfidResize,
+  torchRngSequence,
 ];
 
 /** Every entry by its name. */

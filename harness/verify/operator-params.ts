@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { tf } from '../engine/tf.ts';
+import { UserError } from '../errors.ts';
+import { BOUNDARIES } from '../operators/boundary.ts';
+import { gaussianBlur } from '../operators/gaussian-blur.ts';
+import { highDynamicRange } from '../operators/high-dynamic-range.ts';
+import { inpainting } from '../operators/inpainting.ts';
+import { motionBlur } from '../operators/motion-blur.ts';
+import type { Operator } from '../operators/operator.ts';
+import { phaseRetrieval } from '../operators/phase-retrieval.ts';
+import { keysCubic } from '../operators/resize-matrix.ts';
+import { superResolution } from '../operators/super-resolution.ts';
+import type { Given } from './given.ts';
+import { toDoubles } from './values.ts';
+
+const count = z.number().int().positive();
+const boundary = z.enum(BOUNDARIES);
+
+/** The params of an operator, by its name. `rest`: what a case may state beside them. */
+export function operatorSchema<R extends z.ZodRawShape>(rest: R) {
+  return z.discriminatedUnion('operator', [
+    z.strictObject({
+      ...rest,
+      operator: z.literal('super_resolution'),
+      factor: count,
+      kernel: z.literal('cubic'),
+      a: z.number(),
+      antialias: z.boolean(),
+      boundary,
+      weights_dtype: z.literal('float32'),
+    }),
+    z.strictObject({
+      ...rest,
+      operator: z.literal('gaussian_blur'),
+      kernel_size: count,
+      sigma: z.number().positive(),
+      truncate: z.number().positive(),
+      boundary,
+      flip_kernel: z.boolean(),
+    }),
+    z.strictObject({
+      ...rest,
+      operator: z.literal('motion_blur'),
+      kernel_size: count,
+      /** The argument that holds it. */
+      kernel: z.string(),
+      boundary,
+      flip_kernel: z.boolean(),
+    }),
+    z.strictObject({
+      ...rest,
+      operator: z.literal('phase_retrieval'),
+      pad: z.number().int().nonnegative(),
+      input_scale: z.number(),
+      input_shift: z.number(),
+      fft_norm: z.enum(['ortho', 'forward', 'backward']),
+      centred: z.boolean(),
+      /** What `pad` was computed from. */
+      oversample: z.number().optional(),
+    }),
+    z.strictObject({
+      ...rest,
+      operator: z.literal('high_dynamic_range'),
+      scale: z.number(),
+      min: z.number(),
+      max: z.number(),
+    }),
+    z.strictObject({
+      ...rest,
+      operator: z.literal('inpainting'),
+      /** The argument that holds it. */
+      mask: z.string(),
+    }),
+  ]);
+}
+export type OperatorParams = z.infer<ReturnType<typeof operatorSchema<Record<never, never>>>>;
+
+/** The operator for images [B,C,H,W]; kernel and mask are arguments of the case. */
+export function operatorOf(params: OperatorParams, image: readonly number[], given: Given): Operator {
+  const [batch, channels, height, width] = image as [number, number, number, number];
+  const shape = [channels, height, width] as const;
+  switch (params.operator) {
+    case 'super_resolution': {
+      const { factor, a, antialias, boundary } = params;
+      return superResolution(factor, shape, { kernel: keysCubic(a), antialias, boundary });
+    }
+    case 'gaussian_blur': {
+      const { kernel_size: kernelSize, sigma, truncate, boundary, flip_kernel: flip } = params;
+      return gaussianBlur({ kernelSize, sigma, truncate, boundary, flip }, shape);
+    }
+    case 'motion_blur': {
+      const { kernel_size: size, boundary, flip_kernel: flip } = params;
+      const kernel = toDoubles(given.values(params.kernel));
+      if (kernel.length !== size * size) {
+        throw new UserError(`${params.kernel}: ${kernel.length} values; kernel_size gives ${size * size}`);
+      }
+      return motionBlur(Array<Float64Array>(batch).fill(kernel), size, shape, { boundary, flip });
+    }
+    case 'phase_retrieval': {
+      const { pad, input_scale: inputScale, input_shift: inputShift, fft_norm: norm, centred } = params;
+      return phaseRetrieval({ pad, inputScale, inputShift, norm, centred }, shape);
+    }
+    case 'high_dynamic_range':
+      return highDynamicRange(params);
+    case 'inpainting':
+      return inpainting(tf.cast(given.tensor(params.mask), 'float32'));
+  }
+}
