@@ -2,8 +2,9 @@
 import type { Cases } from './cases/define.ts';
 import { ELEMENTWISE } from './cases/elementwise.ts';
 import { NETWORK } from './cases/network.ts';
+import { POOL } from './cases/pool.ts';
 import { REDUCE } from './cases/reduce.ts';
 import { SHAPE } from './cases/shape.ts';
 
 export { type Case, type Host, hostOf, tensorOf } from './cases/define.ts';
-export const CASES: Cases = { ...ELEMENTWISE, ...REDUCE, ...SHAPE, ...NETWORK };
+export const CASES: Cases = { ...ELEMENTWISE, ...REDUCE, ...SHAPE, ...NETWORK, ...POOL };

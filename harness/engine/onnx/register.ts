@@ -1,6 +1,8 @@
+import './kernels/attention.ts';
 import './kernels/elementwise.ts';
 import './kernels/matmul.ts';
 import './kernels/network.ts';
+import './kernels/pool.ts';
 import './kernels/reduce.ts';
 import './kernels/shape.ts';
 import { tf } from '../tf.ts';
