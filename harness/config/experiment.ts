@@ -1,9 +1,10 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Dataset, Split } from '../data/dataset.ts';
+import { pinnedTo } from '../data/pinned.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { localPathsOf } from '../priors/local-path.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
-import { referTo } from '../scoring/protocol.ts';
+import { referTo, STORED_FILES } from '../scoring/protocol.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
 import { check } from './check.ts';
@@ -55,9 +56,6 @@ export interface Experiment
   readonly metrics: readonly MetricRef[];
   readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
 }
-
-/** How a run keeps its pictures (worker/files.ts). */
-const STORED_FILES = 'png, 8-bit RGB';
 
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
 export function readExperiment(root: Located, registries: Registries): Experiment {
@@ -135,19 +133,21 @@ function readPrior(node: Located, registries: Registries): PriorPoint {
   const paths: Record<string, unknown> = {};
   for (const name of localPathsOf(kind.params)) {
     const path = params[name];
-    if (typeof path === 'string') paths[name] = resolve(dirname(nodeAt(written, [name]).where.file), path);
+    if (typeof path === 'string') paths[name] = pathIn(written, name, path);
     delete params[name];
   }
   return { kind, params, paths, where: node.where };
 }
 
 function readData(data: ExperimentKeys['data'], node: Located, registries: Registries): Experiment['data'] {
-  const { set, folder, ...rest } = data;
+  const { set, folder, manifest, ...rest } = data;
   if (rest.count !== undefined && rest.items !== undefined) {
     throw new UserError('data: expected count or items, not both', nodeAt(node, ['items']).where);
   }
   const selection = { ...rest, selectionWhere: nodeAt(node, [rest.items ? 'items' : 'count']).where };
   if (set !== undefined && folder === undefined) {
+    if (manifest !== undefined)
+      throw new UserError('data: a manifest belongs to a folder', nodeAt(node, ['manifest']).where);
     const where = nodeAt(node, ['set']).where;
     const dataset = lookUp(registries.datasets, set, 'data set', where);
     return { ...selection, where, ref: { kind: 'set', name: set }, dataset };
@@ -157,13 +157,19 @@ function readData(data: ExperimentKeys['data'], node: Located, registries: Regis
   const where = nodeAt(node, ['folder']).where;
   if (rest.split !== 'test')
     throw new UserError('data: a folder has only the split test', nodeAt(node, ['split']).where);
-  const path = resolve(dirname(where.file), folder);
+  const path = pathIn(node, 'folder', folder);
+  const dataset = registries.openFolder(path);
   return {
     ...selection,
     where,
     ref: { kind: 'folder', name: basename(path), folder: path },
-    dataset: registries.openFolder(path),
+    dataset: manifest === undefined ? dataset : pinnedTo(pathIn(node, 'manifest', manifest), dataset),
   };
+}
+
+/** A path that stands under a key of a mapping, absolute. */
+function pathIn(node: Located, key: string, path: string): string {
+  return resolve(dirname(nodeAt(node, [key]).where.file), path);
 }
 
 function readReport(

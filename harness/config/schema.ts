@@ -13,6 +13,10 @@ export const experimentSchema = z.object({
     .object({
       set: z.string().optional().describe('A registered data set.'),
       folder: z.string().optional().describe('Instead of set: a folder of pictures, relative to this file.'),
+      manifest: z
+        .string()
+        .optional()
+        .describe('Beside folder: a file that lists the pictures it must hold, relative to this file.'),
       split: z.enum(SPLIT_NAMES).default('test').describe('A folder has only test.'),
       count: z.int().min(1).optional().describe('The first so many pictures; all by default.'),
       items: z.array(z.string()).min(1).optional().describe('Instead of count: these pictures, by id.'),

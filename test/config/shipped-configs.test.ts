@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/cli/package-info.ts';
 import { registries } from '../../harness/cli/registries.ts';
 import { readExperiment } from '../../harness/config/experiment.ts';
+import { loadPlan } from '../../harness/config/load.ts';
 import { readConfig } from '../../harness/config/read.ts';
+import { writeTinyPrior } from '../support/tiny-prior.ts';
 import { folderWith } from './fakes.ts';
 
 const configs = join(packageRoot, 'configs');
@@ -13,6 +16,29 @@ const experiment = (file: string) => readExperiment(readConfig(file).root, regis
 describe('every shipped experiment is valid', () => {
   it.each(readdirSync(configs).filter((name) => name.endsWith('.yaml')))('configs/%s', (name) => {
     expect(`${experiment(join(configs, name)).name}.yaml`).toBe(name);
+  });
+});
+
+describe.each(['ffhq512-p2l', 'imagenet512-p2l'])('configs/%s.yaml', (name) => {
+  const plan = (...set: string[]) => loadPlan(join(configs, `${name}.yaml`), registries, set);
+  const tiny = [`prior.stable-diffusion.path=${writeTinyPrior()}`, 'prior.stable-diffusion.size=64'];
+
+  it('says where the model is to be', async () => {
+    const missing = plan('prior.stable-diffusion.path=nowhere/sd');
+    await expect(missing).rejects.toThrow(
+      `${join(process.cwd(), 'nowhere/sd')}: there is no such folder; expected a model`,
+    );
+  });
+
+  it('says where the pictures are to be, and which of them are missing', async () => {
+    const nowhere = join(tmpdir(), 'no-such-pictures');
+    await expect(plan(...tiny, `data.folder=${nowhere}`)).rejects.toThrow(
+      `cannot read the picture folder ${nowhere}: there is no such folder`,
+    );
+    const some = folderWith({ 'other.png': '' });
+    await expect(plan(...tiny, `data.folder=${some}`)).rejects.toThrow(
+      `the pictures in ${some}: 1000 of the 1000 that ${join(packageRoot, 'datasets', name.replace('-p2l', ''))}`,
+    );
   });
 });
 

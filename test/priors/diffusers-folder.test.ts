@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
+import { autoencoderParameterShapes } from '../../harness/networks/autoencoder-kl.ts';
+import { clipTextParameterShapes } from '../../harness/networks/clip-text.ts';
+import { countParameters } from '../../harness/networks/parameter-shapes.ts';
+import { unetParameterShapes } from '../../harness/networks/unet2d-condition.ts';
 import { hashDiffusersFolder, readDiffusersFolder } from '../../harness/priors/diffusers-folder.ts';
 import { HUB_CONFIGS, type HubConfigs } from '../support/hub-configs.ts';
 import { writeTinyPrior } from '../support/tiny-prior.ts';
@@ -34,6 +38,18 @@ describe('the published configs are read', () => {
         predictionType: velocity ? 'v_prediction' : 'epsilon',
       },
     });
+  });
+
+  it.each([
+    ['SD 1.5', { unet: 859_520_964, vae: 83_653_863, text: 123_060_480 }],
+    ['SD 2.1 base', { unet: 865_910_724, vae: 83_653_863, text: 340_387_840 }],
+  ] as const)('of %s describe networks of so many parameters', (name, expected) => {
+    const { unet, vae, textEncoder } = readDiffusersFolder(write(HUB_CONFIGS[name]));
+    expect({
+      unet: countParameters(unetParameterShapes(unet)),
+      vae: countParameters(autoencoderParameterShapes(vae)),
+      text: countParameters(clipTextParameterShapes(textEncoder)),
+    }).toEqual(expected);
   });
 
   it('with the text encoder inside the config of a whole CLIP', () => {
