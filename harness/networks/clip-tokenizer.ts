@@ -14,8 +14,9 @@ export interface ClipTokenizer extends Tokenizer {
 
 export const START = '<|startoftext|>';
 export const END = '<|endoftext|>';
+/** CLIP's pattern; of white space only single spaces are left by then. */
 const SPLIT =
-  "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+  "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^ \\p{L}\\p{N}]+";
 
 /** What makes one CLIP tokenizer differ from another. */
 export interface ClipVocabulary {
@@ -47,7 +48,7 @@ export function clipTokenizer(
         type: 'Sequence',
         pretokenizers: [
           { type: 'Split', pattern: { Regex: SPLIT }, behavior: 'Removed', invert: true },
-          { type: 'ByteLevel', add_prefix_space: false },
+          { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
         ],
       },
       post_processor: null,

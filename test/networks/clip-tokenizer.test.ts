@@ -36,6 +36,10 @@ describe('CLIP tokens', () => {
     expect(tokens('e\u0301')).toEqual(['Ã', '©</w>']);
   });
 
+  it('keep a byte order mark with the signs around it, as it is no white space', () => {
+    expect(tokens('!\ufeff!')).toEqual(['!', 'ï', '»', '¿', '!</w>']);
+  });
+
   it('turn a capital sigma into the same letter at the end of a word as within', () => {
     expect(tokens('ΣΣ')).toEqual(['Ï', 'ĥ', 'Ï', 'ĥ</w>']);
   });
