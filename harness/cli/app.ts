@@ -15,6 +15,7 @@ import run from './run.ts';
 import status from './status.ts';
 import train from './train.ts';
 import verify from './verify.ts';
+import weights from './weights.ts';
 
 const commands = [
   run,
@@ -30,6 +31,7 @@ const commands = [
   list,
   doctor,
   verify,
+  weights,
 ] as readonly CommandModule<unknown, never>[];
 
 /**

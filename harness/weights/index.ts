@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { registered, weightsFolder } from './location.ts';
 import { readManifests, type WeightsFile, type WeightsManifest } from './manifest.ts';
-import { examineFile, howToGet, placeOf, statOf } from './state.ts';
+import { examineFile, howToGet, pathOf, placeOf, statOf } from './state.ts';
 
 export { weightsFolder } from './location.ts';
 
@@ -25,9 +25,7 @@ export function weightsPath(name: string): string {
     );
   }
   for (const file of manifest.files) presentFile(manifest, file);
-  const [first, second] = manifest.files;
-  if (!second) return placeOf(manifest, first!);
-  return registered().get(name) ?? join(weightsFolder(), name);
+  return pathOf(manifest);
 }
 
 /**

@@ -12,10 +12,32 @@ export type FileState =
 
 /** Where a file of known weights lies, or should lie: where the weights were registered, else in the weights folder. */
 export function placeOf(manifest: WeightsManifest, file: WeightsFile): string {
-  const elsewhere = registered().get(manifest.name);
-  if (elsewhere === undefined) return join(weightsFolder(), manifest.name, file.path);
-  const isTheFile = manifest.files.length === 1 && !statOf(elsewhere)?.isDirectory();
-  return isTheFile ? elsewhere : join(elsewhere, file.path);
+  return placeIn(weightsRoot(manifest), manifest, file);
+}
+
+/** The same in a folder, or in what may be the one file itself. */
+export function placeIn(root: string, manifest: WeightsManifest, file: WeightsFile): string {
+  const stats = statOf(root);
+  const isTheFile = manifest.files.length === 1 && stats !== undefined && !stats.isDirectory();
+  return isTheFile ? root : inAnyForm(join(root, file.path), file);
+}
+
+/** The folder of known weights, or what was registered: perhaps a file. */
+function weightsRoot({ name }: WeightsManifest): string {
+  return registered().get(name) ?? join(weightsFolder(), name);
+}
+
+/** The path that stands for known weights: their one file, or the folder of several. */
+export function pathOf(manifest: WeightsManifest): string {
+  const [first, second] = manifest.files;
+  return second ? weightsRoot(manifest) : placeOf(manifest, first!);
+}
+
+/** Where no hash says which file it is, shards or a half-precision variant of a network are as good. */
+function inAnyForm(path: string, { sha256, sha256Prefix }: WeightsFile): string {
+  if (sha256 ?? sha256Prefix ?? !path.endsWith('.safetensors')) return path;
+  const forms = [path, `${path}.index.json`, path.replace(/safetensors$/, 'fp16.safetensors')];
+  return forms.find((form) => statOf(form)) ?? path;
 }
 
 /** Compares a file with what is known of it: its size, then its hash (`hash: false`: the size alone). */

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
+import { PACKAGE_ROOT } from '../../harness/package-root.ts';
 import { findAsset, weightsFolder, weightsPath } from '../../harness/weights/index.ts';
 import { register } from '../../harness/weights/location.ts';
 import { readManifests } from '../../harness/weights/manifest.ts';
@@ -50,6 +51,11 @@ describe('the manifests', () => {
     const paths = single.map(({ files }) => files[0]!.path);
     expect(new Set(paths).size).toBe(paths.length);
     expect(paths).toContain('bpe_simple_vocab_16e6.txt.gz');
+  });
+
+  it('are all on the page', () => {
+    const page = readFileSync(join(PACKAGE_ROOT, 'docs/weights.md'), 'utf8');
+    for (const name of readManifests().keys()) expect(page).toContain(`| \`${name}\``);
   });
 
   it('refuse a key that they do not know', () => {

@@ -1,0 +1,58 @@
+import { closest } from 'fastest-levenshtein';
+import type { ParamSpec } from '../networks/parameter-shapes.ts';
+import type { TensorEntry } from '../networks/safetensors.ts';
+
+/** What a network asks of its file. */
+export interface ExpectedTensors {
+  readonly specs: readonly ParamSpec[];
+  /** Current name of a tensor that older files name otherwise. */
+  rename?(name: string): string;
+  /** Tensors that files carry and the network does not read. */
+  ignore?(name: string): boolean;
+}
+
+/** Nearest names are looked for so often at most: a file of another network has thousands of strangers. */
+const NAMED = 20;
+
+/**
+ * How a file's tensors differ from those that a network has, one line each: missing and unknown ones with the nearest
+ * name of the other side, wrong shapes, types that are no numbers with fractions. Empty: they agree.
+ */
+export function compareTensors(
+  { specs, rename = (name) => name, ignore = () => false }: ExpectedTensors,
+  entries: ReadonlyMap<string, TensorEntry>,
+): string[] {
+  const stored = new Map(
+    [...entries.keys()].filter((name) => !ignore(name)).map((name) => [rename(name), name]),
+  );
+  const wanted = new Map(specs.map((spec) => [spec.name, spec]));
+  const missing = specs.filter(({ name }) => !stored.has(name)).map(({ name }) => name);
+  const unknown = [...stored].filter(([name]) => !wanted.has(name)).map(([, name]) => name);
+  const problems = missing.map((name, i) => {
+    const hint = i < NAMED ? near(name, unknown, 'the nearest that has no place is') : '';
+    return `tensor '${name}' [${wanted.get(name)!.shape}] is missing${hint}`;
+  });
+  for (const [i, name] of unknown.entries()) {
+    const hint = i < NAMED ? near(name, missing, 'the nearest that is missing is') : '';
+    problems.push(`tensor '${name}' [${entries.get(name)!.shape}] has no place in the network${hint}`);
+  }
+  for (const { name, shape } of specs) {
+    const inFile = stored.get(name);
+    if (inFile === undefined) continue;
+    const found = entries.get(inFile)!;
+    if (!sameShape(found.shape, shape))
+      problems.push(`tensor '${inFile}' has shape [${found.shape}]; expected [${shape}]`);
+    if (!/^B?F/.test(found.dtype))
+      problems.push(`tensor '${inFile}' has type ${found.dtype}; expected floats`);
+  }
+  return problems;
+}
+
+function near(name: string, others: readonly string[], words: string): string {
+  return others.length > 0 ? `; ${words} '${closest(name, others)}'` : '';
+}
+
+/** Old files hold linear layers as 1x1 convolutions: trailing ones do not count. */
+function sameShape(found: readonly number[], expected: readonly number[]): boolean {
+  return expected.every((n, i) => found[i] === n) && found.slice(expected.length).every((n) => n === 1);
+}

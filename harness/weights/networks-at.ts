@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { autoencoderConfigSchema } from '../networks/autoencoder-config.ts';
+import { autoencoderParameterShapes } from '../networks/autoencoder-kl.ts';
+import { currentAutoencoderName } from '../networks/autoencoder-names.ts';
+import { clipTextParameterShapes } from '../networks/clip-text.ts';
+import { clipTextConfigSchema } from '../networks/clip-text-config.ts';
+import { readConfigFile } from '../networks/config-file.ts';
+import { unetConfigSchema } from '../networks/unet-config.ts';
+import { unetParameterShapes } from '../networks/unet2d-condition.ts';
+import { readDiffusersFolder } from '../priors/diffusers-folder.ts';
+import type { ExpectedTensors } from './compare-tensors.ts';
+import { statOf } from './state.ts';
+
+/** A network's file, and the tensors that its config asks for; null: nothing says what should be in it. */
+export interface NetworkFile {
+  readonly path: string;
+  readonly network: string | null;
+  readonly expected: ExpectedTensors | null;
+}
+
+/** Buffers that text encoders carry. */
+const isPositionIds = (name: string) => /(^|\.)position_ids$/.test(name);
+
+const unet = (config: z.infer<typeof unetConfigSchema>) => ({ specs: unetParameterShapes(config) });
+const autoencoder = (config: z.infer<typeof autoencoderConfigSchema>) => ({
+  specs: autoencoderParameterShapes(config),
+  rename: currentAutoencoderName,
+});
+const textEncoder = (config: z.infer<typeof clipTextConfigSchema>) => ({
+  specs: clipTextParameterShapes(config),
+  ignore: isPositionIds,
+});
+
+/** By `_class_name` (diffusers) or the first of `architectures` (transformers) in a config.json. */
+const networks: Readonly<Record<string, (configPath: string) => ExpectedTensors>> = {
+  UNet2DConditionModel: (path) => unet(readConfigFile(path, unetConfigSchema)),
+  AutoencoderKL: (path) => autoencoder(readConfigFile(path, autoencoderConfigSchema)),
+  CLIPTextModel: (path) => textEncoder(readConfigFile(path, clipTextConfigSchema)),
+};
+
+const classSchema = z.object({
+  _class_name: z.string().optional(),
+  architectures: z.array(z.string()).optional(),
+});
+
+/**
+ * The networks of a pipeline's folder (model_index.json), of one network's folder (config.json), or a file of tensors,
+ * with the config beside it if there is one.
+ * @throws UserError for a folder that is neither, and for a config that is broken or of another network
+ */
+export function networksAt(path: string): NetworkFile[] {
+  if (!statOf(path)?.isDirectory()) return [networkFile(path)];
+  if (existsSync(join(path, 'model_index.json'))) {
+    const { files, ...configs } = readDiffusersFolder(path);
+    return [
+      { path: files.unet, network: 'UNet2DConditionModel', expected: unet(configs.unet) },
+      { path: files.vae, network: 'AutoencoderKL', expected: autoencoder(configs.vae) },
+      { path: files.textEncoder, network: 'CLIPTextModel', expected: textEncoder(configs.textEncoder) },
+    ];
+  }
+  const names = ['diffusion_pytorch_model.safetensors', 'model.safetensors'];
+  const found = names
+    .map((name) => join(path, name))
+    .find((file) => existsSync(file) || existsSync(`${file}.index.json`));
+  if (found === undefined)
+    throw new UserError(`${path}: holds no model: expected model_index.json or ${names.join(' or ')}`);
+  return [networkFile(found)];
+}
+
+function networkFile(path: string): NetworkFile {
+  const configPath = join(dirname(path), 'config.json');
+  const isNetwork = /^(diffusion_pytorch_model|model)(\.fp16)?\.safetensors(\.index\.json)?$/.test(
+    basename(path),
+  );
+  if (!isNetwork || !existsSync(configPath)) return { path, network: null, expected: null };
+  const { _class_name: name, architectures } = readConfigFile(configPath, classSchema);
+  const network = name ?? architectures?.[0] ?? null;
+  const expect = network === null ? undefined : networks[network];
+  return { path, network, expected: expect ? expect(configPath) : null };
+}
