@@ -31,6 +31,7 @@ export function evaluate(program: Program, feeds: (node: Node) => ArrayLike<numb
     if (node.kind === 'op') values.set(node, run(node, node.inputs.map(get)));
     else if (node.kind === 'feed')
       values.set(node, [{ shape: node.shape, data: new Float64Array(feeds(node)) }]);
+    else if (node.kind === 'call') throw new Error('float64.ts does not run calls');
     else values.set(node, [widened(node)]);
   }
   return program.outputs.map(get);
@@ -186,13 +187,14 @@ function matMul({ inputs: [a, b, bias], attributes, shape }: Call): Float64Array
   const [startsA, startsB] = [starts(a!), starts(b!)];
   const [rowA, stepA] = transA ? [1, m] : [k, 1];
   const [columnB, stepB] = transB ? [k, 1] : [1, n];
+  const scale = (attributes.alpha as number | undefined) ?? 1;
   const result = new Float64Array(size(shape));
   for (let i = 0; i < result.length; i++) {
     const [matrix, row, column] = [Math.floor(i / (m * n)), Math.floor(i / n) % m, i % n];
     let [p, q] = [startsA[matrix]! + row * rowA, startsB[matrix]! + column * columnB];
     let sum = 0;
     for (let j = 0; j < k; j++, p += stepA, q += stepB) sum += a!.data[p]! * b!.data[q]!;
-    result[i] = sum;
+    result[i] = scale * sum;
   }
   return result;
 }

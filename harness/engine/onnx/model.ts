@@ -70,7 +70,7 @@ const ModelProto = protobuf.Root.fromJSON(SCHEMA).lookupType('ModelProto');
 const ELEMENT_TYPE: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 /** Attributes that the schema wants as floats even when their value is whole. */
-const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'scale']);
 const OPSET = 20;
 const EXTERNAL = 1;
 

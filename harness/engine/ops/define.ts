@@ -14,6 +14,8 @@ export function operator<A>(
   compose: (inputs: Record<string, Tensor>, attrs: A) => Tensor,
   gradient?: {
     save: string[];
+    /** Whether the result comes after the inputs in `saved`. */
+    saveResult?: boolean;
     grad: (dy: Tensor, saved: Tensor[], attrs: A) => Record<string, () => Tensor>;
   },
 ): Operator<A> {
@@ -26,7 +28,8 @@ export function operator<A>(
   }
   if (gradient) {
     const gradFunc: GradFunc = (dy, saved, attrs) => gradient.grad(dy as Tensor, saved, attrs as A);
-    tf.registerGradient({ kernelName: name, inputsToSave: gradient.save, gradFunc });
+    const { save, saveResult = false } = gradient;
+    tf.registerGradient({ kernelName: name, inputsToSave: save, outputsToSave: [saveResult], gradFunc });
   }
   return (inputs, attrs) => tf.engine().runKernel(name, inputs, attrs as NamedAttrMap) as Tensor;
 }

@@ -48,6 +48,25 @@ function eachConvolution(make: (name: string, c: ReturnType<typeof convolution>)
 
 const eps = { eps: 1e-5 };
 
+/** The same attention for an operator of its own or for one of its gradients. */
+function attentions(kernel: string, names: readonly string[]): Case[] {
+  const shapes = ([b, heads, n, m, d]: readonly number[]) => ({
+    q: [b!, heads!, n!, d!],
+    k: [b!, heads!, m!, d!],
+    v: [b!, heads!, m!, d!],
+    dy: [b!, heads!, n!, d!],
+    delta: [b!, heads!, n!, 1],
+  });
+  const sizes = {
+    'of itself': [2, 3, 5, 5, 4],
+    'of other tokens': [1, 2, 6, 3, 4],
+    'one head': [1, 1, 4, 4, 6],
+  };
+  return Object.entries(sizes).map(([name, size]) =>
+    on(name, call(kernel, names, { scale: 0.4 }), ...names.map((input) => real(shapes(size)[input as 'q']))),
+  );
+}
+
 export const NETWORK: Cases = {
   Conv2dNchw: [
     ...eachConvolution((name, { attrs, x, w, bias }) =>
@@ -66,6 +85,10 @@ export const NETWORK: Cases = {
   Conv2dNchwGradW: eachConvolution((name, { attrs, shapes, x, dy }) =>
     on(name, call('Conv2dNchwGradW', ['x', 'dy'], { ...attrs, shape: shapes.w }), x, dy),
   ),
+  Attention: attentions('Attention', ['q', 'k', 'v']),
+  AttentionGradQ: attentions('AttentionGradQ', ['q', 'k', 'v', 'dy', 'delta']),
+  AttentionGradK: attentions('AttentionGradK', ['q', 'k', 'v', 'dy', 'delta']),
+  AttentionGradV: attentions('AttentionGradV', ['q', 'k', 'v', 'dy', 'delta']),
   StandardiseRows: [
     on('rows', call('StandardiseRows', ['x'], eps), real([3, 8])),
     on('one row', call('StandardiseRows', ['x'], eps), real([1, 20])),

@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../graph.ts';
 import type { Provider } from '../session.ts';
-import { kernel } from './define.ts';
+import { binary, kernel } from './define.ts';
 import { transpose } from './shape.ts';
 
 interface MatMulAttrs {
@@ -23,7 +23,7 @@ kernel('BatchMatMul', ({ a, b }, { transposeA, transposeB }: MatMulAttrs, { grap
   return batchMatMul(graph, a!, b!, transposeA, transposeB, provider);
 });
 
-/** op(a) op(b) of two batches of matrices. Only the CPU provider multiplies transposed operands in place. */
+/** scale op(a) op(b) of two batches of matrices. Only the CPU provider multiplies transposed operands in place. */
 export function batchMatMul(
   g: Graph,
   a: Node,
@@ -31,13 +31,15 @@ export function batchMatMul(
   transA: boolean,
   transB: boolean,
   provider: Provider,
+  scale = 1,
 ): Node {
   const shape = [...batchShape(a, b), a.shape.at(transA ? -1 : -2)!, b.shape.at(transB ? -2 : -1)!];
-  if (provider !== 'cpu' || (!transA && !transB)) {
+  if (provider !== 'cpu' || (!transA && !transB && scale === 1)) {
     const inputs = [transA ? swapLast(g, a) : a, transB ? swapLast(g, b) : b];
-    return g.op('MatMul', inputs, { dtype: a.dtype, shape });
+    const product = g.op('MatMul', inputs, { dtype: a.dtype, shape });
+    return scale === 1 ? product : binary(g, 'Mul', product, g.float(scale));
   }
-  const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
+  const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0, alpha: scale };
   return g.op('FusedMatMul', [a, b], { dtype: a.dtype, shape, attributes, domain: 'com.microsoft' });
 }
 
