@@ -7,7 +7,7 @@ export type { MakeConstant } from './networks/weights.ts';
 export type { Operator } from './operators/operator.ts';
 export { ddimStep, noiseFromZ0, z0FromNoise } from './priors/ddim.ts';
 export { localPath } from './priors/local-path.ts';
-export type { LatentPrior, Prior } from './priors/prior.ts';
+export type { LatentPrior, PixelPrior, Prior } from './priors/prior.ts';
 export { definePrior, type PriorFacts, type PriorKind } from './priors/prior-kind.ts';
 export type { NoiseSchedule } from './priors/schedule.ts';
 export { norm, sumSquares } from './solvers/norms.ts';

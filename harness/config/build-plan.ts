@@ -3,6 +3,7 @@ import type { Size } from '../data/dataset.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import type { DataSelection, Experiment, TaskPoint } from './experiment.ts';
+import { refuseUnfit } from './fit.ts';
 import { jsonHash, solvingKey } from './keys.ts';
 import { nodeAt } from './located.ts';
 import { nearest } from './names.ts';
@@ -26,6 +27,8 @@ export async function buildPlan(
   plugins: readonly Plugin[],
 ): Promise<Plan> {
   const { kind, params, paths, where } = experiment.prior;
+  for (const { solvers } of experiment.tasks)
+    for (const { solver } of solvers) refuseUnfit(solver, kind, where);
   const facts = await placed(where, () => kind.inspect({ ...params, ...paths }));
   const prior: PriorRef = {
     name: kind.name,

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { readConfigFile } from './config-file.ts';
 import { missingTensor } from './params.ts';
-import { SafetensorsFile, type TensorEntry } from './safetensors.ts';
+import type { TensorEntry } from './safetensors.ts';
+import { openWeightFile, type WeightFile } from './weight-file.ts';
 
 const INDEX = '.index.json';
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
@@ -48,17 +49,17 @@ function shardNames(indexPath: string): Map<string, string> {
 /** Tensors of one network, whichever of its files they lie in. */
 export class WeightFiles {
   readonly path: string;
-  readonly files: readonly SafetensorsFile[];
-  readonly #place = new Map<string, SafetensorsFile>();
+  readonly files: readonly WeightFile[];
+  readonly #place = new Map<string, WeightFile>();
 
   /** Throws UserError for files that are missing, damaged, or that do not hold what the index says. */
   constructor(path: string) {
     this.path = path;
-    const open: SafetensorsFile[] = [];
+    const open: WeightFile[] = [];
     this.files = open;
     try {
       for (const file of weightFilePaths(path)) {
-        open.push(new SafetensorsFile(file));
+        open.push(openWeightFile(file));
         this.#register(open.at(-1)!);
       }
       if (!existsSync(path)) this.#checkIndex(shardNames(path + INDEX));
@@ -68,7 +69,7 @@ export class WeightFiles {
     }
   }
 
-  #register(file: SafetensorsFile): void {
+  #register(file: WeightFile): void {
     for (const name of file.entries.keys()) {
       const twice = this.#place.get(name);
       if (twice) throw new UserError(`tensor '${name}' lies in both ${twice.path} and ${file.path}`);
@@ -96,7 +97,7 @@ export class WeightFiles {
   }
 
   /** The file that holds a tensor; throws UserError with the nearest name where none does. */
-  file(name: string): SafetensorsFile {
+  file(name: string): WeightFile {
     const file = this.#place.get(name);
     if (!file) throw missingTensor(this.path, name, this.names);
     return file;

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { float32Copy, isHalfPrecision } from './float32-copy.ts';
 import type { ParamSpec } from './parameter-shapes.ts';
 import { missingTensor, type Params, paramsOf } from './params.ts';
-import { SafetensorsFile } from './safetensors.ts';
+import { openWeightFile } from './weight-file.ts';
 import { WeightFiles } from './weight-files.ts';
 
 /** Makes an engine constant of weight data; called once for each tensor. */
@@ -14,6 +14,8 @@ export type MakeConstant = (data: WeightData, shape: readonly number[]) => Tenso
 /** A network's weights, loaded. */
 export interface Weights {
   readonly params: Params;
+  /** Too large to be read: constants by file position. */
+  readonly mapped: boolean;
   dispose(): void;
 }
 
@@ -23,7 +25,7 @@ const IGNORED = /(^|\.)position_ids$/;
 const MAPPED_FROM_BYTES = 64 * 2 ** 20;
 
 /**
- * Loads exactly the tensors that a network has, from a safetensors file or the shards of `path`.index.json. Large
+ * Loads exactly the tensors that a network has, from a safetensors or PyTorch file or the shards of `path`.index.json. Large
  * networks are not read: their tensors are constants by file position (half precision: of a float32 copy in the cache
  * folder). Throws UserError for a tensor that is missing, has another shape, or that the network does not know: each
  * means that weights and config do not belong together.
@@ -50,15 +52,14 @@ export function loadWeights(
         `${path}: tensor '${stranger[1]}' has no place in the network that its config describes`,
       );
     }
-    const weightOf =
-      files.bytes < MAPPED_FROM_BYTES
-        ? (name: string) => files.file(name).readFloat32(name)
-        : mappedWeights(files);
+    const mapped = files.bytes >= MAPPED_FROM_BYTES;
+    const weightOf = mapped ? mappedWeights(files) : (name: string) => files.file(name).readFloat32(name);
     const tensors = new Map(
       specs.map(({ name, shape }) => [name, makeConstant(weightOf(stored.get(name)!), shape)]),
     );
     return {
       params: paramsOf(tensors, path),
+      mapped,
       dispose() {
         for (const tensor of tensors.values()) tensor.dispose();
       },
@@ -80,26 +81,28 @@ function mappedWeights(files: WeightFiles): (name: string) => WeightData {
     const file = files.file(name);
     const { path, offsets } = mapped.get(file.path)!;
     const offset = offsets.get(name);
-    // Not float32, or behind an odd number of bytes of another type: cannot be used where it lies.
+    // Not float32, not row by row, or behind an odd number of bytes of another type: cannot be used where it lies.
     if (offset === undefined) return file.readFloat32(name);
     return { path, offset, read: () => readFrom(path, name) } satisfies FileWeight;
   };
 }
 
 function offsetsIn(path: string): Map<string, number> {
-  const file = new SafetensorsFile(path);
+  const file = openWeightFile(path);
   try {
-    const aligned = [...file.entries].filter(
-      ([name, { dtype }]) => dtype === 'F32' && file.offset(name) % Float32Array.BYTES_PER_ELEMENT === 0,
-    );
-    return new Map(aligned.map(([name]) => [name, file.offset(name)]));
+    const places = [...file.entries].flatMap(([name, { dtype }]) => {
+      const offset = dtype === 'F32' ? file.offset(name) : null;
+      const usable = offset !== null && offset % Float32Array.BYTES_PER_ELEMENT === 0;
+      return usable ? [[name, offset] as const] : [];
+    });
+    return new Map(places);
   } finally {
     file.close();
   }
 }
 
 function readFrom(path: string, name: string): Float32Array {
-  const file = new SafetensorsFile(path);
+  const file = openWeightFile(path);
   try {
     return file.readFloat32(name);
   } finally {

@@ -22,6 +22,8 @@ export interface PriorKind<P extends z.ZodObject = z.ZodObject> {
   readonly version: number;
   /** One line for `tweedie list priors`. */
   readonly description: string;
+  /** Where it diffuses: decides which solvers can use it. Default: latent. */
+  readonly space?: Prior['space'];
   readonly params: P;
   /** Reads configs and hashes, not the weights themselves. Throws UserError when files are missing. */
   inspect(params: z.infer<P>): Promise<PriorFacts>;

@@ -25,4 +25,23 @@ export interface LatentPrior {
   dispose(): void;
 }
 
-export type Prior = LatentPrior;
+/** An unconditional diffusion prior of the images themselves, with learned variance. Images are [B,C,H,W] in [-1,1]. */
+export interface PixelPrior {
+  readonly space: 'pixel';
+  readonly name: string;
+  /** Toy priors are labelled wherever their results show. */
+  readonly toy: boolean;
+  readonly imageShape: readonly [number, number, number];
+  /** Of the training steps, float64. */
+  readonly betas: Float64Array;
+  /** sha256 over all weight files: part of every cell's key. */
+  readonly weightsSha256: string;
+  /**
+   * Noise prediction eps(x_t, t), and the values in about [-1,1] that place the log-variance between its bounds
+   * (ddpm.ts). x [B,C,H,W], t scalar tensor (training time step). Differentiable.
+   */
+  predict(x: Tensor, t: Tensor): { noise: Tensor; variance: Tensor };
+  dispose(): void;
+}
+
+export type Prior = LatentPrior | PixelPrior;

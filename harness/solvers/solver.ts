@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Compile } from '../engine/compile.ts';
 import type { Tensor } from '../engine/tf.ts';
-import type { Prior } from '../priors/prior.ts';
+import type { LatentPrior, PixelPrior, Prior } from '../priors/prior.ts';
 import type { InverseProblem } from '../tasks/task.ts';
 
 /** What the harness gives a running solver. */
@@ -18,6 +18,23 @@ export interface SolverContext {
   count(calls: Partial<Record<'unetForward' | 'unetBackward' | 'decoder' | 'encoder', number>>): void;
 }
 
+/** What a solver needs of the prior and the task; a plan refuses other ones. */
+export interface Requirements {
+  /** A prior of latents, with encoder, decoder and text. */
+  readonly latent?: boolean;
+  /** A prior of pixels, with learned variance. */
+  readonly pixel?: boolean;
+  readonly text?: boolean;
+  readonly linear?: boolean;
+}
+
+/** The prior that a solver with these requirements is given. */
+type PriorFor<R extends Requirements> = R extends { readonly latent: true }
+  ? LatentPrior
+  : R extends { readonly pixel: true }
+    ? PixelPrior
+    : Prior;
+
 /** A restoration method. `params` holds the paper's defaults; its keys are the grid's axes. */
 export interface Solver<P extends z.ZodObject = z.ZodObject> {
   readonly name: string;
@@ -25,13 +42,23 @@ export interface Solver<P extends z.ZodObject = z.ZodObject> {
   readonly version: number;
   /** Citation shown by `tweedie list solvers` and in the report. */
   readonly paper: string;
-  readonly requires: { latent?: boolean; text?: boolean; linear?: boolean };
+  readonly requires: Requirements;
   readonly params: P;
   /** Restored images [B,C,H,W] (not clipped). */
   solve(problem: InverseProblem, prior: Prior, params: z.infer<P>, ctx: SolverContext): Promise<Tensor>;
 }
 
-/** Keeps the parameter type of a solver while the registry holds them uniformly. */
-export function defineSolver<P extends z.ZodObject>(solver: Solver<P>): Solver {
+/** Keeps the types of parameters and prior of a solver while the registry holds them uniformly. */
+export function defineSolver<P extends z.ZodObject, const R extends Requirements>(
+  solver: Omit<Solver<P>, 'requires' | 'solve'> & {
+    readonly requires: R;
+    solve(
+      problem: InverseProblem,
+      prior: PriorFor<R>,
+      params: z.infer<P>,
+      ctx: SolverContext,
+    ): Promise<Tensor>;
+  },
+): Solver {
   return solver as unknown as Solver;
 }

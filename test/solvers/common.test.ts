@@ -7,11 +7,13 @@ import { misfit, operators, problem, run } from './support.ts';
 
 beforeAll(() => useDevice('cpu-reference'));
 
-it('are LDPS, GML-DPS, PSLD and P2L', () => {
-  expect(solvers.map(({ name }) => name)).toEqual(['ldps', 'gml-dps', 'psld', 'p2l']);
+it('are LDPS, GML-DPS, PSLD and P2L for latents, DPS for pixels', () => {
+  expect(solvers.map(({ name }) => name)).toEqual(['ldps', 'gml-dps', 'psld', 'p2l', 'dps']);
 });
 
-describe.each(solvers.map((solver) => [solver.name, solver] as const))('%s', (name, solver) => {
+const latentSolvers = solvers.filter(({ requires }) => requires.latent);
+
+describe.each(latentSolvers.map((solver) => [solver.name, solver] as const))('%s', (name, solver) => {
   // The fake prior's residuals are of order 10, so a step of 1 on their norm is a small one.
   const params = { steps: 20 };
 

@@ -6,7 +6,7 @@ import { gaussianBlur } from '../../harness/operators/gaussian-blur.ts';
 import { inpainting } from '../../harness/operators/inpainting.ts';
 import type { Operator } from '../../harness/operators/operator.ts';
 import { superResolution } from '../../harness/operators/super-resolution.ts';
-import type { LatentPrior } from '../../harness/priors/prior.ts';
+import type { LatentPrior, Prior } from '../../harness/priors/prior.ts';
 import type { Solver, SolverContext } from '../../harness/solvers/solver.ts';
 import type { InverseProblem } from '../../harness/tasks/task.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
@@ -47,7 +47,7 @@ export interface RunOptions {
 export async function run(
   solver: Solver,
   { y, A, sigma }: InverseProblem,
-  prior: LatentPrior,
+  prior: Prior,
   params: z.input<z.ZodObject>,
   { ids = ['a', 'b'], seed = 0, compile = compileEager }: RunOptions = {},
 ): Promise<Run> {

@@ -15,6 +15,8 @@ export interface Archive {
 const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
 /** The number 0x1950a86a20f9469cfc6c as a pickle: what old files begin with. */
 const OLD_MAGIC = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex');
+/** What looksLikePytorch needs to see. */
+export const MAGIC_BYTES: number = OLD_MAGIC.length;
 /** A pickle holds names and shapes; 5,000 tensors take about 2 MB. */
 const MAX_PICKLE_BYTES = 2 ** 26;
 

@@ -79,19 +79,21 @@ export const op = {
   call: (callable: string, ...args: string[]) => `${callable}(${args.join('')}tR`,
 };
 
-/** A float32 storage '0' of `length` values, as a persistent id. */
-export const storage = (length: number): string =>
-  `${op.tuple(op.text('storage'), op.global('torch', 'FloatStorage'), op.text('0'), op.text('cpu'), op.int(length))}Q`;
+/** A float32 storage of `length` values, as a persistent id. */
+export const storage = (length: number, key = '0'): string =>
+  `${op.tuple(op.text('storage'), op.global('torch', 'FloatStorage'), op.text(key), op.text('cpu'), op.int(length))}Q`;
 
 export interface TensorParts {
+  readonly key?: string;
   readonly length?: number;
   readonly offset?: number;
   readonly shape?: readonly number[];
   readonly strides?: readonly number[];
 }
 
-/** _rebuild_tensor_v2 of that storage. */
+/** _rebuild_tensor_v2 of that storage, by default '0' with six values. */
 export const tensor = ({
+  key = '0',
   length = 6,
   offset = 0,
   shape = [3, 2],
@@ -99,7 +101,7 @@ export const tensor = ({
 }: TensorParts = {}): string =>
   op.call(
     op.global('torch._utils', '_rebuild_tensor_v2'),
-    storage(length),
+    storage(length, key),
     op.int(offset),
     op.tuple(...shape.map(op.int)),
     op.tuple(...strides.map(op.int)),
@@ -118,6 +120,21 @@ export function archive(
     ['a/data/0', { data }],
   ];
   return zip(records, options);
+}
+
+/** What torch.save makes of a dictionary of contiguous float32 tensors. */
+export function stateDict(
+  tensors: readonly { name: string; shape: readonly number[]; data: Uint8Array }[],
+): Buffer {
+  const pairs = tensors.map(({ name, shape, data }, i): [string, string] => {
+    const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+    return [op.text(name), tensor({ key: String(i), length: data.length / 4, shape, strides })];
+  });
+  const pickle = Buffer.from(`\x80\x02${op.dict(...pairs)}.`, 'latin1');
+  return zip([
+    ['a/data.pkl', { data: pickle }],
+    ...tensors.map(({ data }, i) => [`a/data/${i}`, { data }] as const),
+  ]);
 }
 
 function u16(value: number): Buffer {
