@@ -29,22 +29,30 @@ export const resizeFilters = {
 } satisfies Record<string, ResizeKernel>;
 
 /**
+ * Where a target pixel i lies in the source: `half-pixel` (i + 1/2) in/out - 1/2, `asymmetric` i in/out (TensorFlow 1),
+ * `align-corners` i (in - 1)/(out - 1).
+ */
+export type Coordinates = 'half-pixel' | 'asymmetric' | 'align-corners';
+
+/**
  * Pillow's resize of 32-bit float planes (mode F), as clean-fid uses it: the filter widened when shrinking (antialiasing),
  * its window cut at the border and normalised to 1, rows before columns, sums in double precision, both passes stored as
- * float32. Not clipped, not rounded. Throws nothing; `width` and `height` are of the result.
+ * float32. Not clipped, not rounded. `width` and `height` are of the result. With the bilinear filter and no
+ * antialiasing it is PyTorch's interpolate too: a window cut at the border and normalised repeats the edge.
  */
 export function pillowResize(
   image: Raster,
   { width, height }: { readonly width: number; readonly height: number },
   filter: ResizeKernel = resizeFilters.bicubic,
   antialias = true,
+  coordinates: Coordinates = 'half-pixel',
 ): Float32Array {
+  const along = (inLength: number, outLength: number) =>
+    windows(inLength, outLength, filter, antialias, coordinates);
   const rows =
-    width === image.width
-      ? Float32Array.from(image.data)
-      : alongRows(image, windows(image.width, width, filter, antialias));
+    width === image.width ? Float32Array.from(image.data) : alongRows(image, along(image.width, width));
   if (height === image.height) return rows;
-  return alongColumns(rows, width * image.channels, windows(image.height, height, filter, antialias));
+  return alongColumns(rows, width * image.channels, along(image.height, height));
 }
 
 /** The input samples that each output sample is a weighted sum of: `taps` from `starts[i]` on, zeros behind the window. */
@@ -59,15 +67,17 @@ function windows(
   outLength: number,
   { weight, radius }: ResizeKernel,
   antialias: boolean,
+  coordinates: Coordinates,
 ): Windows {
   const scale = inLength / outLength;
+  const centreOf = centres(inLength, outLength, coordinates);
   const stretch = antialias ? Math.max(scale, 1) : 1;
   const reach = radius * stretch;
   const taps = Math.min(inLength, Math.ceil(reach) * 2 + 1);
   const starts = new Int32Array(outLength);
   const weights = new Float64Array(outLength * taps);
   for (let i = 0; i < outLength; i++) {
-    const centre = (i + 0.5) * scale;
+    const centre = centreOf(i);
     const first = Math.max(0, Math.trunc(centre - reach + 0.5));
     const end = Math.min(inLength, Math.trunc(centre + reach + 0.5));
     // A window may be shorter than `taps`; it begins early enough for all of them to lie inside.
@@ -83,6 +93,19 @@ function windows(
     starts[i] = start;
   }
   return { starts, weights, taps };
+}
+
+/** Places in the source from its edge, so that pixel 0 has its centre at 1/2. */
+function centres(inLength: number, outLength: number, coordinates: Coordinates): (i: number) => number {
+  const scale = inLength / outLength;
+  switch (coordinates) {
+    case 'half-pixel':
+      return (i) => (i + 0.5) * scale;
+    case 'asymmetric':
+      return (i) => i * scale + 0.5;
+    case 'align-corners':
+      return (i) => (outLength > 1 ? (i * (inLength - 1)) / (outLength - 1) : 0) + 0.5;
+  }
 }
 
 function alongRows({ width, height, channels, data }: Raster, w: Windows): Float32Array {
