@@ -35,7 +35,7 @@ const ruleSchema = z.strictObject({
 
 const configSchema = z.object({
   /** As the reference class takes it; some networks have none. */
-  config: z.unknown(),
+  config: z.unknown().optional(),
   /** A safetensors file, from the item's folder. */
   weights: z.string().optional(),
   rule: ruleSchema.optional(),

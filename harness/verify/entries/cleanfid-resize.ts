@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bicubic, pillowResize, resizeFilters } from '../../metrics/resize.ts';
+import { roundHalfEven } from '../../priors/ddim.ts';
 import type { Entry } from '../entry.ts';
 import { readParams, Unsupported } from '../unsupported.ts';
 import { toDoubles } from '../values.ts';
@@ -47,7 +48,7 @@ export const cleanfidResize: Entry = {
     const [low, high] = params.clip ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     const finished = resized.map((value) => {
       const clipped = Math.min(high, Math.max(low, value));
-      return params.round ? Math.round(clipped) : clipped;
+      return params.round ? roundHalfEven(clipped) : clipped;
     });
     const shape = channelsFirst
       ? [channels, params.height, params.width]

@@ -5,6 +5,10 @@ import { clipTextForward } from './clip-text.ts';
 import { ddimTrajectory } from './ddim.ts';
 import { ddpmPosterior, ddpmTablesEntry } from './ddpm.ts';
 import { dpsStepEntry } from './dps.ts';
+import { frechetEntry } from './frechet.ts';
+import { inceptionEntry } from './inception.ts';
+import { kidEntry } from './kid.ts';
+import { lpipsEntry } from './lpips.ts';
 import { operatorForwardVjp } from './operator.ts';
 import { psnrEntry, ssimEntry } from './psnr-ssim.ts';
 import { scheduleBetas, scheduleTimesteps } from './schedule.ts';
@@ -26,6 +30,10 @@ const ALL: readonly Entry[] = [
   ddimTrajectory,
   ddpmTablesEntry,
   ddpmPosterior,
+  inceptionEntry,
+  frechetEntry,
+  kidEntry,
+  lpipsEntry,
   psnrEntry,
   ssimEntry,
   operatorForwardVjp,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { diffusersTimesteps } from '../../priors/ddim.ts';
-import { alphasCumprod, betas, linspace } from '../../priors/schedule.ts';
+import { alphasCumprod, betas } from '../../priors/schedule.ts';
 import type { Entry } from '../entry.ts';
 import { readParams } from '../unsupported.ts';
 import { vector } from '../values.ts';
@@ -57,16 +57,26 @@ export function betaTable(params: BetasParams): { betas: Float64Array; alphasCum
     return { betas: exact, alphasCumprod: alphasCumprod(exact) };
   }
   const { beta_start: start, beta_end: end, num_train_timesteps: length } = params;
-  const f = Math.fround;
   const rounded =
     params.beta_schedule === 'linear'
-      ? linspace(start, end, length).map(f)
-      : linspace(Math.sqrt(start), Math.sqrt(end), length).map((root) => f(f(root) * f(root)));
+      ? float32Line(start, end, length)
+      : float32Line(Math.sqrt(start), Math.sqrt(end), length).map((root) => Math.fround(root * root));
   let product = 1;
   // PyTorch's cumprod on the CPU carries a float32 product in double precision.
   const products = rounded.map((beta) => {
-    product *= f(1 - beta);
-    return f(product);
+    product *= Math.fround(1 - beta);
+    return Math.fround(product);
   });
   return { betas: rounded, alphasCumprod: products };
+}
+
+/** torch.linspace in float32: steps from the start in the first half, from the end in the second. */
+function float32Line(start: number, end: number, count: number): Float64Array {
+  const f = Math.fround;
+  const [first, last] = [f(start), f(end)];
+  if (count === 1) return Float64Array.of(first);
+  const step = f(f(last - first) / (count - 1));
+  return Float64Array.from({ length: count }, (_, i) =>
+    i < Math.floor(count / 2) ? f(first + f(step * i)) : f(last - f(step * (count - 1 - i))),
+  );
 }
