@@ -72,8 +72,16 @@ function narrow(data: TensorData, dtype: SafetensorsDtype, where: string): Tenso
   if (dtype === 'BF16') return floatToBfloat(values);
   if (dtype !== 'F16') return values;
   const halves = floatToHalf(values);
-  const lost = values.findIndex((x, i) => Number.isFinite(x) && (halves[i]! & 0x7fff) === 0x7c00);
-  if (lost >= 0)
-    throw new UserError(`${where} holds ${values[lost]}, which float16 cannot hold; use bfloat16 or float32`);
+  const lost = firstLost(values, halves);
+  if (lost !== undefined)
+    throw new UserError(`${where} holds ${lost}, which float16 cannot hold; use bfloat16 or float32`);
   return halves;
+}
+
+/** A finite value that became infinite, if any. */
+function firstLost(values: Float32Array, halves: Uint16Array): number | undefined {
+  for (let i = 0; i < halves.length; i++) {
+    if ((halves[i]! & 0x7fff) === 0x7c00 && Number.isFinite(values[i])) return values[i];
+  }
+  return undefined;
 }

@@ -5,6 +5,7 @@ import type { CellGroup } from '../../harness/config/plan.ts';
 import { itemOf } from '../../harness/data/dataset.ts';
 import { compileEager } from '../../harness/engine/compile.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
+import { TorchCpuGenerator } from '../../harness/engine/torch-random.ts';
 import { toImage8 } from '../../harness/metrics/image8.ts';
 import { psnrMetric } from '../../harness/metrics/psnr.ts';
 import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
@@ -119,6 +120,26 @@ describe('a batch', () => {
       together.map(({ measurement }) => measurement),
     );
     expect(alone[0]!.measurement).toEqual(together[2]!.measurement);
+  });
+
+  it('draws from the generator that the plan names: with torch-cpu from one of its own for each image', async () => {
+    const drawing = solverOf(async (_problem, _prior, _params, ctx) => ctx.normal('initial', shape));
+    const values = async (rng: CellGroup['rng']) => {
+      const parts = partsWith(drawing);
+      return solutionsOf(await solve(parts, ['c0', 'c2'], { ...group, rng, seed: 3 })).map(({ tensor }) => {
+        const stored = new SafetensorsFile(join(parts.resultsDir, tensor));
+        const image = [...stored.readFloat32('image')];
+        stored.close();
+        return image;
+      });
+    };
+    const generator = new TorchCpuGenerator(3);
+    generator.randn(3 * 8 * 8); // the measurement noise
+    const latent = [...generator.randn(3 * 8 * 8)];
+    expect(await values('torch-cpu')).toEqual([latent, latent]);
+    const [first, third] = await values('philox');
+    expect(first).not.toEqual(latent);
+    expect(first).not.toEqual(third);
   });
 
   it('reports an image that is not finite, and hands over the others', async () => {
