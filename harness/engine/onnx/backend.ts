@@ -1,4 +1,5 @@
 import { type DataType, type Tensor, type TensorInfo, tf } from '../tf.ts';
+import { execute } from './execute.ts';
 import {
   type ConstantData,
   constantNode,
@@ -6,10 +7,12 @@ import {
   type FeedNode,
   feedNode,
   Graph,
+  type HostData,
+  type HostTensor,
   type Node,
   programOf,
 } from './graph.ts';
-import type { HostData, HostTensor, SessionCache } from './session.ts';
+import type { SessionCache } from './session.ts';
 
 type DataId = TensorInfo['dataId'];
 type BackendValues = Parameters<InstanceType<typeof tf.KernelBackend>['write']>[0];
@@ -99,7 +102,8 @@ export class OnnxBackend extends tf.KernelBackend {
     }
     if (!held.values) {
       const program = programOf([held.node!]);
-      const [result] = await this.sessions.run(
+      const [result] = await execute(
+        this.sessions,
         program,
         program.feeds.map((n) => this.feedData(n)),
       );

@@ -42,13 +42,36 @@ export interface OpNode extends Value {
   readonly outputs: number;
 }
 
+/** A function that runs as a graph of its own between parts of this one (../border.ts); ItemNodes pick its results. */
+export interface CallNode extends Value {
+  readonly kind: 'call';
+  readonly callee: Callee;
+  readonly inputs: readonly Node[];
+  readonly outputs: number;
+}
+
+/** What a CallNode runs. */
+export interface Callee {
+  readonly program: Program;
+  /** For each feed of the program the index of an input, or the data it always has. */
+  readonly sources: readonly (number | HostTensor)[];
+}
+
 export interface ItemNode extends Value {
   readonly kind: 'item';
-  readonly of: OpNode;
+  readonly of: OpNode | CallNode;
   readonly index: number;
 }
 
-export type Node = FeedNode | ConstantNode | LiteralNode | OpNode | ItemNode;
+export type Node = FeedNode | ConstantNode | LiteralNode | OpNode | CallNode | ItemNode;
+
+/** Data on the host. */
+export interface HostTensor {
+  dtype: ElementType;
+  shape: readonly number[];
+  data: HostData;
+}
+export type HostData = Float32Array | Int32Array | Uint8Array;
 
 let nextId = 0;
 
@@ -95,7 +118,22 @@ export class Graph {
     })) as OpNode;
   }
 
-  item(of: OpNode, index: number, dtype: ElementType, shape: readonly number[]): ItemNode {
+  call(callee: Callee, inputs: readonly Node[]): CallNode {
+    const { hash, outputs } = callee.program;
+    const key = `call ${hash}(${inputs.map((n) => n.id).join()})`;
+    const [{ dtype, shape }] = outputs as [Node, ...Node[]];
+    return this.#cons(key, () => ({
+      kind: 'call',
+      id: nextId++,
+      callee,
+      inputs,
+      outputs: outputs.length,
+      dtype,
+      shape,
+    })) as CallNode;
+  }
+
+  item(of: OpNode | CallNode, index: number, dtype: ElementType, shape: readonly number[]): ItemNode {
     return this.#cons(`item ${of.id} ${index}`, () => ({
       kind: 'item',
       id: nextId++,
@@ -190,7 +228,7 @@ export function programOf(outputs: readonly Node[]): Program {
 }
 
 function childrenOf(node: Node): readonly Node[] {
-  if (node.kind === 'op') return node.inputs;
+  if (node.kind === 'op' || node.kind === 'call') return node.inputs;
   return node.kind === 'item' ? [node.of] : [];
 }
 
@@ -202,6 +240,8 @@ function describe(node: Node, index: ReadonlyMap<Node, number>): string {
       return `constant ${node.id}`;
     case 'literal':
       return `literal ${node.digest}`;
+    case 'call':
+      return `call ${node.callee.program.hash} ${node.inputs.map((n) => index.get(n)).join()}`;
     case 'item':
       return `item ${index.get(node.of)} ${node.index}`;
     case 'op':

@@ -1,15 +1,7 @@
 import * as ort from 'onnxruntime-node';
-import type { ElementType, Program } from './graph.ts';
+import type { HostData, HostTensor, Program } from './graph.ts';
 import { emitModel, type OnnxModel } from './model.ts';
 import { findUnsupported } from './unsupported.ts';
-
-export type HostData = Float32Array | Int32Array | Uint8Array;
-
-export interface HostTensor {
-  dtype: ElementType;
-  shape: readonly number[];
-  data: HostData;
-}
 
 /** An ONNX Runtime execution provider. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'tensorrt';
@@ -115,8 +107,7 @@ const FALLBACK_REFUSED = /fallback to CPU EP has been explicitly disabled/;
 async function compiles(program: Program, options: SessionOptions): Promise<boolean> {
   const model = emitModel(program);
   try {
-    const quiet = { ...sessionOptions(model, options), logSeverityLevel: 4 } as const;
-    await (await ort.InferenceSession.create(model.bytes, quiet)).release();
+    await (await ort.InferenceSession.create(model.bytes, sessionOptions(model, options))).release();
     return true;
   } catch {
     return false;
@@ -134,7 +125,8 @@ function sessionOptions(
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
     externalData,
-    logSeverityLevel: 3,
+    // Errors are thrown: printing them as well would only repeat them.
+    logSeverityLevel: 4,
     ...weights,
     extra: { session: { ...(extra.session as object), ...strict } },
   };
@@ -161,6 +153,8 @@ export function executionProviders(
 function mappedWeights(root: string): ort.InferenceSession.SessionOptions {
   return {
     graphOptimizationLevel: 'extended',
+    enableCpuMemArena: false,
+    enableMemPattern: false,
     extra: { session: { model_external_initializers_file_folder_path: root, disable_prepacking: '1' } },
   };
 }
