@@ -1,37 +1,13 @@
+/** The conformance suite: every kernel and its gradient, on each device, against tfjs's plain JavaScript. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import '../../harness/engine/ops.ts';
 import { type Compile, compileEager } from '../../harness/engine/compile.ts';
 import { openDevice } from '../../harness/engine/device.ts';
 import { tf } from '../../harness/engine/tf.ts';
+import { TESTED_DEVICES } from '../support/device.ts';
 import { CASES, type Case, tensorOf } from './cases.ts';
 import { type Answer, answer, expectClose } from './conformance.ts';
-
-/** float32: some roundings apart, relative to the largest number of a result. */
-const TOLERANCE = 1e-5;
-
-/** What tfjs's wasm backend cannot run: kernels, and gradients of kernels that it can. */
-const WASM_LACKS = {
-  values: ['UnsortedSegmentSum', 'Conv2dNchwGradW'],
-  gradients: ['GatherV2', 'Conv2dNchw'],
-};
-
-/** What tfjs's wasm backend computes wrongly. Nothing here runs it there. */
-const WASM_ERRS = [
-  'Log1p, numbers far below 1',
-  'ClipByValue, int32',
-  'FloorDiv, float32',
-  'FloorDiv, int32 beyond 2^24',
-  'Select, float32 or int32',
-  'Cast, float32 to bool',
-  'Sum, none',
-  'OneHot, other values, float32',
-];
-
-const names = (backend: string) =>
-  tf
-    .getKernelsForBackend(backend)
-    .map(({ kernelName }) => kernelName)
-    .sort();
+import { gapsOf, names, toleranceOf } from './gaps.ts';
 
 const rows = Object.entries(CASES).flatMap(([kernel, cases]) =>
   cases.map((testCase) => ({ kernel, name: testCase.name, testCase })),
@@ -52,7 +28,8 @@ describe('the table of cases', () => {
   beforeAll(() => openDevice('cpu'));
 
   it('has every kernel of the onnx backend, and no other', () => {
-    expect(Object.keys(CASES).sort()).toEqual(names('onnx'));
+    const kernels = tf.getKernelsForBackend('onnx').map(({ kernelName }) => kernelName);
+    expect(Object.keys(CASES).sort()).toEqual(kernels.sort());
   });
 
   it.each(rows)('$kernel, $name: runs that kernel', async ({ kernel, testCase }) => {
@@ -62,39 +39,34 @@ describe('the table of cases', () => {
   });
 });
 
-describe('onnx gives the values and gradients of plain tfjs', () => {
+describe.each(TESTED_DEVICES)('%s gives the values and gradients of plain tfjs', (device) => {
+  const gaps = gapsOf(device);
+  const sound = rows.filter(({ kernel, name }) => !names(gaps.errs, kernel, name));
   let compile: Compile;
+  let backend: string;
   beforeAll(async () => {
-    ({ compile } = await openDevice('cpu'));
+    ({ compile } = await openDevice(device));
+    backend = tf.getBackend();
   });
 
-  it.each(rows)('$kernel, $name', async ({ kernel, testCase }) => {
+  it('what it lacks is in the table', () => {
+    const known = rows.flatMap(({ kernel, name }) => [kernel, `${kernel}, ${name}`]);
+    const listed = [...gaps.lacks, ...gaps.lacksGradient, ...gaps.errs, ...Object.keys(gaps.loose)];
+    expect(listed.filter((entry) => !known.includes(entry))).toEqual([]);
+  });
+
+  it.each(sound)('$kernel, $name', async ({ kernel, name, testCase }) => {
     const expected = await reference(kernel, testCase);
-    await tf.setBackend('onnx');
-    const actual = await answer(compile, testCase, differentiable(kernel, testCase, expected));
-    expectClose(actual.values, expected.values, TOLERANCE);
-    expectClose(actual.gradients, expected.gradients, TOLERANCE);
-  });
-});
-
-describe('wasm gives the values and gradients of plain tfjs', () => {
-  beforeAll(() => openDevice('wasm'));
-
-  const sound = rows.filter(({ kernel, name }) => !WASM_ERRS.includes(`${kernel}, ${name}`));
-
-  it('where it errs is a case of the table', () => {
-    expect(rows.length - sound.length).toBe(WASM_ERRS.length);
-  });
-
-  it.each(sound)('$kernel, $name', async ({ kernel, testCase }) => {
-    const expected = await reference(kernel, testCase);
-    await tf.setBackend('wasm');
-    const values = answer(compileEager, testCase, false);
-    if (WASM_LACKS.values.includes(kernel)) return expect(values).rejects.toThrow('not registered');
-    expectClose((await values).values, expected.values, TOLERANCE);
+    const tolerance = toleranceOf(gaps, kernel, name);
+    await tf.setBackend(backend);
+    const values = answer(compile, testCase, false);
+    if (names(gaps.lacks, kernel, name))
+      return expect(values).rejects.toThrow(`device ${device} has no operator`);
+    expectClose((await values).values, expected.values, tolerance);
     if (!differentiable(kernel, testCase, expected)) return;
-    const gradients = answer(compileEager, testCase, true);
-    if (WASM_LACKS.gradients.includes(kernel)) return expect(gradients).rejects.toThrow('not registered');
-    expectClose((await gradients).gradients, expected.gradients, TOLERANCE);
+    const gradients = answer(compile, testCase, true);
+    if (names(gaps.lacksGradient, kernel, name))
+      return expect(gradients).rejects.toThrow(`device ${device} has no operator`);
+    expectClose((await gradients).gradients, expected.gradients, tolerance);
   });
 });

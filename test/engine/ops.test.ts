@@ -16,12 +16,12 @@ import {
   upsampleNearest,
 } from '../../harness/engine/ops.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
+import { REFERENCE, TESTED_DEVICES, useDevice } from '../support/device.ts';
 import { fixing, type Host, on, real } from './cases/define.ts';
 import type { Case } from './cases.ts';
 import { answer, expectClose, weights } from './conformance.ts';
 import { convolution, normalised } from './double-loops.ts';
-
-const TOLERANCE = 1e-5;
+import { gapsOf } from './gaps.ts';
 
 const convolved = (options?: Conv2dOptions) => (x?: Tensor, w?: Tensor, bias?: Tensor) =>
   conv2d(x!, w!, bias ?? null, options);
@@ -112,37 +112,34 @@ async function reference(testCase: Case) {
   return answer(compileEager, testCase, true);
 }
 
-describe('network operators on cpu: values and gradients of plain tfjs', () => {
+describe.each(TESTED_DEVICES)('network operators on %s: values and gradients of plain tfjs', (device) => {
+  const { tolerance, lacks, lacksGradient } = gapsOf(device);
+  // wasm has no weight gradient of a convolution; without it the input gradient remains.
+  const convolutions = lacksGradient.includes('Conv2dNchw')
+    ? CONVOLUTIONS.map((c) => fixing(c, [1]))
+    : CONVOLUTIONS;
   let compile: Compile;
+  let backend: string;
   beforeAll(async () => {
-    ({ compile } = await openDevice('cpu'));
+    ({ compile } = await openDevice(device));
+    backend = tf.getBackend();
   });
 
-  it.each([...CONVOLUTIONS, ...OTHERS, ...GATHERED])('$name', async (testCase) => {
+  it.each([...convolutions, ...OTHERS])('$name', async (testCase) => {
     const expected = await reference(testCase);
-    await tf.setBackend('onnx');
+    await tf.setBackend(backend);
     const actual = await answer(compile, testCase, true);
-    expectClose(actual.values, expected.values, TOLERANCE);
-    expectClose(actual.gradients, expected.gradients, TOLERANCE);
-  });
-});
-
-describe('network operators on wasm: values and input gradients of plain tfjs', () => {
-  beforeAll(() => openDevice('wasm'));
-
-  it.each([...CONVOLUTIONS.map((c) => fixing(c, [1])), ...OTHERS])('$name', async (testCase) => {
-    const expected = await reference(testCase);
-    await tf.setBackend('wasm');
-    const actual = await answer(compileEager, testCase, true);
-    expectClose(actual.values, expected.values, TOLERANCE);
-    expectClose(actual.gradients, expected.gradients, TOLERANCE);
+    expectClose(actual.values, expected.values, tolerance);
+    expectClose(actual.gradients, expected.gradients, tolerance);
   });
 
-  it.each(GATHERED)('$name: values only, wasm has no gradient of gather', async (testCase) => {
+  it.each(GATHERED)('$name, gathered', async (testCase) => {
     const expected = await reference(testCase);
-    await tf.setBackend('wasm');
-    expectClose((await answer(compileEager, testCase, false)).values, expected.values, TOLERANCE);
-    await expect(answer(compileEager, testCase, true)).rejects.toThrow('UnsortedSegmentSum');
+    await tf.setBackend(backend);
+    expectClose((await answer(compile, testCase, false)).values, expected.values, tolerance);
+    const actual = answer(compile, testCase, true);
+    if (lacks.includes('UnsortedSegmentSum')) await expect(actual).rejects.toThrow('UnsortedSegmentSum');
+    else expectClose((await actual).gradients, expected.gradients, tolerance);
   });
 });
 
@@ -195,17 +192,17 @@ describe('conv2d, groupNorm and silu against plain loops in double precision', (
     return args[which]!.data.map((_, i) => (at(i, h) - at(i, -h)) / (2 * h));
   }
 
-  it.each(['cpu-reference', 'cpu', 'wasm'])('on %s', async (name) => {
-    if (name === 'cpu-reference') await tf.setBackend('cpu');
-    const compile = name === 'cpu-reference' ? compileEager : (await openDevice(name)).compile;
-    const fixed = name === 'wasm' ? [1] : [];
+  it.each([REFERENCE, ...TESTED_DEVICES])('on %s', async (name) => {
+    const { compile } = await useDevice(name);
+    const { tolerance, lacksGradient } = gapsOf(name);
+    const fixed = lacksGradient.includes('Conv2dNchw') ? [1] : [];
     const testCase = fixing(on(name, composed, ...args), fixed);
     const { values, gradients } = await answer(compile, testCase, true);
     const value: Host = { dtype: 'float32', shape: [2, 4, 4, 4], data: loops(args.map(({ data }) => data)) };
-    expectClose(values, [value], TOLERANCE);
+    expectClose(values, [value], tolerance);
     const expected = args
       .map((arg, i) => ({ ...arg, data: differences(i) }))
       .filter((_, i) => !fixed.includes(i));
-    expectClose(gradients, expected, TOLERANCE);
+    expectClose(gradients, expected, tolerance);
   });
 });

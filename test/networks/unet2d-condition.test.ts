@@ -4,16 +4,17 @@ import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { parseConfig } from '../../harness/networks/config-file.ts';
 import { unetConfigSchema } from '../../harness/networks/unet-config.ts';
 import { unet2dCondition, unetParameterShapes } from '../../harness/networks/unet2d-condition.ts';
-import { DEVICES, type DeviceName, useDevice } from '../support/device.ts';
+import { DEVICES, type DeviceName, isSlow, looseness, useDevice } from '../support/device.ts';
 import { type FixtureCase, FixtureFile, fixtureParams, readManifest } from '../support/network-fixtures.ts';
 import { valueAndVjp } from '../support/vjp.ts';
 
 const item = '01-sd-unet';
 const manifest = readManifest(item);
 
-/** Every case; on the reference device, whose loops take seconds for each, one of each config. */
+/** Every case; on slow devices one of each config. Odd sizes need a gradient that wasm lacks (test/engine/gaps.ts). */
 function casesOn(device: DeviceName): readonly FixtureCase[] {
-  if (device !== 'cpu-reference') return manifest.cases;
+  if (device === 'wasm') return manifest.cases.filter(({ name }) => !name.endsWith('_odd'));
+  if (!isSlow(device)) return manifest.cases;
   return [...new Map(manifest.cases.toReversed().map((c) => [c.network.config, c])).values()];
 }
 
@@ -47,7 +48,7 @@ describe.each(DEVICES)('U-Net on %s equals diffusers', (device) => {
       const loss = (await tf.sum(tf.mul(w, eps)).data())[0]!;
       const bound =
         (await norm2(w)) * (await norm2(eps)) * manifest.files[testCase.file]!.eps!.tolerance!.rel_l2!;
-      expect(Math.abs(loss - Number(file.data('loss')[0]))).toBeLessThanOrEqual(bound);
+      expect(Math.abs(loss - Number(file.data('loss')[0]))).toBeLessThanOrEqual(bound * looseness(device));
     },
   );
 });

@@ -23,6 +23,9 @@ const CONVOLUTIONS: Readonly<Record<string, Conv>> = {
   '2x2, stride 3, edges left over': { kernel: [2, 2], stride: 3, size: [7, 6], pads: [0, 0, 0, 0] },
   '1x1, padded beyond the kernel': { kernel: [1, 1], pads: [1, 0, 2, 1] },
   '3x3, padded beyond the kernel': { pads: [3, 1, 0, 4] },
+  '3x3, 6 to 4 channels': { channels: [6, 4] },
+  '3x3, 4 to 9 channels': { channels: [4, 9], stride: 2, size: [6, 8] },
+  '3x3, 8 to 6 channels': { channels: [8, 6] },
   '5x5, batch of 1, one channel': { kernel: [5, 5], channels: [1, 1], batch: 1, pads: [2, 2, 2, 2] },
 };
 

@@ -1,6 +1,7 @@
 /** ONNX forms of the network operators (../../ops/), NCHW with PyTorch's weight layouts. */
 import type { ConvAttrs } from '../../ops/conv2d.ts';
 import type { Graph, Node, OpNode } from '../graph.ts';
+import { conv } from './conv.ts';
 import { binary, kernel, unary } from './define.ts';
 import { batchMatMul } from './matmul.ts';
 import { concat, pad, slice, transpose } from './shape.ts';
@@ -13,7 +14,7 @@ function convAttributes(
   return { kernel_shape: [...w.shape.slice(2)], strides: [stride, stride], pads: [top, left, bottom, right] };
 }
 
-kernel('Conv2dNchw', ({ x, w, bias }, attrs: ConvAttrs, { graph }) => {
+kernel('Conv2dNchw', ({ x, w, bias }, attrs: ConvAttrs, { graph, provider }) => {
   const [top, bottom, left, right] = attrs.pads;
   const [b, , h, width] = x!.shape as [number, number, number, number];
   const [o, , kh, kw] = w!.shape as [number, number, number, number];
@@ -23,11 +24,8 @@ kernel('Conv2dNchw', ({ x, w, bias }, attrs: ConvAttrs, { graph }) => {
     (h + top + bottom - kh) / attrs.stride + 1,
     (width + left + right - kw) / attrs.stride + 1,
   ].map(Math.floor);
-  return graph.op('Conv', bias ? [x!, w!, bias] : [x!, w!], {
-    dtype: 'float32',
-    shape,
-    attributes: convAttributes(attrs, w!),
-  });
+  const inputs = bias ? ([x!, w!, bias] as const) : ([x!, w!] as const);
+  return conv(graph, inputs, { shape, attributes: convAttributes(attrs, w!) }, provider);
 });
 
 /**
@@ -36,7 +34,7 @@ kernel('Conv2dNchw', ({ x, w, bias }, attrs: ConvAttrs, { graph }) => {
  */
 const FLIP_BELOW_BYTES = 1 << 22;
 
-kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { graph: g }) => {
+kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { graph: g, provider }) => {
   const [, , h, width] = attrs.shape as [number, number, number, number];
   const [, , oh, ow] = dy!.shape as [number, number, number, number];
   const [top, bottom, left, right] = attrs.pads;
@@ -49,8 +47,7 @@ kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { 
       strides: [1, 1],
       pads: [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right],
     };
-    const inputs = [dy!, transpose(g, flipped, [1, 0, 2, 3])];
-    return g.op('Conv', inputs, { dtype: 'float32', shape: attrs.shape, attributes });
+    return conv(g, [dy!, transpose(g, flipped, [1, 0, 2, 3])], { shape: attrs.shape, attributes }, provider);
   }
   // Rows and columns that a strided convolution never looked at get a zero gradient.
   const extraH = h + top + bottom - kh - (oh - 1) * attrs.stride;
