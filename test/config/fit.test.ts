@@ -8,9 +8,17 @@ const where = { file: 'e.yaml', line: 2, column: 8 };
 const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
 
 describe.each([
-  ['embedded', latent, 'dps requires a pixel prior; embedded is a latent prior'],
-  ['stable-diffusion', latent, 'dps requires a pixel prior; stable-diffusion is a latent prior'],
-  ['guided-diffusion', ['dps'], ' requires a latent prior; guided-diffusion is a pixel prior'],
+  ['embedded', latent, 'dps requires a pixel prior, such as guided-diffusion; embedded is a latent prior'],
+  [
+    'stable-diffusion',
+    latent,
+    'dps requires a pixel prior, such as guided-diffusion; stable-diffusion is a latent prior',
+  ],
+  [
+    'guided-diffusion',
+    ['dps'],
+    ' requires a latent prior, such as embedded, stable-diffusion; guided-diffusion is a pixel prior',
+  ],
 ])('with the prior %s', (name, fitting, message) => {
   const prior = priors.find((kind) => kind.name === name)!;
 
