@@ -69,7 +69,9 @@ function looseFile(path: string): CheckedFile[] {
 
 function networksOf(manifest: WeightsManifest | undefined, root: string): CheckedNetwork[] {
   if (manifest?.kind === 'vocabulary') return [];
-  return complaining(root, null, () => networksAt(root).flatMap((file) => checkNetwork(file)));
+  return complaining(root, null, () =>
+    networksAt(root, manifest?.name).flatMap((file) => checkNetwork(file)),
+  );
 }
 
 function checkNetwork({ path, network, expected }: NetworkFile): CheckedNetwork[] {

@@ -2,12 +2,17 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { type AdmModelName, admConfigOf } from '../networks/adm-flags.ts';
+import { admParameterShapes } from '../networks/adm-unet.ts';
 import { autoencoderConfigSchema } from '../networks/autoencoder-config.ts';
 import { autoencoderParameterShapes } from '../networks/autoencoder-kl.ts';
 import { currentAutoencoderName } from '../networks/autoencoder-names.ts';
 import { clipTextParameterShapes } from '../networks/clip-text.ts';
 import { clipTextConfigSchema } from '../networks/clip-text-config.ts';
 import { readConfigFile } from '../networks/config-file.ts';
+import { inceptionShapes } from '../networks/inception-v3.ts';
+import { lpipsHeadShapes, lpipsTrunkShapes } from '../networks/lpips.ts';
+import { type LpipsNet, lpipsTrunks } from '../networks/lpips-trunks.ts';
 import { unetConfigSchema } from '../networks/unet-config.ts';
 import { unetParameterShapes } from '../networks/unet2d-condition.ts';
 import { readDiffusersFolder } from '../priors/diffusers-folder.ts';
@@ -41,6 +46,40 @@ const networks: Readonly<Record<string, (configPath: string) => ExpectedTensors>
   CLIPTextModel: (path) => textEncoder(readConfigFile(path, clipTextConfigSchema)),
 };
 
+/** What is in the one file of known weights, by their names. Classifiers' heads are not read. */
+const knownFiles: Readonly<Record<string, () => { network: string; expected: ExpectedTensors }>> = {
+  'guided-diffusion-imagenet256': () => adm('imagenet-256'),
+  'dps-ffhq256': () => adm('ffhq-256'),
+  'pytorch-fid-inception': () => ({
+    network: 'Inception-v3 of FID',
+    expected: { specs: inceptionShapes(), ignore: (name) => /^fc\.|\.num_batches_tracked$/.test(name) },
+  }),
+  'torchvision-alexnet': () => trunk('alex'),
+  'torchvision-vgg16': () => trunk('vgg'),
+  'torchvision-squeezenet1.1': () => trunk('squeeze'),
+  'lpips-alex-heads': () => heads('alex'),
+  'lpips-alex-heads-safetensors': () => heads('alex'),
+  'lpips-vgg-heads': () => heads('vgg'),
+  'lpips-vgg-heads-safetensors': () => heads('vgg'),
+  'lpips-squeeze-heads': () => heads('squeeze'),
+};
+
+const adm = (model: AdmModelName) => ({
+  network: `ADM ${model}`,
+  expected: { specs: admParameterShapes(admConfigOf(model, model)) },
+});
+const trunk = (net: LpipsNet) => ({
+  network: `LPIPS ${net}, trunk`,
+  expected: {
+    specs: lpipsTrunkShapes(lpipsTrunks[net]),
+    ignore: (name: string) => name.startsWith('classifier.'),
+  },
+});
+const heads = (net: LpipsNet) => ({
+  network: `LPIPS ${net}, heads`,
+  expected: { specs: lpipsHeadShapes(lpipsTrunks[net]) },
+});
+
 const classSchema = z.object({
   _class_name: z.string().optional(),
   architectures: z.array(z.string()).optional(),
@@ -49,9 +88,12 @@ const classSchema = z.object({
 /**
  * The networks of a pipeline's folder (model_index.json), of one network's folder (config.json), or a file of tensors,
  * with the config beside it if there is one.
+ * @param name of known weights, which says what a file holds
  * @throws UserError for a folder that is neither, and for a config that is broken or of another network
  */
-export function networksAt(path: string): NetworkFile[] {
+export function networksAt(path: string, name?: string): NetworkFile[] {
+  const known = name === undefined ? undefined : knownFiles[name]?.();
+  if (known) return [{ path, ...known }];
   if (!statOf(path)?.isDirectory()) return [networkFile(path)];
   if (existsSync(join(path, 'model_index.json'))) {
     const { files, ...configs } = readDiffusersFolder(path);
