@@ -12,6 +12,7 @@ import plan from './plan.ts';
 import report from './report.ts';
 import retry from './retry.ts';
 import run from './run.ts';
+import score from './score.ts';
 import status from './status.ts';
 import train from './train.ts';
 import verify from './verify.ts';
@@ -22,6 +23,7 @@ const commands = [
   plan,
   status,
   retry,
+  score,
   report,
   exportScores,
   evaluate,

@@ -25,7 +25,7 @@ export async function conclude(
 ): Promise<void> {
   const status = experimentStatus(store, plan.name);
   if (summary.outcome === 'interrupted') process.exitCode = INTERRUPTED;
-  else if (status.failed > 0) process.exitCode = 1;
+  else if (status.failed > 0 || summary.unscored.length > 0) process.exitCode = 1;
 
   const finished = summary.outcome === 'finished' && status.done > 0;
   const source = finished
@@ -44,7 +44,10 @@ export async function conclude(
     const { solved, seconds, estimatedSeconds } = summary;
     console.log(`${solved} cells in ${duration(seconds)} (estimate: ${duration(estimatedSeconds)})\n`);
   }
+  if (summary.scored > 0) console.log(`${summary.scored} numbers of stored pictures computed\n`);
   if (source) console.log(terminalTable(source));
+  for (const reason of summary.unscored) console.error(`not scored: ${reason}`);
+  if (summary.unscored.length > 0) console.error(`to score again: tweedie score ${options.config}`);
   if (status.failed > 0) {
     const kinds = Object.entries(status.failures).map(([kind, n]) => `${n} ${kind}`);
     const again = `tweedie retry ${options.config}`;

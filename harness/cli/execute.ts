@@ -1,6 +1,6 @@
 import { costsFrom, estimateSeconds, groupSeconds } from '../config/estimate.ts';
 import { loadPlan } from '../config/load.ts';
-import type { Plan } from '../config/plan.ts';
+import type { MetricRef, Plan } from '../config/plan.ts';
 import { requireDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { makeLeases } from '../scheduler/leases.ts';
@@ -8,7 +8,9 @@ import { type ProgressDisplay, showBars, showLines, showNothing } from '../sched
 import { RunLock } from '../scheduler/run-lock.ts';
 import { registerPlan, runPlan, workToDo } from '../scheduler/run-plan.ts';
 import { RunProgress } from '../scheduler/run-progress.ts';
+import { lacksScores } from '../scheduler/score-plan.ts';
 import { costs, statesOf } from '../store/queries.ts';
+import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import type { Lease } from '../worker/messages.ts';
 import { conclude, INTERRUPTED, type TimedSummary } from './conclusion.ts';
@@ -16,29 +18,43 @@ import type { ExperimentOptions } from './experiment-options.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
 
+/** How commands that compute an experiment differ. */
+export interface Execution {
+  /** False: what is not solved stays so. */
+  readonly solve: boolean;
+  /** Metrics beside those of the file. */
+  readonly alsoScore?: readonly MetricRef[];
+  /** May change the stored cells before; the plan is entered. */
+  prepare?(store: Store, plan: Plan): void;
+}
+
 /**
- * Plans an experiment, runs what it lacks, prints its tables and writes its report. `prepare` may change the stored
- * cells before; it is given the store with the plan entered. Sets the exit code: 1 where cells have failed, 130 where
- * the run was interrupted.
+ * Plans an experiment, runs and scores what it lacks, prints its tables and writes its report. Sets the exit code: 1
+ * where cells have failed or numbers are missing, 130 where the run was interrupted.
  */
-export async function execute(
-  options: ExperimentOptions,
-  prepare: (store: Store, plan: Plan) => void,
-): Promise<void> {
+export async function execute(options: ExperimentOptions, execution: Execution): Promise<void> {
   if (options.timeout !== undefined && !(options.timeout > 0)) {
     throw new UserError(`--timeout ${options.timeout}: expected a number of seconds above 0`);
   }
-  const plan = await loadPlan(options.config, registries, [...options.set, ...assignments(options)]);
+  const plan = withMetrics(
+    await loadPlan(options.config, registries, [...options.set, ...assignments(options)]),
+    execution.alsoScore ?? [],
+  );
   const lock = new RunLock(options.results, plan.name);
   const store = openStore(options.results, { create: true });
   try {
     registerPlan(store, plan);
-    prepare(store, plan);
-    await conclude(options, plan, store, await compute(options, plan, store, lock));
+    execution.prepare?.(store, plan);
+    await conclude(options, plan, store, await compute(options, execution, plan, store, lock));
   } finally {
     closeStore(store);
     lock.release();
   }
+}
+
+function withMetrics(plan: Plan, more: readonly MetricRef[]): Plan {
+  const names = plan.metrics.map(({ name }) => name);
+  return { ...plan, metrics: [...plan.metrics, ...more.filter(({ name }) => !names.includes(name))] };
 }
 
 /** The command line's devices and workers go through the same checks as the file's. */
@@ -51,6 +67,7 @@ function assignments({ device, workers }: ExperimentOptions): string[] {
 
 async function compute(
   options: ExperimentOptions,
+  { solve }: Execution,
   plan: Plan,
   store: Store,
   lock: RunLock,
@@ -58,12 +75,12 @@ async function compute(
   const leases = makeLeases(plan.devices, { resultsDir: store.dir, plugins: plan.plugins });
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
   const states = statesOf(store, keys);
-  const todo = workToDo(plan, states);
+  const todo = solve ? workToDo(plan, states) : [];
   const costSource = costsFrom(costs(store, null));
   const groups = todo.map(({ group }) => group);
   const estimatedSeconds = estimateSeconds(groups, plan.devices, costSource);
   if (!options.json) {
-    console.log(summarise(plan, states, estimatedSeconds));
+    console.log(solve ? summarise(plan, states, estimatedSeconds) : solvedSoFar(plan, states));
     if (lock.reaped.length > 0)
       console.error(`ended ${lock.reaped.length} processes that a killed run had left`);
   }
@@ -72,13 +89,16 @@ async function compute(
       wanted.map((key) => [key, groupSeconds(group, costSource) / group.items.length] as const),
     ),
   );
-  if (groups.length > 0) for (const { device } of plan.devices) await requireDevice(device);
-  const display = displayFor(options, new RunProgress(expected, leases.length), plan, leases);
+  const work = groups.length > 0 || lacksScores(store, plan.name);
+  if (work) for (const { device } of plan.devices) await requireDevice(device);
+  const progress = new RunProgress(expected, leases.length);
+  const display = displayFor(options.json || !work, progress, plan, leases);
   const stop = new AbortController();
   const onSignal = () => (stop.signal.aborted ? process.exit(INTERRUPTED) : stop.abort());
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     const summary = await runPlan(plan, store, lock, leases, {
+      solve,
       failFast: options.failFast,
       timeoutSeconds: options.timeout ?? null,
       signal: stop.signal,
@@ -91,13 +111,18 @@ async function compute(
   }
 }
 
+function solvedSoFar({ name }: Plan, states: ReadonlyMap<string, CellStatus>): string {
+  const solved = [...states.values()].filter((status) => status === 'done').length;
+  return `${name}  ${solved} of ${states.size} cells are solved`;
+}
+
 function displayFor(
-  { json }: ExperimentOptions,
+  silent: boolean,
   progress: RunProgress,
   plan: Plan,
   leases: readonly Lease[],
 ): ProgressDisplay {
-  if (json || progress.total === 0) return showNothing(progress);
+  if (silent) return showNothing(progress);
   if (!process.stderr.isTTY) return showLines(progress, (line) => console.error(line));
   return showBars(
     progress,

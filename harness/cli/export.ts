@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { CommandModule } from 'yargs';
+import { setRows } from '../store/configurations.ts';
 import { metricRows } from '../store/queries.ts';
-import type { MetricRow } from '../store/rows.ts';
-import { closeStore, openStore, resolveExperiment } from '../store/store.ts';
+import type { MetricRow, SetRow } from '../store/rows.ts';
+import { closeStore, openStore, resolveExperiment, type Store } from '../store/store.ts';
 import type { GlobalOptions } from './options.ts';
 
 interface Options extends GlobalOptions {
@@ -30,7 +31,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   handler: async ({ experiment, format, results }) => {
     const store = openStore(results, { create: false });
     try {
-      const rows = metricRows(store, resolveExperiment(store, experiment));
+      const rows = exportRows(store, resolveExperiment(store, experiment));
       for (const chunk of format === 'json' ? jsonChunks(rows) : csvChunks(rows)) {
         if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
       }
@@ -41,8 +42,16 @@ const command: CommandModule<GlobalOptions, Options> = {
 };
 export default command;
 
+/** A number of a picture, or, without item and seed, of a method's whole set. */
+type ExportRow = MetricRow | SetRow;
+
+function* exportRows(store: Store, experiment: string): Generator<ExportRow> {
+  yield* metricRows(store, experiment);
+  yield* setRows(store, experiment);
+}
+
 /** One JSON array, a row a line: rows are never gathered into one string, which has a length limit. */
-function* jsonChunks(rows: Iterable<MetricRow>): Generator<string> {
+function* jsonChunks(rows: Iterable<ExportRow>): Generator<string> {
   let separator = '[\n';
   for (const row of rows) {
     yield `${separator}${JSON.stringify({ ...row, value: portableNumber(row.value) })}`;
@@ -65,17 +74,23 @@ const COLUMNS = [
   'item',
   'seed',
   'metric',
+  'version',
   'protocol',
   'value',
-] as const satisfies readonly (keyof MetricRow)[];
+  'standardError',
+] as const satisfies readonly (keyof MetricRow | keyof SetRow)[];
 
-function* csvChunks(rows: Iterable<MetricRow>): Generator<string> {
+function* csvChunks(rows: Iterable<ExportRow>): Generator<string> {
   yield `${COLUMNS.join(',')}\n`;
-  for (const row of rows) yield `${COLUMNS.map((column) => csvField(row[column])).join(',')}\n`;
+  for (const row of rows) {
+    const fields: Readonly<Record<string, unknown>> = { ...row };
+    yield `${COLUMNS.map((column) => csvField(fields[column])).join(',')}\n`;
+  }
 }
 
 /** RFC 4180; a text that a spreadsheet would take for a formula is quoted with an apostrophe. */
-function csvField(value: MetricRow[keyof MetricRow]): string {
+function csvField(value: unknown): string {
+  if (value === undefined || value === null) return '';
   if (typeof value === 'number') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;

@@ -28,7 +28,10 @@ const command: CommandModule<GlobalOptions, Options> = {
       .example('$0 retry configs/demo.yaml --only oom,timeout --workers 1', 'what ran out of memory or time'),
   handler: (options) => {
     const kinds = options.only.split(',').map(failureKind);
-    return execute(options, (store, plan) => void resetFailures(store, plan.name, kinds));
+    return execute(options, {
+      solve: true,
+      prepare: (store, plan) => void resetFailures(store, plan.name, kinds),
+    });
   },
 };
 export default command;

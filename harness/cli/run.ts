@@ -10,6 +10,6 @@ const command: CommandModule<GlobalOptions, ExperimentOptions> = {
     experimentOptions(cli)
       .example('$0 run configs/demo.yaml', 'run it, or go on where it was stopped')
       .example('$0 run configs/demo.yaml --workers 1 --no-report', 'one worker, tables only'),
-  handler: (options) => execute(options, () => {}),
+  handler: (options) => execute(options, { solve: true }),
 };
 export default command;

@@ -1,12 +1,14 @@
+import { fingerprint, setProtocol } from '../config/fingerprint.ts';
 import { UserError } from '../errors.ts';
-import { type AnyMetric, isNetworkMetric, isPlainMetric, isSetMetric } from '../metrics/kinds.ts';
+import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
 import type { Image8, Metric, Protocol } from '../metrics/metric.ts';
 import type { SetMetric } from '../metrics/set-metric.ts';
 import { standardError } from '../metrics/statistics.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { cachedFeatures, cacheFeatures } from '../scoring/features.ts';
 import type { OpenMetrics } from '../scoring/open-metrics.ts';
-import { extractorProtocol, fingerprint, referTo, setProtocol } from '../scoring/protocol.ts';
+import { extractorProtocol, referTo } from '../scoring/protocol.ts';
+import { scorePairs } from '../scoring/score-pairs.ts';
 import type { WeightOverrides } from '../scoring/weights.ts';
 import { type Pair, pairByName } from './pairing.ts';
 import { openPictures, type PictureFacts, type PictureFolder, readWithFacts, stemOf } from './pictures.ts';
@@ -61,7 +63,7 @@ type ReadPicture = { readonly image: Image8; readonly facts: PictureFacts };
  */
 export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
   const { metrics, paired } = options;
-  const perImage = metrics.filter((metric) => !isSetMetric(metric));
+  const perImage = metrics.filter(isPictureMetric);
   if (perImage.length > 0 && !paired) {
     throw new UserError(
       `${perImage[0]!.name} compares each picture with its own truth: it needs --pair name`,
@@ -97,7 +99,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
     const identity = { protocol, fingerprint: fingerprint({ ...ref, protocol }), pictures: sides.generated };
     if (isSetMetric(metric)) {
       const score = await pass.setScore(metric);
-      warnings.push(...score.warnings.map((text) => `${name}: ${text}`));
+      warnings.push(...score.warnings);
       evaluated.push({ ...about, ...identity, value: score.value, standardError: score.standardError });
     } else {
       const values = pairs.map((pair) => pair.values[name]!);
@@ -131,14 +133,17 @@ class Pass {
         some.map(({ reference }) => reference),
       );
       for (const [i] of some.entries()) refuseOtherSize(restored[i]!.facts, truths[i]!.facts);
-      const scores = await this.#scores(
-        restored.map(({ image }) => image),
-        truths.map(({ image }) => image),
-      );
-      for (const [i, pair] of some.entries()) {
-        const values = scores.map(([name, ofPairs]) => [name, ofPairs[i]!]);
-        evaluated.push({ ...pair, values: Object.fromEntries(values) });
+      const values = some.map((): Record<string, number> => ({}));
+      for (const metric of this.#options.metrics.filter(isPictureMetric)) {
+        const scores = await scorePairs(
+          metric,
+          restored.map(({ image }) => image),
+          truths.map(({ image }) => image),
+          this.#options.open,
+        );
+        for (const [i, of] of values.entries()) of[metric.name] = scores[i]!;
       }
+      evaluated.push(...some.map((pair, i) => ({ ...pair, values: values[i]! })));
     }
     return evaluated;
   }
@@ -160,18 +165,6 @@ class Pass {
       reference: await cachedFeatures(rows(this.seen.reference), cache, extractor.dimensions),
       paired: this.#options.paired,
     });
-  }
-
-  async #scores(restored: Image8[], truths: Image8[]): Promise<(readonly [string, number[]])[]> {
-    const scores: (readonly [string, number[]])[] = [];
-    for (const metric of this.#options.metrics) {
-      if (isPlainMetric(metric)) {
-        scores.push([metric.name, restored.map((image, i) => metric.score(image, truths[i]!))]);
-      } else if (isNetworkMetric(metric)) {
-        scores.push([metric.name, await (await this.#options.open.get(metric)).scores(restored, truths)]);
-      }
-    }
-    return scores;
   }
 
   async #read(side: 'generated' | 'reference', names: readonly string[]): Promise<ReadPicture[]> {

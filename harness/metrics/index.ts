@@ -1,6 +1,7 @@
 import type { AnyMetric } from './kinds.ts';
 import { psnrMetric } from './psnr.ts';
 import { ssimMetric } from './ssim.ts';
+import { fidToy, lpipsToy } from './toy.ts';
 
 /** Every metric, in the order of the tables' columns. */
-export const metrics: readonly AnyMetric[] = [psnrMetric, ssimMetric];
+export const metrics: readonly AnyMetric[] = [psnrMetric, ssimMetric, lpipsToy, fidToy];

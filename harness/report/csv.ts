@@ -8,11 +8,14 @@ const HEAD = [
   'method',
   'params',
   'metric',
+  'version',
+  'fingerprint',
   'protocol',
   'better',
   'mean',
   'low',
   'high',
+  'standard_error',
   'images',
   'seeds',
   'complete',
@@ -30,7 +33,7 @@ export function csvTables(source: TableSource): string {
     table.rows.flatMap(({ method, cells }) =>
       cells.flatMap((cell, i) => {
         if (!cell) return [];
-        const { metric, protocol, better } = table.columns[i]!;
+        const { metric, version, fingerprint, protocol, better } = table.columns[i]!;
         const d = cell.difference;
         return [
           [
@@ -40,11 +43,14 @@ export function csvTables(source: TableSource): string {
             method.solver,
             canonicalize(method.params),
             metric,
+            version,
+            fingerprint,
             protocol,
             better,
             cell.mean,
             cell.low,
             cell.high,
+            cell.standardError ?? '',
             cell.images,
             cell.seeds,
             cell.complete,

@@ -1,6 +1,15 @@
 import type { Registries } from '../config/registries.ts';
 import { UserError } from '../errors.ts';
-import { costs, experimentStatus, failureRows, imageRows, metricRows, provenance } from '../store/queries.ts';
+import { setRows } from '../store/configurations.ts';
+import {
+  costs,
+  experimentMetrics,
+  experimentStatus,
+  failureRows,
+  imageRows,
+  metricRows,
+  provenance,
+} from '../store/queries.ts';
 import type { MetricRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { MetricInfo, ReportSource, SolverInfo } from './source.ts';
@@ -14,7 +23,9 @@ type Known = Pick<Registries, 'solvers' | 'tasks' | 'metrics'>;
  */
 export function fromStore(store: Store, experiment: string, known: Known, generatedAt: Date): ReportSource {
   const rows = [...metricRows(store, experiment)];
-  if (rows.length === 0) throw new UserError(`experiment "${experiment}" has no results yet: run it first`);
+  const sets = setRows(store, experiment);
+  if (rows.length + sets.length === 0)
+    throw new UserError(`experiment "${experiment}" has no results yet: run it first`);
   const { configFile, configText, report, priors, runs } = provenance(store, experiment);
   const { total, done } = experimentStatus(store, experiment);
   return {
@@ -24,6 +35,7 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     baseline: report.baseline,
     charts: report.charts,
     rows,
+    setRows: sets,
     images: imageRows(store, experiment),
     resultsDir: store.dir,
     costs: costs(store, experiment),
@@ -37,14 +49,17 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
       git: commit === null ? null : { commit, dirty },
     })),
     priors,
-    solvers: solverInfos(rows, known),
-    metrics: metricInfos(rows, known),
+    solvers: solverInfos([...rows, ...sets], known),
+    metrics: metricInfos(experimentMetrics(store, experiment), known),
     cells: { planned: total, done },
     failures: failureRows(store, experiment),
   };
 }
 
-function solverInfos(rows: readonly MetricRow[], { solvers, tasks }: Known): SolverInfo[] {
+function solverInfos(
+  rows: readonly Pick<MetricRow, 'solver' | 'task'>[],
+  { solvers, tasks }: Known,
+): SolverInfo[] {
   const baselines = new Set(rows.map(({ task }) => tasks.get(task)?.baseline.name));
   return [...new Set(rows.map(({ solver }) => solver))].map((name) => {
     const paper = solvers.get(name)?.paper;
@@ -58,8 +73,8 @@ function solverInfos(rows: readonly MetricRow[], { solvers, tasks }: Known): Sol
   });
 }
 
-function metricInfos(rows: readonly MetricRow[], { metrics }: Known): MetricInfo[] {
-  return [...new Set(rows.map(({ metric }) => metric))].map((name) => {
+function metricInfos(names: readonly string[], { metrics }: Known): MetricInfo[] {
+  return names.map((name) => {
     const metric = metrics.get(name);
     if (!metric) throw new UserError(`the results hold metric "${name}", which this program does not know`);
     const { better, digits, unit } = metric;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import canonicalize from 'canonicalize';
 import type { ImageRow, MetricRow } from '../store/rows.ts';
-import type { Column } from './columns.ts';
+import { type Column, columnKey } from './columns.ts';
 import { groupBy } from './group-by.ts';
 import { methodKey } from './methods.ts';
 import type { ReportSource } from './source.ts';
@@ -111,8 +111,8 @@ function pictureKey(item: string, solver: string, params: MetricRow['params']): 
   return `${item}\n${methodKey(solver, params)}`;
 }
 
-function valueIn(scores: readonly MetricRow[], { metric, protocol }: Column): number | null {
-  return scores.find((row) => row.metric === metric && row.protocol === protocol)?.value ?? null;
+function valueIn(scores: readonly MetricRow[], column: Column): number | null {
+  return scores.find((row) => columnKey(row) === columnKey(column))?.value ?? null;
 }
 
 /** Null where the file is gone. A PNG's width stands in the header chunk, big-endian, at byte 16. */

@@ -23,6 +23,11 @@ export function formatHalfWidth({ low, high }: { low: number; high: number }, di
   return Number.isNaN(low) ? '' : ` ± ${formatFixed((high - low) / 2, digits)}`;
 }
 
+/** (SE 0.42); nothing where there is no standard error. */
+export function formatError(standardError: number | null, digits: number): string {
+  return standardError === null ? '' : ` (SE ${formatFixed(standardError, digits)})`;
+}
+
 /** p = 0.031, p < 0.001 */
 export function formatP(p: number): string {
   if (Number.isNaN(p)) return 'p n/a';

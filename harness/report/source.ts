@@ -1,5 +1,5 @@
 import type { ChartRef, Params } from '../config/plan.ts';
-import type { ImageRow, MetricRow } from '../store/rows.ts';
+import type { ImageRow, MetricRow, SetRow } from '../store/rows.ts';
 
 export interface SolverInfo {
   readonly name: string;
@@ -70,6 +70,8 @@ export interface ReportSource {
   readonly baseline: string | null;
   readonly charts: readonly ChartRef[];
   readonly rows: readonly MetricRow[];
+  /** Numbers of whole sets. */
+  readonly setRows: readonly SetRow[];
   readonly images: readonly ImageRow[];
   /** Folder that image paths are relative to. */
   readonly resultsDir: string;

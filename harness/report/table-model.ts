@@ -1,26 +1,33 @@
 import type { Params } from '../config/plan.ts';
+import { jackknifeError } from '../metrics/jackknife.ts';
 import {
   type Estimate,
   estimate,
+  meanError,
   type Difference as PairedDifference,
   pairedDifference,
   type Score,
 } from '../metrics/statistics.ts';
-import type { MetricRow } from '../store/rows.ts';
-import { type Column, listColumns } from './columns.ts';
+import type { MetricRow, SetRow } from '../store/rows.ts';
+import { type Column, columnKey, listColumns } from './columns.ts';
 import { groupBy } from './group-by.ts';
 import { listMethods, type Method, methodKey, taskKey } from './methods.ts';
 import type { ReportSource } from './source.ts';
 
-/** Method minus reference, paired by (image, seed). */
+/** Method minus reference, paired by (image, seed); of whole sets by blocks of images, without a p value. */
 export interface Difference extends PairedDifference {
   /** On which side of zero the 95 % interval lies; open also where p >= 0.05 (few images: the bootstrap is narrow). */
   readonly verdict: 'better' | 'worse' | 'open';
 }
 
-/** A mean with its 95 % interval: images resampled with all their seeds. */
+/**
+ * A mean with its 95 % interval: images resampled with all their seeds. Of whole sets the set's number, with 1.96
+ * standard errors (delete-block jackknife) on each side.
+ */
 export interface Cell extends Estimate {
   readonly seeds: number;
+  /** null where there is no spread to compute it from. */
+  readonly standardError: number | null;
   /** False where other rows of the column hold more values: such a mean is over other images and is not ranked. */
   readonly complete: boolean;
   /** Among complete cells, trivial baseline included, at the precision shown; ties share a rank. */
@@ -45,27 +52,43 @@ export interface TableModel {
   readonly rows: readonly TableRow[];
   /** The method that differences refer to. */
   readonly reference: Method | null;
+  /** What a reader must know of the numbers of sets, each once. */
+  readonly warnings: readonly string[];
 }
 
-export type TableSource = Pick<ReportSource, 'rows' | 'solvers' | 'metrics' | 'baseline'>;
+export type TableSource = Pick<ReportSource, 'rows' | 'setRows' | 'solvers' | 'metrics' | 'baseline'>;
 
 /** One table for each task with its parameters and data set, in order of appearance. */
 export function buildTables(source: TableSource): TableModel[] {
-  return [...groupBy(source.rows, taskKey)].map(([key, rows]) => buildTable(key, rows, source));
+  const ofPictures = groupBy(source.rows, taskKey);
+  const ofSets = groupBy(source.setRows, taskKey);
+  return [...new Set([...ofPictures.keys(), ...ofSets.keys()])].map((key) =>
+    buildTable(key, ofPictures.get(key) ?? [], ofSets.get(key) ?? [], source),
+  );
 }
 
-function buildTable(key: string, rows: readonly MetricRow[], source: TableSource): TableModel {
-  const { task, taskParams, dataset } = rows[0]!;
-  const columns = listColumns(rows, source.metrics);
-  const methods = listMethods(rows, source.solvers);
+function buildTable(
+  key: string,
+  rows: readonly MetricRow[],
+  setRows: readonly SetRow[],
+  source: TableSource,
+): TableModel {
+  const { task, taskParams, dataset } = (rows[0] ?? setRows[0])!;
+  const columns = listColumns(rows, setRows, source.metrics);
+  const methods = listMethods([...rows, ...setRows], source.solvers);
   const reference = findReference(methods, source.baseline);
-  const byColumn = columns.map((column) => columnCells(column, methods, reference, rows));
+  const byColumn = columns.map((column) =>
+    column.ofSets
+      ? setCells(column, methods, reference, setRows)
+      : columnCells(column, methods, reference, rows),
+  );
   const tableRows = methods.map((method, i) => ({
     method,
     isReference: method === reference,
     cells: byColumn.map((cells) => cells[i]!),
   }));
-  return { key, task, taskParams, dataset, columns, reference, rows: tableRows };
+  const warnings = [...new Set(setRows.flatMap((row) => row.warnings))];
+  return { key, task, taskParams, dataset, columns, reference, rows: tableRows, warnings };
 }
 
 /** The configured baseline: a row's label or a solver's name; where that solver has several rows, the first. */
@@ -79,7 +102,7 @@ function columnCells(
   reference: Method | null,
   rows: readonly MetricRow[],
 ): (Cell | null)[] {
-  const inColumn = rows.filter((row) => row.metric === column.metric && row.protocol === column.protocol);
+  const inColumn = rows.filter((row) => columnKey(row) === columnKey(column));
   const byMethod = groupBy(inColumn, (row) => methodKey(row.solver, row.params));
   const scores = methods.map((method) => (byMethod.get(method.key) ?? []).map(toScore));
   const full = Math.max(...scores.map((ofMethod) => ofMethod.length));
@@ -89,12 +112,57 @@ function columnCells(
     return {
       ...estimate(ofMethod),
       seeds: new Set(ofMethod.map(({ seed }) => seed)).size,
+      standardError: meanError(ofMethod),
       complete: ofMethod.length === full,
       rank: null,
       difference: methods[i] === reference ? null : difference(ofMethod, ofReference, column),
     };
   });
   return rankCells(cells, column);
+}
+
+/** Rows of one column have the same number of pictures and the same truths: that is part of their protocol. */
+function setCells(
+  column: Column,
+  methods: readonly Method[],
+  reference: Method | null,
+  rows: readonly SetRow[],
+): (Cell | null)[] {
+  const inColumn = rows.filter((row) => columnKey(row) === columnKey(column));
+  const byMethod = new Map(inColumn.map((row) => [methodKey(row.solver, row.params), row]));
+  const ofReference = reference ? byMethod.get(reference.key) : undefined;
+  const cells = methods.map((method): Cell | null => {
+    const row = byMethod.get(method.key);
+    if (!row) return null;
+    const { value, standardError, images, seeds } = row;
+    return {
+      ...interval(value, standardError, images),
+      seeds,
+      standardError,
+      complete: true,
+      rank: null,
+      difference: method === reference || !ofReference ? null : setDifference(row, ofReference, column),
+    };
+  });
+  return rankCells(cells, column);
+}
+
+/** Of two sets that lose the same blocks of images together, block by block. */
+function setDifference(row: SetRow, reference: SetRow, { better }: Column): Difference | null {
+  const { images, replicates } = row;
+  const error =
+    replicates.length === reference.replicates.length
+      ? jackknifeError(replicates.map((value, block) => value - reference.replicates[block]!))
+      : null;
+  const estimated = { ...interval(row.value - reference.value, error, images), p: Number.NaN };
+  const { low, high } = estimated;
+  const open = Number.isNaN(low) || (low <= 0 && high >= 0);
+  return { ...estimated, verdict: open ? 'open' : low > 0 === (better === 'higher') ? 'better' : 'worse' };
+}
+
+function interval(mean: number, standardError: number | null, images: number): Estimate {
+  const half = standardError === null ? Number.NaN : 1.96 * standardError;
+  return { mean, low: mean - half, high: mean + half, images };
 }
 
 function toScore({ item, seed, value }: MetricRow): Score {

@@ -1,7 +1,8 @@
+import type { Column } from './columns.ts';
 import { formatParams } from './methods.ts';
-import { formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
+import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import type { ReportSource } from './source.ts';
-import type { Cell, TableModel } from './table-model.ts';
+import { buildTables, type Cell, type TableModel } from './table-model.ts';
 
 /** How an output marks the best and the second-best value of a column. */
 export interface Marks {
@@ -18,7 +19,7 @@ export interface TextTable {
 
 export const NOTE =
   'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds); ' +
-  'Δ: paired by image; p: Wilcoxon signed-rank';
+  'Δ: paired by image; p: Wilcoxon signed-rank; SE: standard error of a number of the whole set (jackknife over images)';
 
 /** Method, N, then for each metric its mean and, where wanted and a reference is configured, the paired difference. */
 export function textTable(table: TableModel, marks: Marks, differences = true): TextTable {
@@ -32,10 +33,8 @@ export function textTable(table: TableModel, marks: Marks, differences = true): 
     method.label,
     formatRowN(cells),
     ...cells.flatMap((cell, i) => {
-      const value = cell ? formatMean(cell, columns[i]!.digits, marks) : '—';
-      return reference
-        ? [value, isReference ? 'reference' : formatDifference(cell, columns[i]!.digits)]
-        : [value];
+      const value = cell ? formatMean(cell, columns[i]!, marks) : '—';
+      return reference ? [value, isReference ? 'reference' : formatDifference(cell, columns[i]!)] : [value];
     }),
   ]);
   return { title: tableTitle(table), head: ['Method', 'N', ...head], rows };
@@ -53,25 +52,40 @@ export function formatRowN(cells: readonly (Cell | null)[]): string {
   return new Set(all).size === 1 ? all[0]! : all.join(' / ');
 }
 
-function formatMean(cell: Cell, digits: number, marks: Marks): string {
-  const { mean, rank } = cell;
+function formatMean(cell: Cell, { digits, ofSets }: Column, marks: Marks): string {
+  const { mean, rank, standardError } = cell;
   const value = formatFixed(mean, digits);
   const marked = rank ? marks[rank](value) : value;
-  return marked + formatHalfWidth(cell, digits);
+  return marked + (ofSets ? formatError(standardError, digits) : formatHalfWidth(cell, digits));
 }
 
-function formatDifference(cell: Cell | null, digits: number): string {
+function formatDifference(cell: Cell | null, { digits, ofSets }: Column): string {
   if (!cell?.difference) return '—';
-  const { mean, p } = cell.difference;
-  return `${formatSigned(mean, digits)}${formatHalfWidth(cell.difference, digits)} (${formatP(p)})`;
+  const { mean, low, high, p } = cell.difference;
+  const value = formatSigned(mean, digits);
+  if (ofSets) return value + formatError(Number.isNaN(low) ? null : (high - low) / (2 * 1.96), digits);
+  return `${value}${formatHalfWidth(cell.difference, digits)} (${formatP(p)})`;
+}
+
+export const TOY_METRICS =
+  'asks a small network trained on toyfaces; comparable with no LPIPS or FID, only within this table';
+
+/** The metrics of tables that are computed by a toy network. */
+export function toyMetricTitles(tables: readonly TableModel[]): string[] {
+  const columns = tables.flatMap((table) => table.columns);
+  return [...new Set(columns.filter(({ toy }) => toy).map(({ title }) => title))];
 }
 
 /** What a reader must know before quoting a number: toy priors, and cells without results. */
-export function caveats({ priors, cells, failures }: ReportSource): string[] {
+export function caveats(source: ReportSource): string[] {
+  const { priors, cells, failures, setRows } = source;
   const toys = priors.filter(({ toy }) => toy).map(({ name }) => name);
+  const toyMetrics = toyMetricTitles(buildTables(source));
   const { planned, done } = cells;
   return [
     ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
+    ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
+    ...new Set(setRows.flatMap(({ warnings }) => warnings)),
     ...(done < planned
       ? [
           `partial: ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,

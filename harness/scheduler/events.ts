@@ -11,6 +11,8 @@ export interface RunEvents {
   failed(cellKey: string, group: CellGroup, kind: FailureKind, message: string): void;
   /** A batch failed and goes on in another way. */
   retrying(group: CellGroup, kind: FailureKind, message: string, howMany: number): void;
+  /** Pictures and sets scored after solving, and how many of them there are. */
+  scoring(done: number, total: number): void;
 }
 
 export interface RunSummary {
@@ -21,4 +23,8 @@ export interface RunSummary {
   /** Cells that failed in this run. */
   readonly failed: number;
   readonly seconds: number;
+  /** Numbers computed of stored pictures, beside those that came with solving. */
+  readonly scored: number;
+  /** Why numbers are missing that should be there, one line each; empty where all are. */
+  readonly unscored: readonly string[];
 }

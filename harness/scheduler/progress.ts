@@ -14,7 +14,7 @@ const SECONDS_BETWEEN_LINES = 15;
 
 /** One bar a worker and a line for the whole, on a terminal. */
 export function showBars(progress: RunProgress, plan: Plan, leases: readonly string[]): ProgressDisplay {
-  const width = Math.max(...leases.map((lease) => lease.length));
+  const width = Math.max(0, ...leases.map((lease) => lease.length));
   const workerLine: GenericFormatter = (_, __, { lease }: { lease: string }) => {
     const batch = progress.batches.get(lease);
     if (!batch) return lease.padEnd(width);
@@ -35,7 +35,13 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
   const workers = new Map<string, SingleBar>(
     leases.map((lease) => [lease, bars.create(1, 0, { lease }, { format: workerLine })]),
   );
-  const whole = bars.create(1, 0, {}, { format: () => `${' '.repeat(width)}  ${overall(progress)}` });
+  let scoring = progress.total > 0 ? null : 'scoring';
+  const whole = bars.create(
+    1,
+    0,
+    {},
+    { format: () => `${' '.repeat(width)}  ${scoring ?? overall(progress)}` },
+  );
   const once = distinct((line) => bars.log(`${line}\n`));
   const refresh = (lease: string) => {
     workers.get(lease)?.update({ lease });
@@ -54,6 +60,10 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
     retrying: (group, kind, message, howMany) => {
       once(retryLine(group, kind, message, howMany), `${howMany} ${failureKey(group, kind, message)}`);
     },
+    scoring: (done, total) => {
+      scoring = scoringLine(done, total);
+      whole.update({});
+    },
     stop: () => bars.stop(),
   };
 }
@@ -62,15 +72,19 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
 export function showLines(progress: RunProgress, print: (line: string) => void): ProgressDisplay {
   const once = distinct(print);
   let printed = performance.now();
+  const nowAndThen = (line: string) => {
+    const now = performance.now();
+    if (now - printed < SECONDS_BETWEEN_LINES * 1000) return;
+    printed = now;
+    print(line);
+  };
   return {
     ...counting(progress),
     solved: (cellKey) => {
       progress.finish(cellKey, 'solved');
-      const now = performance.now();
-      if (now - printed < SECONDS_BETWEEN_LINES * 1000) return;
-      printed = now;
-      print(overall(progress));
+      nowAndThen(overall(progress));
     },
+    scoring: (done, total) => nowAndThen(scoringLine(done, total)),
     failed: (cellKey, group, kind, message) => {
       progress.finish(cellKey, 'failed');
       once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
@@ -94,6 +108,7 @@ function counting(progress: RunProgress): ProgressDisplay {
     solved: (cellKey) => progress.finish(cellKey, 'solved'),
     failed: (cellKey) => progress.finish(cellKey, 'failed'),
     retrying: () => {},
+    scoring: () => {},
     stop: () => {},
   };
 }
@@ -101,6 +116,10 @@ function counting(progress: RunProgress): ProgressDisplay {
 function overall(progress: RunProgress): string {
   const { solved, failed, total } = progress;
   return `${solved}/${total} done, ${failed} failed, ETA ${clock(progress.secondsLeft())}`;
+}
+
+function scoringLine(done: number, total: number): string {
+  return `scoring ${done}/${total}`;
 }
 
 /** `5:20`, `1:05:00`. */

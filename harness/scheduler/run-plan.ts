@@ -1,6 +1,4 @@
 import type { CellGroup, Plan } from '../config/plan.ts';
-import { metrics } from '../metrics/index.ts';
-import { isPlainMetric } from '../metrics/kinds.ts';
 import { statesOf } from '../store/queries.ts';
 import type { CellRecord, CellStatus, FailureKind } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -15,12 +13,14 @@ import {
 import type { GroupEnd, Lease } from '../worker/messages.ts';
 import type { RunEvents, RunSummary } from './events.ts';
 import { describeRun } from './provenance.ts';
-import { rescore } from './rescore.ts';
 import { afterFailure, firstAttempt, type WorkItem } from './retry-policy.ts';
 import type { RunLock } from './run-lock.ts';
+import { lacksScores, scorePlan } from './score-plan.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface RunOptions {
+  /** False: only score what is solved already. */
+  readonly solve: boolean;
   /** Stop at the first failed cell. */
   readonly failFast: boolean;
   /** A batch that takes longer, once its prior is loaded, is stopped; null: never. */
@@ -46,8 +46,8 @@ export function workToDo(plan: Plan, states: ReadonlyMap<string, CellStatus>): W
 }
 
 /**
- * Runs what a registered plan still lacks. Every image is stored as soon as it is done, so a run may be killed at any
- * moment and the same call goes on from there.
+ * Runs what a registered plan still lacks, then scores what its pictures lack. Every image and every number is stored as
+ * soon as it is there, so a run may be killed at any moment and the same call goes on from there.
  */
 export async function runPlan(
   plan: Plan,
@@ -59,18 +59,60 @@ export async function runPlan(
   const started = performance.now();
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
   const states = statesOf(store, keys);
-  const queue = workToDo(plan, states);
-  await rescore(store, plan, metrics.filter(isPlainMetric));
-
+  const queue = options.solve ? workToDo(plan, states) : [];
   const cached = keys.filter((key) => states.get(key) === 'done').length;
-  const summary = { cached, solved: 0, failed: 0 };
-  if (queue.length === 0) return { ...summary, outcome: 'finished', seconds: 0 };
+  const summary = { cached, solved: 0, failed: 0, scored: 0, unscored: [] };
+  if (queue.length === 0 && !lacksScores(store, plan.name)) {
+    return { ...summary, outcome: 'finished', seconds: 0 };
+  }
 
+  const pool = new WorkerPool(leases, lock);
+  try {
+    const outcome =
+      queue.length > 0 ? await solve(plan, store, queue, pool, leases, options, summary) : 'finished';
+    const scores = outcome === 'finished' ? await score(plan, store, pool, leases, options) : {};
+    const seconds = (performance.now() - started) / 1000;
+    const ended = options.signal.aborted ? 'interrupted' : outcome;
+    return { ...summary, ...scores, outcome: ended, seconds };
+  } finally {
+    await pool.close();
+  }
+}
+
+async function solve(
+  plan: Plan,
+  store: Store,
+  queue: WorkItem[],
+  pool: WorkerPool,
+  leases: readonly Lease[],
+  options: RunOptions,
+  summary: { solved: number; failed: number },
+): Promise<RunSummary['outcome']> {
   const runId = startRun(store, plan.name, describeRun(leases));
   const run = new Run(plan, store, runId, queue, options, summary);
-  const outcome = await run.work(leases, lock);
+  const outcome = await run.work(pool, leases.length);
   endRun(store, runId, outcome);
-  return { ...summary, outcome, seconds: (performance.now() - started) / 1000 };
+  return outcome;
+}
+
+async function score(
+  { name }: Plan,
+  store: Store,
+  pool: WorkerPool,
+  leases: readonly Lease[],
+  { signal, events }: RunOptions,
+): Promise<Pick<RunSummary, 'scored' | 'unscored'>> {
+  const kill = () => void pool.killChildren();
+  signal.addEventListener('abort', kill);
+  try {
+    return await scorePlan(store, name, pool, {
+      workers: leases.length,
+      signal,
+      onProgress: (done, total) => events.scoring(done, total),
+    });
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
 }
 
 /** The state of one run: a queue that as many loops empty as there are leases. */
@@ -99,18 +141,16 @@ class Run {
     this.#summary = summary;
   }
 
-  async work(leases: readonly Lease[], lock: RunLock): Promise<RunSummary['outcome']> {
+  async work(pool: WorkerPool, workers: number): Promise<RunSummary['outcome']> {
     const { signal } = this.#options;
     const stopping = AbortSignal.any([signal, this.#stop.signal]);
-    const needed = leases.slice(0, this.#queue.length);
-    const pool = new WorkerPool(needed, lock);
     const kill = () => void pool.killChildren();
     stopping.addEventListener('abort', kill);
     try {
-      await Promise.all(needed.map(() => this.#drain(pool, stopping)));
+      const drains = Math.min(workers, this.#queue.length);
+      await Promise.all(Array.from({ length: drains }, () => this.#drain(pool, stopping)));
     } finally {
       stopping.removeEventListener('abort', kill);
-      await pool.close();
     }
     if (signal.aborted) return 'interrupted';
     return this.#stop.signal.aborted ? 'stopped' : 'finished';
@@ -132,7 +172,8 @@ class Run {
   #runItem(pool: WorkerPool, item: WorkItem, open: Set<string>): Promise<GroupEnd> {
     const { events, timeoutSeconds } = this.#options;
     const job = { group: item.group, wanted: item.wanted, metrics: this.#plan.metrics };
-    return pool.run({ job, timeoutSeconds }, (lease, event) => {
+    const task = { id: item.group.groupKey, work: { kind: 'solve', job } as const, timeoutSeconds };
+    return pool.run(task, (lease, event) => {
       switch (event.kind) {
         case 'started':
           events.batch(lease, item.group);

@@ -38,11 +38,10 @@ export class WorkerPool {
     this.#piscina.on('message', (message: FromThread) => this.#hear(message));
   }
 
-  /** Runs one batch; resolves after its last message has been heard. */
+  /** Runs one job; resolves after its last message has been heard. */
   async run(task: ThreadTask, listen: BatchListener): Promise<GroupEnd> {
-    const { groupKey } = task.job.group;
     const ended = new Promise<GroupEnd>((resolve) => {
-      this.#batches.set(groupKey, (lease, event) => {
+      this.#batches.set(task.id, (lease, event) => {
         listen(lease, event);
         if (event.kind === 'ended') resolve(event.end);
       });
@@ -51,7 +50,7 @@ export class WorkerPool {
       const [end] = await Promise.all([ended, this.#piscina.run(task)]);
       return end;
     } finally {
-      this.#batches.delete(groupKey);
+      this.#batches.delete(task.id);
     }
   }
 
@@ -87,7 +86,7 @@ export class WorkerPool {
         if (this.#children.size === 0) for (const resolve of this.#waitingForNone.splice(0)) resolve();
         return;
       case 'batch':
-        this.#batches.get(message.groupKey)?.(message.lease, message.event);
+        this.#batches.get(message.task)?.(message.lease, message.event);
         return;
     }
   }

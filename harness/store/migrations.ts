@@ -110,4 +110,21 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX scores_by_cell ON scores(cell_key);
   `,
+  `
+  -- A number of each picture, or one of a configuration's whole set.
+  ALTER TABLE experiment_metrics ADD COLUMN level TEXT NOT NULL DEFAULT 'image' CHECK (level IN ('image', 'set'));
+
+  -- Keyed by the sorted solutions and reference pictures and the whole protocol: no row belongs to an experiment.
+  CREATE TABLE set_scores (
+    key            TEXT PRIMARY KEY,
+    metric         TEXT NOT NULL,
+    version        INTEGER NOT NULL,
+    protocol       TEXT NOT NULL,
+    value          REAL NOT NULL,
+    standard_error REAL,
+    -- The value without each block of images: two methods' replicates give their difference an error.
+    replicates     TEXT NOT NULL,
+    warnings       TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -75,6 +75,16 @@ export function experimentNames({ db }: Store): string[] {
   return db.prepare('SELECT name FROM experiments ORDER BY name').pluck().all() as string[];
 }
 
+/** The names of the metrics that an experiment asks for, in its order. */
+export function experimentMetrics({ db }: Store, experiment: string): string[] {
+  return db
+    .prepare(`
+      SELECT em.metric FROM experiment_metrics em JOIN experiments e ON e.id = em.experiment_id
+      WHERE e.name = ? ORDER BY em.position`)
+    .pluck()
+    .all(experiment) as string[];
+}
+
 /** Status of every cell of an experiment's latest plan. */
 export function cellStates({ db }: Store, experiment: string): Map<string, CellStatus> {
   const rows = db.prepare(`SELECT c.key, c.status FROM ${cellsOf} WHERE e.name = ?`).raw().all(experiment);
@@ -124,8 +134,8 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
 /** One row a metric value, in the plan's order; only the metrics, versions and protocols that the experiment asks for. */
 export function* metricRows({ db }: Store, experiment: string): Generator<MetricRow> {
   const query = db.prepare(`
-      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.item, c.seed, s.metric, s.protocol,
-        s.value
+      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.item, c.seed, s.metric, s.version,
+        s.protocol, s.value
       FROM ${cellsOf}
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
@@ -175,21 +185,29 @@ export function imageRows({ db }: Store, experiment: string): ImageRow[] {
   });
 }
 
-/** Done cells that lack a score the experiment asks for, with what is needed to compute it. */
-export function missingScores(
-  { db }: Store,
-  experiment: string,
-): { cellKey: string; metric: string; restored: string; truth: string }[] {
-  return db
+/** A score that a done cell lacks, with the pictures to compute it of. */
+export interface MissingScore {
+  cellKey: string;
+  metric: string;
+  version: number;
+  protocol: Record<string, unknown>;
+  restored: string;
+  truth: string;
+}
+
+/** The scores of single pictures that an experiment asks for and its done cells lack. */
+export function missingScores({ db }: Store, experiment: string): MissingScore[] {
+  const rows = db
     .prepare(`
-      SELECT c.key AS cellKey, em.metric, s.restored, s.truth
+      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, s.restored, s.truth
       FROM ${cellsOf}
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN solutions s ON s.cell_key = c.key
-      WHERE e.name = ? AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key AND x.metric = em.metric
-        AND x.version = em.version AND x.protocol = em.protocol)
+      WHERE e.name = ? AND em.level = 'image' AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key
+        AND x.metric = em.metric AND x.version = em.version AND x.protocol = em.protocol)
       ORDER BY ec.position, em.position`)
-    .all(experiment) as { cellKey: string; metric: string; restored: string; truth: string }[];
+    .all(experiment) as (Omit<MissingScore, 'protocol'> & { protocol: string })[];
+  return rows.map((row) => ({ ...row, protocol: JSON.parse(row.protocol) }));
 }
 
 export function provenance({ db }: Store, experiment: string): Provenance {

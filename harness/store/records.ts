@@ -33,6 +33,8 @@ export interface CellRecord {
 export interface MetricRecord {
   name: string;
   version: number;
+  /** Of each picture, or of a configuration's whole set. */
+  level: 'image' | 'set';
   protocol: Readonly<Record<string, unknown>>;
 }
 
@@ -75,6 +77,19 @@ export interface ScoreRecord {
   version: number;
   protocol: Readonly<Record<string, unknown>>;
   value: number;
+}
+
+/** What a metric gave for a whole set of solutions. */
+export interface SetScoreRecord {
+  key: string;
+  metric: string;
+  version: number;
+  /** With the sets' sizes and the reference set. */
+  protocol: Readonly<Record<string, unknown>>;
+  value: number;
+  standardError: number | null;
+  replicates: readonly number[];
+  warnings: readonly string[];
 }
 
 /** A solved and scored image. Everything but the pictures and the scores is provenance. */

@@ -9,9 +9,20 @@ export interface MetricRow {
   item: string;
   seed: number;
   metric: string;
-  /** Canonical JSON of the metric's protocol: rows of different protocols never share a column. */
+  version: number;
+  /** Canonical JSON of the metric's protocol: rows of different protocols or versions never share a column. */
   protocol: string;
   value: number;
+}
+
+/** One metric value of everything that one method made for a task, over all pictures and seeds. */
+export interface SetRow extends Omit<MetricRow, 'item' | 'seed'> {
+  standardError: number | null;
+  /** The value without each block of images; those of rows over the same images belong together one by one. */
+  replicates: readonly number[];
+  warnings: readonly string[];
+  images: number;
+  seeds: number;
 }
 
 /** A stored picture. Truth and measurement have no solver. */

@@ -7,6 +7,7 @@ import type {
   RunOutcome,
   RunRecord,
   ScoreRecord,
+  SetScoreRecord,
   SolutionRecord,
   StoredImage,
 } from './records.ts';
@@ -27,7 +28,7 @@ export function registerExperiment({ db }: Store, experiment: ExperimentRecord):
     'INSERT INTO experiment_cells (experiment_id, position, cell_key) VALUES (?, ?, ?)',
   );
   const linkMetric = db.prepare(
-    'INSERT INTO experiment_metrics (experiment_id, position, metric, version, protocol) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO experiment_metrics (experiment_id, position, metric, version, level, protocol) VALUES (?, ?, ?, ?, ?, ?)',
   );
   db.transaction(() => {
     const { id } = upsert.get(
@@ -62,7 +63,8 @@ export function registerExperiment({ db }: Store, experiment: ExperimentRecord):
       link.run(id, position, cell.key);
     }
     for (const [position, metric] of experiment.metrics.entries()) {
-      linkMetric.run(id, position, metric.name, metric.version, canonicalJson(metric.protocol));
+      const { name, version, level, protocol } = metric;
+      linkMetric.run(id, position, name, version, level, canonicalJson(protocol));
     }
   }).immediate();
 }
@@ -130,6 +132,25 @@ export function saveSolution(store: Store, runId: number, solution: SolutionReco
 /** Adds scores to a solved cell; a score that is there already stays. */
 export function saveScores(store: Store, cellKey: string, scores: readonly ScoreRecord[]): void {
   store.db.transaction(() => insertScores(store, cellKey, scores)).immediate();
+}
+
+/** Keeps a set's number; one that is there already stays. */
+export function saveSetScore({ db }: Store, score: SetScoreRecord): void {
+  const insert = db.prepare(`
+    INSERT INTO set_scores (key, metric, version, protocol, value, standard_error, replicates, warnings)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`);
+  db.transaction(() =>
+    insert.run(
+      score.key,
+      score.metric,
+      score.version,
+      canonicalJson(score.protocol),
+      score.value,
+      score.standardError,
+      JSON.stringify(score.replicates),
+      JSON.stringify(score.warnings),
+    ),
+  ).immediate();
 }
 
 function insertScores({ db }: Store, cellKey: string, scores: readonly ScoreRecord[]): void {

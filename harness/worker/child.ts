@@ -4,7 +4,8 @@
  */
 
 import { failureOfError } from './end-of-child.ts';
-import type { FromChild, GroupJob, Lease, ToChild } from './messages.ts';
+import type { FromChild, Lease, ToChild } from './messages.ts';
+import { scorePictures } from './score-pictures.ts';
 import { solveGroup } from './solve-group.ts';
 import { Workbench } from './workbench.ts';
 
@@ -14,16 +15,19 @@ process.on('disconnect', () => process.exit(0));
 const lease = JSON.parse(process.argv[2]!) as Lease;
 let opening: Promise<Workbench> | null = null;
 
-process.on('message', ({ job }: ToChild) => void run(job));
+process.on('message', (work: ToChild) => void run(work));
 
-async function run(job: GroupJob): Promise<void> {
+async function run(work: ToChild): Promise<void> {
   try {
     opening ??= Workbench.open(lease);
-    const parts = await (await opening).partsFor(job, (done, total) =>
-      tell({ kind: 'progress', done, total }),
-    );
-    tell({ kind: 'loaded' });
-    for await (const outcome of solveGroup(job, parts)) tell(outcome);
+    const bench = await opening;
+    if (work.kind === 'score') {
+      for await (const outcome of scorePictures(work.job, bench.partsForScores())) tell(outcome);
+    } else {
+      const parts = await bench.partsFor(work.job, (done, total) => tell({ kind: 'progress', done, total }));
+      tell({ kind: 'loaded' });
+      for await (const outcome of solveGroup(work.job, parts)) tell(outcome);
+    }
     tell({ kind: 'finished' });
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));

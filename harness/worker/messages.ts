@@ -1,5 +1,6 @@
 import type { CellGroup, MetricRef } from '../config/plan.ts';
-import type { FailureKind, SolutionRecord } from '../store/records.ts';
+import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
+import type { FailureKind, ScoreRecord, SetScoreRecord, SolutionRecord } from '../store/records.ts';
 
 /** What one worker has for itself: a device, and where it puts its files. */
 export interface Lease {
@@ -21,15 +22,42 @@ export interface GroupJob {
   readonly metrics: readonly MetricRef[];
 }
 
+/** A solved cell and what of its scores is wanted. */
+export interface CellToScore {
+  readonly cellKey: string;
+  /** Paths relative to the results folder. */
+  readonly restored: string;
+  readonly truth: string;
+  readonly metrics: readonly Pick<ScoreRecord, 'metric' | 'version' | 'protocol'>[];
+}
+
+/** Stored pictures to score; nothing is solved. */
+export type ScoreJob =
+  | { readonly of: 'cells'; readonly cells: readonly CellToScore[] }
+  /** Puts the features of pictures into the cache, for this set-level metric. */
+  | { readonly of: 'features'; readonly metric: string; readonly pictures: readonly SetPicture[] }
+  /** All features are in the cache. */
+  | { readonly of: 'set'; readonly comparison: SetComparisonPlan };
+
+/** What a child can be asked for. */
+export type Job =
+  | { readonly kind: 'solve'; readonly job: GroupJob }
+  | { readonly kind: 'score'; readonly job: ScoreJob };
+
 /** Thread -> its child: one job at a time. */
-export type ToChild = { readonly kind: 'solve'; readonly job: GroupJob };
+export type ToChild = Job;
 
 /** One image of a batch is over. */
 export type ImageOutcome =
   | { readonly kind: 'solved'; readonly solution: SolutionRecord }
   | { readonly kind: 'nan'; readonly cellKey: string; readonly message: string };
 
-/** Steps of the running batch. */
+/** A part of a score job is over. */
+export type ScoreOutcome =
+  | { readonly kind: 'scored'; readonly cellKey: string; readonly scores: readonly ScoreRecord[] }
+  | { readonly kind: 'set-scored'; readonly score: SetScoreRecord };
+
+/** Steps of the running batch, or pictures of a score job. */
 export interface Progress {
   readonly kind: 'progress';
   readonly done: number;
@@ -52,6 +80,7 @@ export type GroupEnd =
 export type BatchEvent =
   | { readonly kind: 'started' }
   | ImageOutcome
+  | ScoreOutcome
   | Progress
   | { readonly kind: 'ended'; readonly end: GroupEnd };
 
@@ -60,6 +89,7 @@ export type FromChild =
   /** Device and prior are loaded: the batch's time begins. */
   | { readonly kind: 'loaded' }
   | ImageOutcome
+  | ScoreOutcome
   | Progress
   | { readonly kind: 'finished' }
   | {
@@ -73,11 +103,13 @@ export type FromChild =
 export type FromThread =
   | { readonly kind: 'child'; readonly lease: string; readonly pid: number }
   | { readonly kind: 'child-gone'; readonly lease: string; readonly pid: number }
-  | { readonly kind: 'batch'; readonly lease: string; readonly groupKey: string; readonly event: BatchEvent };
+  | { readonly kind: 'batch'; readonly lease: string; readonly task: string; readonly event: BatchEvent };
 
-/** What a Piscina thread is given for a batch. */
+/** What a Piscina thread is given: a batch, or pictures to score. */
 export interface ThreadTask {
-  readonly job: GroupJob;
+  /** Tells it from the others that are running. */
+  readonly id: string;
+  readonly work: Job;
   /** The batch is stopped so many seconds after its prior was loaded; null: never. */
   readonly timeoutSeconds: number | null;
 }

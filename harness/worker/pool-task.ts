@@ -10,13 +10,12 @@ import type { BatchEvent, FromThread, Lease, ThreadSetup, ThreadTask } from './m
 const lease = claimLease(workerData as ThreadSetup);
 let worker: WorkerProcess | null = null;
 
-/** Runs one batch in this thread's child, starting one where there is none. */
-export default async function runGroup({ job, timeoutSeconds }: ThreadTask): Promise<void> {
-  const report = (event: BatchEvent) =>
-    tellMain({ kind: 'batch', lease: lease.label, groupKey: job.group.groupKey, event });
+/** Runs one job in this thread's child, starting one where there is none. */
+export default async function runJob({ id, work, timeoutSeconds }: ThreadTask): Promise<void> {
+  const report = (event: BatchEvent) => tellMain({ kind: 'batch', lease: lease.label, task: id, event });
   report({ kind: 'started' });
   if (!worker?.alive) worker = startChild();
-  report({ kind: 'ended', end: await worker.solve(job, timeoutSeconds, report) });
+  report({ kind: 'ended', end: await worker.run(work, timeoutSeconds, report) });
 }
 
 function startChild(): WorkerProcess {

@@ -7,10 +7,12 @@ import { metrics } from '../metrics/index.ts';
 import { isPlainMetric } from '../metrics/kinds.ts';
 import { priors } from '../priors/index.ts';
 import type { Prior } from '../priors/prior.ts';
+import { OpenMetrics } from '../scoring/open-metrics.ts';
 import { solvers } from '../solvers/index.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { tasks } from '../tasks/index.ts';
 import type { GroupJob, Lease } from './messages.ts';
+import type { ScoreParts } from './score-pictures.ts';
 import { type GroupParts, selectMetrics } from './solve-group.ts';
 
 /** What a child process keeps from batch to batch: its device, the user's plug-ins and the prior loaded last. */
@@ -18,12 +20,14 @@ export class Workbench {
   readonly #lease: Lease;
   readonly #device: Device;
   readonly #plugins: readonly Plugin[];
+  readonly #networks: OpenMetrics;
   #loaded: { key: string; prior: Prior } | null = null;
 
   private constructor(lease: Lease, device: Device, plugins: readonly Plugin[]) {
     this.#lease = lease;
     this.#device = device;
     this.#plugins = plugins;
+    this.#networks = new OpenMetrics(() => Promise.resolve(device));
   }
 
   static async open(lease: Lease): Promise<Workbench> {
@@ -45,6 +49,13 @@ export class Workbench {
       resultsDir: this.#lease.resultsDir,
       progress,
     };
+  }
+
+  /** The prior makes room: pictures are scored after all are solved. */
+  partsForScores(): ScoreParts {
+    this.#loaded?.prior.dispose();
+    this.#loaded = null;
+    return { metrics, networks: this.#networks, resultsDir: this.#lease.resultsDir };
   }
 
   #solver(name: string): Solver {

@@ -304,7 +304,7 @@ describe('metrics of sets', () => {
         const [a, b] = [means(generated), means(reference)];
         const value = a.reduce((sum, v, d) => sum + Math.abs(v - b[d]!), 0);
         const ids = generated.images.join() + (paired ? '' : ', not paired');
-        return { value, standardError: 0.5, replicates: [], warnings: [`of ${ids}`] };
+        return { value, standardError: 0.5, replicates: [], warnings: [`colours of ${ids}`] };
       },
     };
     return { metric, asked };
@@ -339,7 +339,7 @@ describe('metrics of sets', () => {
       paired: false,
     });
     expect(pairs).toEqual([]);
-    expect(warnings).toEqual(['colours: of a,b, not paired']);
+    expect(warnings).toEqual(['colours of a,b, not paired']);
   });
 
   it('ask their network once for each picture, and never again for one they have seen', async () => {

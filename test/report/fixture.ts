@@ -55,8 +55,8 @@ export function makeSource(
           const value =
             psnr + shift + 1.6 * jitter(task, item) + 0.4 * jitter(task, item, solver, params, seed);
           const row = { solver, params, task, taskParams, dataset: 'toyfaces', item, seed };
-          rows.push({ ...row, metric: 'psnr', protocol: PSNR, value });
-          rows.push({ ...row, metric: 'ssim', protocol: SSIM, value: 0.45 + (value - 16) / 28 });
+          rows.push({ ...row, metric: 'psnr', version: 1, protocol: PSNR, value });
+          rows.push({ ...row, metric: 'ssim', version: 1, protocol: SSIM, value: 0.45 + (value - 16) / 28 });
         }
       }
     }
@@ -72,6 +72,7 @@ export function makeSource(
     baseline: 'ldps',
     charts: [],
     rows,
+    setRows: [],
     images: [],
     resultsDir: '.',
     costs: tasks.flatMap(({ task, taskParams }) =>

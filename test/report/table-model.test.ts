@@ -25,6 +25,7 @@ function rowsOf(solver: string, values: readonly number[], overrides: Partial<Me
     item: `item-${i}`,
     seed: 0,
     metric: 'psnr',
+    version: 1,
     protocol: '{"range":255}',
     value,
     ...overrides,
@@ -32,7 +33,7 @@ function rowsOf(solver: string, values: readonly number[], overrides: Partial<Me
 }
 
 function table(rows: readonly MetricRow[], baseline: string | null = null): TableModel {
-  const tables = buildTables({ rows, solvers, metrics, baseline });
+  const tables = buildTables({ rows, setRows: [], solvers, metrics, baseline });
   expect(tables).toHaveLength(1);
   return tables[0]!;
 }
@@ -64,7 +65,7 @@ describe('rows of the table', () => {
       ...rowsOf('a', [1], { taskParams: { factor: 8 } }),
       ...rowsOf('a', [1], { taskParams: { factor: 8 }, dataset: 'other' }),
     ];
-    const tables = buildTables({ rows, solvers, metrics, baseline: null });
+    const tables = buildTables({ rows, setRows: [], solvers, metrics, baseline: null });
     expect(tables.map(({ taskParams, dataset }) => [taskParams, dataset])).toEqual([
       [{ factor: 4 }, 'set'],
       [{ factor: 8 }, 'set'],

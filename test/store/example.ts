@@ -37,7 +37,7 @@ export function exampleCell(overrides: Partial<CellRecord> & { key: string }): C
   };
 }
 
-export const psnr = { name: 'psnr', version: 1, protocol: { range: 255 } };
+export const psnr = { name: 'psnr', version: 1, level: 'image', protocol: { range: 255 } } as const;
 
 export function exampleExperiment(
   cells: readonly CellRecord[],

@@ -30,6 +30,19 @@ describe('opening a results folder', () => {
     expect(() => open(path)).not.toThrow();
   });
 
+  it('brings a file of the first schema to the latest with everything in it', () => {
+    const path = join(temporaryFolder(), 'old.sqlite');
+    const old = new Database(path);
+    old.exec(migrations[0]!);
+    old.exec(`
+      INSERT INTO experiments VALUES (1, 'old', 'old.yaml', '', '', '{}');
+      INSERT INTO experiment_metrics VALUES (1, 0, 'psnr', 1, '{"range":255}');`);
+    old.pragma('user_version = 1');
+    old.close();
+    const metrics = open(path).prepare('SELECT metric, level, protocol FROM experiment_metrics').all();
+    expect(metrics).toEqual([{ metric: 'psnr', level: 'image', protocol: '{"range":255}' }]);
+  });
+
   it('refuses a file written by a newer version and leaves it alone', () => {
     const path = join(temporaryFolder(), 'newer.sqlite');
     const newer = new Database(path);

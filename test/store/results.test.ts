@@ -100,6 +100,7 @@ describe('a result', () => {
         item: 'test/0',
         seed: 0,
         metric: 'psnr',
+        version: 1,
         protocol: '{"range":255}',
         value: 20,
       },
@@ -167,7 +168,14 @@ describe('a score', () => {
     registerExperiment(store, exampleExperiment([a], { metrics }));
     expect([...metricRows(store, 'example')]).toEqual([]);
     expect(missingScores(store, 'example')).toEqual([
-      { cellKey: 'a', metric: 'psnr', restored: 'images/restored-a.png', truth: 'images/truth-test/0.png' },
+      {
+        cellKey: 'a',
+        metric: 'psnr',
+        version: 2,
+        protocol: { range: 255 },
+        restored: 'images/restored-a.png',
+        truth: 'images/truth-test/0.png',
+      },
     ]);
     saveScores(store, 'a', [{ metric: 'psnr', version: 2, protocol: { range: 255 }, value: 21 }]);
     expect([...metricRows(store, 'example')].map((row) => row.value)).toEqual([21]);

@@ -1,3 +1,4 @@
+import type { Column } from '../columns.ts';
 import { formatFixed, formatInterval, formatP, formatSigned } from '../numbers.ts';
 import type { Cell, Difference, TableModel, TableRow } from '../table-model.ts';
 import { formatRowN } from '../text-table.ts';
@@ -12,8 +13,8 @@ export function comparisonTable({ columns, rows, reference }: TableModel): Marku
     ({ title, unit, arrow, better, variant }) =>
       html`<th class="group" colspan="${span}" scope="colgroup">${title}${unit && html`<span class="unit"> ${unit}</span>`} <abbr title="${better} is better">${arrow}</abbr>${variant && html`<span class="variant">${variant}</span>`}</th>`,
   )}</tr>
-<tr>${columns.map(() => [
-    html`<th class="sub" scope="col">mean</th>`,
+<tr>${columns.map(({ ofSets }) => [
+    html`<th class="sub" scope="col">${ofSets ? 'of the set' : 'mean'}</th>`,
     reference && html`<th class="sub" scope="col">Δ ${reference.label}</th>`,
   ])}</tr>
 </thead>
@@ -29,21 +30,27 @@ function tableRow(
   return html`
 <tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${method.label}</th><td class="n">${formatRowN(cells)}</td>${cells.map(
     (cell, i) => [
-      meanCell(cell, columns[i]!.digits),
-      compare ? differenceCell(cell?.difference ?? null, columns[i]!.digits, isReference) : null,
+      meanCell(cell, columns[i]!),
+      compare ? differenceCell(cell?.difference ?? null, columns[i]!, isReference) : null,
     ],
   )}</tr>`;
 }
 
-function meanCell(cell: Cell | null, digits: number): Markup {
+function meanCell(cell: Cell | null, { digits, ofSets }: Column): Markup {
   if (!cell) return html`<td class="mean"><span class="none">no result</span></td>`;
-  const { mean, low, high, rank, complete } = cell;
-  return html`<td class="mean ${rank ?? ''}"><span class="value">${formatFixed(mean, digits)}</span>${complete ? null : html`<abbr class="dagger" title="fewer images or seeds than other rows: not ranked">†</abbr>`}<span class="interval">${formatInterval(low, high, digits)}</span></td>`;
+  const { mean, low, high, rank, complete, standardError } = cell;
+  const error = standardError === null ? null : `SE ${formatFixed(standardError, digits)}`;
+  const spread = [...(ofSets ? [] : [formatInterval(low, high, digits)]), ...(error ? [error] : [])];
+  return html`<td class="mean ${rank ?? ''}"><span class="value">${formatFixed(mean, digits)}</span>${complete ? null : html`<abbr class="dagger" title="fewer images or seeds than other rows: not ranked">†</abbr>`}<span class="interval">${spread.join(' ')}</span></td>`;
 }
 
-function differenceCell(difference: Difference | null, digits: number, isReference: boolean): Markup {
+function differenceCell(
+  difference: Difference | null,
+  { digits, ofSets }: Column,
+  isReference: boolean,
+): Markup {
   if (isReference) return html`<td class="delta"><span class="none">reference</span></td>`;
   if (!difference) return html`<td class="delta"><span class="none">—</span></td>`;
   const { mean, low, high, p, verdict } = difference;
-  return html`<td class="delta ${verdict}"><span class="value">${formatSigned(mean, digits)}</span><span class="interval">${formatInterval(low, high, digits, formatSigned)} <span class="p">${formatP(p)}</span></span></td>`;
+  return html`<td class="delta ${verdict}"><span class="value">${formatSigned(mean, digits)}</span><span class="interval">${formatInterval(low, high, digits, formatSigned)}${ofSets ? null : html` <span class="p">${formatP(p)}</span>`}</span></td>`;
 }

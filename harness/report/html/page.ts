@@ -5,6 +5,7 @@ import { buildGallery } from '../gallery-model.ts';
 import { formatParam } from '../methods.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
+import { TOY_METRICS, toyMetricTitles } from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
 import { chartRow } from './charts.ts';
 import { comparisonTable } from './comparison.ts';
@@ -80,9 +81,21 @@ async function taskBody(table: TableModel, source: ReportSource): Promise<Markup
     : '';
   return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
 ${comparisonTable(table)}
-<p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}</p>
+<p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}${setNote(table)}</p>
 ${chartRow(buildCharts(table, source.charts))}
 ${pictures && gallery(pictures)}`;
+}
+
+/** What the numbers of whole sets are, and what speaks against them. */
+function setNote(table: TableModel): string {
+  const toys = toyMetricTitles([table]);
+  return [
+    ...(table.columns.some(({ ofSets }) => ofSets)
+      ? [' Of a whole set: the number with its standard error (SE) by a delete-block jackknife over images.']
+      : []),
+    ...(toys.length ? [` ${toys.join(', ')}: ${TOY_METRICS}.`] : []),
+    ...table.warnings.map((text) => ` ${text}.`),
+  ].join('');
 }
 
 function configuration({ config }: ReportSource): Markup {

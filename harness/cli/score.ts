@@ -1,0 +1,34 @@
+import type { CommandModule } from 'yargs';
+import { lookUp } from '../config/entry.ts';
+import { referTo, STORED_FILES } from '../scoring/protocol.ts';
+import { execute } from './execute.ts';
+import { type ExperimentOptions, experimentOptions } from './experiment-options.ts';
+import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
+
+interface Options extends ExperimentOptions {
+  metrics: string | undefined;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'score <config>',
+  describe: 'Score the solved pictures of an experiment by its metrics, and by others; solves nothing',
+  builder: (cli) =>
+    experimentOptions(cli)
+      .option('metrics', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Metrics beside those of the file, separated by commas',
+      })
+      .example('$0 score configs/demo.yaml', 'what its metrics lack, after one of them has changed')
+      .example('$0 score configs/demo.yaml --metrics lpips,fid', 'two more columns'),
+  handler: (options) => {
+    const names = options.metrics?.split(',') ?? [];
+    const metrics = names.map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
+    return execute(options, {
+      solve: false,
+      alsoScore: metrics.map((metric) => referTo(metric, STORED_FILES)),
+    });
+  },
+};
+export default command;

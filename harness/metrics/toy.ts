@@ -1,0 +1,148 @@
+/**
+ * LPIPS-toy and FID-toy: the formulas of LPIPS and FID on a small network that was trained on toyfaces (toy-features/).
+ * They need no file from elsewhere, and their numbers are comparable with no other LPIPS or FID.
+ */
+import { join } from 'node:path';
+import { fromImage8 } from '../data/pixels.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import { readConfigFile } from '../networks/config-file.ts';
+import { fileSha256 } from '../networks/file-hash.ts';
+import type { Params } from '../networks/params.ts';
+import {
+  pooledFeatures,
+  type TraitNetworkConfig,
+  traitFeatures,
+  traitNetworkConfigSchema,
+  traitNetworkShapes,
+} from '../networks/trait-network.ts';
+import { loadWeights } from '../networks/weights.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
+import { fidMetric } from './fid.ts';
+import type { Image8 } from './metric.ts';
+import type { NetworkDevice, NetworkMetric } from './network-metric.ts';
+import type { FeatureExtractor } from './set-metric.ts';
+
+const FOLDER = join(PACKAGE_ROOT, 'harness/metrics/toy-features');
+const WEIGHTS = join(FOLDER, 'model.safetensors');
+/** Of a pixel's feature vector before it is divided by its length (LPIPS v0.1). */
+const EPSILON = 1e-10;
+
+/** What both depend on. */
+function networkProtocol() {
+  return {
+    toy: true,
+    backbone: 'toy-features, a classifier of toyfaces',
+    weights: `sha256 ${fileSha256(WEIGHTS)}`,
+    input: 'uint8 RGB',
+    range: 'byte / 127.5 - 1',
+    resize: 'none',
+  };
+}
+
+interface Network {
+  readonly params: Params;
+  readonly config: TraitNetworkConfig;
+  dispose(): void;
+}
+
+function readNetworkConfig(): TraitNetworkConfig {
+  return readConfigFile(join(FOLDER, 'config.json'), traitNetworkConfigSchema);
+}
+
+function openNetwork(device: NetworkDevice): Network {
+  const config = readNetworkConfig();
+  const { params, dispose } = loadWeights(WEIGHTS, traitNetworkShapes(config), device.constant);
+  return { params, config, dispose };
+}
+
+/**
+ * LPIPS (Zhang et al. 2018, equation 1) with the network's three stages: features of unit length at each pixel, squared
+ * differences summed over channels (all weights 1), means over pixels, summed over stages.
+ */
+export const lpipsToy: NetworkMetric = {
+  name: 'lpips-toy',
+  version: 1,
+  better: 'lower',
+  digits: 4,
+  weights: [],
+  protocol: () => ({ ...networkProtocol(), heads: 'none: all weights 1', aggregation: 'per image' }),
+  async open(_paths, device) {
+    const { params, config, dispose } = openNetwork(device);
+    const distances = device.compile(({ a, b }: { a: Tensor; b: Tensor }) => {
+      const [ours, theirs] = [traitFeatures(params, config, a), traitFeatures(params, config, b)];
+      return tf.addN(
+        ours.map((tap, s) => {
+          const difference = tf.squaredDifference(unitLength(tap), unitLength(theirs[s]!));
+          return tf.mean(tf.sum(difference, 1), [1, 2]);
+        }),
+      );
+    });
+    return {
+      async scores(restored, truths) {
+        const values: number[] = [];
+        for (const [start, end] of runsOfOneSize(restored)) {
+          const a = asTensor(restored.slice(start, end));
+          const b = asTensor(truths.slice(start, end));
+          const result = await distances({ a, b });
+          values.push(...(await result.data()));
+          tf.dispose([a, b, result]);
+        }
+        return values;
+      },
+      dispose,
+    };
+  },
+};
+
+/** The spatial means of the network's last stage. */
+const toyFeatures: FeatureExtractor = {
+  name: 'toy-features',
+  get dimensions() {
+    return readNetworkConfig().stages.at(-1)![1];
+  },
+  weights: [],
+  protocol: () => ({ ...networkProtocol(), features: 'spatial means of the last stage' }),
+  async open(_paths, device) {
+    const { params, config, dispose } = openNetwork(device);
+    const pooled = device.compile(({ x }: { x: Tensor }) => pooledFeatures(traitFeatures(params, config, x)));
+    return {
+      async features(images) {
+        const rows: number[] = [];
+        for (const [start, end] of runsOfOneSize(images)) {
+          const x = asTensor(images.slice(start, end));
+          const result = await pooled({ x });
+          rows.push(...(await result.data()));
+          tf.dispose([x, result]);
+        }
+        return Float32Array.from(rows);
+      },
+      dispose,
+    };
+  },
+};
+
+export const fidToy = fidMetric('fid-toy', toyFeatures);
+
+function unitLength(tap: Tensor): Tensor {
+  return tf.div(tap, tf.add(tf.sqrt(tf.sum(tf.square(tap), 1, true)), EPSILON));
+}
+
+/** Where pictures of one size follow each other: [start, end). */
+function runsOfOneSize(images: readonly Image8[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const [i, { width, height }] of images.entries()) {
+    const last = runs.at(-1);
+    const first = last && images[last[0]]!;
+    if (first?.width === width && first.height === height) last![1] = i + 1;
+    else runs.push([i, i + 1]);
+  }
+  return runs;
+}
+
+/** [B,3,H,W] in [-1,1]. */
+function asTensor(images: readonly Image8[]): Tensor {
+  const [{ width, height }] = images as readonly [Image8];
+  const values = new Float32Array(images.length * 3 * width * height);
+  for (const [i, image] of images.entries()) values.set(fromImage8(image), i * 3 * width * height);
+  return tf.tensor(values, [images.length, 3, height, width]);
+}

@@ -1,0 +1,155 @@
+import { metrics } from '../metrics/index.ts';
+import { isSetMetric } from '../metrics/kinds.ts';
+import type { FeatureExtractor } from '../metrics/set-metric.ts';
+import { FeatureCache } from '../scoring/feature-cache.ts';
+import { extractorProtocol } from '../scoring/protocol.ts';
+import { missingSetScores, type SetComparisonPlan, type SetPicture } from '../store/configurations.ts';
+import { missingScores } from '../store/queries.ts';
+import type { Store } from '../store/store.ts';
+import { saveScores, saveSetScore } from '../store/writes.ts';
+import type { CellToScore, ScoreJob } from '../worker/messages.ts';
+import type { RunSummary } from './events.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export interface ScoringOptions {
+  /** Jobs that run at once: the leases of the pool. */
+  readonly workers: number;
+  /** Aborting it stops the scoring; what is stored stays. */
+  readonly signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+}
+
+/** Pictures of one job: large enough to be worth a message, small enough to lose. */
+const CELLS_A_JOB = 16;
+const PICTURES_A_JOB = 32;
+
+/** Whether the store lacks a number that the experiment asks for and that its solved pictures can give. */
+export function lacksScores(store: Store, experiment: string): boolean {
+  return missingScores(store, experiment).length > 0 || missingSetScores(store, experiment).length > 0;
+}
+
+/**
+ * Computes the numbers that an experiment asks for and its stored pictures lack: a new or a corrected metric, networks'
+ * numbers, and those of whole sets. Solves nothing. Features come first, each once, so that two methods' numbers share
+ * the truths' and a further method costs its own.
+ */
+export async function scorePlan(
+  store: Store,
+  experiment: string,
+  pool: WorkerPool,
+  options: ScoringOptions,
+): Promise<Pick<RunSummary, 'scored' | 'unscored'>> {
+  const run = new Scoring(store, pool, options);
+  const cells = cellJobs(store, experiment);
+  const sets = missingSetScores(store, experiment);
+  const features = featureJobs(store, sets);
+  run.expect([...cells, ...features], sets.length);
+  await run.all([...cells, ...features]);
+  if (run.unscored.size === 0) await run.all(sets.map((comparison) => ({ of: 'set', comparison })));
+  return { scored: run.scored, unscored: [...run.unscored] };
+}
+
+class Scoring {
+  scored = 0;
+  readonly unscored = new Set<string>();
+  readonly #store: Store;
+  readonly #pool: WorkerPool;
+  readonly #options: ScoringOptions;
+  #done = 0;
+  #total = 0;
+  #jobs = 0;
+
+  constructor(store: Store, pool: WorkerPool, options: ScoringOptions) {
+    this.#store = store;
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  expect(jobs: readonly ScoreJob[], sets: number): void {
+    this.#total = jobs.reduce((sum, job) => sum + sizeOf(job), sets);
+  }
+
+  async all(jobs: readonly ScoreJob[]): Promise<void> {
+    const queue = [...jobs];
+    const drain = async () => {
+      while (!this.#options.signal.aborted) {
+        const job = queue.shift();
+        if (!job) return;
+        await this.#run(job);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.#options.workers, jobs.length) }, drain));
+  }
+
+  async #run(job: ScoreJob): Promise<void> {
+    const task = { id: `score ${this.#jobs++}`, work: { kind: 'score', job } as const, timeoutSeconds: null };
+    const end = await this.#pool.run(task, (_lease, event) => {
+      switch (event.kind) {
+        case 'scored':
+          saveScores(this.#store, event.cellKey, event.scores);
+          this.scored += event.scores.length;
+          this.#advance(1);
+          return;
+        case 'set-scored':
+          saveSetScore(this.#store, event.score);
+          this.scored++;
+          this.#advance(1);
+          return;
+        case 'progress':
+          this.#advance(event.done);
+      }
+    });
+    if (end.kind === 'failed' && !this.#options.signal.aborted) {
+      this.unscored.add(`${namesOf(job)}: ${end.failure}: ${end.message}`);
+    }
+  }
+
+  #advance(by: number): void {
+    this.#done += by;
+    this.#options.onProgress(this.#done, this.#total);
+  }
+}
+
+function cellJobs(store: Store, experiment: string): ScoreJob[] {
+  const cells = new Map<string, CellToScore>();
+  for (const { cellKey, restored, truth, ...metric } of missingScores(store, experiment)) {
+    const known = cells.get(cellKey)?.metrics ?? [];
+    cells.set(cellKey, { cellKey, restored, truth, metrics: [...known, metric] });
+  }
+  return inParts([...cells.values()], CELLS_A_JOB).map((part) => ({ of: 'cells', cells: part }));
+}
+
+/** The pictures whose features no cache holds yet, each once for each extractor. */
+function featureJobs(store: Store, sets: readonly SetComparisonPlan[]): ScoreJob[] {
+  const wanted = new Map<FeatureExtractor, { metric: string; pictures: Map<string, SetPicture> }>();
+  for (const { metric, generated, references } of sets) {
+    const { extractor } = metrics.filter(isSetMetric).find(({ name }) => name === metric.name)!;
+    const { pictures } = wanted.get(extractor) ?? { pictures: new Map<string, SetPicture>() };
+    for (const picture of [...references, ...generated]) pictures.set(picture.sha256, picture);
+    wanted.set(extractor, { metric: metric.name, pictures });
+  }
+  return [...wanted].flatMap(([extractor, { metric, pictures }]) => {
+    const cache = new FeatureCache(store.dir, extractorProtocol(extractor), extractor.dimensions);
+    const missing = [...pictures.values()].filter(({ sha256 }) => !cache.has(sha256));
+    return inParts(missing, PICTURES_A_JOB).map(
+      (part): ScoreJob => ({ of: 'features', metric, pictures: part }),
+    );
+  });
+}
+
+function sizeOf(job: ScoreJob): number {
+  if (job.of === 'set') return 1;
+  return job.of === 'cells' ? job.cells.length : job.pictures.length;
+}
+
+function namesOf(job: ScoreJob): string {
+  if (job.of === 'set') return job.comparison.metric.name;
+  if (job.of === 'features') return job.metric;
+  return [...new Set(job.cells.flatMap((cell) => cell.metrics.map(({ metric }) => metric)))].join(', ');
+}
+
+function inParts<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}

@@ -1,0 +1,158 @@
+import { setProtocol } from '../config/fingerprint.ts';
+import { setScoringKey } from '../config/keys.ts';
+import { canonicalJson } from './canonical.ts';
+import type { MetricRecord, SetScoreRecord } from './records.ts';
+import type { SetRow } from './rows.ts';
+import type { Store } from './store.ts';
+
+/** A stored picture of a set. */
+export interface SetPicture {
+  /** The data set's id of the picture that it is, or was restored from. */
+  readonly item: string;
+  /** Relative to the results folder. */
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** One set-level number that an experiment asks for: everything that one method made for one task, and its truths. */
+export interface SetComparisonPlan {
+  readonly key: string;
+  readonly metric: Omit<MetricRecord, 'level'>;
+  readonly generated: readonly SetPicture[];
+  /** Each truth once, whatever the number of seeds. */
+  readonly references: readonly SetPicture[];
+}
+
+interface Member {
+  readonly cellKey: string;
+  readonly seed: number;
+  readonly restored: SetPicture;
+  readonly truth: SetPicture;
+}
+
+/** All cells of one method on one task and data set. */
+interface Configuration extends Pick<SetRow, 'solver' | 'params' | 'task' | 'taskParams' | 'dataset'> {
+  readonly members: readonly Member[];
+}
+
+/** The set-level numbers that an experiment asks for and the store lacks; of methods whose every cell is done. */
+export function missingSetScores(store: Store, experiment: string): SetComparisonPlan[] {
+  const distinct = new Map(comparisons(store, experiment).map(({ plan }) => [plan.key, plan]));
+  return [...distinct.values()].filter(({ key }) => !readSetScore(store, key));
+}
+
+/** The set-level numbers that an experiment asks for and the store has, in the plan's order. */
+export function setRows(store: Store, experiment: string): SetRow[] {
+  return comparisons(store, experiment).flatMap(({ plan, of }) => {
+    const score = readSetScore(store, plan.key);
+    if (!score) return [];
+    const { members, ...method } = of;
+    const { metric, version, protocol, value, standardError, replicates, warnings } = score;
+    return {
+      ...method,
+      metric,
+      version,
+      protocol: canonicalJson(protocol),
+      value,
+      standardError,
+      replicates,
+      warnings,
+      images: plan.references.length,
+      seeds: new Set(members.map(({ seed }) => seed)).size,
+    };
+  });
+}
+
+function comparisons(store: Store, experiment: string): { plan: SetComparisonPlan; of: Configuration }[] {
+  const metrics = setMetrics(store, experiment);
+  if (metrics.length === 0) return [];
+  return completeConfigurations(store, experiment).flatMap((of) => {
+    const references = [...new Map(of.members.map(({ truth }) => [truth.item, truth])).values()];
+    // One picture alone is no distribution.
+    if (references.length < 2) return [];
+    const generated = of.members.map(({ restored }) => restored);
+    const sha256s = references.map(({ sha256 }) => sha256);
+    const identity = { generated: generated.length, references: sha256s, paired: true };
+    return metrics.map((metric) => {
+      const whole = { ...metric, protocol: setProtocol(metric.protocol, identity) };
+      const key = setScoringKey(
+        of.members.map(({ cellKey }) => cellKey),
+        sha256s,
+        whole,
+      );
+      return { plan: { key, metric: whole, generated, references }, of };
+    });
+  });
+}
+
+function setMetrics({ db }: Store, experiment: string): Omit<MetricRecord, 'level'>[] {
+  const rows = db
+    .prepare(`
+      SELECT em.metric AS name, em.version, em.protocol FROM experiment_metrics em
+      JOIN experiments e ON e.id = em.experiment_id WHERE e.name = ? AND em.level = 'set' ORDER BY em.position`)
+    .all(experiment) as { name: string; version: number; protocol: string }[];
+  return rows.map((row) => ({ ...row, protocol: JSON.parse(row.protocol) }));
+}
+
+type CellRow = Record<'method' | 'solver' | 'params' | 'task' | 'taskParams' | 'dataset' | 'item', string> &
+  Record<'cellKey' | 'restored' | 'restoredSha' | 'truth' | 'truthSha', string> & {
+    status: string;
+    seed: number;
+  };
+
+/** A set that lacks a picture is another set: its number would stand beside whole ones. */
+function completeConfigurations({ db }: Store, experiment: string): Configuration[] {
+  const rows = db
+    .prepare(`
+      SELECT json_array(c.kind, c.solver, c.solver_version, c.params, c.task, c.task_version, c.task_params, c.prior,
+          c.prior_params, c.prior_sha, c.dataset, c.image_shape) AS method,
+        c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.item, c.key AS cellKey, c.seed, c.status,
+        s.restored, r.sha256 AS restoredSha, s.truth, t.sha256 AS truthSha
+      FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key
+      LEFT JOIN solutions s ON s.cell_key = c.key
+      LEFT JOIN images r ON r.path = s.restored LEFT JOIN images t ON t.path = s.truth
+      WHERE e.name = ? ORDER BY ec.position`)
+    .all(experiment) as CellRow[];
+  const methods = new Map<string, CellRow[]>();
+  for (const row of rows) {
+    const known = methods.get(row.method);
+    if (known) known.push(row);
+    else methods.set(row.method, [row]);
+  }
+  return [...methods.values()]
+    .filter((cells) => cells.every(({ status }) => status === 'done'))
+    .map((cells) => {
+      const { solver, params, task, taskParams, dataset } = cells[0]!;
+      return {
+        solver,
+        params: JSON.parse(params),
+        task,
+        taskParams: JSON.parse(taskParams),
+        dataset,
+        members: cells.map(({ cellKey, seed, item, restored, restoredSha, truth, truthSha }) => ({
+          cellKey,
+          seed,
+          restored: { item, path: restored, sha256: restoredSha },
+          truth: { item, path: truth, sha256: truthSha },
+        })),
+      };
+    });
+}
+
+function readSetScore({ db }: Store, key: string): SetScoreRecord | null {
+  const row = db
+    .prepare(`
+      SELECT key, metric, version, protocol, value, standard_error AS standardError, replicates, warnings
+      FROM set_scores WHERE key = ?`)
+    .get(key) as
+    | (Omit<SetScoreRecord, 'protocol' | 'replicates' | 'warnings'> &
+        Record<'protocol' | 'replicates' | 'warnings', string>)
+    | undefined;
+  if (!row) return null;
+  return {
+    ...row,
+    protocol: JSON.parse(row.protocol),
+    replicates: JSON.parse(row.replicates),
+    warnings: JSON.parse(row.warnings),
+  };
+}

@@ -1,0 +1,122 @@
+import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
+import type { SetMetric } from '../metrics/set-metric.ts';
+import { FeatureCache } from '../scoring/feature-cache.ts';
+import { cachedFeatures, cacheFeatures } from '../scoring/features.ts';
+import type { OpenMetrics } from '../scoring/open-metrics.ts';
+import { extractorProtocol } from '../scoring/protocol.ts';
+import { scorePairs } from '../scoring/score-pairs.ts';
+import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
+import { readImage } from './files.ts';
+import type { CellToScore, Progress, ScoreJob, ScoreOutcome } from './messages.ts';
+
+/** What scoring needs beside its job. */
+export interface ScoreParts {
+  readonly metrics: readonly AnyMetric[];
+  readonly networks: OpenMetrics;
+  readonly resultsDir: string;
+}
+
+/** Pictures that a network sees at once. */
+const BATCH = 8;
+
+/** Scores stored pictures; hands over each number as soon as it is there. */
+export async function* scorePictures(
+  job: ScoreJob,
+  parts: ScoreParts,
+): AsyncGenerator<ScoreOutcome | Progress> {
+  switch (job.of) {
+    case 'cells':
+      for (const cells of inBatches(job.cells)) yield* scoreCells(cells, parts);
+      return;
+    case 'features':
+      for (const pictures of inBatches(job.pictures)) {
+        await extract(setMetric(job.metric, parts), pictures, parts);
+        yield { kind: 'progress', done: pictures.length, total: job.pictures.length };
+      }
+      return;
+    case 'set':
+      yield await scoreSet(job.comparison, parts);
+  }
+}
+
+async function* scoreCells(cells: readonly CellToScore[], parts: ScoreParts): AsyncGenerator<ScoreOutcome> {
+  const pairs = await Promise.all(
+    cells.map(async (cell) => ({
+      cell,
+      restored: await readImage(parts.resultsDir, cell.restored),
+      truth: await readImage(parts.resultsDir, cell.truth),
+      scores: [] as { metric: string; value: number }[],
+    })),
+  );
+  for (const metric of parts.metrics.filter(isPictureMetric)) {
+    const wanting = pairs.filter(({ cell }) => cell.metrics.some((wanted) => wanted.metric === metric.name));
+    if (wanting.length === 0) continue;
+    const [restored, truths] = [wanting.map((pair) => pair.restored), wanting.map((pair) => pair.truth)];
+    const values = await scorePairs(metric, restored, truths, parts.networks);
+    for (const [i, { scores }] of wanting.entries()) scores.push({ metric: metric.name, value: values[i]! });
+  }
+  for (const { cell, scores } of pairs) {
+    yield {
+      kind: 'scored',
+      cellKey: cell.cellKey,
+      scores: scores.map(({ metric, value }) => ({
+        ...cell.metrics.find((wanted) => wanted.metric === metric)!,
+        value: numberOf(metric, value),
+      })),
+    };
+  }
+}
+
+async function extract(
+  metric: SetMetric,
+  pictures: readonly SetPicture[],
+  { networks, resultsDir }: ScoreParts,
+): Promise<void> {
+  const images = await Promise.all(
+    pictures.map(async ({ path, sha256 }) => ({ sha256, image: await readImage(resultsDir, path) })),
+  );
+  await cacheFeatures(images, cacheOf(metric, resultsDir), () => networks.get(metric.extractor));
+}
+
+async function scoreSet(
+  { key, metric: { name, version, protocol }, generated, references }: SetComparisonPlan,
+  parts: ScoreParts,
+): Promise<ScoreOutcome> {
+  const metric = setMetric(name, parts);
+  const cache = cacheOf(metric, parts.resultsDir);
+  const features = (pictures: readonly SetPicture[]) =>
+    cachedFeatures(
+      pictures.map(({ sha256, item }) => ({ sha256, image: item })),
+      cache,
+      metric.extractor.dimensions,
+    );
+  const score = await metric.score({
+    generated: await features(generated),
+    reference: await features(references),
+    paired: true,
+  });
+  numberOf(name, score.value);
+  return { kind: 'set-scored', score: { key, metric: name, version, protocol, ...score } };
+}
+
+function cacheOf({ extractor }: SetMetric, resultsDir: string): FeatureCache {
+  return new FeatureCache(resultsDir, extractorProtocol(extractor), extractor.dimensions);
+}
+
+function setMetric(name: string, { metrics }: ScoreParts): SetMetric {
+  const metric = metrics.filter(isSetMetric).find((known) => known.name === name);
+  if (!metric) throw new Error(`"${name}" is no metric of sets`);
+  return metric;
+}
+
+/** The store keeps no NaN. Infinity is a number: the PSNR of equal pictures. */
+function numberOf(metric: string, value: number): number {
+  if (Number.isNaN(value)) throw new Error(`${metric} gave no number`);
+  return value;
+}
+
+function inBatches<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, i) =>
+    items.slice(i * BATCH, (i + 1) * BATCH),
+  );
+}
