@@ -7,7 +7,7 @@ export class UnsupportedOperator extends Error {
   readonly operator: string;
 
   constructor(operator: string) {
-    super(`no kernel for ${operator}`);
+    super(`ONNX Runtime has no kernel on this device for ${operator}`);
     this.operator = operator;
   }
 }
