@@ -9,6 +9,11 @@ export type Result = Values | number | Comparison;
 export interface Entry {
   readonly name: string;
   /**
+   * Its gradients jump: where a ReLU or a maximum is undecided to float32 rounding, another order of additions takes the
+   * other side. A case that disagrees is tried again with its inputs moved by such a rounding.
+   */
+  readonly jumps?: true;
+  /**
    * Computes the entry's outputs, by argument name. Throws Unsupported for params that it does not know and UserError
    * for a case that lacks something.
    */

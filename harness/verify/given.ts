@@ -5,6 +5,7 @@ import type { Tensor } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { assetPath } from './assets.ts';
+import { jittered } from './jitter.ts';
 import { type Case, describeTensor, type Manifest, readJson } from './manifest.ts';
 import type { Network, NetworkKind, Networks } from './network.ts';
 import { Unsupported } from './unsupported.ts';
@@ -26,12 +27,15 @@ export class Given {
   readonly device: Device;
   readonly #case: Case;
   readonly #surroundings: Surroundings;
+  readonly #jitter: number;
   #file: SafetensorsFile | null = null;
 
-  constructor(stated: Case, surroundings: Surroundings) {
+  /** @param jitter 0: the inputs as they are; else they are moved by float32 rounding, each number another way */
+  constructor(stated: Case, surroundings: Surroundings, jitter = 0) {
     this.device = surroundings.device;
     this.#case = stated;
     this.#surroundings = surroundings;
+    this.#jitter = jitter;
   }
 
   get params(): Readonly<Record<string, unknown>> {
@@ -62,7 +66,9 @@ export class Given {
 
   /** The same on the device. */
   tensor(argument: string): Tensor {
-    return toTensor(this.values(argument));
+    const { shape, data } = this.values(argument);
+    if (this.#jitter === 0 || !(data instanceof Float32Array)) return toTensor({ shape, data });
+    return toTensor({ shape, data: jittered(data, this.#jitter) });
   }
 
   /** A tensor of the case's file by its own name. */

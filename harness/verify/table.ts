@@ -25,12 +25,12 @@ export function resultTable(results: readonly CaseResult[]): string {
   return table.toString();
 }
 
-/** A line for each thing that went wrong. */
+/** A line for each thing that went wrong, or that a pass depends on. */
 export function problems(results: readonly CaseResult[]): string[] {
   return results.flatMap((result) => {
-    const { item, name, status, reason, comparisons } = result;
+    const { item, name, reason, comparisons } = result;
     const where = `${verdict(result)}: ${item}/${name}`;
-    if (status !== 'passed' && reason !== null) return [`${where}: ${reason}`];
+    if (reason !== null) return [`${where}: ${reason}`];
     return comparisons
       .filter(({ pass }) => !pass)
       .map((comparison) => `${where}: ${comparison.name}: ${comparison.reason ?? overLimit(comparison)}`);

@@ -28,6 +28,7 @@ const paramsSchema = z.strictObject({
 /** in0, in1 [N,3,H,W] -> distance [N]. */
 export const lpipsEntry: Entry = {
   name: 'lpips.distance',
+  jumps: true,
   async run(given) {
     const params = readParams(paramsSchema, given.params);
     const layout = { ...lpipsTrunks[params.net], taps: params.taps };
