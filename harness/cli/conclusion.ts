@@ -13,7 +13,8 @@ import { registriesWith } from './registries.ts';
 export const INTERRUPTED = 130;
 
 export interface TimedSummary extends RunSummary {
-  readonly estimatedSeconds: number;
+  /** null where nothing was known of a method's speed. */
+  readonly estimatedSeconds: number | null;
 }
 
 /** Says how a run ended: tables, report, failures, exit code. */
@@ -42,7 +43,8 @@ export async function conclude(
   }
   if (summary.solved > 0) {
     const { solved, seconds, estimatedSeconds } = summary;
-    console.log(`${solved} cells in ${duration(seconds)} (estimate: ${duration(estimatedSeconds)})\n`);
+    const estimate = estimatedSeconds === null ? '' : ` (estimate: ${duration(estimatedSeconds)})`;
+    console.log(`${solved} cells in ${duration(seconds)}${estimate}\n`);
   }
   if (summary.scored > 0) console.log(`${summary.scored} numbers of stored pictures computed\n`);
   if (source) console.log(terminalTable(source));

@@ -65,6 +65,9 @@ function assignments({ device, workers }: ExperimentOptions): string[] {
   ];
 }
 
+/** Seconds: where no speed is known yet, all groups count the same, and the run's own speed corrects it. */
+const UNKNOWN = 3600;
+
 async function compute(
   options: ExperimentOptions,
   { solve }: Execution,
@@ -86,7 +89,7 @@ async function compute(
   }
   const expected = new Map(
     todo.flatMap(({ group, wanted }) =>
-      wanted.map((key) => [key, groupSeconds(group, costSource) / group.items.length] as const),
+      wanted.map((key) => [key, (groupSeconds(group, costSource) ?? UNKNOWN) / group.items.length] as const),
     ),
   );
   const work = groups.length > 0 || lacksScores(store, plan.name);

@@ -8,7 +8,7 @@ import type { CellStatus } from '../store/records.ts';
 export type CellStates = ReadonlyMap<string, CellStatus>;
 
 /** `prompt-tuning-steps  120 cells: 48 cached, 2 failed earlier, 70 to do, ~11 min on cpu x2`, behind the plan's notes. */
-export function summarise(plan: Plan, states: CellStates, seconds: number): string {
+export function summarise(plan: Plan, states: CellStates, seconds: number | null): string {
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
   const count = (status: CellStatus) => keys.filter((key) => (states.get(key) ?? 'todo') === status).length;
   const [cached, failed, todo] = [count('done'), count('failed'), count('todo')];
@@ -17,7 +17,11 @@ export function summarise(plan: Plan, states: CellStates, seconds: number): stri
     `${cached} cached`,
     ...(failed > 0 ? [`${failed} failed earlier`] : []),
     `${todo} to do`,
-    ...(todo > 0 ? [`~${duration(seconds)} on ${devices}`] : []),
+    ...(todo > 0
+      ? [
+          `${seconds === null ? 'time unknown until an image is done' : `~${duration(seconds)}`} on ${devices}`,
+        ]
+      : []),
   ];
   const notes = plan.notes.map((note) => `note: ${note}\n`).join('');
   return `${notes}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;

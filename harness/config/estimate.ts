@@ -18,6 +18,8 @@ export interface MeasuredCost {
 
 /** Used until there are results: what the demo took on one core of an AMD EPYC (Turin) virtual machine, 2026-11-22. */
 export const ASSUMED_SECONDS_PER_IMAGE_STEP = 0.035;
+/** Values of the demo's pictures: of larger ones, and the priors that make them, the constant says nothing. */
+const ASSUMED_UP_TO_VALUES = 3 * 64 * 64;
 const SECONDS_PER_BASELINE_IMAGE = 0.01;
 
 /**
@@ -50,24 +52,30 @@ export function costsFrom(measured: readonly MeasuredCost[]): CostSource {
   };
 }
 
-/** Seconds of work in one group on one worker. */
-export function groupSeconds(group: CellGroup, costs: CostSource): number {
+/** Seconds of work in one group on one worker; null where nothing is known of its speed. */
+export function groupSeconds(group: CellGroup, costs: CostSource): number | null {
   if (group.kind === 'baseline') return group.items.length * SECONDS_PER_BASELINE_IMAGE;
-  const perStep = costs.secondsPerImageStep(group) ?? ASSUMED_SECONDS_PER_IMAGE_STEP;
-  return group.items.length * guidedSteps(group.params) * perStep;
+  const small = group.imageShape.reduce((product, n) => product * n, 1) <= ASSUMED_UP_TO_VALUES;
+  const perStep = costs.secondsPerImageStep(group) ?? (small ? ASSUMED_SECONDS_PER_IMAGE_STEP : null);
+  return perStep === null ? null : group.items.length * guidedSteps(group.params) * perStep;
 }
 
-/** Wall-clock seconds when each group goes, in order, to the first worker that is free. */
+/**
+ * Wall-clock seconds when each group goes, in order, to the first worker that is free; null where the speed of one is
+ * unknown.
+ */
 export function estimateSeconds(
   groups: readonly CellGroup[],
   devices: readonly DeviceSlots[],
   costs: CostSource,
-): number {
+): number | null {
   const workers = devices.reduce((sum, { slots }) => sum + slots, 0);
   const busyUntil = Array.from({ length: Math.max(workers, 1) }, () => 0);
   for (const group of groups) {
     const next = busyUntil.indexOf(Math.min(...busyUntil));
-    busyUntil[next] = busyUntil[next]! + groupSeconds(group, costs);
+    const seconds = groupSeconds(group, costs);
+    if (seconds === null) return null;
+    busyUntil[next] = busyUntil[next]! + seconds;
   }
   return Math.max(...busyUntil);
 }

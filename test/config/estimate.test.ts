@@ -39,6 +39,15 @@ describe('the estimate', () => {
     expect(groupSeconds(group({ steps: 10 }, 4), unknown)).toBeCloseTo(40 * ASSUMED_SECONDS_PER_IMAGE_STEP);
   });
 
+  it('says nothing of large pictures before one is done', () => {
+    const large = { ...group({ steps: 10 }, 4), imageShape: [3, 512, 512] as const };
+    expect(groupSeconds(large, unknown)).toBeNull();
+    expect(groupSeconds(large, measured)).toBe(20);
+    expect(
+      estimateSeconds([group({ steps: 10 }, 1), large], [{ device: 'cpu', slots: 1 }], unknown),
+    ).toBeNull();
+  });
+
   it('learns speed from results at the same image size: same task, else same solver, else any solver', () => {
     const row = (solver: string, task: string, side: number, seconds: number) => ({
       solver,
