@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tf } from '../../harness/engine/tf.ts';
+import { highDynamicRange } from '../../harness/operators/high-dynamic-range.ts';
+import { type PhaseRetrieval, phaseRetrieval } from '../../harness/operators/phase-retrieval.ts';
+import { DEVICES, useDevice } from '../support/device.ts';
+import { gaussian, values } from './support.ts';
+
+const dps: PhaseRetrieval = { pad: 2, inputScale: 1, inputShift: 0, norm: 'ortho', centred: true };
+
+/** |F(P(scale x + shift))| of one plane by the definition, in double precision. */
+function magnitudes(x: ArrayLike<number>, [height, width]: [number, number], o: PhaseRetrieval): number[] {
+  const [rows, columns] = [height + 2 * o.pad, width + 2 * o.pad];
+  const [cy, cx] = o.centred ? [Math.floor(rows / 2), Math.floor(columns / 2)] : [0, 0];
+  const pixels = rows * columns;
+  const factor = { ortho: 1 / Math.sqrt(pixels), forward: 1 / pixels, backward: 1 }[o.norm];
+  return Array.from({ length: pixels }, (_, place) => {
+    const [ky, kx] = [Math.floor(place / columns) - cy, (place % columns) - cx];
+    let [real, imaginary] = [0, 0];
+    for (let i = 0; i < height * width; i++) {
+      const [y, z] = [Math.floor(i / width) + o.pad - cy, (i % width) + o.pad - cx];
+      const angle = -2 * Math.PI * ((ky * y) / rows + (kx * z) / columns);
+      const value = o.inputScale * x[i]! + o.inputShift;
+      real += value * Math.cos(angle);
+      imaginary += value * Math.sin(angle);
+    }
+    return factor * Math.hypot(real, imaginary);
+  });
+}
+
+describe.each(DEVICES)('on %s', (device) => {
+  beforeAll(() => useDevice(device));
+
+  it.each<[string, PhaseRetrieval]>([
+    ['DPS', dps],
+    ['DAPS: pictures in [0,1]', { ...dps, inputScale: 0.5, inputShift: 0.5 }],
+    ['not centred, not normalised', { ...dps, pad: 3, norm: 'backward', centred: false }],
+    ['divided by the number of pixels', { ...dps, pad: 0, norm: 'forward' }],
+  ])('phase retrieval gives the magnitudes of the transform: %s', async (_, options) => {
+    const x = gaussian(7, [1, 1, 5, 6]);
+    const y = phaseRetrieval(options, [1, 5, 6]).forward(x);
+    expect(y.shape).toEqual([1, 1, 5 + 2 * options.pad, 6 + 2 * options.pad]);
+    const expected = magnitudes(await values(x), [5, 6], options);
+    for (const [i, value] of (await values(y)).entries()) expect(value).toBeCloseTo(expected[i]!, 4);
+  });
+
+  it('phase retrieval: the gradient of half the squared norm is x itself, as the transform keeps lengths', async () => {
+    const A = phaseRetrieval(dps, [3, 6, 6]);
+    const x = gaussian(8, [2, 3, 6, 6]);
+    const gradient = await values(tf.grad((z) => tf.mul(tf.sum(tf.square(A.forward(z))), 0.5))(x));
+    for (const [i, value] of (await values(x)).entries()) expect(gradient[i]).toBeCloseTo(value, 4);
+  });
+
+  it('phase retrieval: the gradient of a magnitude of 0 is 0', async () => {
+    const A = phaseRetrieval(dps, [1, 4, 4]);
+    const gradient = await values(tf.grad((z) => tf.sum(A.forward(z)))(tf.zeros([1, 1, 4, 4])));
+    expect([...gradient].map((v) => v + 0)).toEqual(Array(16).fill(0));
+  });
+
+  it('high dynamic range clips, with the gradient of the scale inside and on the bounds', async () => {
+    const A = highDynamicRange({ scale: 2, min: -1, max: 1 });
+    const x = tf.tensor([0.25, 0.5, -0.5, 0.75, -2], [1, 1, 1, 5]);
+    expect([...(await values(A.forward(x)))]).toEqual([0.5, 1, -1, 1, -1]);
+    const gradient = await values(tf.grad((z) => tf.sum(A.forward(z)))(x));
+    expect([...gradient]).toEqual([2, 2, 2, 0, 0]);
+  });
+});
