@@ -1,9 +1,11 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
+import { installCuda } from '../engine/devices/install-cuda.ts';
 import { examine } from './health.ts';
 import type { GlobalOptions } from './options.ts';
 
 interface Options extends GlobalOptions {
+  install: 'cuda' | undefined;
   json: boolean;
 }
 
@@ -12,9 +14,16 @@ const command: CommandModule<GlobalOptions, Options> = {
   describe: 'Check this machine: Node, packages, native libraries and devices',
   builder: (cli) =>
     cli
+      .option('install', {
+        choices: ['cuda'] as const,
+        describe:
+          'Fetch what the devices cuda and tensorrt need of ONNX Runtime (from api.nuget.org), then check',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
-      .example('$0 doctor', 'what works here, and how to install what does not'),
-  handler: async ({ json }) => {
+      .example('$0 doctor', 'what works here, and how to install what does not')
+      .example('$0 doctor --install cuda', 'the same, with ONNX Runtime for NVIDIA cards'),
+  handler: async ({ install, json }) => {
+    if (install === 'cuda') await installCuda();
     const findings = await examine();
     if (findings.some(({ state }) => state === 'broken')) process.exitCode = 1;
     if (json) {

@@ -42,10 +42,10 @@ export async function examine(): Promise<Finding[]> {
     }),
   ]);
   const devices = (await listDevices()).map(
-    ({ name, available, detail, install }): Finding => ({
+    ({ name, available, detail, precisions, install }): Finding => ({
       state: available ? 'ok' : 'missing',
       part: `device ${name}`,
-      detail,
+      detail: available ? `${detail}; ${precisions.join(', ')}` : detail,
       ...(install ? { remedy: install } : {}),
     }),
   );

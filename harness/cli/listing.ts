@@ -86,10 +86,13 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
     }),
 
   devices: async () =>
-    (await listDevices()).map(({ name, available, detail, install }) => ({
+    (await listDevices()).map(({ name, available, detail, precisions, install }) => ({
       name,
-      description: available ? detail : `missing: ${detail}`,
+      description: available
+        ? `${detail}; ${precisions.join(', ')}`
+        : `missing: ${detail}; what it needs: ${install}`,
       available,
+      precisions,
       ...(install ? { install } : {}),
     })),
 };
