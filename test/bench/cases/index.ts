@@ -1,7 +1,15 @@
 import type { BenchCase } from '../case.ts';
+import { fid } from './fid.ts';
 import { guidedSteps } from './guided-step.ts';
 import { kernels } from './kernels.ts';
+import { metricNetworks } from './metric-networks.ts';
 import { sdStack } from './sd-stack.ts';
 
 /** Everything that `npm run bench` times, in its order. */
-export const CASES: readonly BenchCase[] = [...kernels, ...guidedSteps, ...sdStack];
+export const CASES: readonly BenchCase[] = [
+  ...kernels,
+  ...guidedSteps,
+  ...sdStack,
+  ...metricNetworks,
+  ...fid,
+];
