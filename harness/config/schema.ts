@@ -32,7 +32,11 @@ export const experimentSchema = z.object({
     .min(1)
     .describe('Restoration tasks; beside the name, override holds solver parameters.'),
   solvers: z.array(z.unknown()).describe('The methods to compare; none: the trivial baselines alone.'),
-  metrics: z.array(z.string()).min(1).default(['psnr', 'ssim']).describe('Scores of each restored picture.'),
+  metrics: z
+    .array(z.string())
+    .min(1)
+    .default(['psnr', 'ssim'])
+    .describe('Scores of each picture, or of all that a method made.'),
   batch: z
     .int()
     .min(1)

@@ -2,6 +2,7 @@ import type { AnyMetric } from './kinds.ts';
 import { psnrMetric } from './psnr.ts';
 import { ssimMetric } from './ssim.ts';
 import { fidToy, lpipsToy } from './toy.ts';
+import { upstreamMetrics } from './upstream.ts';
 
 /** Every metric, in the order of the tables' columns. */
-export const metrics: readonly AnyMetric[] = [psnrMetric, ssimMetric, lpipsToy, fidToy];
+export const metrics: readonly AnyMetric[] = [psnrMetric, ssimMetric, ...upstreamMetrics, lpipsToy, fidToy];

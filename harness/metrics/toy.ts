@@ -3,7 +3,6 @@
  * They need no file from elsewhere, and their numbers are comparable with no other LPIPS or FID.
  */
 import { join } from 'node:path';
-import { fromImage8 } from '../data/pixels.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
@@ -18,8 +17,8 @@ import {
 import { loadWeights } from '../networks/weights.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { fidMetric } from './fid.ts';
-import type { Image8 } from './metric.ts';
 import type { NetworkDevice, NetworkMetric } from './network-metric.ts';
+import { picturesTensor, runsOfOneSize } from './picture-batches.ts';
 import type { FeatureExtractor } from './set-metric.ts';
 
 const FOLDER = join(PACKAGE_ROOT, 'harness/metrics/toy-features');
@@ -81,8 +80,8 @@ export const lpipsToy: NetworkMetric = {
       async scores(restored, truths) {
         const values: number[] = [];
         for (const [start, end] of runsOfOneSize(restored)) {
-          const a = asTensor(restored.slice(start, end));
-          const b = asTensor(truths.slice(start, end));
+          const a = picturesTensor(restored.slice(start, end));
+          const b = picturesTensor(truths.slice(start, end));
           const result = await distances({ a, b });
           values.push(...(await result.data()));
           tf.dispose([a, b, result]);
@@ -109,7 +108,7 @@ const toyFeatures: FeatureExtractor = {
       async features(images) {
         const rows: number[] = [];
         for (const [start, end] of runsOfOneSize(images)) {
-          const x = asTensor(images.slice(start, end));
+          const x = picturesTensor(images.slice(start, end));
           const result = await pooled({ x });
           rows.push(...(await result.data()));
           tf.dispose([x, result]);
@@ -125,24 +124,4 @@ export const fidToy = fidMetric('fid-toy', toyFeatures);
 
 function unitLength(tap: Tensor): Tensor {
   return tf.div(tap, tf.add(tf.sqrt(tf.sum(tf.square(tap), 1, true)), EPSILON));
-}
-
-/** Where pictures of one size follow each other: [start, end). */
-function runsOfOneSize(images: readonly Image8[]): [number, number][] {
-  const runs: [number, number][] = [];
-  for (const [i, { width, height }] of images.entries()) {
-    const last = runs.at(-1);
-    const first = last && images[last[0]]!;
-    if (first?.width === width && first.height === height) last![1] = i + 1;
-    else runs.push([i, i + 1]);
-  }
-  return runs;
-}
-
-/** [B,3,H,W] in [-1,1]. */
-function asTensor(images: readonly Image8[]): Tensor {
-  const [{ width, height }] = images as readonly [Image8];
-  const values = new Float32Array(images.length * 3 * width * height);
-  for (const [i, image] of images.entries()) values.set(fromImage8(image), i * 3 * width * height);
-  return tf.tensor(values, [images.length, 3, height, width]);
 }

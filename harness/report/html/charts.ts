@@ -22,7 +22,11 @@ function figure(chart: ChartModel): Markup {
 
 function caption(chart: ChartModel): string {
   const metric = metricTitle(chart.column);
-  if (chart.kind === 'dots') return `${metric}: mean and 95 % interval of each method.`;
+  if (chart.kind === 'dots') {
+    return chart.column.ofSets
+      ? `${metric}: each method's number of the whole set; bars are 1.96 standard errors.`
+      : `${metric}: mean and 95 % interval of each method.`;
+  }
   const levels = chart.levels.length ? ' Dashed: the other solvers.' : '';
   return `${metric} over ${chart.param}; bars are 95 % intervals.${levels}`;
 }

@@ -4,10 +4,13 @@ import type { Cell, Difference, TableModel, TableRow } from '../table-model.ts';
 import { formatRowN } from '../text-table.ts';
 import { html, type Markup } from './markup.ts';
 
+/** Columns of numbers that the page's text column has room for. */
+const NARROW = 4;
+
 /** The comparison table of one task: a metric's mean and, beside it, the paired difference to the reference. */
 export function comparisonTable({ columns, rows, reference }: TableModel): Markup {
   const span = reference ? 2 : 1;
-  return html`<div class="scroll"><table class="results">
+  return html`<div class="scroll${span * columns.length > NARROW ? ' wide' : ''}"><table class="results">
 <thead>
 <tr><th class="name" rowspan="2" scope="col">Method</th><th rowspan="2" scope="col">N</th>${columns.map(
     ({ title, unit, arrow, better, variant }) =>
@@ -41,7 +44,7 @@ function meanCell(cell: Cell | null, { digits, ofSets }: Column): Markup {
   const { mean, low, high, rank, complete, standardError } = cell;
   const error = standardError === null ? null : `SE ${formatFixed(standardError, digits)}`;
   const spread = [...(ofSets ? [] : [formatInterval(low, high, digits)]), ...(error ? [error] : [])];
-  return html`<td class="mean ${rank ?? ''}"><span class="value">${formatFixed(mean, digits)}</span>${complete ? null : html`<abbr class="dagger" title="fewer images or seeds than other rows: not ranked">†</abbr>`}<span class="interval">${spread.join(' ')}</span></td>`;
+  return html`<td class="mean ${rank ?? ''}"><span class="value">${formatFixed(mean, digits)}</span>${complete ? null : html`<abbr class="dagger" title="fewer images or seeds than other rows: not ranked">†</abbr>`}${spread.map((text) => html`<span class="interval">${text}</span>`)}</td>`;
 }
 
 function differenceCell(

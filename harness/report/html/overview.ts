@@ -2,12 +2,16 @@ import { formatFixed } from '../numbers.ts';
 import type { TableModel } from '../table-model.ts';
 import { html, type Markup } from './markup.ts';
 
+/** Columns that the page's text column has room for. */
+const NARROW = 9;
+
 const TRIVIAL = 'Trivial baseline';
 
 /** All tasks side by side, means only: the table a paper would print. */
 export function overview(tables: readonly TableModel[], titles: ReadonlyMap<string, string>): Markup {
   const labels = [...new Set(tables.flatMap(({ rows }) => rows.map(rowLabel)))];
-  return html`<div class="scroll"><table class="results overview">
+  const count = tables.reduce((sum, { columns }) => sum + columns.length, 0);
+  return html`<div class="scroll${count > NARROW ? ' wide' : ''}"><table class="results overview">
 <thead>
 <tr><th class="name" rowspan="2" scope="col">Method</th>${tables.map(
     ({ key, columns }) =>

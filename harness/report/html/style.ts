@@ -64,6 +64,7 @@ nav { display: flex; flex-wrap: wrap; gap: 4px 22px; margin-top: 14px; }
 .note b, .note u { color: var(--ink); }
 u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px; text-underline-offset: 3px; }
 .scroll { overflow-x: auto; }
+@media screen and (min-width: 1240px) { .scroll.wide { position: relative; left: 50%; width: min(100vw - 64px, 1640px); transform: translateX(-50%); } }
 .charts + .note { margin-top: 28px; }
 
 .results { border-collapse: collapse; min-width: 100%; margin-top: 12px; border-block: 2px solid var(--ink); }
