@@ -1,4 +1,3 @@
-import { delimiter } from 'node:path';
 import { type Options as BarOptions, SingleBar } from 'cli-progress';
 import type { CommandModule } from 'yargs';
 import { openDevice } from '../engine/device.ts';
@@ -29,9 +28,10 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('assets', {
         type: 'string',
         array: true,
+        nargs: 1,
         default: [] as string[],
-        defaultDescription: 'the folders in TWEEDIE_WEIGHTS',
-        describe: "Folders with files that cases name and their item's folder lacks",
+        defaultDescription: 'none; registered weights are always searched',
+        describe: "A folder of files that cases name and their item's folder lacks; may be given again",
         requiresArg: true,
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
@@ -41,11 +41,8 @@ const command: CommandModule<GlobalOptions, Options> = {
     const set = findCases(folder, only);
     const started = performance.now();
     const device = await openDevice(name);
-    const assetFolders = [...assets, ...(process.env.TWEEDIE_WEIGHTS?.split(delimiter) ?? [])].filter(
-      Boolean,
-    );
     const { progress, stop } = json || !process.stderr.isTTY ? quiet : bar(set);
-    const results = await runCases(set, { device, assetFolders }, progress).finally(stop);
+    const results = await runCases(set, { device, assetFolders: assets }, progress).finally(stop);
     await device.dispose();
     const passed = allPassed(results);
     if (!passed) process.exitCode = 1;

@@ -24,6 +24,8 @@ export interface CaseResult {
 
 /** How often a case whose gradients jump is tried again. */
 const JITTERS = 8;
+/** Of the gradient's norm. */
+const LARGEST_JUMP = 0.01;
 
 /** The result of an item whose manifest cannot be read. */
 export function brokenItem(item: string, reason: string): CaseResult {
@@ -53,9 +55,11 @@ export async function runCase(json: unknown, surroundings: Surroundings): Promis
     const first = await compareAll(stated, surroundings, 0);
     if (first.length === 0) return end('failed', 'the case names nothing to compare');
     if (agrees(first)) return end('passed', null, first);
-    for (let jitter = 1; entries.get(stated.entry)!.jumps && jitter <= JITTERS; jitter++) {
-      const again = await compareAll(stated, surroundings, jitter);
-      if (agrees(again)) return end('passed', 'agrees with its inputs moved by a float32 rounding', again);
+    if (entries.get(stated.entry)!.jumps && nearlyAgrees(stated, first)) {
+      for (let jitter = 1; jitter <= JITTERS; jitter++) {
+        const again = await compareAll(stated, surroundings, jitter);
+        if (agrees(again)) return end('passed', 'agrees with its inputs moved by a float32 rounding', again);
+      }
     }
     return end('failed', null, first);
   } catch (error) {
@@ -67,6 +71,15 @@ export async function runCase(json: unknown, surroundings: Surroundings): Promis
 
 function agrees(comparisons: readonly Comparison[]): boolean {
   return comparisons.every(({ pass }) => pass);
+}
+
+/** Only gradients disagree, and by no more than a single jump can do. */
+function nearlyAgrees({ params, bind }: Case, comparisons: readonly Comparison[]): boolean {
+  const stated = Array.isArray(params.gradients) ? (params.gradients as { output: string }[]) : [];
+  const gradients = stated.map(({ output }) => bind[output] ?? output);
+  return comparisons.every(
+    ({ pass, name, relL2 }) => pass || (gradients.includes(name) && relL2 !== null && relL2 <= LARGEST_JUMP),
+  );
 }
 
 async function compareAll(stated: Case, surroundings: Surroundings, jitter: number): Promise<Comparison[]> {

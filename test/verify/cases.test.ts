@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tweedie } from '../cli/run-cli.ts';
@@ -214,4 +215,22 @@ it('numbers are expected by name, whole sums as tensors, weight null as 1', asyn
   });
   const { results } = await verify(folder.path);
   expect(results).toEqual({ 'ops/good': 'passed', 'ops/off': 'failed: sum' });
+});
+
+it("an asset lies in the item's folder or in one of --assets, and has the sha256 that the case names", async () => {
+  const sha256 = createHash('sha256').update('heads').digest('hex');
+  const folder = folderOf({ ...good, assets: [{ name: 'heads.bin', sha256 }] });
+  const other = new CaseFolder();
+  writeFileSync(other.at('heads.bin'), 'heads');
+  writeFileSync(folder.at('ops/heads.bin'), 'tails');
+  expect((await verify(folder.path)).results['ops/good']).toMatch(
+    /^failed: .*ops\/heads\.bin is not what the case names \(sha256 [0-9a-f]{64}\); there is no heads\.bin/,
+  );
+  const options = ['--assets', folder.path, '--assets', other.path];
+  expect((await verify(folder.path, ...options)).results['ops/good']).toBe('passed');
+  writeFileSync(folder.at('ops/heads.bin'), 'heads');
+  expect((await verify(folder.path)).results['ops/good']).toBe('passed');
+  // The option takes one folder: what follows it is the set.
+  const { code } = await tweedie('verify', '--assets', other.path, folder.path, '--device', 'cpu:1');
+  expect(code).toBe(0);
 });
