@@ -1,5 +1,5 @@
 import { checkComparison, featureRows } from './feature-rows.ts';
-import { frechetDistance, gaussianOf } from './frechet.ts';
+import { frechetReplicates } from './frechet-replicates.ts';
 import { jackknifeError, leaveOut } from './jackknife.ts';
 import type { FeatureExtractor, SetMetric } from './set-metric.ts';
 
@@ -24,17 +24,15 @@ export function fidMetric(name: string, extractor: FeatureExtractor): SetMetric 
     async score(comparison) {
       checkComparison(name, comparison);
       const { generated, reference } = comparison;
-      const truth = await gaussianOf(featureRows(reference));
-      const value = await frechetDistance(await gaussianOf(featureRows(generated)), truth);
-      const replicates: number[] = [];
-      for (const kept of leaveOut(comparison)) {
-        const left = kept.reference ? await gaussianOf(featureRows(reference, kept.reference)) : truth;
-        const part = await gaussianOf(featureRows(generated, kept.generated));
-        replicates.push(await frechetDistance(part, left));
-      }
+      const everything = { a: null, b: null };
+      const left = leaveOut(comparison).map((kept) => ({ a: kept.generated, b: kept.reference }));
+      const [value, ...replicates] = await frechetReplicates(featureRows(generated), featureRows(reference), [
+        everything,
+        ...left,
+      ]);
       const count = Math.min(generated.images.length, reference.images.length);
       const warnings = count < FEW_PICTURES ? [fewPictures(name, count)] : [];
-      return { value, standardError: jackknifeError(replicates), replicates, warnings };
+      return { value: value!, standardError: jackknifeError(replicates), replicates, warnings };
     },
   };
 }

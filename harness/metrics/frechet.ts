@@ -58,13 +58,15 @@ async function momentsOf(features: Rows, ddof: number): Promise<Moments> {
   return { mean, covariance };
 }
 
-function meanOf({ rows, columns, data }: Rows): Float64Array {
+/** [d] */
+export function meanOf({ rows, columns, data }: Rows): Float64Array {
   const mean = new Float64Array(columns);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) mean[j]! += data[i * columns + j]!;
   return mean.map((sum) => sum / rows);
 }
 
-function centred(
+/** Rows start .. end - 1, less the mean, times a factor. */
+export function centred(
   { columns, data }: Rows,
   mean: Float64Array,
   start: number,

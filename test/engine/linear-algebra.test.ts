@@ -55,8 +55,8 @@ describe('gemm', () => {
 });
 
 describe('symmetricEigenvalues', () => {
-  // 31, 32 and 33 lie around the width of a panel; 1 and 2 leave nothing to reduce.
-  it.each([1, 2, 3, 31, 32, 33, 70])('gives those of the plain method, n = %i', async (n) => {
+  // 15, 16 and 17 lie around the width of a panel; 1 and 2 leave nothing to reduce.
+  it.each([1, 2, 3, 15, 16, 17, 70])('gives those of the plain method, n = %i', async (n) => {
     const m = await square(random(n, n));
     const expected = symmetricEigen(m).values.sort();
     const found = (await symmetricEigenvalues(m)).sort();

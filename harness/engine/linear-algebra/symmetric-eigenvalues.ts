@@ -6,7 +6,7 @@
 import { gemm, type Matrix } from './gemm.ts';
 
 /** Columns that are reduced before the rest of the matrix is brought up to date. */
-const BLOCK = 32;
+const BLOCK = 16;
 
 /** All eigenvalues of a symmetric matrix, in no order. Its data are overwritten. */
 export async function symmetricEigenvalues(matrix: Matrix): Promise<Float64Array> {
