@@ -14,6 +14,7 @@ export class Wasm implements Contender {
   readonly #child: ChildProcess = fork(fileURLToPath(new URL('./wasm-child.js', import.meta.url)), {
     serialization: 'advanced',
   });
+  readonly #ended: Promise<null> = once(this.#child, 'exit').then(() => null);
 
   takes({ wasm }: BenchCase): boolean {
     return wasm;
@@ -33,10 +34,9 @@ export class Wasm implements Contender {
 
   async #ask<A>(request: WasmRequest): Promise<A> {
     this.#child.send(request);
-    const ended = once(this.#child, 'exit').then(() => {
-      throw new Error('the wasm process ended; what it said is above');
-    });
-    const [answer] = await Promise.race([once(this.#child, 'message'), ended]);
+    const message = await Promise.race([once(this.#child, 'message'), this.#ended]);
+    if (!message) throw new Error('the wasm process ended; what it said is above');
+    const [answer] = message;
     return answer as A;
   }
 }

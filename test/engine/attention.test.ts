@@ -9,7 +9,7 @@ import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { on, real } from './cases/define.ts';
 import { answer, expectClose } from './conformance.ts';
 
-const [HEADS, QUERIES, KEYS, WIDTH] = [8, 1100, 1000, 2];
+const [HEADS, QUERIES, KEYS, WIDTH] = [16, 1100, 1000, 2];
 const shapes = { q: [1, HEADS, QUERIES, WIDTH], k: [1, HEADS, KEYS, WIDTH] };
 const attend = (q?: Tensor, k?: Tensor, v?: Tensor) => attention(q!, k!, v!, 0.7);
 
