@@ -1,6 +1,7 @@
 import { type Device, openDevice } from '../../harness/engine/device.ts';
 import type { Tensor } from '../../harness/engine/tf.ts';
 import type { BenchCase, Work } from './case.ts';
+import { sampleStride } from './samples.ts';
 
 /** Who is timed. */
 export interface Contender {
@@ -12,9 +13,6 @@ export interface Contender {
   time(runs: number): Promise<number>;
   close(): Promise<void>;
 }
-
-/** Numbers compared between contenders, spread over a result. */
-const SAMPLES = 64;
 
 /** Our own engine, on a device of this process. */
 export class InProcess implements Contender {
@@ -37,7 +35,7 @@ export class InProcess implements Contender {
     this.#device = await openDevice(this.#deviceName);
     this.#work = await benchCase.prepare(this.#device);
     const values = await finish(await this.#work());
-    const stride = Math.max(1, Math.floor(values.length / SAMPLES));
+    const stride = sampleStride(values.length);
     // The second call compares the trace with a fresh one, which is no part of a step's time.
     await finish(await this.#work());
     return Array.from(values).filter((_, i) => i % stride === 0);
