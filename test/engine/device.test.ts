@@ -31,7 +31,12 @@ describe('a device name', () => {
 it('cpu takes a number of threads, and says so', async () => {
   const device = await openDevice('cpu:3');
   expect(device.name).toBe('cpu:3');
-  expect(device.info()).toEqual({ engine: 'onnxruntime', provider: 'cpu', threads: '3' });
+  expect(device.info()).toEqual({
+    engine: 'onnxruntime',
+    provider: 'cpu',
+    precision: 'float32',
+    threads: '3',
+  });
 });
 
 it.each([

@@ -59,11 +59,21 @@ interface Call {
 }
 type Rule = (call: Call) => Float64Array | readonly Array64[];
 
-function run({ op, attributes, shape }: OpNode, inputs: readonly Array64[]): readonly Array64[] {
+function run({ op, attributes, shape, dtype }: OpNode, inputs: readonly Array64[]): readonly Array64[] {
   const rule = RULES[op];
   if (!rule) throw new Error(`float64.ts has no rule for ${op}`);
   const result = rule({ inputs, attributes, shape });
-  return result instanceof Float64Array ? [{ shape, data: result }] : result;
+  if (!(result instanceof Float64Array)) return result;
+  return [{ shape, data: dtype === 'float16' ? result.map(roundToHalf) : result }];
+}
+
+/** The nearest float16. A card adds up a product in float32 and rounds once: so does this, but for the float32. */
+function roundToHalf(v: number): number {
+  const unit = 2 ** (Math.max(-14, Math.floor(Math.log2(Math.abs(v)))) - 10);
+  const units = v / unit;
+  const even = 2 * Math.round(units / 2);
+  const rounded = (Math.abs(units - Math.trunc(units)) === 0.5 ? even : Math.round(units)) * unit;
+  return v === 0 ? 0 : Math.abs(rounded) > 65504 ? Math.sign(v) * Number.POSITIVE_INFINITY : rounded;
 }
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -80,6 +90,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Mul: zip((a, b) => a * b),
   Div: zip((a, b) => a / b),
   Reshape: ({ inputs: [x] }) => x!.data,
+  Cast: ({ inputs: [x] }) => x!.data,
   Transpose: ({ inputs: [x], attributes, shape }) => {
     const strides = stridesOf(x!.shape);
     return gather(

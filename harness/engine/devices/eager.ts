@@ -5,13 +5,16 @@ import { explaining } from './failures.ts';
 import type { Device, DeviceRequest } from './kind.ts';
 
 /** A device on tfjs's backend of this name, which runs each operator when it is called. */
-export async function openEager({ name }: DeviceRequest, backend: 'wasm' | 'tensorflow'): Promise<Device> {
+export async function openEager(
+  { name, precision }: DeviceRequest,
+  backend: 'wasm' | 'tensorflow',
+): Promise<Device> {
   await tf.setBackend(backend);
   return {
     name,
     compile: explaining(compileEager, name),
     constant: (data, shape) => tf.keep(tf.tensor(valuesOf(data), [...shape])),
-    info: () => ({ engine: 'tensorflow.js', provider: backend, threads: '1' }),
+    info: () => ({ engine: 'tensorflow.js', provider: backend, precision, threads: '1' }),
     compilations: () => 0,
     dispose: async () => {},
   };

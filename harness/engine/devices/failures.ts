@@ -3,6 +3,7 @@ import type { Compile } from '../compile.ts';
 import { UnsupportedOperator } from '../onnx/unsupported.ts';
 
 const NO_KERNEL = /^Kernel '(\w+)' not registered for backend/;
+const NO_FLOAT16 = /requires f16 but the device does not support it/;
 const OUT_OF_MEMORY =
   /Failed to allocate memory(?: for requested buffer of size (\d+))?|bad_alloc|out of memory/i;
 
@@ -29,6 +30,8 @@ function inWordsOf(device: string, error: unknown): unknown {
     const remedy = `${device}+cpu lets the CPU run what it lacks`;
     return new UserError(`device ${device} has no operator ${error.operator}; the device ${remedy}`);
   }
+  if (NO_FLOAT16.test(error.message))
+    return new UserError(`device ${device} does not compute in float16: the card or its driver lacks it`);
   const kernel = NO_KERNEL.exec(error.message)?.[1];
   if (kernel) return new UserError(`device ${device} has no operator ${kernel}: this step cannot run on it`);
   const memory = OUT_OF_MEMORY.exec(error.message);

@@ -8,10 +8,11 @@ const SESSIONS_KEPT = 24;
 
 /** A device that runs compiled graphs in ONNX Runtime. */
 export async function openOnnx(
-  { name, cpuFallback }: DeviceRequest,
+  { name, cpuFallback, precision }: DeviceRequest,
   runtime: Pick<SessionOptions, 'provider' | 'threads' | 'card'>,
 ): Promise<Device> {
-  const backend = await useOnnxBackend({ ...runtime, cpuFallback, capacity: SESSIONS_KEPT });
+  const options = { ...runtime, cpuFallback, capacity: SESSIONS_KEPT };
+  const backend = await useOnnxBackend(options, precision === 'float16');
   return {
     name,
     compile: explaining(compilerFor(backend), name),
@@ -19,6 +20,7 @@ export async function openOnnx(
     info: () => ({
       engine: 'onnxruntime',
       provider: runtime.provider,
+      precision,
       threads: String(runtime.threads),
     }),
     compilations: () => backend.sessions.compiled,

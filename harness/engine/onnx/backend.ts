@@ -43,9 +43,13 @@ export class OnnxBackend extends tf.KernelBackend {
   /** While a step is traced: decides what a tensor from outside becomes in its graph. */
   capture: ((held: Readonly<Held>, node: Node) => Node) | null = null;
 
-  constructor(sessions: SessionCache) {
+  /** Compiled steps compute in float16 where half-precision.ts says so. */
+  readonly halfPrecision: boolean;
+
+  constructor(sessions: SessionCache, halfPrecision: boolean) {
     super();
     this.sessions = sessions;
+    this.halfPrecision = halfPrecision;
   }
 
   /** Gives `node` to tfjs as a tensor's data. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FileWeight } from '../weight.ts';
 
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
+/** float16: inside graphs only (half-precision.ts). */
+export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
 export type Attribute = number | string | readonly number[];
 export type Attributes = Readonly<Record<string, Attribute>>;
 export type ElementData = Float32Array | Int32Array | BigInt64Array | Uint8Array;

@@ -67,7 +67,7 @@ const SCHEMA = {
 
 const ModelProto = protobuf.Root.fromJSON(SCHEMA).lookupType('ModelProto');
 
-const ELEMENT_TYPE: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const ELEMENT_TYPE: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 /** Attributes that the schema wants as floats even when their value is whole. */
 const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'scale']);

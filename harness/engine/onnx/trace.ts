@@ -2,6 +2,7 @@ import { flatten, type Leaf, unflatten } from '../compile.ts';
 import { type Tensor, tf } from '../tf.ts';
 import { elementType, type Held, type OnnxBackend } from './backend.ts';
 import { type FeedNode, feedNode, type HostTensor, type Node, type Program, programOf } from './graph.ts';
+import { inHalfPrecision } from './half-precision.ts';
 
 export type StepTree = Parameters<typeof flatten>[0];
 export type Step = (args: unknown) => StepTree;
@@ -48,7 +49,8 @@ export function trace(
     });
     const result = fn(unflatten(args, placeholders));
     const tensors = flatten(result).leaves as Tensor[];
-    const outputs = tensors.map((t) => backend.node(t));
+    const recorded = tensors.map((t) => backend.node(t));
+    const outputs = backend.halfPrecision ? inHalfPrecision(recorded) : recorded;
     if (pending.size > 0) return { pending };
     const program = programOf(outputs);
     const sources = program.feeds.map((feed) => {

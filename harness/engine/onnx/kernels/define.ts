@@ -67,7 +67,7 @@ export function unary(g: Graph, op: string, x: Node, attributes: Attributes = {}
 
 export function cast(g: Graph, x: Node, to: ElementType): Node {
   if (x.dtype === to) return x;
-  const code = { float32: 1, int32: 6, int64: 7, bool: 9 }[to];
+  const code = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 }[to];
   return g.op('Cast', [x], { dtype: to, shape: x.shape, attributes: { to: code } });
 }
 
