@@ -45,7 +45,10 @@ export async function scorePlan(
   const features = featureJobs(store, sets);
   run.expect([...cells, ...features], sets.length);
   await run.all([...cells, ...features]);
-  if (run.unscored.size === 0) await run.all(sets.map((comparison) => ({ of: 'set', comparison })));
+  const ready = sets.filter(
+    (comparison) => missingFeatures(store, extractorOf(comparison), picturesOf(comparison)).length === 0,
+  );
+  await run.all(ready.map((comparison) => ({ of: 'set', comparison })));
   return { scored: run.scored, unscored: [...run.unscored] };
 }
 
@@ -122,19 +125,34 @@ function cellJobs(store: Store, experiment: string): ScoreJob[] {
 /** The pictures whose features no cache holds yet, each once for each extractor. */
 function featureJobs(store: Store, sets: readonly SetComparisonPlan[]): ScoreJob[] {
   const wanted = new Map<FeatureExtractor, { metric: string; pictures: Map<string, SetPicture> }>();
-  for (const { metric, generated, references } of sets) {
-    const { extractor } = metrics.filter(isSetMetric).find(({ name }) => name === metric.name)!;
+  for (const comparison of sets) {
+    const extractor = extractorOf(comparison);
     const { pictures } = wanted.get(extractor) ?? { pictures: new Map<string, SetPicture>() };
-    for (const picture of [...references, ...generated]) pictures.set(picture.sha256, picture);
-    wanted.set(extractor, { metric: metric.name, pictures });
+    for (const picture of picturesOf(comparison)) pictures.set(picture.sha256, picture);
+    wanted.set(extractor, { metric: comparison.metric.name, pictures });
   }
-  return [...wanted].flatMap(([extractor, { metric, pictures }]) => {
-    const cache = new FeatureCache(store.dir, extractorProtocol(extractor), extractor.dimensions);
-    const missing = [...pictures.values()].filter(({ sha256 }) => !cache.has(sha256));
-    return inParts(missing, PICTURES_A_JOB).map(
+  return [...wanted].flatMap(([extractor, { metric, pictures }]) =>
+    inParts(missingFeatures(store, extractor, [...pictures.values()]), PICTURES_A_JOB).map(
       (part): ScoreJob => ({ of: 'features', metric, pictures: part }),
-    );
-  });
+    ),
+  );
+}
+
+function missingFeatures(
+  store: Store,
+  extractor: FeatureExtractor,
+  pictures: readonly SetPicture[],
+): SetPicture[] {
+  const cache = new FeatureCache(store.dir, extractorProtocol(extractor), extractor.dimensions);
+  return pictures.filter(({ sha256 }) => !cache.has(sha256));
+}
+
+function extractorOf({ metric }: SetComparisonPlan): FeatureExtractor {
+  return metrics.filter(isSetMetric).find(({ name }) => name === metric.name)!.extractor;
+}
+
+function picturesOf({ generated, references }: SetComparisonPlan): readonly SetPicture[] {
+  return [...references, ...generated];
 }
 
 function sizeOf(job: ScoreJob): number {

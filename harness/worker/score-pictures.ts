@@ -17,7 +17,7 @@ export interface ScoreParts {
 }
 
 /** Pictures that a network sees at once. */
-const BATCH = 8;
+const BATCH = 4;
 
 /** Scores stored pictures; hands over each number as soon as it is there. */
 export async function* scorePictures(
