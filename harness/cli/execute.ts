@@ -75,7 +75,11 @@ async function compute(
   store: Store,
   lock: RunLock,
 ): Promise<TimedSummary> {
-  const leases = makeLeases(plan.devices, { resultsDir: store.dir, plugins: plan.plugins });
+  const leases = makeLeases(plan.devices, {
+    precision: plan.precision,
+    resultsDir: store.dir,
+    plugins: plan.plugins,
+  });
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
   const states = statesOf(store, keys);
   const todo = solve ? workToDo(plan, states) : [];
@@ -93,7 +97,7 @@ async function compute(
     ),
   );
   const work = groups.length > 0 || lacksScores(store, plan.name);
-  if (work) for (const { device } of plan.devices) await requireDevice(device);
+  if (work) for (const { device } of plan.devices) await requireDevice(device, plan.precision);
   const progress = new RunProgress(expected, leases.length);
   const display = displayFor(options.json || !work, progress, plan, leases);
   const stop = new AbortController();

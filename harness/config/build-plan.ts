@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Size } from '../data/dataset.ts';
+import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import type { DataSelection, Experiment, TaskPoint } from './experiment.ts';
@@ -49,7 +50,7 @@ export async function buildPlan(
 
   const groups = new Map<string, CellGroup>();
   for (const point of experiment.tasks) {
-    for (const method of methodsOf(point, prior, plugins)) {
+    for (const method of methodsOf(point, prior, experiment.precision, plugins)) {
       for (const seed of experiment.seeds) {
         for (const batch of batches) {
           const whole = {
@@ -76,6 +77,7 @@ export async function buildPlan(
       device,
       slots: experiment.workers ?? defaultSlots(device),
     })),
+    precision: experiment.precision,
     plugins: plugins.map(({ path }) => path),
     report: experiment.report,
   };
@@ -93,6 +95,7 @@ async function placed<T>(where: SourceLocation, look: () => Promise<T>): Promise
 function methodsOf(
   { task, params, solvers }: TaskPoint,
   prior: PriorRef,
+  precision: Precision,
   plugins: readonly Plugin[],
 ): Omit<GroupMethod, 'data' | 'imageShape' | 'seed' | 'rng'>[] {
   const onTask = { task: task.name, taskVersion: task.version, taskParams: params };
@@ -103,6 +106,7 @@ function methodsOf(
     solverVersion: task.version,
     params: {},
     prior: null,
+    precision: 'float32' as const,
   };
   const compared = solvers.map(({ solver, params: solverParams }) => ({
     ...onTask,
@@ -112,6 +116,7 @@ function methodsOf(
     solverPluginSha256: plugins.find(({ solvers: own }) => own.includes(solver))?.sha256,
     params: solverParams,
     prior,
+    precision,
   }));
   return [baseline, ...compared];
 }

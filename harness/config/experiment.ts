@@ -1,7 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
+import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import { isPlainMetric } from '../metrics/kinds.ts';
 import { localPathsOf } from '../priors/local-path.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import { referTo, STORED_FILES } from '../scoring/protocol.ts';
@@ -67,7 +69,9 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     readEntry(node, 'solver', registries.solvers),
   );
   const tasks = listOf(nodeAt(tree, ['tasks'])).flatMap((node) => taskPoints(node, entries, registries));
-  const metrics = keys.metrics.map((name, i) => readMetric(name, nodeAt(tree, ['metrics', i]), registries));
+  const metrics = keys.metrics.map((name, i) =>
+    readMetric(name, keys.precision, nodeAt(tree, ['metrics', i]), registries),
+  );
   for (const [i, device] of keys.devices.entries()) {
     const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
     lookUp(kinds, device.split(/[:+]/)[0]!, 'device', nodeAt(tree, ['devices', i]).where);
@@ -84,8 +88,19 @@ export function readExperiment(root: Located, registries: Registries): Experimen
 }
 
 /** A metric with its protocol, which needs its weights: a run must not find out at its end that they are missing. */
-function readMetric(name: string, { where }: Located, registries: Registries): MetricRef {
+function readMetric(
+  name: string,
+  precision: Precision,
+  { where }: Located,
+  registries: Registries,
+): MetricRef {
   const metric = lookUp(registries.metrics, name, 'metric', where);
+  // TF32 holds for a whole process, and scores know of no precision.
+  if (precision === 'tf32' && !isPlainMetric(metric))
+    throw new UserError(
+      `metric ${name} asks a network, which precision: tf32 would compute in TF32 too`,
+      where,
+    );
   try {
     return referTo(metric, STORED_FILES);
   } catch (error) {

@@ -24,6 +24,7 @@ export type CellMethod = Pick<
   | 'data'
   | 'seed'
   | 'rng'
+  | 'precision'
 >;
 
 /**
@@ -52,7 +53,7 @@ export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 's
     data: method.data.kind === 'set' ? method.data.name : 'folder',
     item: { id: item.id, sha256: item.sha256 },
     seed: method.seed,
-    precision: 'float32',
+    precision: method.precision,
     random: method.rng,
   });
 }

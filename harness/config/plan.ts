@@ -1,3 +1,4 @@
+import type { Precision } from '../engine/devices/kind.ts';
 import type { RandomFlavour } from '../engine/random.ts';
 import type { MetricLevel } from '../metrics/kinds.ts';
 
@@ -69,6 +70,8 @@ export interface CellGroup {
   readonly seed: number;
   /** Which generator the seed is for. */
   readonly rng: RandomFlavour;
+  /** A baseline's is float32: it runs in no step. */
+  readonly precision: Precision;
   readonly items: readonly PlannedItem[];
 }
 
@@ -96,6 +99,8 @@ export interface Plan {
   readonly notes: readonly string[];
   readonly metrics: readonly MetricRef[];
   readonly devices: readonly DeviceSlots[];
+  /** What the devices compute steps in. */
+  readonly precision: Precision;
   /** Absolute paths of the plug-ins that a worker must load. */
   readonly plugins: readonly string[];
   readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };

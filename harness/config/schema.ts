@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SPLIT_NAMES } from '../data/dataset.ts';
+import { PRECISIONS } from '../engine/devices/kind.ts';
 import { RANDOM_FLAVOURS } from '../engine/random.ts';
 
 /** The file's own keys. What a solver, task or prior accepts is said by its own schema, not here. */
@@ -47,6 +48,10 @@ export const experimentSchema = z.object({
     .min(1)
     .default(['cpu'])
     .describe('What to compute on, see tweedie list devices; cpu:2 gives each worker two threads.'),
+  precision: z
+    .enum(PRECISIONS)
+    .default('float32')
+    .describe('Numbers inside a step: float32, or what the devices list beside it.'),
   workers: z
     .int()
     .min(1)

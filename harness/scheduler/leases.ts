@@ -8,7 +8,7 @@ import type { Lease } from '../worker/messages.ts';
  */
 export function makeLeases(
   devices: readonly DeviceSlots[],
-  common: Pick<Lease, 'resultsDir' | 'plugins'>,
+  common: Pick<Lease, 'precision' | 'resultsDir' | 'plugins'>,
   cores = availableParallelism(),
 ): Lease[] {
   const sharing = devices.filter(({ device }) => device === 'cpu').reduce((n, { slots }) => n + slots, 0);

@@ -21,7 +21,9 @@ export function describeRun(leases: readonly Lease[]): RunRecord {
       ...Object.fromEntries(PACKAGES.map((name) => [name, packageVersion(name)])),
     },
     host: hostname(),
-    devices: leases.map(({ device }) => device),
+    devices: leases.map(({ device, precision }) =>
+      precision === 'float32' ? device : `${device} (${precision})`,
+    ),
     argv: process.argv.slice(2),
   };
 }

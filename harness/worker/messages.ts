@@ -1,4 +1,5 @@
 import type { CellGroup, MetricRef } from '../config/plan.ts';
+import type { Precision } from '../engine/devices/kind.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
 import type { FailureKind, ScoreRecord, SetScoreRecord, SolutionRecord } from '../store/records.ts';
 
@@ -8,6 +9,7 @@ export interface Lease {
   readonly label: string;
   /** As `openDevice` takes it, e.g. `cpu:1`. */
   readonly device: string;
+  readonly precision: Precision;
   /** Absolute path of the results folder. */
   readonly resultsDir: string;
   /** Absolute paths of the modules that add the user's own solvers. */

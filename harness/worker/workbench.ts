@@ -27,11 +27,11 @@ export class Workbench {
     this.#lease = lease;
     this.#device = device;
     this.#plugins = plugins;
-    this.#networks = new OpenMetrics(() => Promise.resolve(device));
+    this.#networks = new OpenMetrics(async () => ({ ...device, compile: device.compileInFull }));
   }
 
   static async open(lease: Lease): Promise<Workbench> {
-    const device = await openDevice(lease.device);
+    const device = await openDevice(lease.device, lease.precision);
     const plugins = await Promise.all(lease.plugins.map((path) => loadPlugin(path)));
     return new Workbench(lease, device, plugins);
   }

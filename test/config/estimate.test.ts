@@ -22,6 +22,7 @@ const group = (params: Record<string, unknown>, images: number): CellGroup => ({
   imageShape: [3, 8, 8],
   seed: 0,
   rng: 'philox',
+  precision: 'float32',
   items: Array.from({ length: images }, (_, i) => ({ id: `${i}`, sha256: '', cellKey: `${i}` })),
 });
 

@@ -13,6 +13,7 @@ const method: CellMethod = {
   data: { kind: 'set', name: 'toyfaces' },
   seed: 0,
   rng: 'philox',
+  precision: 'float32',
 };
 const item = { id: 'test/0', sha256: 'cd'.repeat(32) };
 const key = solvingKey(method, item);
@@ -39,6 +40,8 @@ describe('the solving key', () => {
       solvingKey({ ...method, prior: { ...prior, weightsSha256: 'ef'.repeat(32) } }, item),
       solvingKey({ ...method, seed: 1 }, item),
       solvingKey({ ...method, rng: 'torch-cpu' }, item),
+      solvingKey({ ...method, precision: 'float16' }, item),
+      solvingKey({ ...method, precision: 'tf32' }, item),
       solvingKey(method, { ...item, id: 'test/1' }),
       solvingKey(method, { ...item, sha256: 'ef'.repeat(32) }),
     ];

@@ -22,8 +22,8 @@ import { valueAndVjp } from '../support/vjp.ts';
 let backend: OnnxBackend;
 let compile: Compile;
 beforeAll(async () => {
-  backend = await useOnnxBackend({ threads: 1, provider: 'cpu', capacity: 4 }, true);
-  compile = compilerFor(backend);
+  backend = await useOnnxBackend({ threads: 1, provider: 'cpu', capacity: 4 });
+  compile = compilerFor(backend, true);
 });
 
 /** Operators of the half-precision form of a tensor's graph, with what they give. */
@@ -86,6 +86,16 @@ it('holds behind a border too', async () => {
   const step = compile((x: Tensor) => product({ x }));
   // The float16 next to 1/3.
   expect((await (await step(tf.ones([1, 1]))).data())[0]).toBe(0.333251953125);
+});
+
+it('steps in float32 may be compiled beside, behind a border too', async () => {
+  const third = backend.constant(Float32Array.of(1 / 3), [1, 1]);
+  const product = border(({ x }: { x: Tensor }) => tf.matMul(x, third), ['x']);
+  const values = [compile, compilerFor(backend), compile].map(async (compileIn) => {
+    const step = compileIn((x: Tensor) => product({ x }));
+    return (await (await step(tf.ones([1, 1]))).data())[0];
+  });
+  expect(await Promise.all(values)).toEqual([0.333251953125, Math.fround(1 / 3), 0.333251953125]);
 });
 
 describe('a U-Net in float16', () => {

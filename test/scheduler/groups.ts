@@ -16,6 +16,7 @@ export function groupOf(...cellKeys: string[]): CellGroup {
     imageShape: [3, 64, 64],
     seed: 0,
     rng: 'philox',
+    precision: 'float32',
     items: cellKeys.map((cellKey, i) => ({ id: `test/${i}`, sha256: `i${i}`, cellKey })),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeLeases } from '../../harness/scheduler/leases.ts';
 
-const common = { resultsDir: '/results', plugins: [] };
+const common = { precision: 'float32', resultsDir: '/results', plugins: [] } as const;
 
 describe('leases', () => {
   it('share the cores among the workers on the CPU', () => {

@@ -45,6 +45,7 @@ const group: CellGroup = {
   imageShape: shape,
   seed: 0,
   rng: 'philox',
+  precision: 'float32',
   items: items.map(({ id, sha256 }, i) => ({ id, sha256, cellKey: `c${i}` })),
 };
 

@@ -10,9 +10,11 @@ export async function openEager(
   backend: 'wasm' | 'tensorflow',
 ): Promise<Device> {
   await tf.setBackend(backend);
+  const compile = explaining(compileEager, name);
   return {
     name,
-    compile: explaining(compileEager, name),
+    compile,
+    compileInFull: compile,
     constant: (data, shape) => tf.keep(tf.tensor(valuesOf(data), [...shape])),
     info: () => ({ engine: 'tensorflow.js', provider: backend, precision, threads: '1' }),
     compilations: () => 0,

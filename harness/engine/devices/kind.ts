@@ -7,6 +7,8 @@ export interface Device {
   /** As given, e.g. `cpu:2`. */
   readonly name: string;
   readonly compile: Compile;
+  /** `compile`, but never in float16: for networks that score pictures, whose numbers know of no precision. */
+  readonly compileInFull: Compile;
   /** A weight: part of the compiled graphs, never changed. The data are used in place, not copied. */
   constant(data: WeightData, shape: readonly number[]): Tensor;
   /** What a report should say of it. */

@@ -12,10 +12,11 @@ export async function openOnnx(
   runtime: Pick<SessionOptions, 'provider' | 'threads' | 'card'>,
 ): Promise<Device> {
   const options = { ...runtime, cpuFallback, capacity: SESSIONS_KEPT };
-  const backend = await useOnnxBackend(options, precision === 'float16');
+  const backend = await useOnnxBackend(options);
   return {
     name,
-    compile: explaining(compilerFor(backend), name),
+    compile: explaining(compilerFor(backend, precision === 'float16'), name),
+    compileInFull: explaining(compilerFor(backend), name),
     constant: (data, shape) => backend.constant(data, shape),
     info: () => ({
       engine: 'onnxruntime',

@@ -43,13 +43,12 @@ export class OnnxBackend extends tf.KernelBackend {
   /** While a step is traced: decides what a tensor from outside becomes in its graph. */
   capture: ((held: Readonly<Held>, node: Node) => Node) | null = null;
 
-  /** Compiled steps compute in float16 where half-precision.ts says so. */
-  readonly halfPrecision: boolean;
+  /** While a step is traced: its graphs are to compute in float16 (half-precision.ts). */
+  halfPrecision = false;
 
-  constructor(sessions: SessionCache, halfPrecision: boolean) {
+  constructor(sessions: SessionCache) {
     super();
     this.sessions = sessions;
-    this.halfPrecision = halfPrecision;
   }
 
   /** Gives `node` to tfjs as a tensor's data. */

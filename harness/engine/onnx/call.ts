@@ -18,7 +18,7 @@ export function callOnnx(
   identity: object,
 ): Tensor[] {
   const { leaves, structure } = flatten(inputs);
-  const traced = known(backend, identity, structure, () =>
+  const traced = known(backend, identity, `${backend.halfPrecision ? 'half ' : ''}${structure}`, () =>
     onFreshTape(() => {
       const found = trace(backend, fn as Parameters<typeof trace>[1], inputs, leaves);
       if ('pending' in found)

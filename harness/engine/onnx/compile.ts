@@ -8,12 +8,12 @@ import { type Step, type StepTree, type Traced, trace } from './trace.ts';
 const CHECK_EVERY = 64;
 
 /** `compile` for the onnx backend: traces the step once for each structure of its arguments. */
-export function compilerFor(backend: OnnxBackend): Compile {
+export function compilerFor(backend: OnnxBackend, halfPrecision = false): Compile {
   const compile = (fn: Step): ((args: StepTree) => Promise<unknown>) => {
     const traces = new Map<string, { traced: Traced; calls: number }>();
     return async (args) => {
       const { leaves, structure } = flatten(args);
-      const retrace = (): Promise<Traced> => traceWhenReady(backend, fn, args, leaves);
+      const retrace = (): Promise<Traced> => traceWhenReady(backend, halfPrecision, fn, args, leaves);
       let step = traces.get(structure);
       if (!step) {
         step = { traced: await retrace(), calls: 0 };
@@ -41,11 +41,13 @@ async function hostTensor(backend: OnnxBackend, leaf: Leaf): Promise<HostTensor>
 
 async function traceWhenReady(
   backend: OnnxBackend,
+  halfPrecision: boolean,
   fn: Step,
   args: StepTree,
   leaves: readonly Leaf[],
 ): Promise<Traced> {
   for (;;) {
+    backend.halfPrecision = halfPrecision;
     const traced = trace(backend, fn, args, leaves);
     if (!('pending' in traced)) return traced;
     for (const held of traced.pending) await backend.compute(held);

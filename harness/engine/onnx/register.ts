@@ -11,9 +11,9 @@ import { BACKEND } from './kernels/define.ts';
 import { SessionCache, type SessionOptions } from './session.ts';
 
 /** Makes the onnx backend tfjs's current one. */
-export async function useOnnxBackend(options: SessionOptions, halfPrecision = false): Promise<OnnxBackend> {
+export async function useOnnxBackend(options: SessionOptions): Promise<OnnxBackend> {
   if (tf.engine().findBackendFactory(BACKEND)) tf.removeBackend(BACKEND);
-  const backend = new OnnxBackend(new SessionCache(options), halfPrecision);
+  const backend = new OnnxBackend(new SessionCache(options));
   tf.registerBackend(BACKEND, () => backend as never);
   await tf.setBackend(BACKEND);
   return backend;
