@@ -2,14 +2,15 @@ import { availableParallelism } from 'node:os';
 import type { Size } from '../data/dataset.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import { referTo, STORED_FILES } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
-import type { DataSelection, Experiment, TaskPoint } from './experiment.ts';
+import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
 import { refuseUnfit } from './fit.ts';
 import { jsonHash, solvingKey } from './keys.ts';
 import { nodeAt } from './located.ts';
 import { nearest } from './names.ts';
 import { notesOf } from './notes.ts';
-import type { CellGroup, DeviceSlots, Plan, PlannedItem, PriorRef } from './plan.ts';
+import type { CellGroup, DeviceSlots, MetricRef, Plan, PlannedItem, PriorRef } from './plan.ts';
 import type { Plugin } from './plugins.ts';
 import type { SourceFile } from './read.ts';
 
@@ -46,6 +47,7 @@ export async function buildPlan(
   const pictures = await placed(experiment.data.where, () =>
     selectPictures(experiment.data, { height, width }),
   );
+  const metrics = experiment.metrics.map(refer);
   const batches = inBatches(pictures, experiment.batch);
 
   const groups = new Map<string, CellGroup>();
@@ -72,7 +74,7 @@ export async function buildPlan(
     configText: source.text,
     groups: [...groups.values()],
     notes: notesOf(experiment.tasks, facts.schedule),
-    metrics: experiment.metrics,
+    metrics,
     devices: experiment.devices.map((device) => ({
       device,
       slots: experiment.workers ?? defaultSlots(device),
@@ -81,6 +83,17 @@ export async function buildPlan(
     plugins: plugins.map(({ path }) => path),
     report: experiment.report,
   };
+}
+
+/** A metric's protocol needs its weights: a run must not find out at its end that they are missing. */
+function refer({ metric, where }: MetricPoint): MetricRef {
+  try {
+    return referTo(metric, STORED_FILES);
+  } catch (error) {
+    throw error instanceof UserError
+      ? new UserError(`metric ${metric.name}: ${error.message}`, where)
+      : error;
+  }
 }
 
 /** Gives the place in the file to a mistake that shows only when the prior or the pictures are looked at. */

@@ -3,16 +3,15 @@ import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
-import { isPlainMetric } from '../metrics/kinds.ts';
+import { type AnyMetric, isPlainMetric } from '../metrics/kinds.ts';
 import { localPathsOf } from '../priors/local-path.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
-import { referTo, STORED_FILES } from '../scoring/protocol.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
 import { check } from './check.ts';
 import { type Entry, type GridPoint, gridPoints, lookUp, readEntry } from './entry.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt } from './located.ts';
-import type { ChartRef, DataRef, MetricRef, Params } from './plan.ts';
+import type { ChartRef, DataRef, Params } from './plan.ts';
 import type { Registries } from './registries.ts';
 import { type ExperimentKeys, experimentSchema } from './schema.ts';
 
@@ -49,13 +48,18 @@ export interface PriorPoint {
   readonly where: SourceLocation;
 }
 
+export interface MetricPoint {
+  readonly metric: AnyMetric;
+  readonly where: SourceLocation;
+}
+
 /** A validated experiment: names looked up, grids expanded, defaults filled in. Nothing has been loaded. */
 export interface Experiment
   extends Omit<ExperimentKeys, 'prior' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report'> {
   readonly prior: PriorPoint;
   readonly data: DataSelection;
   readonly tasks: readonly TaskPoint[];
-  readonly metrics: readonly MetricRef[];
+  readonly metrics: readonly MetricPoint[];
   readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
 }
 
@@ -87,13 +91,12 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   };
 }
 
-/** A metric with its protocol, which needs its weights: a run must not find out at its end that they are missing. */
 function readMetric(
   name: string,
   precision: Precision,
   { where }: Located,
   registries: Registries,
-): MetricRef {
+): MetricPoint {
   const metric = lookUp(registries.metrics, name, 'metric', where);
   // TF32 holds for a whole process, and scores know of no precision.
   if (precision === 'tf32' && !isPlainMetric(metric))
@@ -101,11 +104,7 @@ function readMetric(
       `metric ${name} asks a network, which precision: tf32 would compute in TF32 too`,
       where,
     );
-  try {
-    return referTo(metric, STORED_FILES);
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(`metric ${name}: ${error.message}`, where) : error;
-  }
+  return { metric, where };
 }
 
 function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
