@@ -31,7 +31,9 @@ describe('8-bit pictures', () => {
 
 describe('the registered metrics', () => {
   it('have distinct names', () => {
-    expect(metrics.map((metric) => metric.name)).toEqual(['psnr', 'ssim']);
+    const names = metrics.map((metric) => metric.name);
+    expect(names).toEqual([...new Set(names)]);
+    expect(names.slice(0, 2)).toEqual(['psnr', 'ssim']);
   });
 
   it('PSNR: an error of one grey level everywhere is 20 log10(255) dB', () => {

@@ -3,14 +3,19 @@ import { symmetricEigenvalues } from './symmetric-eigenvalues.ts';
 
 /**
  * Sum of the singular values: of the square roots of the eigenvalues of m m^T, on the shorter side. A singular value s is
- * exact to about 1e-16 largest^2 / s, so that those below 1e-8 of the largest are uncertain, and only those.
+ * exact to about 1e-16 largest^2 / s; those below 4e-8 of the largest count as zero.
  */
 export async function nuclearNorm(m: Matrix): Promise<number> {
   const wide = m.rows <= m.columns;
   return sumOfRoots(await gemm(m, m, { transA: !wide, transB: wide }));
 }
 
+/** Below this part of the largest an eigenvalue is rounding error: of a singular matrix, it would count by its root. */
+const NOISE = 8 * Number.EPSILON;
+
 /** Sum of the square roots of a positive semidefinite matrix's eigenvalues. Its data are overwritten. */
-export async function sumOfRoots(matrix: Matrix): Promise<number> {
-  return (await symmetricEigenvalues(matrix)).reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
+async function sumOfRoots(matrix: Matrix): Promise<number> {
+  const values = await symmetricEigenvalues(matrix);
+  const least = NOISE * values.reduce((most, value) => Math.max(most, value), 0);
+  return values.reduce((sum, value) => (value > least ? sum + Math.sqrt(value) : sum), 0);
 }
