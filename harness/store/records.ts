@@ -104,6 +104,7 @@ export interface SolutionRecord {
   seconds: number;
   /** Steps the solver reported; 0 for a baseline. */
   steps: number;
+  /** Evaluations of networks per batch, and `peakMemoryMiB` of the process (worker/peak-memory.ts). */
   counters: Readonly<Record<string, number>>;
   device: string;
   /** Item ids of the batch, in order. */

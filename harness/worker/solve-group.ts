@@ -11,6 +11,7 @@ import { measure } from '../tasks/measure.ts';
 import type { InverseProblem, InverseTask } from '../tasks/task.ts';
 import { writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
+import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
 import { BatchStreams } from './streams.ts';
 
 /** What a batch needs beside its job; names are looked up by the caller. */
@@ -133,6 +134,7 @@ async function restore(
   }
   const counters: Record<string, number> = {};
   let steps = 0;
+  forgetPeakMemory();
   const restored = await method.solver.solve(problem, method.prior, group.params, {
     batch: group.items.length,
     compile: device.compile,
@@ -149,7 +151,9 @@ async function restore(
   if (restored.shape.join() !== expected.join()) {
     throw new Error(`${method.solver.name} returned [${restored.shape}], expected [${expected}]`);
   }
-  return { restored, steps, counters };
+  // The last step may still be to run: reading its result is what makes it.
+  await restored.data();
+  return { restored, steps, counters: { ...counters, peakMemoryMiB: peakMemoryMiB() } };
 }
 
 interface Measurement {

@@ -97,7 +97,7 @@ describe('a batch', () => {
     expect(first).toMatchObject({
       cellKey: 'c0',
       steps: 2,
-      counters: { unetForward: 4 },
+      counters: { unetForward: 4, peakMemoryMiB: expect.any(Number) },
       device: 'plain',
       batch: ['test/0', 'test/1', 'test/2'],
       scores: [{ metric: 'psnr', value: psnrMetric.score(restoredImage, truthImage) }],

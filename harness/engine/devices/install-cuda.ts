@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import { onnxruntimeFolder } from './runtime-folder.ts';
 
 /**
- * Fetches ONNX Runtime's CUDA and TensorRT providers by its own post-install script: some hundred MB from
+ * Fetches ONNX Runtime's CUDA and TensorRT providers by its own post-install script: a large package from
  * api.nuget.org, not from the npm registry, which is why no installation does it by itself. Throws UserError.
  */
 export async function installCuda(): Promise<void> {

@@ -4,11 +4,13 @@ import type { CostRow, ReportSource } from '../source.ts';
 import type { TableModel } from '../table-model.ts';
 import { html, type Markup } from './markup.ts';
 
+/** Counters of a solution; those that are not here are not shown. */
 const CALLS = [
   ['unetForward', 'U-Net forward'],
   ['unetBackward', 'U-Net backward'],
   ['decoder', 'decoder'],
   ['encoder', 'encoder'],
+  ['peakMemoryMiB', 'peak MiB'],
 ] as const;
 
 /** Seconds and network evaluations per image, by task and method. */
@@ -19,7 +21,7 @@ export function costTable(
 ): Markup | null {
   if (costs.length === 0) return null;
   const head = ['images', 'seconds / image', ...CALLS.map(([, title]) => title)];
-  return html`<p class="note">Means per restored image: wall time of its batch divided by the batch size, on the devices listed under Runs, and evaluations of each network.</p>
+  return html`<p class="note">Means per restored image: wall time of its batch divided by the batch size, on the devices listed under Runs, evaluations of each network, and the peak of the worker process's resident memory (2<sup>20</sup> bytes; a graphics card's own is not in it).</p>
 <div class="scroll"><table class="results costs">
 <thead><tr><th class="name" scope="col">Method</th>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 ${tables.map((table) => {
