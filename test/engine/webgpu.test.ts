@@ -15,6 +15,7 @@ import { softwareVulkan } from '../support/software-vulkan.ts';
 const SUITES = [
   'test/engine/kernels.test.ts',
   'test/engine/ops.test.ts',
+  'test/engine/gradients.test.ts',
   'test/networks/unet2d-condition.test.ts',
 ];
 const MINUTES = 60_000;

@@ -2,24 +2,10 @@
  * Evaluates recorded graphs in double precision, slowly: an independent answer to what ONNX Runtime computes in single
  * precision, and exact enough for finite differences. It knows the operators of a guided step.
  */
-import type {
-  Attributes,
-  ConstantNode,
-  LiteralNode,
-  Node,
-  OpNode,
-  Program,
-} from '../../harness/engine/onnx/graph.ts';
-import {
-  type Array64,
-  broadcastStrides,
-  expand,
-  gather,
-  offsets,
-  size,
-  stridesOf,
-} from './float64-arrays.ts';
+import type { ConstantNode, LiteralNode, Node, OpNode, Program } from '../../harness/engine/onnx/graph.ts';
+import { type Array64, broadcastStrides, gather, offsets, size, stridesOf } from './float64-arrays.ts';
 import { convolve, convolveTransposed } from './float64-conv.ts';
+import { type Call, ELEMENTWISE, type Rule } from './float64-elementwise.ts';
 
 /** Values of program.outputs. `feeds` gives the data of each of program.feeds. */
 export function evaluate(program: Program, feeds: (node: Node) => ArrayLike<number>): Array64[] {
@@ -51,14 +37,6 @@ function widened(node: ConstantNode | LiteralNode): Array64 {
   return value;
 }
 
-interface Call {
-  readonly inputs: readonly Array64[];
-  readonly attributes: Attributes;
-  /** Of the result. */
-  readonly shape: readonly number[];
-}
-type Rule = (call: Call) => Float64Array | readonly Array64[];
-
 function run({ op, attributes, shape, dtype }: OpNode, inputs: readonly Array64[]): readonly Array64[] {
   const rule = RULES[op];
   if (!rule) throw new Error(`float64.ts has no rule for ${op}`);
@@ -77,20 +55,14 @@ function roundToHalf(v: number): number {
 }
 
 const RULES: Readonly<Record<string, Rule>> = {
-  Neg: map((x) => -x),
-  Sqrt: map(Math.sqrt),
-  Exp: map(Math.exp),
-  Sin: map(Math.sin),
-  Cos: map(Math.cos),
-  Erf: map(erf),
-  Sigmoid: map((x) => 1 / (1 + Math.exp(-x))),
-  Gelu: map((x) => (x / 2) * (1 + erf(x * Math.SQRT1_2))),
-  Add: zip((a, b) => a + b),
-  Sub: zip((a, b) => a - b),
-  Mul: zip((a, b) => a * b),
-  Div: zip((a, b) => a / b),
+  ...ELEMENTWISE,
   Reshape: ({ inputs: [x] }) => x!.data,
-  Cast: ({ inputs: [x] }) => x!.data,
+  Tile: ({ inputs: [x], shape }) => {
+    const [from, to] = [stridesOf(x!.shape), stridesOf(shape)];
+    const at = (i: number) =>
+      from.reduce((sum, s, axis) => sum + (Math.floor(i / to[axis]!) % x!.shape[axis]!) * s, 0);
+    return new Float64Array(size(shape)).map((_, i) => x!.data[at(i)]!);
+  },
   Transpose: ({ inputs: [x], attributes, shape }) => {
     const strides = stridesOf(x!.shape);
     return gather(
@@ -118,10 +90,12 @@ const RULES: Readonly<Record<string, Rule>> = {
     }
     return result;
   },
-  ReduceSum: ({ inputs, shape }) => reduceSum(inputs, shape),
+  ReduceSum: ({ inputs, shape }) => reduce(inputs, shape, 0, (a, b) => a + b),
+  ReduceMax: ({ inputs, shape }) => reduce(inputs, shape, Number.NEGATIVE_INFINITY, Math.max),
+  ReduceMin: ({ inputs, shape }) => reduce(inputs, shape, Number.POSITIVE_INFINITY, Math.min),
   ReduceMean: ({ inputs, shape }) => {
     const count = inputs[0]!.data.length / size(shape);
-    return reduceSum(inputs, shape).map((v) => v / count);
+    return reduce(inputs, shape, 0, (a, b) => a + b).map((v) => v / count);
   },
   Softmax: ({ inputs: [x] }) =>
     byRow(x!, (row) => {
@@ -174,17 +148,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-function map(f: (x: number) => number): Rule {
-  return ({ inputs }) => inputs[0]!.data.map(f);
-}
-
-function zip(f: (a: number, b: number) => number): Rule {
-  return ({ inputs: [a, b], shape }) => {
-    const right = expand(b!, shape);
-    return expand(a!, shape).map((v, i) => f(v, right[i]!));
-  };
-}
-
 function matMul({ inputs: [a, b, bias], attributes, shape }: Call): Float64Array {
   if (bias) throw new Error('float64.ts multiplies without a third operand');
   const [m, n] = shape.slice(-2) as [number, number];
@@ -210,12 +173,17 @@ function matMul({ inputs: [a, b, bias], attributes, shape }: Call): Float64Array
   return result;
 }
 
-function reduceSum([x, axes]: readonly Array64[], shape: readonly number[]): Float64Array {
+function reduce(
+  [x, axes]: readonly Array64[],
+  shape: readonly number[],
+  start: number,
+  join: (a: number, b: number) => number,
+): Float64Array {
   const kept = x!.shape.map((d, i) => (axes!.data.includes(i) ? 1 : d));
   const strides = stridesOf(kept).map((s, i) => (kept[i] === 1 ? 0 : s));
-  const result = new Float64Array(size(shape));
+  const result = new Float64Array(size(shape)).fill(start);
   offsets(x!.shape, strides).forEach((to, from) => {
-    result[to]! += x!.data[from]!;
+    result[to] = join(result[to]!, x!.data[from]!);
   });
   return result;
 }
@@ -226,20 +194,4 @@ function byRow({ shape, data }: Array64, f: (row: Float64Array) => Float64Array)
   const result = new Float64Array(data.length);
   for (let i = 0; i < data.length; i += width) result.set(f(data.subarray(i, i + width)), i);
   return result;
-}
-
-/** Maclaurin series near 0, the continued fraction of erfc far out: 1e-14. */
-function erf(x: number): number {
-  const a = Math.abs(x);
-  if (a < 2.5) {
-    let [term, sum] = [a, a];
-    for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
-      term *= -(a * a) / n;
-      sum += term / (2 * n + 1);
-    }
-    return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
-  }
-  let fraction = a;
-  for (let n = 60; n > 0; n--) fraction = a + n / 2 / fraction;
-  return Math.sign(x) * (1 - Math.exp(-a * a) / (fraction * Math.sqrt(Math.PI)));
 }
