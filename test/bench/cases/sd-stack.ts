@@ -1,4 +1,4 @@
-/** Blocks of Stable Diffusion 1.5's top level: resnet, transformer, resnet, at 64x64x320 with 77 prompt tokens. */
+/** Blocks of Stable Diffusion 1.5's top level: resnet, transformer, resnet, 320 channels with 77 prompt tokens. */
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
 import { ShapeList } from '../../../harness/networks/parameter-shapes.ts';
 import { paramsOf } from '../../../harness/networks/params.ts';
@@ -23,16 +23,17 @@ function specs() {
 
 type Input = { readonly z: Tensor; readonly c: Tensor; readonly time: Tensor; readonly y: Tensor };
 
-function stack(guided: boolean): BenchCase {
+function stack(side: number, guided: boolean): BenchCase {
   return {
-    name: `SD-shaped stack 320 @ 64x64, ${guided ? 'guided' : 'forward'}`,
+    name: `SD-shaped stack 320 @ ${side}x${side}, ${guided ? 'guided' : 'forward'}`,
     batch: 1,
-    // Its self-attention of 4096 tokens alone takes gigabytes there.
-    wasm: false,
+    // The self-attention of 4096 tokens alone takes gigabytes there.
+    wasm: side < 64,
     pytorch: {
       module: 'sd_stack',
       args: {
         guided,
+        side,
         channels: CHANNELS,
         context: CONTEXT,
         time: TIME,
@@ -68,14 +69,14 @@ function stack(guided: boolean): BenchCase {
           )
         : device.compile(forward);
       const input = {
-        z: noiseTensor([1, CHANNELS, 64, 64], 1),
+        z: noiseTensor([1, CHANNELS, side, side], 1),
         c: noiseTensor([1, ...CONTEXT], 2),
         time: noiseTensor([1, TIME], 3),
-        y: noiseTensor([1, CHANNELS, 64, 64], 4),
+        y: noiseTensor([1, CHANNELS, side, side], 4),
       };
       return () => step(input);
     },
   };
 }
 
-export const sdStack: readonly BenchCase[] = [stack(false), stack(true)];
+export const sdStack: readonly BenchCase[] = [stack(64, false), stack(64, true), stack(32, true)];

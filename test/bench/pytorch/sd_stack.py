@@ -13,7 +13,7 @@ def prepare(args):
         bound = 1 / math.sqrt(spec["fanIn"]) if spec["fanIn"] > 0 else 1
         tensors[spec["name"]] = noise(spec["shape"], 10 + i) * bound
     w = Weights(tensors)
-    shape = [1, args["channels"], 64, 64]
+    shape = [1, args["channels"], args["side"], args["side"]]
     z, y = noise(shape, 1).requires_grad_(args["guided"]), noise(shape, 4)
     c, time = noise([1, *args["context"]], 2), noise([1, args["time"]], 3)
 
