@@ -14,6 +14,7 @@ import { found, type Located, type LocatedMap, listOf, merge, nodeAt } from './l
 import type { ChartRef, DataRef, Params } from './plan.ts';
 import type { Registries } from './registries.ts';
 import { type ExperimentKeys, experimentSchema } from './schema.ts';
+import { pathOrWeights } from './weights-path.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
@@ -147,7 +148,8 @@ function readPrior(node: Located, registries: Registries): PriorPoint {
   const paths: Record<string, unknown> = {};
   for (const name of localPathsOf(kind.params)) {
     const path = params[name];
-    if (typeof path === 'string') paths[name] = pathIn(written, name, path);
+    if (typeof path === 'string')
+      paths[name] = pathOrWeights(path, pathIn(written, name, path), nodeAt(written, [name]).where);
     delete params[name];
   }
   return { kind, params, paths, where: node.where };

@@ -1,5 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 
+/** The valid name that was probably meant; null where none is near. */
+export function nearestName(found: string, valid: Iterable<string>): string | null {
+  const edits = (name: string) => distance(found.toLowerCase(), name.toLowerCase());
+  const [best] = [...valid].map((name) => ({ name, edits: edits(name) })).sort((a, b) => a.edits - b.edits);
+  return best && best.edits <= Math.max(2, Math.floor(found.length / 4)) ? best.name : null;
+}
+
 /**
  * The half-sentence after "unknown ...": the nearest valid name when there is a plausible one, else all of them.
  * `nearest('p2ll', ['p2l', 'ldps'])` -> `did you mean "p2l"?`
@@ -7,10 +14,6 @@ import { distance } from 'fastest-levenshtein';
 export function nearest(found: string, valid: Iterable<string>): string {
   const names = [...valid];
   if (names.length === 0) return 'there is none';
-  const ranked = names
-    .map((name) => ({ name, edits: distance(found.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0]!;
-  const plausible = best.edits <= Math.max(2, Math.floor(found.length / 4));
-  return plausible ? `did you mean "${best.name}"?` : `expected one of ${names.join(', ')}`;
+  const name = nearestName(found, names);
+  return name === null ? `expected one of ${names.join(', ')}` : `did you mean "${name}"?`;
 }

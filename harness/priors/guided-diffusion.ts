@@ -26,7 +26,7 @@ export default definePrior({
   description: 'unconditional ADM pixel model (OpenAI guided-diffusion) from a .pt or .safetensors file',
   space: 'pixel',
   params: z.strictObject({
-    path: localPath('the file of weights: ffhq_10m.pt, 256x256_diffusion_uncond.pt or your own'),
+    path: localPath('file or name of weights: ffhq_10m.pt, 256x256_diffusion_uncond.pt or your own'),
     model: z
       .union([z.enum(MODELS), z.record(z.string(), z.unknown())])
       .describe(

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A parameter that names a file or folder. In an experiment file it is relative to that file (on the command line, to
- * where the user is); where a file lies is no part of a result's key: its contents' hash is.
+ * A parameter that names a file or folder, or weights by their name. In an experiment file a path is relative to that file
+ * (on the command line, to where the user is); where a file lies is no part of a result's key: its contents' hash is.
  */
 export function localPath(description: string): z.ZodString {
   return z.string().min(1).meta({ description, localPath: true });

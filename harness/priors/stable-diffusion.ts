@@ -9,7 +9,7 @@ export default definePrior({
   version: 1,
   description: "Stable Diffusion 1.x or 2.x from a folder in diffusers' layout (safetensors)",
   params: z.strictObject({
-    path: localPath('folder that holds model_index.json'),
+    path: localPath('folder that holds model_index.json, or name of weights'),
     size: z.int().positive().nullable().default(null).describe('side of the images; null: as trained'),
     clipSkip: z
       .int()

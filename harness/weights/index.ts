@@ -9,6 +9,11 @@ import { examineFile, howToGet, pathOf, placeOf, statOf } from './state.ts';
 
 export { weightsFolder } from './location.ts';
 
+/** Known weights, here or not, and those that were registered. */
+export function weightsNames(): readonly string[] {
+  return [...new Set([...readManifests().keys(), ...registered().keys()])];
+}
+
 /**
  * The path of weights by name: of known ones (`tweedie weights list`) the file, or the folder if they have several;
  * else what was registered under the name. Files of a known hash are verified.
@@ -20,9 +25,7 @@ export function weightsPath(name: string): string {
   if (!manifest) {
     const path = registered().get(name);
     if (path !== undefined) return path;
-    throw new UserError(
-      `unknown weights "${name}": ${nearest(name, [...manifests.keys(), ...registered().keys()])}`,
-    );
+    throw new UserError(`unknown weights "${name}": ${nearest(name, weightsNames())}`);
   }
   for (const file of manifest.files) presentFile(manifest, file);
   return pathOf(manifest);

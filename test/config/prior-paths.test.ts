@@ -1,10 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadPlan } from '../../harness/config/load.ts';
 import type { Registries } from '../../harness/config/registries.ts';
 import { localPath } from '../../harness/priors/local-path.ts';
+import { register } from '../../harness/weights/location.ts';
 import { fakes, folderWith } from './fakes.ts';
 
 const seen: unknown[] = [];
@@ -37,6 +39,41 @@ solvers: ldps
 `;
 const planOf = (file: string, ...set: string[]) => loadPlan(file, registries, set);
 const priorOf = async (file: string, ...set: string[]) => (await planOf(file, ...set)).groups.at(-1)!.prior;
+
+describe('weights by name as the path of a prior', () => {
+  const saved = process.env.TWEEDIE_WEIGHTS;
+  let weights: string;
+  beforeEach(() => {
+    weights = mkdtempSync(join(tmpdir(), 'tweedie-weights-'));
+    process.env.TWEEDIE_WEIGHTS = weights;
+  });
+  afterEach(() => {
+    if (saved === undefined) delete process.env.TWEEDIE_WEIGHTS;
+    else process.env.TWEEDIE_WEIGHTS = saved;
+  });
+  const fileWith = (path: string, others: Record<string, string> = {}) =>
+    join(folderWith({ 'e.yaml': experiment(path), ...others }), 'e.yaml');
+
+  it('are looked for where no such file or folder is', async () => {
+    register('my-model', '/somewhere/model');
+    const prior = await priorOf(fileWith('my-model'));
+    expect(prior!.paths).toEqual({ path: '/somewhere/model' });
+    const beside = fileWith('my-model', { 'my-model': '' });
+    expect((await priorOf(beside))!.paths).toEqual({ path: join(dirname(beside), 'my-model') });
+  });
+
+  it('say what is missing of known ones, and where to put it', async () => {
+    await expect(planOf(fileWith('dps-ffhq256'))).rejects.toThrow(
+      /e.yaml:2:\d+: dps-ffhq256: ffhq_10m.pt is missing: put ffhq_10m.pt from .* at .*dps-ffhq256/,
+    );
+  });
+
+  it('are named where the path is nearly one', async () => {
+    await expect(planOf(fileWith('stable-difusion-1.5'))).rejects.toThrow(
+      /e.yaml:2:\d+: there is neither a file or folder .* nor weights "stable-difusion-1.5": did you mean "stable-diffusion-1.5"\?/,
+    );
+  });
+});
 
 describe('the path of a prior', () => {
   const folder = folderWith({ 'e.yaml': experiment('../models/a') });
