@@ -10,6 +10,7 @@ import { lookUp } from '../config/entry.ts';
 import { nearest } from '../config/names.ts';
 import { type Device, openDevice, requireDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import { readCaptions } from '../evaluate/captions.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { scoreFormats } from '../evaluate/output.ts';
 import { isSetMetric } from '../metrics/kinds.ts';
@@ -29,6 +30,7 @@ interface Options extends GlobalOptions {
   device: string;
   batch: number;
   weights: string[];
+  captions: string | undefined;
   json: boolean;
 }
 
@@ -68,7 +70,14 @@ const command: CommandModule<GlobalOptions, Options> = {
         array: true,
         requiresArg: true,
         default: [] as string[],
-        describe: 'NAME=FILE: take this file for weights of that name; its hash becomes part of the protocol',
+        describe:
+          'NAME=FILE: take this file (or folder) for weights of that name; its hash becomes part of the protocol',
+      })
+      .option('captions', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          'What the pictures should show: lines {"file": ..., "caption": ...}, as tweedie dataset writes',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document, no progress' })
       .example('$0 evaluate --generated out --reference truth', 'PSNR and SSIM of pictures of the same names')
@@ -83,6 +92,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       .map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
     const pair = options.pair ?? (metrics.every(isSetMetric) ? 'none' : 'name');
     const weights = weightOverrides(options.weights);
+    const captions = options.captions === undefined ? undefined : readCaptions(options.captions);
     await requireDevice(deviceName);
     let device: Promise<Device> | null = null;
     const open = new OpenMetrics(() => (device ??= openDevice(deviceName)), weights);
@@ -98,6 +108,7 @@ const command: CommandModule<GlobalOptions, Options> = {
         resultsDir: resolve(results),
         open,
         weights,
+        captions,
         onProgress: bar.update,
       });
     } finally {

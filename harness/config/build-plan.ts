@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Size } from '../data/dataset.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import { isCaptionMetric } from '../metrics/kinds.ts';
 import { referTo, STORED_FILES } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
@@ -47,6 +48,7 @@ export async function buildPlan(
   const pictures = await placed(experiment.data.where, () =>
     selectPictures(experiment.data, { height, width }),
   );
+  for (const metric of experiment.metrics) refuseMissingCaptions(metric, experiment.data);
   const metrics = experiment.metrics.map(refer);
   const batches = inBatches(pictures, experiment.batch);
 
@@ -83,6 +85,15 @@ export async function buildPlan(
     plugins: plugins.map(({ path }) => path),
     report: experiment.report,
   };
+}
+
+function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
+  if (!isCaptionMetric(metric) || dataset.caption) return;
+  const named = ref.kind === 'set' ? `the data set ${ref.name}` : `the folder ${ref.folder}`;
+  throw new UserError(
+    `metric ${metric.name} compares pictures with their captions; ${named} has none`,
+    where,
+  );
 }
 
 /** A metric's protocol needs its weights: a run must not find out at its end that they are missing. */

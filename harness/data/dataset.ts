@@ -33,6 +33,8 @@ export interface Dataset {
   ids(split: Split): Promise<readonly string[]>;
   /** Loads one picture at the given size. */
   item(id: string, size: Size): Promise<DatasetItem>;
+  /** What a picture shows, in a set that says it. */
+  caption?(id: string): Promise<string>;
 }
 
 /** An item made of its 8-bit RGB pixels. */

@@ -20,6 +20,10 @@ export const toyfaces: Dataset = {
     const { attributes, caption } = sample(SPLITS[split].seed, index);
     return itemOf(id, { width, height, channels: 3, data: render(attributes, width) }, caption);
   },
+  async caption(id) {
+    const { split, index } = placeOf(id);
+    return sample(SPLITS[split].seed, index).caption;
+  },
 };
 
 function idOf(split: Split, index: number): string {

@@ -1,6 +1,6 @@
 import { fingerprint, setProtocol } from '../config/fingerprint.ts';
 import { UserError } from '../errors.ts';
-import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
+import { type AnyMetric, isCaptionMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
 import type { Image8, Metric, Protocol } from '../metrics/metric.ts';
 import type { SetMetric } from '../metrics/set-metric.ts';
 import { standardError } from '../metrics/statistics.ts';
@@ -10,6 +10,7 @@ import type { OpenMetrics } from '../scoring/open-metrics.ts';
 import { extractorProtocol, referTo } from '../scoring/protocol.ts';
 import { scorePairs } from '../scoring/score-pairs.ts';
 import type { WeightOverrides } from '../scoring/weights.ts';
+import type { Captions } from './captions.ts';
 import { type Pair, pairByName } from './pairing.ts';
 import { openPictures, type PictureFacts, type PictureFolder, readWithFacts, stemOf } from './pictures.ts';
 import { spoilers } from './warnings.ts';
@@ -26,6 +27,8 @@ export interface EvaluationOptions {
   readonly resultsDir: string;
   readonly open: OpenMetrics;
   readonly weights?: WeightOverrides | undefined;
+  /** What the generated pictures should show; for metrics that compare with it. */
+  readonly captions?: Captions | undefined;
   onProgress(done: number, total: number): void;
 }
 
@@ -69,6 +72,13 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
       `${perImage[0]!.name} compares each picture with its own truth: it needs --pair name`,
     );
   }
+  const captioned = metrics.find(isCaptionMetric);
+  if (captioned && !options.captions) {
+    throw new UserError(
+      `${captioned.name} compares pictures with their captions; the folder ${options.generated} has none: ` +
+        'it needs --captions FILE',
+    );
+  }
   const [generated, reference] = [
     await openPictures(options.generated),
     await openPictures(options.reference),
@@ -86,7 +96,10 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   const evaluated: EvaluatedMetric[] = [];
   for (const metric of metrics) {
     const ref = referTo(metric, fileFormats(seen), options.weights);
-    const protocol = setProtocol(ref.protocol, sides) as Protocol;
+    const protocol = {
+      ...(setProtocol(ref.protocol, sides) as Protocol),
+      ...(isCaptionMetric(metric) ? { captions: `sha256 ${options.captions!.sha256}` } : {}),
+    };
     const { name, version, better, digits, unit } = metric;
     const about = {
       name,
@@ -134,13 +147,13 @@ class Pass {
       );
       for (const [i] of some.entries()) refuseOtherSize(restored[i]!.facts, truths[i]!.facts);
       const values = some.map((): Record<string, number> => ({}));
+      const together = some.map(({ name }, i) => ({
+        restored: restored[i]!.image,
+        truth: truths[i]!.image,
+        caption: async () => this.#options.captions!.of(name),
+      }));
       for (const metric of this.#options.metrics.filter(isPictureMetric)) {
-        const scores = await scorePairs(
-          metric,
-          restored.map(({ image }) => image),
-          truths.map(({ image }) => image),
-          this.#options.open,
-        );
+        const scores = await scorePairs(metric, together, this.#options.open);
         for (const [i, of] of values.entries()) of[metric.name] = scores[i]!;
       }
       evaluated.push(...some.map((pair, i) => ({ ...pair, values: values[i]! })));

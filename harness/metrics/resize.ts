@@ -56,18 +56,18 @@ export function pillowResize(
 }
 
 /** The input samples that each output sample is a weighted sum of: `taps` from `starts[i]` on, zeros behind the window. */
-interface Windows {
+export interface Windows {
   readonly starts: Int32Array;
   readonly weights: Float64Array;
   readonly taps: number;
 }
 
-function windows(
+export function windows(
   inLength: number,
   outLength: number,
   { weight, radius }: ResizeKernel,
-  antialias: boolean,
-  coordinates: Coordinates,
+  antialias = true,
+  coordinates: Coordinates = 'half-pixel',
 ): Windows {
   const scale = inLength / outLength;
   const centreOf = centres(inLength, outLength, coordinates);

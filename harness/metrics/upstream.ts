@@ -1,4 +1,5 @@
 /** Metrics of published networks: they need weight files from upstream (docs/weights.md). */
+import { clipScoreMetric } from './clip-score.ts';
 import { fidMetric } from './fid.ts';
 import { fidInfinityMetric } from './fid-infinity.ts';
 import { inceptionExtractor } from './inception.ts';
@@ -22,4 +23,5 @@ export const upstreamMetrics: readonly AnyMetric[] = [
   kidMetric('kid', clean),
   kidMetric('kid-pytorch', pytorchFid),
   kidMetric('kid-torch-fidelity', torchFidelity),
+  clipScoreMetric('clip-score', 'clip-vit-base-patch16'),
 ];

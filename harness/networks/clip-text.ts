@@ -1,11 +1,10 @@
 /** CLIP's text encoder: transformers' CLIPTextModel (v4.27.1, models/clip/modeling_clip.py), with its state_dict names. */
-import { attention, gelu, quickGelu } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { clipEncoder, clipEncoderShapes } from './clip-encoder.ts';
 import type { ClipTextConfig } from './clip-text-config.ts';
-import { dense, tokenNorm } from './layers.ts';
+import { tokenNorm } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
 import type { Params } from './params.ts';
-import { mergeHeads, splitHeads } from './tokens.ts';
 
 /** Far below every score, yet finite: a row's maximum minus it never becomes NaN. */
 const MASKED = -1e9;
@@ -25,11 +24,8 @@ export function clipText(w: Params, config: ClipTextConfig, tokenEmbeddings: Ten
   const [, length, width] = tokenEmbeddings.shape as [number, number, number];
   const model = w.scope('text_model');
   const positions = tf.slice(model.get('embeddings.position_embedding.weight'), [0, 0], [length, width]);
-  const mask = causalMask(length);
-  let h = tf.add(tokenEmbeddings, positions);
-  for (let i = 0; i < config.num_hidden_layers - skip; i++) {
-    h = encoderLayer(model.scope(`encoder.layers.${i}`), config, h, mask);
-  }
+  const x = tf.add(tokenEmbeddings, positions);
+  const h = clipEncoder(model.scope('encoder'), config, x, causalMask(length), skip);
   return tokenNorm(model.scope('final_layer_norm'), h, config.layer_norm_eps);
 }
 
@@ -47,33 +43,9 @@ export function clipTextParameterShapes(config: ClipTextConfig): readonly ParamS
   const model = shapes.scope('text_model');
   model.embedding('embeddings.token_embedding', config.vocab_size, width);
   model.embedding('embeddings.position_embedding', config.max_position_embeddings, width);
-  for (let i = 0; i < config.num_hidden_layers; i++) {
-    const layer = model.scope(`encoder.layers.${i}`);
-    layer.norm('layer_norm1', width);
-    for (const name of ['q_proj', 'k_proj', 'v_proj', 'out_proj'])
-      layer.linear(`self_attn.${name}`, width, width);
-    layer.norm('layer_norm2', width);
-    layer.linear('mlp.fc1', width, config.intermediate_size);
-    layer.linear('mlp.fc2', config.intermediate_size, width);
-  }
+  clipEncoderShapes(model.scope('encoder'), config);
   model.norm('final_layer_norm', width);
   return shapes.specs;
-}
-
-function encoderLayer(w: Params, config: ClipTextConfig, x: Tensor, mask: Tensor): Tensor {
-  const activate = config.hidden_act === 'gelu' ? gelu : quickGelu;
-  const heads = config.num_attention_heads;
-  const attn = w.scope('self_attn');
-  const normed = tokenNorm(w.scope('layer_norm1'), x, config.layer_norm_eps);
-  const [q, k, v] = ['q_proj', 'k_proj', 'v_proj'].map((name) =>
-    splitHeads(dense(attn.scope(name), normed), heads),
-  ) as [Tensor, Tensor, Tensor];
-  const mixed = mergeHeads(attention(q, k, v, 1 / Math.sqrt(q.shape[3]!), mask));
-  const h = tf.add(x, dense(attn.scope('out_proj'), mixed));
-  const inner = activate(
-    dense(w.scope('mlp.fc1'), tokenNorm(w.scope('layer_norm2'), h, config.layer_norm_eps)),
-  );
-  return tf.add(h, dense(w.scope('mlp.fc2'), inner));
 }
 
 /** Additive bias [1,1,L,L] that hides every later token. */

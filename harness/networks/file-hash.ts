@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { relative } from 'node:path';
 import { UserError } from '../errors.ts';
 import { recallHash, rememberHash } from './hash-memory.ts';
 
@@ -23,6 +24,13 @@ export function fileSha256(path: string): string {
   } finally {
     closeSync(fd);
   }
+}
+
+/** One sha256 over the names, relative to the folder, and the contents of files. Throws UserError as `fileSha256`. */
+export function filesSha256(folder: string, paths: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(`${relative(folder, path)} ${fileSha256(path)}\n`);
+  return hash.digest('hex');
 }
 
 function readAndRemember(path: string, fd: number, before: BigIntStats): string {

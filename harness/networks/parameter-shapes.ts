@@ -28,10 +28,10 @@ export class ShapeList {
     return new ShapeList(this.#specs, `${this.#prefix}${prefix}.`);
   }
 
-  conv(name: string, inChannels: number, outChannels: number, kernel: number): void {
+  conv(name: string, inChannels: number, outChannels: number, kernel: number, bias = true): void {
     const fanIn = inChannels * kernel * kernel;
     this.#add(`${name}.weight`, [outChannels, inChannels, kernel, kernel], 'weight', fanIn);
-    this.#add(`${name}.bias`, [outChannels], 'bias', fanIn);
+    if (bias) this.#add(`${name}.bias`, [outChannels], 'bias', fanIn);
   }
 
   linear(name: string, inFeatures: number, outFeatures: number, bias = true): void {
@@ -46,6 +46,11 @@ export class ShapeList {
 
   embedding(name: string, rows: number, width: number): void {
     this.#add(`${name}.weight`, [rows, width], 'embedding', 0);
+  }
+
+  /** A parameter that belongs to no layer. */
+  free(name: string, shape: readonly number[]): void {
+    this.#add(name, shape, 'embedding', 0);
   }
 
   #add(name: string, shape: readonly number[], kind: ParamKind, fanIn: number): void {

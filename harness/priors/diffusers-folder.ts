@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type AutoencoderConfig, autoencoderConfigSchema } from '../networks/autoencoder-config.ts';
 import { type ClipTextConfig, clipTextConfigSchema } from '../networks/clip-text-config.ts';
 import { readConfigFile } from '../networks/config-file.ts';
-import { fileSha256 } from '../networks/file-hash.ts';
+import { filesSha256 } from '../networks/file-hash.ts';
 import { type UnetConfig, unetConfigSchema } from '../networks/unet-config.ts';
 import { weightFilePaths } from '../networks/weight-files.ts';
 import { type NoiseSchedule, scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
@@ -92,9 +91,7 @@ export function hashDiffusersFolder(folder: string): string {
     ...['merges.txt', 'special_tokens_map.json'].map(inTokenizer).filter((path) => existsSync(path)),
     join(folder, 'scheduler/scheduler_config.json'),
   ];
-  const hash = createHash('sha256');
-  for (const path of paths) hash.update(`${relative(folder, path)} ${fileSha256(path)}\n`);
-  return hash.digest('hex');
+  return filesSha256(folder, paths);
 }
 
 /** Pixels on one side of a latent's. */

@@ -115,9 +115,9 @@ class Scoring {
 
 function cellJobs(store: Store, experiment: string): ScoreJob[] {
   const cells = new Map<string, CellToScore>();
-  for (const { cellKey, restored, truth, ...metric } of missingScores(store, experiment)) {
+  for (const { cellKey, restored, truth, dataset, item, ...metric } of missingScores(store, experiment)) {
     const known = cells.get(cellKey)?.metrics ?? [];
-    cells.set(cellKey, { cellKey, restored, truth, metrics: [...known, metric] });
+    cells.set(cellKey, { cellKey, restored, truth, dataset, item, metrics: [...known, metric] });
   }
   return inParts([...cells.values()], CELLS_A_JOB).map((part) => ({ of: 'cells', cells: part }));
 }

@@ -1,5 +1,5 @@
 import type { MetricRef } from '../config/plan.ts';
-import { type AnyMetric, isNetworkMetric, isSetMetric, levelOf } from '../metrics/kinds.ts';
+import { type AnyMetric, isPlainMetric, isSetMetric, levelOf } from '../metrics/kinds.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { FeatureExtractor } from '../metrics/set-metric.ts';
 import { findWeights, type WeightOverrides } from './weights.ts';
@@ -22,7 +22,7 @@ export function metricProtocol(metric: AnyMetric, overrides?: WeightOverrides): 
   if (isSetMetric(metric)) {
     return { ...extractorProtocol(metric.extractor, overrides), ...metric.protocol };
   }
-  return isNetworkMetric(metric) ? metric.protocol(findWeights(metric, overrides).sha256) : metric.protocol;
+  return isPlainMetric(metric) ? metric.protocol : metric.protocol(findWeights(metric, overrides).sha256);
 }
 
 /** What a picture's features depend on besides its pixels. */

@@ -193,13 +193,15 @@ export interface MissingScore {
   protocol: Record<string, unknown>;
   restored: string;
   truth: string;
+  dataset: string;
+  item: string;
 }
 
 /** The scores of single pictures that an experiment asks for and its done cells lack. */
 export function missingScores({ db }: Store, experiment: string): MissingScore[] {
   const rows = db
     .prepare(`
-      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, s.restored, s.truth
+      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, s.restored, s.truth, c.dataset, c.item
       FROM ${cellsOf}
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN solutions s ON s.cell_key = c.key

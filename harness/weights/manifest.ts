@@ -28,6 +28,7 @@ const manifestSchema = z.strictObject({
     'lpips-backbone',
     'lpips-heads',
     'vocabulary',
+    'clip',
   ]),
   /** The page of whoever publishes the weights. */
   source: z.url(),

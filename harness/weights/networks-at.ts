@@ -7,6 +7,8 @@ import { admParameterShapes } from '../networks/adm-unet.ts';
 import { autoencoderConfigSchema } from '../networks/autoencoder-config.ts';
 import { autoencoderParameterShapes } from '../networks/autoencoder-kl.ts';
 import { currentAutoencoderName } from '../networks/autoencoder-names.ts';
+import { clipConfigSchema } from '../networks/clip-config.ts';
+import { clipParameterShapes } from '../networks/clip-model.ts';
 import { clipTextParameterShapes } from '../networks/clip-text.ts';
 import { clipTextConfigSchema } from '../networks/clip-text-config.ts';
 import { readConfigFile } from '../networks/config-file.ts';
@@ -44,6 +46,10 @@ const networks: Readonly<Record<string, (configPath: string) => ExpectedTensors>
   UNet2DConditionModel: (path) => unet(readConfigFile(path, unetConfigSchema)),
   AutoencoderKL: (path) => autoencoder(readConfigFile(path, autoencoderConfigSchema)),
   CLIPTextModel: (path) => textEncoder(readConfigFile(path, clipTextConfigSchema)),
+  CLIPModel: (path) => ({
+    specs: clipParameterShapes(readConfigFile(path, clipConfigSchema)),
+    ignore: isPositionIds,
+  }),
 };
 
 /** What is in the one file of known weights, by their names. Classifiers' heads are not read. */
@@ -103,7 +109,7 @@ export function networksAt(path: string, name?: string): NetworkFile[] {
       { path: files.textEncoder, network: 'CLIPTextModel', expected: textEncoder(configs.textEncoder) },
     ];
   }
-  const names = ['diffusion_pytorch_model.safetensors', 'model.safetensors'];
+  const names = ['diffusion_pytorch_model.safetensors', 'model.safetensors', 'pytorch_model.bin'];
   const found = names
     .map((name) => join(path, name))
     .find((file) => existsSync(file) || existsSync(`${file}.index.json`));
@@ -114,9 +120,10 @@ export function networksAt(path: string, name?: string): NetworkFile[] {
 
 function networkFile(path: string): NetworkFile {
   const configPath = join(dirname(path), 'config.json');
-  const isNetwork = /^(diffusion_pytorch_model|model)(\.fp16)?\.safetensors(\.index\.json)?$/.test(
-    basename(path),
-  );
+  const isNetwork =
+    /^((diffusion_pytorch_model|model)(\.fp16)?\.safetensors|pytorch_model\.bin)(\.index\.json)?$/.test(
+      basename(path),
+    );
   if (!isNetwork || !existsSync(configPath)) return { path, network: null, expected: null };
   const { _class_name: name, architectures } = readConfigFile(configPath, classSchema);
   const network = name ?? architectures?.[0] ?? null;

@@ -30,6 +30,9 @@ export interface CellToScore {
   /** Paths relative to the results folder. */
   readonly restored: string;
   readonly truth: string;
+  /** Name of the data set, and its id of the picture. */
+  readonly dataset: string;
+  readonly item: string;
   readonly metrics: readonly Pick<ScoreRecord, 'metric' | 'version' | 'protocol'>[];
 }
 

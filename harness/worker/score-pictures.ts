@@ -1,3 +1,5 @@
+import { openDataset } from '../data/index.ts';
+import { UserError } from '../errors.ts';
 import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
 import type { SetMetric } from '../metrics/set-metric.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
@@ -45,14 +47,14 @@ async function* scoreCells(cells: readonly CellToScore[], parts: ScoreParts): As
       cell,
       restored: await readImage(parts.resultsDir, cell.restored),
       truth: await readImage(parts.resultsDir, cell.truth),
+      caption: () => captionOf(cell),
       scores: [] as { metric: string; value: number }[],
     })),
   );
   for (const metric of parts.metrics.filter(isPictureMetric)) {
     const wanting = pairs.filter(({ cell }) => cell.metrics.some((wanted) => wanted.metric === metric.name));
     if (wanting.length === 0) continue;
-    const [restored, truths] = [wanting.map((pair) => pair.restored), wanting.map((pair) => pair.truth)];
-    const values = await scorePairs(metric, restored, truths, parts.networks);
+    const values = await scorePairs(metric, wanting, parts.networks);
     for (const [i, { scores }] of wanting.entries()) scores.push({ metric: metric.name, value: values[i]! });
   }
   for (const { cell, scores } of pairs) {
@@ -65,6 +67,12 @@ async function* scoreCells(cells: readonly CellToScore[], parts: ScoreParts): As
       })),
     };
   }
+}
+
+async function captionOf({ dataset, item }: CellToScore): Promise<string> {
+  const caption = await openDataset({ set: dataset }).caption?.(item);
+  if (caption === undefined) throw new UserError(`the data set ${dataset} has no captions`);
+  return caption;
 }
 
 async function extract(

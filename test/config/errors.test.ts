@@ -143,6 +143,11 @@ describe('a mistake in an experiment file gives one line with file, line and col
   it.each([
     ['unknown metric', 'metrics: [psnr, sim]', 'e.yaml:8:17: unknown metric "sim": did you mean "ssim"?'],
     [
+      'metric of captions without captions',
+      'metrics: agreement',
+      'e.yaml:8:10: metric agreement compares pictures with their captions; the data set toyfaces has none',
+    ],
+    [
       'unknown baseline',
       'report: { baseline: p2l }',
       'e.yaml:8:21: unknown solver among this experiment\'s "p2l": expected one of ldps',

@@ -8,6 +8,7 @@ import type { Dataset } from '../../harness/data/dataset.ts';
 import { openFolder } from '../../harness/data/folder.ts';
 import { UserError } from '../../harness/errors.ts';
 import type { ImageMetric } from '../../harness/metrics/metric.ts';
+import type { CaptionMetric } from '../../harness/metrics/network-metric.ts';
 import { defineSolver } from '../../harness/solvers/solver.ts';
 import { defineTask, type InverseTask } from '../../harness/tasks/task.ts';
 
@@ -51,6 +52,14 @@ const metric = (name: string): ImageMetric => ({
   protocol: { range: 255 },
   score: never,
 });
+
+const agreement: CaptionMetric = {
+  ...metric('agreement'),
+  compares: 'caption',
+  weights: [],
+  protocol: () => ({ reads: 'captions' }),
+  open: never,
+};
 
 const pictures = (name: string, count: number): Dataset => ({
   name,
@@ -97,7 +106,7 @@ export const fakes: Registries = {
     ),
     task('gaussian-deblurring', z.object({ std: z.number().default(2) }), 'measurement'),
   ),
-  metrics: byName(metric('psnr'), metric('ssim')),
+  metrics: byName<ImageMetric | CaptionMetric>(metric('psnr'), metric('ssim'), agreement),
   priors: byName({
     description: 'a fake',
     name: 'embedded',

@@ -175,6 +175,8 @@ describe('a score', () => {
         protocol: { range: 255 },
         restored: 'images/restored-a.png',
         truth: 'images/truth-test/0.png',
+        dataset: 'toyfaces',
+        item: 'test/0',
       },
     ]);
     saveScores(store, 'a', [{ metric: 'psnr', version: 2, protocol: { range: 255 }, value: 21 }]);

@@ -11,10 +11,18 @@ export interface Rule {
 }
 
 /** A network's parameters by the rule of its config. */
-export function ruleParams(specs: readonly ParamSpec[], { prefix, gain, kinds }: Rule): Params {
-  const tensors = specs.map(({ name, shape }): [string, Tensor] => {
+export function ruleParams(specs: readonly ParamSpec[], rule: Rule): Params {
+  const tensors = ruleTensors(specs, rule).map(({ name, shape, data }): [string, Tensor] => [
+    name,
+    tf.tensor(data, [...shape]),
+  ]);
+  return paramsOf(new Map(tensors), rule.prefix);
+}
+
+/** Their values. */
+export function ruleTensors(specs: readonly ParamSpec[], { prefix, gain, kinds }: Rule) {
+  return specs.map(({ name, shape }) => {
     const [, kind] = Object.entries(kinds).find(([suffix]) => name.endsWith(suffix))!;
-    return [name, tf.tensor(ruleParameter(prefix + name, shape, kind, gain), [...shape])];
+    return { name, shape, data: ruleParameter(prefix + name, shape, kind, gain) };
   });
-  return paramsOf(new Map(tensors), prefix);
 }

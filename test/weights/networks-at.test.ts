@@ -57,6 +57,6 @@ it('a folder without a model says what would be one', () => {
   mkdirSync(join(root, 'empty'));
   writeFileSync(join(root, 'empty', 'readme'), '');
   expect(checkWeights(join(root, 'empty')).networks[0]!.problems).toEqual([
-    `${join(root, 'empty')}: holds no model: expected model_index.json or diffusion_pytorch_model.safetensors or model.safetensors`,
+    `${join(root, 'empty')}: holds no model: expected model_index.json or diffusion_pytorch_model.safetensors or model.safetensors or pytorch_model.bin`,
   ]);
 });

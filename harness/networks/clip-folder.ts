@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { type ClipConfig, clipConfigSchema } from './clip-config.ts';
+import type { ClipTokenizer } from './clip-tokenizer.ts';
+import { openClipTokenizer } from './clip-tokenizer-files.ts';
+import { readConfigFile } from './config-file.ts';
+import { weightFilePaths } from './weight-files.ts';
+
+/** A CLIPModel's folder in transformers' layout: everything but the weights themselves. */
+export interface ClipFolder {
+  readonly config: ClipConfig;
+  readonly tokenizer: ClipTokenizer;
+  /** Path of the weights, which may lie in shards beside an index. */
+  readonly weights: string;
+}
+
+/** Throws UserError for a folder that is no CLIPModel's, and where tokenizer and config do not belong together. */
+export function readClipFolder(folder: string): ClipFolder {
+  const configPath = join(folder, 'config.json');
+  const config = readConfigFile(configPath, clipConfigSchema);
+  const tokenizer = openClipTokenizer(folder);
+  const { vocab_size: vocabulary, max_position_embeddings: positions } = config.text_config;
+  if (tokenizer.highestId >= vocabulary || tokenizer.length > positions) {
+    throw new UserError(
+      `${configPath}: text_config takes ${positions} of ${vocabulary} tokens; the tokenizer beside it gives ` +
+        `${tokenizer.length} of ${tokenizer.highestId + 1}`,
+    );
+  }
+  return { config, tokenizer, weights: weightsOf(folder) };
+}
+
+/** Those of its files that change its numbers. Throws UserError where weights are missing. */
+export function clipFolderFiles(folder: string): readonly string[] {
+  const specialTokens = join(folder, 'special_tokens_map.json');
+  return [
+    ...['config.json', 'tokenizer_config.json', 'vocab.json', 'merges.txt'].map((name) => join(folder, name)),
+    ...(existsSync(specialTokens) ? [specialTokens] : []),
+    ...weightFilePaths(weightsOf(folder)),
+  ];
+}
+
+function weightsOf(folder: string): string {
+  const names = ['model.safetensors', 'pytorch_model.bin'];
+  const paths = names.map((name) => join(folder, name));
+  return paths.find((path) => existsSync(path) || existsSync(`${path}.index.json`)) ?? paths[0]!;
+}
