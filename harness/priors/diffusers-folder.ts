@@ -7,7 +7,7 @@ import { type ClipTextConfig, clipTextConfigSchema } from '../networks/clip-text
 import { readConfigFile } from '../networks/config-file.ts';
 import { filesSha256 } from '../networks/file-hash.ts';
 import { type UnetConfig, unetConfigSchema } from '../networks/unet-config.ts';
-import { weightFilePaths } from '../networks/weight-files.ts';
+import { WeightFiles, weightFilePaths } from '../networks/weight-files.ts';
 import { type NoiseSchedule, scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
 
 /** A folder in diffusers' layout: everything but the weights themselves. */
@@ -78,9 +78,13 @@ export function readDiffusersFolder(folder: string, size: number | null = null):
   };
 }
 
-/** One sha256 over the names and contents of all files that change the numbers. Throws UserError for a missing file. */
+/**
+ * One sha256 over the names and contents of all files that change the numbers. Throws UserError for a file that is missing
+ * or, like one that was cut short, not what its header says.
+ */
 export function hashDiffusersFolder(folder: string): string {
   const { files } = readDiffusersFolder(folder);
+  for (const weights of [files.unet, files.vae, files.textEncoder]) new WeightFiles(weights).close();
   const inTokenizer = (name: string) => join(files.tokenizer, name);
   const paths = [
     ...[files.unet, files.vae, files.textEncoder].flatMap((weights) => [

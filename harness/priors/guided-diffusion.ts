@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ADM_MODELS, type AdmModelName, admConfigOf } from '../networks/adm-flags.ts';
 import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
+import { openWeightFile } from '../networks/weight-file.ts';
 import { loadWeights } from '../networks/weights.ts';
 import { ddpmBetas, splitOutput } from './ddpm.ts';
 import { localPath } from './local-path.ts';
@@ -36,6 +37,7 @@ export default definePrior({
   }),
   async inspect({ path, model, toy }) {
     const { image_size: side } = configOf(model);
+    openWeightFile(path).close();
     return { imageShape: [3, side, side], weightsSha256: fileSha256(path), toy };
   },
   async open({ path, model, toy }, makeConstant) {

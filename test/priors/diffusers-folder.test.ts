@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { UserError } from '../../harness/errors.ts';
 import { autoencoderParameterShapes } from '../../harness/networks/autoencoder-kl.ts';
 import { clipTextParameterShapes } from '../../harness/networks/clip-text.ts';
 import { countParameters } from '../../harness/networks/parameter-shapes.ts';
+import { writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
 import { unetParameterShapes } from '../../harness/networks/unet2d-condition.ts';
 import { hashDiffusersFolder, readDiffusersFolder } from '../../harness/priors/diffusers-folder.ts';
 import { HUB_CONFIGS, type HubConfigs } from '../support/hub-configs.ts';
@@ -102,17 +103,27 @@ describe('weights', () => {
   });
 
   it('may lie in shards, all of which are hashed', () => {
-    const sharded = (content: string) => {
+    const sharded = (value: number) => {
       const folder = writeTinyPrior();
       renameSync(join(folder, weights), join(folder, 'unet/one.safetensors'));
-      writeFileSync(join(folder, 'unet/two.safetensors'), content);
-      const map = { a: 'one.safetensors', b: 'two.safetensors' };
+      writeSafetensors(join(folder, 'unet/two.safetensors'), [
+        { name: 'b', shape: [1], data: Float32Array.of(value) },
+      ]);
+      const map = { 'conv_in.weight': 'one.safetensors', b: 'two.safetensors' };
       writeFileSync(join(folder, `${weights}.index.json`), JSON.stringify({ weight_map: map }));
       return hashDiffusersFolder(folder);
     };
-    expect(sharded('x')).toBe(sharded('x'));
-    expect(sharded('x')).not.toBe(sharded('y'));
+    expect(sharded(1)).toBe(sharded(1));
+    expect(sharded(1)).not.toBe(sharded(2));
   });
+});
+
+it('weights that are not what their header says are refused before they are hashed', () => {
+  const folder = writeTinyPrior();
+  const file = join(folder, 'vae/diffusion_pytorch_model.safetensors');
+  truncateSync(file, 5000);
+  expect(() => hashDiffusersFolder(folder)).toThrow(UserError);
+  expect(() => hashDiffusersFolder(folder)).toThrow(file);
 });
 
 it('a folder that is not there is named, with what should be in it', () => {
