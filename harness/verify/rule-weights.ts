@@ -1,17 +1,9 @@
 /**
  * Weights that are recomputed from their names (the PRNG rule of the fixtures' README): FNV-1a of prefix + name seeds
- * SplitMix64, whose draws give u in [-1,1). 64-bit arithmetic on pairs of 32-bit halves, since BigInt takes seconds for
- * a network.
+ * SplitMix64, whose draws give u in [-1,1). 64-bit arithmetic in place on pairs of 32-bit halves: networks have tens of
+ * millions of weights, for which BigInt or a pair of its own for each result takes tens of seconds.
  */
 import { sizeOf } from '../networks/parameter-shapes.ts';
-
-type U64 = readonly [high: number, low: number];
-
-const GOLDEN: U64 = [0x9e3779b9, 0x7f4a7c15];
-const MIX_1: U64 = [0xbf58476d, 0x1ce4e5b9];
-const MIX_2: U64 = [0x94d049bb, 0x133111eb];
-const FNV_OFFSET: U64 = [0xcbf29ce4, 0x84222325];
-const FNV_PRIME: U64 = [0x100, 0x1b3];
 
 /**
  * What a parameter is: conv or linear weight, its bias, a norm's weight and bias, running mean and variance, embedding.
@@ -33,23 +25,32 @@ export function ruleParameter(
   gain: number,
   { scale = 1, embeddingScale = 1 }: RuleScales = {},
 ): Float32Array {
-  const values = Float32Array.from(ruleUniforms(key, sizeOf(shape)), valueFor(kind, shape, gain));
+  const convert = valueFor(kind, shape, gain);
   const factor = kind === 'emb' ? embeddingScale : kind === 'w' || kind === 'b' ? scale : 1;
-  return factor === 1 ? values : values.map((v) => v * factor);
+  const uniforms = ruleUniforms(key, sizeOf(shape));
+  const values = new Float32Array(uniforms.length);
+  for (let i = 0; i < values.length; i++) values[i] = Math.fround(convert(uniforms[i]!)) * factor;
+  return values;
 }
 
 /** The numbers u_i of a parameter. */
 export function ruleUniforms(key: string, count: number): Float64Array {
-  let hash = FNV_OFFSET;
+  const state = new Word64(0xcbf29ce4, 0x84222325);
   for (const byte of Buffer.from(key, 'utf8')) {
-    hash = multiply([hash[0], (hash[1] ^ byte) >>> 0], FNV_PRIME);
+    state.low ^= byte;
+    state.multiply(0x100, 0x1b3);
   }
-  let state = mix(hash);
-  return Float64Array.from({ length: count }, () => {
-    state = add(state, GOLDEN);
-    const [high, low] = mix(state);
-    return 2 * (high * 2 ** 21 + (low >>> 11)) * 2 ** -53 - 1;
-  });
+  state.mix();
+  const draw = new Word64(0, 0);
+  const uniforms = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    state.add(0x9e3779b9, 0x7f4a7c15);
+    draw.high = state.high;
+    draw.low = state.low;
+    draw.mix();
+    uniforms[i] = 2 * ((draw.high >>> 0) * 2 ** 21 + (draw.low >>> 11)) * 2 ** -53 - 1;
+  }
+  return uniforms;
 }
 
 function valueFor(kind: RuleKind, shape: readonly number[], gain: number): (u: number) => number {
@@ -71,27 +72,46 @@ function valueFor(kind: RuleKind, shape: readonly number[], gain: number): (u: n
   }
 }
 
-function mix(z: U64): U64 {
-  return xorShift(multiply(xorShift(multiply(xorShift(z, 30), MIX_1), 27), MIX_2), 31);
-}
+/** A 64-bit number that is changed in place. Its halves are signed, which V8 keeps as machine integers. */
+class Word64 {
+  high: number;
+  low: number;
 
-/** z ^ (z >> n), 0 < n < 32. */
-function xorShift([high, low]: U64, n: number): U64 {
-  return [(high ^ (high >>> n)) >>> 0, (low ^ ((low >>> n) | (high << (32 - n)))) >>> 0];
-}
+  constructor(high: number, low: number) {
+    this.high = high | 0;
+    this.low = low | 0;
+  }
 
-function add([ah, al]: U64, [bh, bl]: U64): U64 {
-  const low = al + bl;
-  return [(ah + bh + (low > 0xffffffff ? 1 : 0)) >>> 0, low >>> 0];
-}
+  /** SplitMix64's finaliser. */
+  mix(): void {
+    this.#xorShift(30);
+    this.multiply(0xbf58476d, 0x1ce4e5b9);
+    this.#xorShift(27);
+    this.multiply(0x94d049bb, 0x133111eb);
+    this.#xorShift(31);
+  }
 
-function multiply([ah, al]: U64, [bh, bl]: U64): U64 {
-  const a0 = al & 0xffff;
-  const a1 = al >>> 16;
-  const b0 = bl & 0xffff;
-  const b1 = bl >>> 16;
-  const middle = a1 * b0 + ((a0 * b0) >>> 16);
-  const middle2 = a0 * b1 + (middle & 0xffff);
-  const carry = a1 * b1 + Math.floor(middle / 0x10000) + Math.floor(middle2 / 0x10000);
-  return [(carry + Math.imul(ah, bl) + Math.imul(al, bh)) >>> 0, Math.imul(al, bl) >>> 0];
+  add(high: number, low: number): void {
+    const sum = (this.low >>> 0) + low;
+    this.high = (this.high + high + (sum > 0xffffffff ? 1 : 0)) | 0;
+    this.low = sum | 0;
+  }
+
+  multiply(high: number, low: number): void {
+    const a0 = this.low & 0xffff;
+    const a1 = this.low >>> 16;
+    const b0 = low & 0xffff;
+    const b1 = low >>> 16;
+    const middle = a1 * b0 + ((a0 * b0) >>> 16);
+    const middle2 = a0 * b1 + (middle & 0xffff);
+    const carry = a1 * b1 + (middle >>> 16) + (middle2 >>> 16);
+    this.high = (carry + Math.imul(this.high, low) + Math.imul(this.low, high)) | 0;
+    this.low = Math.imul(this.low, low);
+  }
+
+  /** z ^ (z >> n), 0 < n < 32. */
+  #xorShift(n: number): void {
+    this.low ^= (this.low >>> n) | (this.high << (32 - n));
+    this.high ^= this.high >>> n;
+  }
 }
