@@ -1,4 +1,4 @@
-import { lanczos, type ResizeKernel } from '../operators/resize-matrix.ts';
+import { cubic, lanczos, type ResizeKernel } from '../operators/resize-matrix.ts';
 
 /** Values of a picture: height x width x channels, row-major. */
 export interface Raster {
@@ -8,21 +8,9 @@ export interface Raster {
   readonly data: ArrayLike<number>;
 }
 
-/** Keys' cubic; Pillow takes a = -0.5. */
-export function bicubic(a = -0.5): ResizeKernel {
-  return {
-    radius: 2,
-    weight(distance) {
-      const u = Math.abs(distance);
-      if (u < 1) return ((a + 2) * u - (a + 3)) * u * u + 1;
-      return u < 2 ? (((u - 5) * u + 8) * u - 4) * a : 0;
-    },
-  };
-}
-
 /** Pillow's filters by name; METRICS.md section 2. */
 export const resizeFilters = {
-  bicubic: bicubic(),
+  bicubic: cubic,
   bilinear: { radius: 1, weight: (distance) => Math.max(0, 1 - Math.abs(distance)) },
   box: { radius: 0.5, weight: (distance) => (distance > -0.5 && distance <= 0.5 ? 1 : 0) },
   lanczos,

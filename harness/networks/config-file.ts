@@ -4,14 +4,17 @@ import { UserError } from '../errors.ts';
 
 /** Reads a network's JSON file (config.json, vocab.json, ...); throws UserError naming file and key. */
 export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
+  return parseConfig(path, readJson(path), schema);
+}
+
+/** Throws UserError for a file that is not there or is not JSON. */
+export function readJson(path: string): unknown {
   const text = readBytes(path).toString('utf8');
-  let json: unknown;
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new UserError(`${path}: is not JSON: ${(error as Error).message}`);
   }
-  return parseConfig(path, json, schema);
 }
 
 /** Checks a config against what the network code supports. */

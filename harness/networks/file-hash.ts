@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, readSync } from 'node:fs';
 import { relative } from 'node:path';
 import { UserError } from '../errors.ts';
 import { recallHash, rememberHash } from './hash-memory.ts';
+import { openForReading } from './open-for-reading.ts';
 
 const CHUNK_BYTES = 1 << 24;
 
@@ -11,12 +12,7 @@ const CHUNK_BYTES = 1 << 24;
  * UserError for a file that cannot be read.
  */
 export function fileSha256(path: string): string {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
+  const fd = openForReading(path);
   try {
     const before = fstatSync(fd, { bigint: true });
     if (before.isDirectory()) throw new UserError(`${path}: is a folder, not a file`);

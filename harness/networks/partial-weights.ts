@@ -1,6 +1,6 @@
-import { UserError } from '../errors.ts';
+import { refuseOtherTensors } from './compare-tensors.ts';
 import type { ParamSpec } from './parameter-shapes.ts';
-import { missingTensor, paramsOf } from './params.ts';
+import { paramsOf } from './params.ts';
 import { openWeightFile } from './weight-file.ts';
 import type { MakeConstant, Weights } from './weights.ts';
 
@@ -15,14 +15,8 @@ export function loadPartOfWeights(
 ): Omit<Weights, 'mapped'> {
   const file = openWeightFile(path);
   try {
-    for (const { name, shape } of specs) {
-      const entry = file.entries.get(name);
-      if (!entry) throw missingTensor(path, name, [...file.entries.keys()]);
-      if (entry.shape.join() !== shape.join())
-        throw new UserError(
-          `${path}: tensor '${name}' has shape [${entry.shape}]; the network's has [${shape}]`,
-        );
-    }
+    const wanted = new Set(specs.map(({ name }) => name));
+    refuseOtherTensors(path, { specs, ignore: (name) => !wanted.has(name) }, file.entries);
     const tensors = new Map(
       specs.map(({ name, shape }) => [name, makeConstant(file.readFloat32(name), shape)]),
     );

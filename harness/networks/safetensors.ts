@@ -3,11 +3,12 @@
  * optionally __metadata__), raw little-endian row-major data. Tensors are read one at a time, so that a file of many
  * gigabytes needs no memory of its size. Little-endian machines only, as Node's supported platforms are.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { parseConfig } from './config-file.ts';
 import { bfloatToFloat, halfToFloat } from './half.ts';
+import { openForReading } from './open-for-reading.ts';
 import { sizeOf } from './parameter-shapes.ts';
 import { missingTensor } from './params.ts';
 
@@ -56,11 +57,7 @@ export class SafetensorsFile {
   /** Throws UserError, naming file and tensor, for a file that cannot be read or breaks the format. */
   constructor(path: string) {
     this.path = path;
-    try {
-      this.#fd = openSync(path, 'r');
-    } catch (error) {
-      throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-    }
+    this.#fd = openForReading(path);
     try {
       const headerBytes = readHeaderLength(path, this.#fd);
       this.#dataStart = 8 + headerBytes;

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { UserError } from '../errors.ts';
+import { closeSync, readSync } from 'node:fs';
+import { openForReading } from './open-for-reading.ts';
 import { looksLikePytorch, MAGIC_BYTES } from './pytorch-file/archive.ts';
 import { PytorchFile } from './pytorch-file/pytorch-file.ts';
 import { SafetensorsFile, type TensorData, type TensorEntry } from './safetensors.ts';
@@ -26,12 +26,7 @@ export function openWeightFile(path: string): WeightFile {
 }
 
 function firstBytes(path: string): Buffer {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
+  const fd = openForReading(path);
   try {
     const bytes = Buffer.alloc(MAGIC_BYTES);
     return bytes.subarray(0, readSync(fd, bytes, 0, MAGIC_BYTES, 0));

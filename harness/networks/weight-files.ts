@@ -87,8 +87,9 @@ export class WeightFiles {
     }
   }
 
-  get names(): string[] {
-    return [...this.#place.keys()];
+  /** Names, types and shapes of all tensors. */
+  get entries(): ReadonlyMap<string, TensorEntry> {
+    return new Map(this.files.flatMap(({ entries }) => [...entries]));
   }
 
   /** Bytes of all values. */
@@ -99,12 +100,8 @@ export class WeightFiles {
   /** The file that holds a tensor; throws UserError with the nearest name where none does. */
   file(name: string): WeightFile {
     const file = this.#place.get(name);
-    if (!file) throw missingTensor(this.path, name, this.names);
+    if (!file) throw missingTensor(this.path, name, [...this.#place.keys()]);
     return file;
-  }
-
-  entry(name: string): TensorEntry {
-    return this.file(name).entries.get(name)!;
   }
 
   close(): void {

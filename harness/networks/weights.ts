@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs';
 import type { Tensor } from '../engine/tf.ts';
 import type { FileWeight, WeightData } from '../engine/weight.ts';
-import { UserError } from '../errors.ts';
+import { isPositionIds, refuseOtherTensors } from './compare-tensors.ts';
 import { float32Copy, isHalfPrecision } from './float32-copy.ts';
 import type { ParamSpec } from './parameter-shapes.ts';
-import { missingTensor, type Params, paramsOf } from './params.ts';
+import { type Params, paramsOf } from './params.ts';
 import { openWeightFile } from './weight-file.ts';
 import { WeightFiles } from './weight-files.ts';
 
@@ -19,8 +19,6 @@ export interface Weights {
   dispose(): void;
 }
 
-/** Buffers that checkpoints carry and networks do not read. */
-const IGNORED = /(^|\.)position_ids$/;
 /** Larger networks stay in their files: the engine maps them, and several graphs share one copy in memory. */
 const MAPPED_FROM_BYTES = 64 * 2 ** 20;
 
@@ -39,19 +37,9 @@ export function loadWeights(
 ): Weights {
   const files = new WeightFiles(path);
   try {
-    const stored = new Map(files.names.filter((n) => !IGNORED.test(n)).map((n) => [rename(n), n]));
-    for (const { name, shape } of specs) {
-      const inFile = stored.get(name);
-      if (inFile === undefined) throw missingTensor(path, name, [...stored.keys()]);
-      checkShape(path, inFile, files.entry(inFile).shape, shape);
-    }
-    const known = new Set(specs.map(({ name }) => name));
-    const stranger = [...stored].find(([name]) => !known.has(name));
-    if (stranger) {
-      throw new UserError(
-        `${path}: tensor '${stranger[1]}' has no place in the network that its config describes`,
-      );
-    }
+    const { entries } = files;
+    refuseOtherTensors(path, { specs, rename, ignore: isPositionIds }, entries);
+    const stored = new Map([...entries.keys()].map((name) => [rename(name), name]));
     const mapped = files.bytes >= MAPPED_FROM_BYTES;
     const weightOf = mapped ? mappedWeights(files) : (name: string) => files.file(name).readFloat32(name);
     const tensors = new Map(
@@ -108,14 +96,4 @@ function readFrom(path: string, name: string): Float32Array {
   } finally {
     file.close();
   }
-}
-
-/** Old files hold linear layers as 1x1 convolutions: trailing ones do not count. */
-function checkShape(path: string, name: string, found: readonly number[], expected: readonly number[]): void {
-  const head = found.slice(0, expected.length);
-  const tail = found.slice(expected.length);
-  if (expected.every((n, i) => head[i] === n) && tail.every((n) => n === 1)) return;
-  throw new UserError(
-    `${path}: tensor '${name}' has shape [${found}]; the network's config gives [${expected}]`,
-  );
 }

@@ -7,7 +7,7 @@ export interface ResizeKernel {
   readonly radius: number;
 }
 
-/** Keys' cubic. */
+/** Keys' cubic; Pillow takes a = -0.5. */
 export function keysCubic(a: number): ResizeKernel {
   return {
     radius: 2,

@@ -1,7 +1,8 @@
 /**
  * Eigen-decomposition of a symmetric matrix: Householder reduction to tridiagonal form, then the QL algorithm with
- * implicit shifts (Golub and Van Loan, Matrix Computations, section 8.3; Wilkinson and Reinsch's tred2 and tql2).
+ * implicit shifts (Golub and Van Loan, Matrix Computations, section 8.3; Wilkinson and Reinsch's tred2).
  */
+import { diagonalise } from '../engine/linear-algebra/tridiagonal.ts';
 import { type Matrix, transpose } from './matrix.ts';
 
 /** M = V diag(values) V^T. */
@@ -14,8 +15,8 @@ export interface Eigen {
 
 export function symmetricEigen(matrix: Matrix): Eigen {
   const { diagonal, offDiagonal, basis } = tridiagonal(matrix);
-  diagonalise(diagonal, offDiagonal, basis);
   const n = matrix.rows;
+  diagonalise(diagonal, offDiagonal, (i, cosine, sine) => rotateRows(basis, n, i, cosine, sine));
   return { values: diagonal, vectors: transpose({ rows: n, columns: n, data: basis }) };
 }
 
@@ -54,49 +55,6 @@ function tridiagonal({ rows: n, data }: Matrix) {
     offDiagonal: Float64Array.from({ length: n }, (_, i) => (i + 1 < n ? a[i * n + i + 1]! : 0)),
     basis,
   };
-}
-
-/** Turns the tridiagonal matrix (d, e) diagonal by plane rotations, which it also applies to the rows of the basis. */
-function diagonalise(d: Float64Array, e: Float64Array, basis: Float64Array): void {
-  const n = d.length;
-  for (let low = 0; low < n; low++) {
-    for (let high = blockEnd(d, e, low); high > low; high = blockEnd(d, e, low)) {
-      const ratio = (d[low + 1]! - d[low]!) / (2 * e[low]!);
-      const shift = d[low]! - e[low]! / (ratio + (ratio < 0 ? -1 : 1) * Math.hypot(ratio, 1));
-      let g = d[high]! - shift;
-      let [sine, cosine, carried] = [1, 1, 0];
-      let i = high - 1;
-      for (; i >= low; i--) {
-        const f = sine * e[i]!;
-        const b = cosine * e[i]!;
-        const r = Math.hypot(f, g);
-        e[i + 1] = r;
-        if (r === 0) break;
-        sine = f / r;
-        cosine = g / r;
-        g = d[i + 1]! - carried;
-        const step = (d[i]! - g) * sine + 2 * cosine * b;
-        carried = sine * step;
-        d[i + 1] = g + carried;
-        g = cosine * step - b;
-        rotateRows(basis, n, i, cosine, sine);
-      }
-      d[i + 1]! -= carried;
-      if (i < low) e[low] = g;
-      e[high] = 0;
-    }
-  }
-}
-
-/** The last row of the block that starts at `low`: its off-diagonal entry is nothing beside its neighbours. */
-function blockEnd(d: Float64Array, e: Float64Array, low: number): number {
-  let end = low;
-  while (
-    end + 1 < d.length &&
-    Math.abs(e[end]!) > Number.EPSILON * (Math.abs(d[end]!) + Math.abs(d[end + 1]!))
-  )
-    end++;
-  return end;
 }
 
 function rotateRows(basis: Float64Array, n: number, i: number, cosine: number, sine: number): void {

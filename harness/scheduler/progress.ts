@@ -42,23 +42,15 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
     {},
     { format: () => `${' '.repeat(width)}  ${scoring ?? overall(progress)}` },
   );
-  const once = distinct((line) => bars.log(`${line}\n`));
   const refresh = (lease: string) => {
     workers.get(lease)?.update({ lease });
     whole.update({});
   };
   return {
-    ...counting(progress),
+    ...telling(progress, (line) => bars.log(`${line}\n`)),
     step: (lease, done, total) => {
       progress.step(lease, done, total);
       refresh(lease);
-    },
-    failed: (cellKey, group, kind, message) => {
-      progress.finish(cellKey, 'failed');
-      once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
-    },
-    retrying: (group, kind, message, howMany) => {
-      once(retryLine(group, kind, message, howMany), `${howMany} ${failureKey(group, kind, message)}`);
     },
     scoring: (done, total) => {
       scoring = scoringLine(done, total);
@@ -70,7 +62,6 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
 
 /** Now and then a line, where the output is not a terminal. */
 export function showLines(progress: RunProgress, print: (line: string) => void): ProgressDisplay {
-  const once = distinct(print);
   let printed = performance.now();
   const nowAndThen = (line: string) => {
     const now = performance.now();
@@ -79,19 +70,12 @@ export function showLines(progress: RunProgress, print: (line: string) => void):
     print(line);
   };
   return {
-    ...counting(progress),
+    ...telling(progress, print),
     solved: (cellKey) => {
       progress.finish(cellKey, 'solved');
       nowAndThen(overall(progress));
     },
     scoring: (done, total) => nowAndThen(scoringLine(done, total)),
-    failed: (cellKey, group, kind, message) => {
-      progress.finish(cellKey, 'failed');
-      once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
-    },
-    retrying: (group, kind, message, howMany) => {
-      once(retryLine(group, kind, message, howMany), `${howMany} ${failureKey(group, kind, message)}`);
-    },
   };
 }
 
@@ -110,6 +94,21 @@ function counting(progress: RunProgress): ProgressDisplay {
     retrying: () => {},
     scoring: () => {},
     stop: () => {},
+  };
+}
+
+/** The same, and prints failures and second tries. */
+function telling(progress: RunProgress, print: (line: string) => void): ProgressDisplay {
+  const once = distinct(print);
+  return {
+    ...counting(progress),
+    failed: (cellKey, group, kind, message) => {
+      progress.finish(cellKey, 'failed');
+      once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
+    },
+    retrying: (group, kind, message, howMany) => {
+      once(retryLine(group, kind, message, howMany), `${howMany} ${failureKey(group, kind, message)}`);
+    },
   };
 }
 

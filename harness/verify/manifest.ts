@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { parseConfig } from '../networks/config-file.ts';
+import { parseConfig, readConfigFile } from '../networks/config-file.ts';
 
 const limit = z.number().nonnegative();
 
@@ -72,7 +71,7 @@ export type Description = z.infer<typeof descriptionSchema>;
 
 /** Reads an item's manifest.json. Throws UserError naming file and key. */
 export function readManifest(path: string): Manifest {
-  return parseConfig(path, readJson(path), manifestSchema);
+  return readConfigFile(path, manifestSchema);
 }
 
 /** One entry of a manifest's `cases`. Throws UserError. */
@@ -85,19 +84,4 @@ export function describeTensor({ files }: Manifest, file: string, tensor: string
   const json = files[file]?.[tensor];
   if (json === undefined) throw new UserError(`manifest.json: files has no entry for '${tensor}' of ${file}`);
   return parseConfig(`manifest.json: files: ${file}: '${tensor}'`, json, descriptionSchema);
-}
-
-/** Throws UserError for a file that is not there or is not JSON. */
-export function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path}: is not JSON: ${(error as Error).message}`);
-  }
 }

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { compareTensors, type ExpectedTensors } from '../networks/compare-tensors.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
-import { compareTensors, type ExpectedTensors } from './compare-tensors.ts';
+import { weightsNames } from './index.ts';
 import { registered } from './location.ts';
 import { readManifests, type WeightsManifest } from './manifest.ts';
 import { type NetworkFile, networksAt } from './networks-at.ts';
@@ -40,8 +41,8 @@ export function checkWeights(nameOrPath: string): Checked {
   const manifest = manifests.get(nameOrPath);
   const path = manifest ? null : (registered().get(nameOrPath) ?? nameOrPath);
   if (path !== null && !existsSync(path)) {
-    const names = [...manifests.keys(), ...registered().keys()];
-    throw new UserError(`${nameOrPath}: no such file, folder or weights: ${nearest(nameOrPath, names)}`);
+    const hint = nearest(nameOrPath, weightsNames());
+    throw new UserError(`${nameOrPath}: no such file, folder or weights: ${hint}`);
   }
   const files = manifest ? manifestFiles(manifest) : looseFile(resolve(path!));
   const networks = files.some(({ found }) => found.state === 'missing')

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from '../cache-folder.ts';
 import { UserError } from '../errors.ts';
-import { parseConfig } from '../networks/config-file.ts';
+import { readConfigFile } from '../networks/config-file.ts';
 
 const registrySchema = z.record(z.string(), z.string());
 
@@ -15,20 +15,7 @@ export function weightsFolder(): string {
 /** Files and folders that lie elsewhere, by the names they were registered under (absolute paths). */
 export function registered(): ReadonlyMap<string, string> {
   const file = registryFile();
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return new Map();
-    throw new UserError(`${file}: cannot be read (${code})`);
-  }
-  try {
-    return new Map(Object.entries(parseConfig(file, JSON.parse(text), registrySchema)));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${file}: is not JSON: ${(error as Error).message}`);
-  }
+  return new Map(existsSync(file) ? Object.entries(readConfigFile(file, registrySchema)) : []);
 }
 
 /** Remembers where weights of a name lie; they stay there. Throws UserError if the weights folder cannot be written. */

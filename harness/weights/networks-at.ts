@@ -11,6 +11,7 @@ import { clipConfigSchema } from '../networks/clip-config.ts';
 import { clipParameterShapes } from '../networks/clip-model.ts';
 import { clipTextParameterShapes } from '../networks/clip-text.ts';
 import { clipTextConfigSchema } from '../networks/clip-text-config.ts';
+import { type ExpectedTensors, isPositionIds } from '../networks/compare-tensors.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { inceptionShapes } from '../networks/inception-v3.ts';
 import { lpipsHeadShapes, lpipsTrunkShapes } from '../networks/lpips.ts';
@@ -18,7 +19,6 @@ import { type LpipsNet, lpipsTrunks } from '../networks/lpips-trunks.ts';
 import { unetConfigSchema } from '../networks/unet-config.ts';
 import { unetParameterShapes } from '../networks/unet2d-condition.ts';
 import { readDiffusersFolder } from '../priors/diffusers-folder.ts';
-import type { ExpectedTensors } from './compare-tensors.ts';
 import { statOf } from './state.ts';
 
 /** A network's file, and the tensors that its config asks for; null: nothing says what should be in it. */
@@ -27,9 +27,6 @@ export interface NetworkFile {
   readonly network: string | null;
   readonly expected: ExpectedTensors | null;
 }
-
-/** Buffers that text encoders carry. */
-const isPositionIds = (name: string) => /(^|\.)position_ids$/.test(name);
 
 const unet = (config: z.infer<typeof unetConfigSchema>) => ({ specs: unetParameterShapes(config) });
 const autoencoder = (config: z.infer<typeof autoencoderConfigSchema>) => ({

@@ -17,7 +17,7 @@ export function openTensorFile(path: string, section?: string): TensorFile {
   if (section !== undefined && existsSync(path)) return new PytorchFile(path, section);
   const files = new WeightFiles(path.endsWith(SHARDS) ? path.slice(0, -SHARDS.length) : path);
   return {
-    entries: new Map(files.names.map((name) => [name, files.entry(name)])),
+    entries: files.entries,
     read: (name) => files.file(name).read(name),
     close: () => files.close(),
   };

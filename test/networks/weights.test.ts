@@ -76,17 +76,17 @@ describe('weights that do not belong to the config', () => {
     [
       'a missing tensor',
       [bias, { ...weight, name: 'block.0.prj.weight' }],
-      "there is no tensor 'block.0.proj.weight'; the nearest name is 'block.0.prj.weight'",
+      "tensor 'block.0.proj.weight' [3,2] is missing; the nearest that has no place is 'block.0.prj.weight' (and 1 more)",
     ],
     [
       'another shape',
       [bias, { ...weight, shape: [2, 3] }],
-      "tensor 'block.0.proj.weight' has shape [2,3]; the network's config gives [3,2]",
+      "tensor 'block.0.proj.weight' has shape [2,3]; expected [3,2]",
     ],
     [
       'a tensor too many',
       [bias, weight, { ...bias, name: 'block.1.proj.bias' }],
-      "tensor 'block.1.proj.bias' has no place in the network that its config describes",
+      "tensor 'block.1.proj.bias' [3] has no place in the network",
     ],
   ])('%s', (_, tensors, message) => {
     writeSafetensors(path, tensors);

@@ -57,11 +57,11 @@ describe('weights in a file', () => {
   );
 
   it.each([
-    ['is missing', (tensors: NamedTensor[]) => tensors.slice(1), /there is no tensor 'text_model/],
+    ['is missing', (tensors: NamedTensor[]) => tensors.slice(1), /tensor 'text_model.* is missing/],
     [
       'is too many',
       (tensors: NamedTensor[]) => [...tensors, { name: 'extra', shape: [1], data: Float32Array.of(1) }],
-      /tensor 'extra' has no place in the network/,
+      /tensor 'extra' \[1\] has no place in the network/,
     ],
   ])('fail where a tensor %s', async (_, change, message) => {
     folder.tensors(`${item}/model.safetensors`, change(weights()));
@@ -101,7 +101,7 @@ describe('an overlay', () => {
     folder.tensors(`${item}/model.safetensors`, weights());
     folder.tensors(`${item}/new.safetensors`, []);
     withConfig({ config, weights: 'model.safetensors' }, { overlay: { ...overlay, removes: [first!.name] } });
-    expect(await outcome()).toMatch(/there is no tensor/);
+    expect(await outcome()).toMatch(/tensor 'text_model.* is missing/);
   });
 });
 

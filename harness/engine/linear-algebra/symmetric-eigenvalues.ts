@@ -1,9 +1,9 @@
 /**
  * Eigenvalues of a large symmetric matrix: blocked Householder reduction to tridiagonal form (Dongarra, Hammarling and
- * Sorensen 1989; LAPACK's dsytrd) with its products in ONNX Runtime, then QL with implicit shifts without vectors (Golub
- * and Van Loan, Matrix Computations, section 8.3).
+ * Sorensen 1989; LAPACK's dsytrd) with its products in ONNX Runtime, then QL with implicit shifts without vectors.
  */
 import { gemm, type Matrix } from './gemm.ts';
+import { diagonalise } from './tridiagonal.ts';
 
 /** Columns that are reduced before the rest of the matrix is brought up to date. */
 const BLOCK = 16;
@@ -97,47 +97,6 @@ async function updateRest(
   const into = data.subarray(0, left * left);
   await gemm(stack(v, w), stack(w, v), { transA: true, negate: true, plus, into });
   return into;
-}
-
-/** Turns the tridiagonal matrix (d, e) diagonal by plane rotations. */
-function diagonalise(d: Float64Array, e: Float64Array): void {
-  for (let low = 0; low < d.length; low++) {
-    for (let high = blockEnd(d, e, low); high > low; high = blockEnd(d, e, low)) {
-      const ratio = (d[low + 1]! - d[low]!) / (2 * e[low]!);
-      const shift = d[low]! - e[low]! / (ratio + (ratio < 0 ? -1 : 1) * Math.hypot(ratio, 1));
-      let g = d[high]! - shift;
-      let [sine, cosine, carried] = [1, 1, 0];
-      let i = high - 1;
-      for (; i >= low; i--) {
-        const f = sine * e[i]!;
-        const b = cosine * e[i]!;
-        const r = Math.sqrt(f * f + g * g);
-        e[i + 1] = r;
-        if (r === 0) break;
-        sine = f / r;
-        cosine = g / r;
-        g = d[i + 1]! - carried;
-        const step = (d[i]! - g) * sine + 2 * cosine * b;
-        carried = sine * step;
-        d[i + 1] = g + carried;
-        g = cosine * step - b;
-      }
-      d[i + 1]! -= carried;
-      if (i < low) e[low] = g;
-      e[high] = 0;
-    }
-  }
-}
-
-/** The last row of the block that starts at `low`: its off-diagonal entry is nothing beside its neighbours. */
-function blockEnd(d: Float64Array, e: Float64Array, low: number): number {
-  let end = low;
-  while (
-    end + 1 < d.length &&
-    Math.abs(e[end]!) > Number.EPSILON * (Math.abs(d[end]!) + Math.abs(d[end + 1]!))
-  )
-    end++;
-  return end;
 }
 
 function addScaled(to: Float64Array, x: Float64Array, factor: number, from: number): void {

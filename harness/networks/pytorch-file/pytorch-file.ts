@@ -2,8 +2,9 @@
  * Files that PyTorch's torch.save wrote (.pt, .pth, .ckpt, .bin), read without PyTorch and without running anything: the
  * pickle inside can make tensors and plain data, and what else it names is refused. Tensors are read one at a time.
  */
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { UserError } from '../../errors.ts';
+import { openForReading } from '../open-for-reading.ts';
 import { sizeOf } from '../parameter-shapes.ts';
 import { missingTensor } from '../params.ts';
 import { decode, ITEM_BYTES, readBytes, type TensorData, type TensorEntry } from '../safetensors.ts';
@@ -30,11 +31,7 @@ export class PytorchFile {
    */
   constructor(path: string, section?: string) {
     this.path = path;
-    try {
-      this.#fd = openSync(path, 'r');
-    } catch (error) {
-      throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-    }
+    this.#fd = openForReading(path);
     try {
       const archive = openArchive({ path, fd: this.#fd, size: fstatSync(this.#fd).size });
       this.#entries = new Map(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bicubic, pillowResize, resizeFilters } from '../../metrics/resize.ts';
+import { pillowResize, resizeFilters } from '../../metrics/resize.ts';
+import { keysCubic } from '../../operators/resize-matrix.ts';
 import { roundHalfEven } from '../../priors/ddim.ts';
 import type { Entry } from '../entry.ts';
 import { readParams, Unsupported } from '../unsupported.ts';
@@ -30,7 +31,7 @@ export const cleanfidResize: Entry = {
     const [height, width, channels] = (
       channelsFirst ? [image.shape[1], image.shape[2], image.shape[0]] : image.shape
     ) as [number, number, number];
-    const filter = params.filter === 'bicubic' ? bicubic(params.a) : resizeFilters[params.filter];
+    const filter = params.filter === 'bicubic' ? keysCubic(params.a ?? -0.5) : resizeFilters[params.filter];
     if (params.support !== undefined && params.support !== filter.radius)
       throw new Unsupported(`params.support: found ${params.support}; ${params.filter} has ${filter.radius}`);
     const data = toDoubles(image);

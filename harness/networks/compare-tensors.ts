@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
-import type { ParamSpec } from '../networks/parameter-shapes.ts';
-import type { TensorEntry } from '../networks/safetensors.ts';
+import { UserError } from '../errors.ts';
+import type { ParamSpec } from './parameter-shapes.ts';
+import type { TensorEntry } from './safetensors.ts';
 
 /** What a network asks of its file. */
 export interface ExpectedTensors {
@@ -10,6 +11,9 @@ export interface ExpectedTensors {
   /** Tensors that files carry and the network does not read. */
   ignore?(name: string): boolean;
 }
+
+/** Buffers that checkpoints of text encoders carry. */
+export const isPositionIds = (name: string): boolean => /(^|\.)position_ids$/.test(name);
 
 /** Nearest names are looked for so often at most: a file of another network has thousands of strangers. */
 const NAMED = 20;
@@ -46,6 +50,18 @@ export function compareTensors(
       problems.push(`tensor '${inFile}' has type ${found.dtype}; expected floats`);
   }
   return problems;
+}
+
+/** Throws UserError with the first difference between a file's tensors and those that a network has. */
+export function refuseOtherTensors(
+  path: string,
+  expected: ExpectedTensors,
+  entries: ReadonlyMap<string, TensorEntry>,
+): void {
+  const [first, ...others] = compareTensors(expected, entries);
+  if (first === undefined) return;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  throw new UserError(`${path}: ${first}${more}`);
 }
 
 function near(name: string, others: readonly string[], words: string): string {
