@@ -128,7 +128,7 @@ function sessionOptions(
     // Errors are thrown: printing them as well would only repeat them.
     logSeverityLevel: 4,
     ...weights,
-    extra: { session: { ...(extra.session as object), ...strict } },
+    extra: { ...extra, session: { ...(extra.session as object), ...strict } },
   };
 }
 
@@ -155,6 +155,10 @@ function mappedWeights(root: string): ort.InferenceSession.SessionOptions {
     graphOptimizationLevel: 'extended',
     enableCpuMemArena: false,
     enableMemPattern: false,
-    extra: { session: { model_external_initializers_file_folder_path: root, disable_prepacking: '1' } },
+    extra: {
+      session: { model_external_initializers_file_folder_path: root, disable_prepacking: '1' },
+      // Weights that a gradient turns round are turned at each run: folded, each would be a copy that stays.
+      optimization: { disable_specified_optimizers: 'ConstantFolding' },
+    },
   };
 }

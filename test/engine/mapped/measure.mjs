@@ -10,8 +10,8 @@ import { ShapeList } from '../../../dist/harness/networks/parameter-shapes.js';
 import { streamSafetensors } from '../../../dist/harness/networks/safetensors-writer.js';
 import { loadWeights } from '../../../dist/harness/networks/weights.js';
 
-const [path] = process.argv.slice(2);
-const [LAYERS, CHANNELS] = [12, 640];
+const [path, layers, channels] = process.argv.slice(2);
+const [LAYERS, CHANNELS] = [Number(layers), Number(channels)];
 
 const shapes = new ShapeList();
 for (let i = 0; i < LAYERS; i++) shapes.conv(`conv.${i}`, CHANNELS, CHANNELS, 3);
