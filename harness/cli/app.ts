@@ -1,6 +1,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { fileError } from '../system-errors.ts';
 import card from './card.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
@@ -95,7 +96,8 @@ function usageError(message: string, command: string | undefined): UserError {
   return new UserError(`${known.trim()}${known ? ': ' : ''}${reason}; see tweedie ${known}--help`);
 }
 
-function complain(error: unknown): number {
+function complain(thrown: unknown): number {
+  const error = fileError(thrown) ?? thrown;
   if (error instanceof UserError) {
     console.error(error.message);
     return 2;

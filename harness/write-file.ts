@@ -1,0 +1,57 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Writes a file aside and renames it: a reader sees the old file or the new one, never half of one, and a full disk leaves
+ * the old one as it was. Makes the folders above it.
+ * @param options durable: the bytes are on the disk before the name is
+ */
+export function writeFileAside(
+  file: string,
+  content: string | Uint8Array,
+  options: { durable?: boolean } = {},
+): void {
+  replaceFile(file, (temporary) => {
+    const handle = openSync(temporary, 'w');
+    try {
+      writeFileSync(handle, content);
+      if (options.durable) fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  });
+}
+
+/** As `writeFileAside`, for contents that are written by `write` to the name that it is given. */
+export function replaceFile(file: string, write: (temporary: string) => void): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = temporaryName(file);
+  try {
+    write(temporary);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** As `replaceFile`, where writing takes its time. */
+export async function replaceFileBy(
+  file: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = temporaryName(file);
+  try {
+    await write(temporary);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A name beside the file that says which process is writing it; two processes do not meet there. */
+function temporaryName(file: string): string {
+  return `${file}.${process.pid}.tmp`;
+}
