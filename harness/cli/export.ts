@@ -4,6 +4,8 @@ import { setRows } from '../store/configurations.ts';
 import { metricRows } from '../store/queries.ts';
 import type { MetricRow, SetRow } from '../store/rows.ts';
 import { closeStore, openStore, resolveExperiment, type Store } from '../store/store.ts';
+import { csvLine } from '../text/csv.ts';
+import { jsonText } from '../text/json.ts';
 import type { GlobalOptions } from './options.ts';
 
 interface Options extends GlobalOptions {
@@ -54,7 +56,7 @@ function* exportRows(store: Store, experiment: string): Generator<ExportRow> {
 function* jsonChunks(rows: Iterable<ExportRow>): Generator<string> {
   let separator = '[\n';
   for (const row of rows) {
-    yield `${separator}${JSON.stringify({ ...row, value: portableNumber(row.value) })}`;
+    yield `${separator}${jsonText({ ...row, value: portableNumber(row.value) })}`;
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';
@@ -84,15 +86,12 @@ function* csvChunks(rows: Iterable<ExportRow>): Generator<string> {
   yield `${COLUMNS.join(',')}\n`;
   for (const row of rows) {
     const fields: Readonly<Record<string, unknown>> = { ...row };
-    yield `${COLUMNS.map((column) => csvField(fields[column])).join(',')}\n`;
+    yield `${csvLine(COLUMNS.map((column) => plainField(fields[column])))}\n`;
   }
 }
 
-/** RFC 4180; a text that a spreadsheet would take for a formula is quoted with an apostrophe. */
-function csvField(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** Parameters are mappings: in a table they stand as JSON. */
+function plainField(value: unknown): string | number | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' || typeof value === 'number' ? value : jsonText(value);
 }

@@ -1,3 +1,5 @@
+import { csvLine } from '../text/csv.ts';
+import { jsonText } from '../text/json.ts';
 import type { EvaluatedMetric, Evaluation } from './evaluate.ts';
 
 /** How scores are written, by the file's extension. */
@@ -9,10 +11,9 @@ export const scoreFormats = {
 /** One document: folders, metrics with their protocols, one line a pair. */
 function* jsonScores(evaluation: Evaluation): Generator<string> {
   const { pairs, ...head } = evaluation;
-  const text = JSON.stringify(portable(head), null, 2);
+  const text = jsonText(portable(head), 2);
   yield `${text.slice(0, -2)},\n  "pairs": [`;
-  for (const [i, pair] of pairs.entries())
-    yield `${i === 0 ? '' : ','}\n    ${JSON.stringify(portable(pair))}`;
+  for (const [i, pair] of pairs.entries()) yield `${i === 0 ? '' : ','}\n    ${jsonText(portable(pair))}`;
   yield `${pairs.length > 0 ? '\n  ' : ''}]\n}\n`;
 }
 
@@ -20,21 +21,21 @@ function* jsonScores(evaluation: Evaluation): Generator<string> {
 function* csvScores({ metrics, pairs }: Evaluation): Generator<string> {
   yield `${['image', 'metric', 'version', 'value', 'standard_error', 'pictures', 'fingerprint', 'protocol'].join(',')}\n`;
   for (const metric of metrics) {
-    yield csvLine('', metric, metric.value, metric.standardError ?? '', metric.pictures);
+    yield scoreLine('', metric, metric.value, metric.standardError, metric.pictures);
   }
   for (const { name, values } of pairs) {
     for (const metric of metrics) {
       const value = values[metric.name];
-      if (value !== undefined) yield csvLine(name, metric, value, '', 1);
+      if (value !== undefined) yield scoreLine(name, metric, value, null, 1);
     }
   }
 }
 
-function csvLine(
+function scoreLine(
   image: string,
   { name, version, fingerprint, protocol }: EvaluatedMetric,
   value: number,
-  standardError: number | '',
+  standardError: number | null,
   pictures: number,
 ): string {
   const fields = [
@@ -47,13 +48,7 @@ function csvLine(
     fingerprint,
     JSON.stringify(protocol),
   ];
-  return `${fields.map((field) => quote(String(field))).join(',')}\n`;
-}
-
-/** A name that a spreadsheet would take for a formula is quoted with an apostrophe, as `tweedie export` does. */
-function quote(text: string): string {
-  const safe = /^[=+@]|^-(?!\d)/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return `${csvLine(fields)}\n`;
 }
 
 /** JSON has no infinity (the PSNR of equal pictures): it is written as text. */

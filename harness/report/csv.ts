@@ -1,4 +1,7 @@
 import canonicalize from 'canonicalize';
+import type { Params } from '../config/plan.ts';
+import { csvLine } from '../text/csv.ts';
+import { visibleJson } from '../text/json.ts';
 import { buildTables, type TableSource } from './table-model.ts';
 
 const HEAD = [
@@ -27,7 +30,7 @@ const HEAD = [
   'p',
 ] as const;
 
-/** Every cell of every table as one CSV line, at full precision (RFC 4180). */
+/** Every cell of every table as one CSV line, at full precision (RFC 4180; text/csv.ts says what is escaped). */
 export function csvTables(source: TableSource): string {
   const lines = buildTables(source).flatMap((table) =>
     table.rows.flatMap(({ method, cells }) =>
@@ -38,10 +41,10 @@ export function csvTables(source: TableSource): string {
         return [
           [
             table.task,
-            canonicalize(table.taskParams),
+            canonicalJson(table.taskParams),
             table.dataset,
             method.solver,
-            canonicalize(method.params),
+            canonicalJson(method.params),
             metric,
             version,
             fingerprint,
@@ -50,22 +53,21 @@ export function csvTables(source: TableSource): string {
             cell.mean,
             cell.low,
             cell.high,
-            cell.standardError ?? '',
+            cell.standardError,
             cell.images,
             cell.seeds,
             cell.complete,
             ...(d
               ? [table.reference!.label, d.mean, d.low, d.high, d.images, d.p]
-              : ['', '', '', '', '', '']),
+              : [null, null, null, null, null, null]),
           ],
         ];
       }),
     ),
   );
-  return `${[HEAD, ...lines].map((line) => line.map(quote).join(',')).join('\r\n')}\r\n`;
+  return `${[HEAD, ...lines].map(csvLine).join('\r\n')}\r\n`;
 }
 
-function quote(value: unknown): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function canonicalJson(params: Params): string {
+  return visibleJson(canonicalize(params)!);
 }

@@ -4,13 +4,16 @@ import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSign
 import type { ReportSource } from './source.ts';
 import { buildTables, type Cell, type TableModel } from './table-model.ts';
 
-/** How an output marks the best and the second-best value of a column. */
-export interface Marks {
+/** How an output writes text, and marks the best and the second-best value of a column. */
+export interface Notation {
+  /** Escapes: names come from files, and nothing in them may mean anything to the reader's program. */
+  text(text: string): string;
+  /** Marks what is escaped already. */
   best(text: string): string;
   second(text: string): string;
 }
 
-/** A table as strings, for the renderers of plain formats. */
+/** A table as strings in the output's notation, for the renderers of plain formats. */
 export interface TextTable {
   readonly title: string;
   readonly head: readonly string[];
@@ -22,22 +25,25 @@ export const NOTE =
   'Δ: paired by image; p: Wilcoxon signed-rank; SE: standard error of a number of the whole set (jackknife over images)';
 
 /** Method, N, then for each metric its mean and, where wanted and a reference is configured, the paired difference. */
-export function textTable(table: TableModel, marks: Marks, differences = true): TextTable {
+export function textTable(table: TableModel, notation: Notation, differences = true): TextTable {
+  const { text } = notation;
   const { columns } = table;
   const reference = differences ? table.reference : null;
   const head = columns.flatMap(({ title, unit, arrow, variant }) => {
     const name = `${title} ${arrow}${unit ? ` (${unit})` : ''}${variant ? ` ${variant}` : ''}`;
-    return reference ? [name, `Δ ${reference.label}`] : [name];
+    return (reference ? [name, `Δ ${reference.label}`] : [name]).map(text);
   });
   const rows = table.rows.map(({ method, isReference, cells }) => [
-    method.label,
-    formatRowN(cells),
+    text(method.label),
+    text(formatRowN(cells)),
     ...cells.flatMap((cell, i) => {
-      const value = cell ? formatMean(cell, columns[i]!, marks) : '—';
-      return reference ? [value, isReference ? 'reference' : formatDifference(cell, columns[i]!)] : [value];
+      const value = cell ? formatMean(cell, columns[i]!, notation) : text('—');
+      return reference
+        ? [value, text(isReference ? 'reference' : formatDifference(cell, columns[i]!))]
+        : [value];
     }),
   ]);
-  return { title: tableTitle(table), head: ['Method', 'N', ...head], rows };
+  return { title: text(tableTitle(table)), head: ['Method', 'N', ...head], rows };
 }
 
 /** super-resolution (factor=8, noise=0.01), toyfaces */
@@ -52,11 +58,11 @@ export function formatRowN(cells: readonly (Cell | null)[]): string {
   return new Set(all).size === 1 ? all[0]! : all.join(' / ');
 }
 
-function formatMean(cell: Cell, { digits, ofSets }: Column, marks: Marks): string {
+function formatMean(cell: Cell, { digits, ofSets }: Column, notation: Notation): string {
   const { mean, rank, standardError } = cell;
-  const value = formatFixed(mean, digits);
-  const marked = rank ? marks[rank](value) : value;
-  return marked + (ofSets ? formatError(standardError, digits) : formatHalfWidth(cell, digits));
+  const value = notation.text(formatFixed(mean, digits));
+  const marked = rank ? notation[rank](value) : value;
+  return marked + notation.text(ofSets ? formatError(standardError, digits) : formatHalfWidth(cell, digits));
 }
 
 function formatDifference(cell: Cell | null, { digits, ofSets }: Column): string {

@@ -67,7 +67,9 @@ describe('other formats', () => {
     expect(line(text, 'P2L')).toContain('\\textbf{');
     expect(line(text, 'PSLD')).toContain('\\underline{');
     expect(text).toContain('toy prior (embedded)');
-    expect(latexTables(odd)).toContain('A\\_50\\% \\& |B| $<$x$>$ &');
+    expect(latexTables(odd)).toContain(
+      'A\\_50\\% \\& \\textbar{}B\\textbar{} \\textless{}x\\textgreater{} &',
+    );
   });
 
   it('Markdown has ranks and escapes names', () => {

@@ -1,7 +1,16 @@
+import { shorten, visible } from '../../text/visible.ts';
 import type { Column } from '../columns.ts';
 import type { Palette } from './palette.ts';
 
 const FAMILY = 'Inter, "Helvetica Neue", Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
+
+/** Characters of a label that leave room for the chart. */
+const LABEL = 48;
+
+/** A label as it is drawn: in full it stands in the picture's description. The canvas refuses NUL. */
+export function drawnText(text: string): string {
+  return shorten(visible(text), LABEL);
+}
 
 /** The options all charts share; `devicePixelRatio` 2 for dense screens and print. */
 export function commonOptions() {

@@ -57,7 +57,7 @@ function measured(table: TableModel, column: number): Measured[] {
 /** Null where the parameter has fewer than two values. */
 function sweep(table: TableModel, index: number, solver: string, param: string): SweepChart | null {
   const all = measured(table, index);
-  const swept = all.filter(({ method }) => method.solver === solver && param in method.params);
+  const swept = all.filter(({ method }) => method.solver === solver && Object.hasOwn(method.params, param));
   if (new Set(swept.map(({ method }) => formatParam(method.params[param]))).size < 2) return null;
   const others = differingKeys(swept.map(({ method }) => method.params)).filter((key) => key !== param);
   const title = swept[0]!.method.label.replace(/ \(.*\)$/s, '');

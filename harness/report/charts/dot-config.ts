@@ -1,5 +1,5 @@
 import type { ChartConfiguration } from 'chart.js';
-import { axisStyle, commonOptions, legendStyle, metricTitle, valueBounds } from './axes.ts';
+import { axisStyle, commonOptions, drawnText, legendStyle, metricTitle, valueBounds } from './axes.ts';
 import type { DotChart } from './chart-model.ts';
 import type { Palette } from './palette.ts';
 import { whiskers } from './whiskers.ts';
@@ -10,7 +10,7 @@ export function dotConfig({ column, dots }: DotChart, palette: Palette): ChartCo
   return {
     type: 'line',
     data: {
-      labels: dots.map(({ label }) => label),
+      labels: dots.map(({ label }) => drawnText(label)),
       datasets: [
         {
           data: dots.map(({ mean }) => mean),

@@ -1,5 +1,5 @@
 import type { ChartConfiguration, Scale } from 'chart.js';
-import { axisStyle, commonOptions, legendStyle, metricTitle, valueBounds } from './axes.ts';
+import { axisStyle, commonOptions, drawnText, legendStyle, metricTitle, valueBounds } from './axes.ts';
 import type { SweepChart } from './chart-model.ts';
 import type { Palette } from './palette.ts';
 import { whiskers } from './whiskers.ts';
@@ -9,7 +9,7 @@ export function sweepConfig(chart: SweepChart, palette: Palette): ChartConfigura
   const x = xAxis(chart.series.flatMap(({ points }) => points.map((point) => point.x)));
   const color = (i: number) => palette.series[i % palette.series.length]!;
   const lines = chart.series.map(({ label, points }, i) => ({
-    label,
+    label: drawnText(label),
     data: points.map((point) => x.point(point.x, point.mean)),
     borderColor: color(i),
     backgroundColor: color(i),
@@ -17,7 +17,7 @@ export function sweepConfig(chart: SweepChart, palette: Palette): ChartConfigura
     pointRadius: 4,
   }));
   const levels = chart.levels.map(({ label, mean }, i) => ({
-    label,
+    label: drawnText(label),
     data: x.ends.map((end) => x.point(end, mean)),
     borderColor: color(i + lines.length),
     backgroundColor: color(i + lines.length),
@@ -33,7 +33,7 @@ export function sweepConfig(chart: SweepChart, palette: Palette): ChartConfigura
       ...commonOptions(),
       plugins: { legend: legendStyle(palette, lines.length + levels.length > 1) },
       scales: {
-        x: { ...axisStyle(palette, `${chart.solver}  ${chart.param}`, false), ...x.scale },
+        x: { ...axisStyle(palette, drawnText(`${chart.solver}  ${chart.param}`), false), ...x.scale },
         y: { ...axisStyle(palette, metricTitle(chart.column), true), ...bounds },
       },
     },
@@ -51,14 +51,15 @@ const LOG_FROM = 50;
 
 /** Ticks stand at the parameter's own values. Numbers on a linear or logarithmic axis, anything else as categories. */
 function xAxis(values: readonly (number | string)[]) {
-  const labels = [...new Set(values)];
+  const drawn = (value: number | string) => (typeof value === 'number' ? value : drawnText(value));
+  const labels = [...new Set(values.map(drawn))];
   const numbers = labels.filter((value) => typeof value === 'number').sort((a, b) => a - b);
   if (numbers.length < labels.length) {
     return {
       labels,
       ends: labels,
       scale: { type: 'category' as const, offset: true },
-      point: (x: number | string, y: number) => ({ x: x as number, y }),
+      point: (x: number | string, y: number) => ({ x: drawn(x) as number, y }),
     };
   }
   const [low, high] = [numbers[0]!, numbers.at(-1)!];

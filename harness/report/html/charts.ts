@@ -1,8 +1,8 @@
+import { html, type Markup } from '../../text/html.ts';
 import { metricTitle } from '../charts/axes.ts';
 import type { ChartModel } from '../charts/chart-model.ts';
 import { drawChart } from '../charts/draw.ts';
 import { formatFixed } from '../numbers.ts';
-import { html, type Markup } from './markup.ts';
 
 /** Each chart drawn for the light and the dark page; the style shows the one that fits. */
 export function chartRow(charts: readonly ChartModel[]): Markup {

@@ -1,8 +1,8 @@
+import { html, type Markup } from '../../text/html.ts';
 import type { Column } from '../columns.ts';
 import { formatFixed, formatInterval, formatP, formatSigned } from '../numbers.ts';
 import type { Cell, Difference, TableModel, TableRow } from '../table-model.ts';
 import { formatRowN } from '../text-table.ts';
-import { html, type Markup } from './markup.ts';
 
 /** Columns of numbers that the page's text column has room for. */
 const NARROW = 4;

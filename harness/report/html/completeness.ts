@@ -1,8 +1,8 @@
+import { html, type Markup } from '../../text/html.ts';
 import { groupBy } from '../group-by.ts';
 import { formatParams } from '../methods.ts';
 import { formatCount } from '../numbers.ts';
 import type { ReportSource } from '../source.ts';
-import { html, type Markup } from './markup.ts';
 
 const SHOWN = 50;
 
@@ -23,7 +23,7 @@ ${
         .slice(0, SHOWN)
         .map(
           ({ solver, params, task, item, seed, kind, message }) =>
-            html`<tr><th class="name" scope="row" title="${formatParams(params)}">${solver}</th><td>${task}</td><td>${item}</td><td>${seed}</td><td>${kind}</td><td>${message}</td></tr>`,
+            html`<tr><th class="name" scope="row" title="${formatParams(params)}">${solver}</th><td>${task}</td><td>${item}</td><td>${seed}</td><td>${kind}</td><td class="message">${message}</td></tr>`,
         )}</tbody></table></div>${failures.length > SHOWN ? html`<p>and ${failures.length - SHOWN} more: see <code>tweedie status</code></p>` : null}</details>`
     : null
 }</div>`;

@@ -1,8 +1,8 @@
+import { html, type Markup } from '../../text/html.ts';
 import { methodKey, taskKey } from '../methods.ts';
 import { formatCount, formatSeconds } from '../numbers.ts';
 import type { CostRow, ReportSource } from '../source.ts';
 import type { TableModel } from '../table-model.ts';
-import { html, type Markup } from './markup.ts';
 
 /** Counters of a solution; those that are not here are not shown. */
 const CALLS = [

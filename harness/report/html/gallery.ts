@@ -1,6 +1,6 @@
+import { html, type Markup } from '../../text/html.ts';
 import type { GalleryModel, Picture } from '../gallery-model.ts';
 import { formatCount, formatFixed } from '../numbers.ts';
-import { html, type Markup } from './markup.ts';
 
 /** Width of the page's column less the image names, and bounds of a picture's width, in CSS pixels. */
 const ROOM = 1020;

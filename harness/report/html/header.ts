@@ -1,7 +1,7 @@
+import { html, type Markup } from '../../text/html.ts';
 import type { ReportSource } from '../source.ts';
 import { completeness } from './completeness.ts';
 import { formatDate } from './dates.ts';
-import { html, type Markup } from './markup.ts';
 import { commit, deviceList, versionList } from './provenance.ts';
 
 /** Title, what it was made with (of the latest run), toy label, completeness and contents. */

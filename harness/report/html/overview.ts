@@ -1,6 +1,6 @@
+import { html, type Markup } from '../../text/html.ts';
 import { formatFixed } from '../numbers.ts';
 import type { TableModel } from '../table-model.ts';
-import { html, type Markup } from './markup.ts';
 
 /** Columns that the page's text column has room for. */
 const NARROW = 9;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { html, type Markup, trusted } from '../../text/html.ts';
 import { buildCharts } from '../charts/chart-model.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
@@ -12,7 +13,6 @@ import { comparisonTable } from './comparison.ts';
 import { costTable } from './costs.ts';
 import { gallery } from './gallery.ts';
 import { header } from './header.ts';
-import { html, type Markup, trusted } from './markup.ts';
 import { overview } from './overview.ts';
 import { protocols } from './protocols.ts';
 import { provenance } from './provenance.ts';

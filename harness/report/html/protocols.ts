@@ -1,7 +1,7 @@
+import { html, type Markup } from '../../text/html.ts';
 import { type Column, columnKey, parseProtocol } from '../columns.ts';
 import { formatParam } from '../methods.ts';
 import type { TableModel } from '../table-model.ts';
-import { html, type Markup } from './markup.ts';
 
 /** Every choice behind each metric: a number is comparable only with numbers of the same protocol. */
 export function protocols(tables: readonly TableModel[]): Markup {

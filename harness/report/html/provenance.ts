@@ -1,7 +1,7 @@
+import { html, type Markup } from '../../text/html.ts';
 import { groupBy } from '../group-by.ts';
 import type { ReportSource, RunInfo } from '../source.ts';
 import { formatDate } from './dates.ts';
-import { html, type Markup } from './markup.ts';
 
 /** The runs that computed the results, the priors' weights and the methods' sources. */
 export function provenance({ runs, priors, solvers }: ReportSource): Markup {

@@ -56,6 +56,7 @@ abbr { text-decoration: none; }
 .state.partial table { color: var(--ink); }
 .state.whole { color: var(--muted); margin: 16px 0 0; }
 .state.whole::before { content: "✓ "; color: var(--good); }
+nav, .params, .note, .facts dd, figcaption, .toy-label, .gallery thead th { overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: 4px 22px; margin-top: 14px; }
 
 .params { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 0 0 16px; color: var(--muted); }
@@ -72,7 +73,9 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 .results thead th { vertical-align: bottom; font-weight: 600; padding-block: 8px; }
 .results thead tr:last-child th { border-bottom: 1px solid var(--ink); }
 .results thead th[rowspan] { border-bottom: 1px solid var(--ink); }
-.results .name { text-align: left; padding-left: 2px; white-space: normal; min-width: 9em; }
+.results .name, .results .sub { white-space: normal; overflow-wrap: anywhere; max-width: 32em; }
+.results .name { text-align: left; padding-left: 2px; min-width: 9em; }
+.results .sub { min-width: 5.5em; }
 .results .group { text-align: center; padding-bottom: 2px; position: relative; }
 .results .group::after { content: ""; position: absolute; inset: auto 12px 0; border-bottom: 1px solid var(--rule); }
 .results thead .sub { font-weight: 400; color: var(--muted); font-size: 13px; padding-top: 5px; }
@@ -94,6 +97,7 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 .costs .band th { text-align: left; padding: 14px 2px 5px; font: 600 15px var(--serif); border-bottom: 1px solid var(--rule); }
 .costs tbody + tbody .band th { border-top: 1px solid var(--ink); }
 .plain th, .plain td { text-align: left; white-space: normal; }
+.plain .message { overflow-wrap: anywhere; min-width: 24em; }
 
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 20px 40px; margin-top: 28px; }
 .chart { margin: 0; max-width: 560px; }

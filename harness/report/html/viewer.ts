@@ -1,4 +1,4 @@
-import { html } from './markup.ts';
+import { html } from '../../text/html.ts';
 
 /** The zoom overlay: one panel a method, all on the same crop. Filled by `viewerScript` from the clicked gallery row. */
 export const viewerDialog = html`<dialog id="viewer" aria-label="Compare methods">

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /** Text that is HTML already. Only `html` makes it, so nothing else reaches the page unescaped. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -30,6 +32,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Also written out is what cannot be seen: NUL is no HTML, and an override would turn the rest of a paragraph round. */
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+  return visible(text, '\n\r\t').replace(/[&<>"']/g, (char) => ENTITIES[char]!);
 }
