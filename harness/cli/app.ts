@@ -2,6 +2,7 @@ import yargs, { type CommandModule } from 'yargs';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
 import { fileError } from '../system-errors.ts';
+import { printable } from '../text/terminal.ts';
 import card from './card.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
@@ -13,6 +14,7 @@ import plan from './plan.ts';
 import report from './report.ts';
 import retry from './retry.ts';
 import run from './run.ts';
+import { warn } from './say.ts';
 import score from './score.ts';
 import status from './status.ts';
 import train from './train.ts';
@@ -96,14 +98,17 @@ function usageError(message: string, command: string | undefined): UserError {
   return new UserError(`${known.trim()}${known ? ': ' : ''}${reason}; see tweedie ${known}--help`);
 }
 
+/** Characters of a mistake's line: long enough for two paths of any length that is in use. */
+const LINE = 2000;
+
 function complain(thrown: unknown): number {
   const error = fileError(thrown) ?? thrown;
   if (error instanceof UserError) {
-    console.error(error.message);
+    warn(printable(error.message, LINE));
     return 2;
   }
-  console.error(error instanceof Error ? `unexpected error: ${error.message}` : String(error));
-  if (process.env.TWEEDIE_DEBUG && error instanceof Error) console.error(error.stack);
-  else console.error('(TWEEDIE_DEBUG=1 shows where)');
+  warn(printable(error instanceof Error ? `unexpected error: ${error.message}` : String(error), LINE));
+  if (process.env.TWEEDIE_DEBUG && error instanceof Error) warn(error.stack ?? '');
+  else warn('(TWEEDIE_DEBUG=1 shows where)');
   return 1;
 }

@@ -8,6 +8,7 @@ import type { Making } from '../training/card/card.ts';
 import { CARD_SIZES, measurePrior } from '../training/card/measure.ts';
 import { writeCard } from '../training/card/write.ts';
 import type { GlobalOptions } from './options.ts';
+import { say, sayJson, warn } from './say.ts';
 
 interface Arguments extends GlobalOptions {
   device: string;
@@ -45,23 +46,22 @@ const command: CommandModule<GlobalOptions, Arguments> = {
     const started = performance.now();
     const device = await openDevice(name);
     const measured = await measurePrior(device, priorFolder, { seed, sizes: CARD_SIZES }, (stage) => {
-      if (!json) console.error(`${elapsed(started).toFixed(0).padStart(4)} s  ${stage}`);
+      if (!json) warn(`${elapsed(started).toFixed(0).padStart(4)} s  ${stage}`);
     });
     await device.dispose();
     const card = await writeCard(priorFolder, measured, making(name, elapsed(started)));
     if (json) {
-      console.log(JSON.stringify(card));
+      sayJson(card);
       return;
     }
-    for (const { split, mean } of card.autoencoder)
-      console.log(`autoencoder, ${split}: ${mean.toFixed(2)} dB`);
+    for (const { split, mean } of card.autoencoder) say(`autoencoder, ${split}: ${mean.toFixed(2)} dB`);
     const { real, own, shuffled } = card.agreement.overall;
     const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
-    console.log(
+    say(
       `samples agree with their prompt in ${percent(own.mean)} of what it states, with another's in ` +
         `${percent(shuffled.mean)}; real pictures with their caption in ${percent(real.mean)}`,
     );
-    console.log(`card: ${priorFolder}/README.md`);
+    say(`card: ${priorFolder}/README.md`);
   },
 };
 

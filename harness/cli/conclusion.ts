@@ -5,9 +5,11 @@ import { terminalTable, writeReport } from '../report/index.ts';
 import type { RunSummary } from '../scheduler/events.ts';
 import { experimentStatus, failureRows } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
+import { MESSAGE, printable } from '../text/terminal.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { duration } from './plan-summary.ts';
 import { registriesWith } from './registries.ts';
+import { say, sayJson, warn } from './say.ts';
 
 /** Exit code of a run that a signal has stopped, as shells state it for SIGINT. */
 export const INTERRUPTED = 130;
@@ -38,26 +40,26 @@ export async function conclude(
       : null;
   if (options.json) {
     const failures = failureRows(store, plan.name).map(({ logTail: _, ...failure }) => failure);
-    console.log(JSON.stringify({ ...summary, ...status, failures, report: written?.path ?? null }, null, 2));
+    sayJson({ ...summary, ...status, failures, report: written?.path ?? null }, 2);
     return;
   }
   if (summary.solved > 0) {
     const { solved, seconds, estimatedSeconds } = summary;
     const estimate = estimatedSeconds === null ? '' : ` (estimate: ${duration(estimatedSeconds)})`;
-    console.log(`${solved} cells in ${duration(seconds)}${estimate}\n`);
+    say(`${solved} cells in ${duration(seconds)}${estimate}\n`);
   }
-  if (summary.scored > 0) console.log(`${summary.scored} numbers of stored pictures computed\n`);
-  if (source) console.log(terminalTable(source));
-  for (const reason of summary.unscored) console.error(`not scored: ${reason}`);
-  if (summary.unscored.length > 0) console.error(`to score again: tweedie score ${options.config}`);
+  if (summary.scored > 0) say(`${summary.scored} numbers of stored pictures computed\n`);
+  if (source) say(terminalTable(source));
+  for (const reason of summary.unscored) warn(`not scored: ${printable(reason, MESSAGE)}`);
+  if (summary.unscored.length > 0) warn(`to score again: tweedie score ${printable(options.config)}`);
   if (status.failed > 0) {
     const kinds = Object.entries(status.failures).map(([kind, n]) => `${n} ${kind}`);
-    const again = `tweedie retry ${options.config}`;
-    console.error(`${status.failed} cells failed (${kinds.join(', ')}); to run them again: ${again}`);
+    const again = `tweedie retry ${printable(options.config)}`;
+    warn(`${status.failed} cells failed (${kinds.join(', ')}); to run them again: ${again}`);
   }
   if (summary.outcome !== 'finished') {
     const { done, total } = status;
-    console.error(`${summary.outcome}: ${done} of ${total} cells are done; the same command goes on`);
+    warn(`${summary.outcome}: ${done} of ${total} cells are done; the same command goes on`);
   }
-  if (written) console.log(`\n${written.path}`);
+  if (written) say(`\n${printable(written.path)}`);
 }

@@ -9,7 +9,9 @@ import { manifestOf } from '../data/manifest.ts';
 import { writePng } from '../data/picture-file.ts';
 import { UserError } from '../errors.ts';
 import { toImage8 } from '../metrics/image8.ts';
+import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   name: string;
@@ -109,27 +111,27 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
     );
   }
   if (options.json) {
-    console.log(
-      JSON.stringify({
-        name: dataset.name,
-        split: options.split,
-        of: ids.length,
-        captions,
-        sheet,
-        items: rows,
-      }),
-    );
+    sayJson({
+      name: dataset.name,
+      split: options.split,
+      of: ids.length,
+      captions,
+      sheet,
+      items: rows,
+    });
     return;
   }
-  console.log(`${dataset.name}/${options.split}: wrote ${rows.length} of ${ids.length} pictures to ${out}`);
-  console.log(`captions:      ${captions}`);
-  if (sheet) console.log(`contact sheet: ${sheet}`);
+  const name = printable(dataset.name);
+  say(`${name}/${options.split}: wrote ${rows.length} of ${ids.length} pictures to ${printable(out)}`);
+  say(`captions:      ${printable(captions)}`);
+  if (sheet) say(`contact sheet: ${printable(sheet)}`);
 }
 
 async function writeManifest(dataset: Dataset, file: string, options: Options): Promise<void> {
   const manifest = await manifestOf(dataset, { height: options.size, width: options.size });
   await writeWhole(file, `${JSON.stringify(manifest, null, 1)}\n`);
-  console.log(options.json ? JSON.stringify(manifest) : `${dataset.name}: manifest written to ${file}`);
+  if (options.json) sayJson(manifest);
+  else say(`${printable(dataset.name)}: manifest written to ${printable(file)}`);
 }
 
 function picture(item: DatasetItem) {

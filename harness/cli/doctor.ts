@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs';
 import { installCuda } from '../engine/devices/install-cuda.ts';
 import { examine } from './health.ts';
 import type { GlobalOptions } from './options.ts';
+import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   install: 'cuda' | undefined;
@@ -27,14 +28,14 @@ const command: CommandModule<GlobalOptions, Options> = {
     const findings = await examine();
     if (findings.some(({ state }) => state === 'broken')) process.exitCode = 1;
     if (json) {
-      console.log(JSON.stringify(findings, null, 2));
+      sayJson(findings, 2);
       return;
     }
     const table = new Table({ head: ['', 'part', 'found'], style: { head: [], border: [] } });
     for (const { state, part, detail, remedy } of findings) {
       table.push([state, part, remedy ? `${detail}\nto install: ${remedy}` : detail]);
     }
-    console.log(table.toString());
+    say(table.toString());
   },
 };
 export default command;

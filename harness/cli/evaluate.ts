@@ -18,8 +18,10 @@ import { formatFixed } from '../report/numbers.ts';
 import { metricName } from '../report/titles.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
 import type { WeightOverrides } from '../scoring/weights.ts';
+import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
+import { say } from './say.ts';
 
 interface Options extends GlobalOptions {
   generated: string;
@@ -118,7 +120,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     }
     await write?.(evaluation);
     if (json) await pipeline(Readable.from(scoreFormats.json(evaluation)), process.stdout, { end: false });
-    else console.log([asText(evaluation), ...(out === undefined ? [] : [resolve(out)])].join('\n\n'));
+    else say([asText(evaluation), ...(out === undefined ? [] : [printable(resolve(out))])].join('\n\n'));
   },
 };
 export default command;
@@ -182,5 +184,5 @@ function asText({ metrics, warnings }: Evaluation): string {
       fingerprint,
     ]);
   }
-  return [table.toString(), ...warnings.map((text) => `warning: ${text}`)].join('\n');
+  return [table.toString(), ...warnings.map((text) => `warning: ${printable(text)}`)].join('\n');
 }

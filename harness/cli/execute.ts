@@ -17,6 +17,7 @@ import { conclude, INTERRUPTED, type TimedSummary } from './conclusion.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
+import { say, warn } from './say.ts';
 
 /** How commands that compute an experiment differ. */
 export interface Execution {
@@ -87,9 +88,8 @@ async function compute(
   const groups = todo.map(({ group }) => group);
   const estimatedSeconds = estimateSeconds(groups, plan.devices, costSource);
   if (!options.json) {
-    console.log(solve ? summarise(plan, states, estimatedSeconds) : solvedSoFar(plan, states));
-    if (lock.reaped.length > 0)
-      console.error(`ended ${lock.reaped.length} processes that a killed run had left`);
+    say(solve ? summarise(plan, states, estimatedSeconds) : solvedSoFar(plan, states));
+    if (lock.reaped.length > 0) warn(`ended ${lock.reaped.length} processes that a killed run had left`);
   }
   const expected = new Map(
     todo.flatMap(({ group, wanted }) =>
@@ -130,7 +130,7 @@ function displayFor(
   leases: readonly Lease[],
 ): ProgressDisplay {
   if (silent) return showNothing(progress);
-  if (!process.stderr.isTTY) return showLines(progress, (line) => console.error(line));
+  if (!process.stderr.isTTY) return showLines(progress, warn);
   return showBars(
     progress,
     plan,

@@ -4,6 +4,7 @@ import { lookUp } from '../config/entry.ts';
 import { type Listed, listings } from './listing.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
+import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   kind: string;
@@ -21,7 +22,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       .example('$0 list tasks --json', 'the same of the tasks, for a program'),
   handler: async ({ kind, json }) => {
     const listed = await lookUp(listings, kind, 'kind of thing')(registries);
-    console.log(json ? JSON.stringify(listed, null, 2) : listed.map(asText).join('\n\n'));
+    if (json) sayJson(listed, 2);
+    else say(listed.map(asText).join('\n\n'));
   },
 };
 export default command;

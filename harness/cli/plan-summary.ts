@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { CellGroup, Params, Plan } from '../config/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
+import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 
 /** What is known of the cells by their keys; one that is not there has never run. */
 export type CellStates = ReadonlyMap<string, CellStatus>;
@@ -23,7 +24,7 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
         ]
       : []),
   ];
-  const notes = plan.notes.map((note) => `note: ${note}\n`).join('');
+  const notes = plan.notes.map((note) => `note: ${printable(note, MESSAGE)}\n`).join('');
   return `${notes}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
 }
 
@@ -42,7 +43,7 @@ export function summaryTable(
     const keys = groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
     table.push([
       label(first.task, first.taskParams),
-      first.kind === 'baseline' ? `${first.solver} (baseline)` : first.solver,
+      printable(first.solver, NAME) + (first.kind === 'baseline' ? ' (baseline)' : ''),
       parameterText(withoutDefaults(first.params, solvers.get(first.solver)?.params)),
       new Set(groups.flatMap(({ items }) => items.map(({ id }) => id))).size,
       new Set(groups.map(({ seed }) => seed)).size,
@@ -71,9 +72,11 @@ function byMethod(groups: readonly CellGroup[]): CellGroup[][] {
 }
 
 function withoutDefaults(params: Params, schema: z.ZodObject | undefined): Params {
-  const defaults = schema?.safeParse({}).data ?? {};
+  const defaults = new Map(Object.entries(schema?.safeParse({}).data ?? {}));
   return Object.fromEntries(
-    Object.entries(params).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key])),
+    Object.entries(params).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults.get(key)),
+    ),
   );
 }
 
@@ -83,7 +86,9 @@ function label(name: string, params: Params): string {
 }
 
 function parameterText(params: Params): string {
-  const parts = Object.entries(params).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  const parts = Object.entries(params).map(([key, value]) =>
+    printable(`${key} ${JSON.stringify(value)}`, NAME),
+  );
   const lines: string[] = [];
   for (const part of parts) {
     const last = lines.at(-1);

@@ -7,6 +7,7 @@ import { knownResults } from './known-results.ts';
 import type { GlobalOptions } from './options.ts';
 import { summarise, summaryTable } from './plan-summary.ts';
 import { registries } from './registries.ts';
+import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   config: string;
@@ -43,15 +44,8 @@ const command: CommandModule<GlobalOptions, Options> = {
     const todo = workToDo(plan, states).map(({ group }) => group);
     const seconds = estimateSeconds(todo, plan.devices, costs);
     const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;
-    console.log(
-      json
-        ? JSON.stringify(
-            { ...plan, cached: count('done'), failed: count('failed'), estimate: { seconds } },
-            null,
-            2,
-          )
-        : `${summaryTable(plan, states, registries.solvers)}\n${summarise(plan, states, seconds)}`,
-    );
+    if (json) sayJson({ ...plan, cached: count('done'), failed: count('failed'), estimate: { seconds } }, 2);
+    else say(`${summaryTable(plan, states, registries.solvers)}\n${summarise(plan, states, seconds)}`);
   },
 };
 export default command;

@@ -9,8 +9,10 @@ import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { provenance } from '../store/queries.ts';
 import { closeStore, openStore, resolveExperiment } from '../store/store.ts';
+import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
+import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
@@ -53,9 +55,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       const source = fromStore(store, name, known, new Date());
       const target = out ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
-      console.log(
-        json ? JSON.stringify({ experiment: name, format, path }) : `${terminalTable(source)}\n\n${path}`,
-      );
+      if (json) sayJson({ experiment: name, format, path });
+      else say(`${terminalTable(source)}\n\n${printable(path)}`);
     } finally {
       closeStore(store);
     }

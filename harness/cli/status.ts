@@ -4,7 +4,9 @@ import { isRunning } from '../scheduler/processes.ts';
 import { readRunProcesses } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, failureRows } from '../store/queries.ts';
 import { closeStore, openStore, resolveExperiment, type Store } from '../store/store.ts';
+import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
@@ -34,10 +36,10 @@ const command: CommandModule<GlobalOptions, Options> = {
       if (json) {
         const failures = (name: string) => failureRows(store, name);
         const experiments = statuses.map((status) => ({ ...status, failedCells: failures(status.name) }));
-        console.log(JSON.stringify({ results: store.dir, experiments }, null, 2));
+        sayJson({ results: store.dir, experiments }, 2);
         return;
       }
-      console.log(asTable(statuses));
+      say(asTable(statuses));
       if (experiment !== undefined) for (const name of names) printFailures(store, name);
     } finally {
       closeStore(store);
@@ -74,7 +76,8 @@ function asTable(statuses: readonly Status[]): string {
 
 function printFailures(store: Store, name: string): void {
   for (const { kind, solver, params, task, item, seed, message, attempts } of failureRows(store, name)) {
-    const where = `${solver} ${JSON.stringify(params)} on ${task}, ${item}, seed ${seed}`;
-    console.log(`${kind} after ${attempts} attempts: ${where}: ${message}`);
+    const method = `${printable(solver, NAME)} ${printable(JSON.stringify(params), MESSAGE)}`;
+    const where = `${method} on ${task}, ${printable(item, NAME)}, seed ${seed}`;
+    say(`${kind} after ${attempts} attempts: ${where}: ${printable(message, MESSAGE)}`);
   }
 }

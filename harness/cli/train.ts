@@ -4,6 +4,7 @@ import { SingleBar } from 'cli-progress';
 import type { CommandModule } from 'yargs';
 import { openDevice } from '../engine/device.ts';
 import { runTraining } from '../training/run.ts';
+import { say, sayJson } from './say.ts';
 
 interface Arguments {
   config: string;
@@ -64,10 +65,10 @@ const command: CommandModule<object, Arguments> = {
     });
     bar.stop();
     await device.dispose();
-    if (json) console.log(JSON.stringify({ complete: measured !== null, ...measured }));
-    else if (measured === null) console.log('Not complete yet: run the same command to go on.');
+    if (json) sayJson({ complete: measured !== null, ...measured });
+    else if (measured === null) say('Not complete yet: run the same command to go on.');
     else
-      console.log(
+      say(
         Object.entries(measured)
           .map(([key, value]) => `${key}: ${value.toFixed(4)}`)
           .join('\n'),

@@ -1,9 +1,11 @@
 import { type Options as BarOptions, SingleBar } from 'cli-progress';
 import type { CommandModule } from 'yargs';
 import { openDevice } from '../engine/device.ts';
+import { NAME, printable } from '../text/terminal.ts';
 import { type CaseSet, findCases, runCases } from '../verify/run-set.ts';
 import { allPassed, problems, resultTable, summary } from '../verify/table.ts';
 import type { GlobalOptions } from './options.ts';
+import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   folder: string;
@@ -48,12 +50,12 @@ const command: CommandModule<GlobalOptions, Options> = {
     if (!passed) process.exitCode = 1;
     const seconds = (performance.now() - started) / 1000;
     if (json) {
-      console.log(JSON.stringify({ root: set.root, device: name, seconds, passed, cases: results }, null, 2));
+      sayJson({ root: set.root, device: name, seconds, passed, cases: results }, 2);
       return;
     }
-    console.log(resultTable(results));
-    for (const line of problems(results)) console.log(line);
-    console.log(`${summary(results)}, in ${seconds.toFixed(0)} s on ${name}`);
+    say(resultTable(results));
+    for (const line of problems(results)) say(printable(line));
+    say(`${summary(results)}, in ${seconds.toFixed(0)} s on ${name}`);
   },
 };
 export default command;
@@ -80,5 +82,8 @@ function bar({ items }: CaseSet): Display {
     { name: '' },
   );
   let done = 0;
-  return { progress: (name) => shown.update(done++, { name }), stop: () => shown.stop() };
+  return {
+    progress: (name) => shown.update(done++, { name: printable(name, NAME) }),
+    stop: () => shown.stop(),
+  };
 }

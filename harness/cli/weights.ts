@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { fileSha256 } from '../networks/file-hash.ts';
+import { NAME, printable } from '../text/terminal.ts';
 import { addWeights } from '../weights/add.ts';
 import { type Checked, checkWeights } from '../weights/check.ts';
 import { convertWeights, FLOAT_TYPES, type FloatType } from '../weights/convert.ts';
@@ -9,6 +10,7 @@ import { takeInventory } from '../weights/inventory.ts';
 import { weightsFolder } from '../weights/location.ts';
 import { manifestOf } from '../weights/manifest.ts';
 import type { GlobalOptions } from './options.ts';
+import { say, sayJson } from './say.ts';
 
 interface JsonOption extends GlobalOptions {
   json: boolean;
@@ -24,7 +26,7 @@ const list: CommandModule<GlobalOptions, JsonOption> = {
   handler(options) {
     const rows = takeInventory();
     if (options.json) {
-      console.log(JSON.stringify({ folder: weightsFolder(), weights: rows }, null, 2));
+      sayJson({ folder: weightsFolder(), weights: rows }, 2);
       return;
     }
     const table = new Table({
@@ -34,9 +36,9 @@ const list: CommandModule<GlobalOptions, JsonOption> = {
     for (const { name, manifest, availability, bytes, path } of rows) {
       const licence = manifest?.licence.replace(/[;(].*/, '').trim() ?? '';
       const where = availability === 'missing' && manifest ? manifest.source : path;
-      table.push([name, availability, bytes ? size(bytes) : '', licence, where]);
+      table.push([name, availability, bytes ? size(bytes) : '', printable(licence), printable(where ?? '')]);
     }
-    console.log(`weights folder: ${weightsFolder()}\n${table.toString()}`);
+    say(`weights folder: ${weightsFolder()}\n${table.toString()}`);
   },
 };
 
@@ -49,7 +51,7 @@ const add: CommandModule<GlobalOptions, GlobalOptions & { name: string; path: st
       .positional('path', { ...weightsName, describe: 'The file or folder' })
       .option('copy', { type: 'boolean', default: false, describe: 'Copy it into the weights folder' }),
   handler({ name, path, copy }) {
-    console.log(`${name}: ${addWeights(name, path, { copy })}`);
+    say(`${name}: ${addWeights(name, path, { copy })}`);
   },
 };
 
@@ -63,7 +65,7 @@ const check: CommandModule<GlobalOptions, JsonOption & { target: string }> = {
   handler(options) {
     const checked = checkWeights(options.target);
     if (!checked.ok) process.exitCode = 1;
-    if (options.json) console.log(JSON.stringify(checked, null, 2));
+    if (options.json) sayJson(checked, 2);
     else printCheck(checked);
   },
 };
@@ -89,7 +91,7 @@ const convert: CommandModule<GlobalOptions, ConvertArguments> = {
       .option('section', { type: 'string', describe: 'Part of a checkpoint that has several, e.g. ema' }),
   handler({ input, output, dtype, section }) {
     const { tensors, bytes } = convertWeights(input, output, { dtype, section });
-    console.log(`${output}: ${tensors} tensors, ${size(bytes)}, sha256 ${fileSha256(output)}`);
+    say(`${output}: ${tensors} tensors, ${size(bytes)}, sha256 ${fileSha256(output)}`);
   },
 };
 
@@ -99,12 +101,12 @@ const fetchCommand: CommandModule<GlobalOptions, GlobalOptions & { name: string 
   builder: (yargs) => yargs.positional('name', { ...weightsName, describe: 'See tweedie weights list' }),
   async handler({ name }) {
     const { licence, source } = manifestOf(name);
-    console.log(`${name}: ${source}, licence: ${licence}`);
+    say(`${name}: ${source}, licence: ${licence}`);
     const progress = progressLine();
     for await (const { path, found, fetched } of fetchWeights(name, { progress: progress.show })) {
       progress.clear();
       const state = found.state === 'unverified' ? 'no hash known to compare with' : found.state;
-      console.log(`${path}: ${fetched ? 'fetched' : 'was there'}, ${state}`);
+      say(`${path}: ${fetched ? 'fetched' : 'was there'}, ${state}`);
     }
   },
 };
@@ -133,16 +135,16 @@ export default command;
 
 function printCheck({ files, networks, ok }: Checked): void {
   for (const { path, found } of files) {
-    if (found.state === 'missing') console.log(`missing     ${path}`);
-    else if (found.state === 'wrong') console.log(`wrong       ${found.problem}`);
-    else console.log(`${found.state.padEnd(11)} ${path}  ${found.bytes} bytes, sha256 ${found.sha256}`);
+    if (found.state === 'missing') say(`missing     ${path}`);
+    else if (found.state === 'wrong') say(`wrong       ${found.problem}`);
+    else say(`${found.state.padEnd(11)} ${path}  ${found.bytes} bytes, sha256 ${found.sha256}`);
   }
   for (const { path, network, tensors, problems } of networks) {
     const what = network ? `those of ${network}` : 'nothing says which there should be';
-    if (problems.length === 0) console.log(`${String(tensors).padStart(4)} tensors ${path}  ${what}`);
-    for (const problem of problems) console.log(`wrong       ${path}: ${problem}`);
+    if (problems.length === 0) say(`${String(tensors).padStart(4)} tensors ${path}  ${what}`);
+    for (const problem of problems) say(`wrong       ${path}: ${problem}`);
   }
-  console.log(ok ? 'nothing is wrong' : 'not all is well');
+  say(ok ? 'nothing is wrong' : 'not all is well');
 }
 
 /** One line on a terminal that is written over; nothing where standard error is no terminal. */
@@ -152,7 +154,7 @@ function progressLine() {
   };
   return {
     show: ({ path }: { path: string }, done: number, total: number | undefined) =>
-      write(`${path}  ${size(done)}${total ? ` of ${size(total)}` : ''}`),
+      write(`${printable(path, NAME)}  ${size(done)}${total ? ` of ${size(total)}` : ''}`),
     clear: () => write(''),
   };
 }

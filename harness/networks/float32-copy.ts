@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
+import { printable } from '../text/terminal.ts';
 import { fileSha256 } from './file-hash.ts';
 import { bytesOf, streamSafetensors } from './safetensors-writer.ts';
 import type { WeightFile } from './weight-file.ts';
@@ -23,7 +24,7 @@ export function float32Copy(file: WeightFile): string {
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
   console.error(
-    `${file.path}: float16; writing ${Math.ceil((2 * file.dataBytes) / MIB)} MiB of float32 to ${path}`,
+    `${printable(file.path)}: float16; writing ${Math.ceil((2 * file.dataBytes) / MIB)} MiB of float32 to ${printable(path)}`,
   );
   streamSafetensors(
     path,

@@ -1,6 +1,7 @@
 import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
 import type { CellGroup, Plan } from '../config/plan.ts';
 import type { FailureKind } from '../store/records.ts';
+import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { RunEvents } from './events.ts';
 import type { RunProgress } from './run-progress.ts';
 
@@ -140,7 +141,9 @@ function describe(group: CellGroup, plan: Plan): string {
     plan.groups.filter((g) => g.task === group.task).map((g) => g.taskParams),
   );
   const more = group.items.length > 1 ? ` +${group.items.length - 1}` : '';
-  return `${group.solver}${solver}  ${group.task}${task}  ${group.data.name} ${group.items[0]!.id}${more}`;
+  const method = printable(group.solver + solver, NAME);
+  const picture = printable(`${group.data.name} ${group.items[0]!.id}`, NAME);
+  return `${method}  ${printable(group.task + task, NAME)}  ${picture}${more}`;
 }
 
 function varying(params: CellGroup['params'], all: readonly CellGroup['params'][]): string {
@@ -166,10 +169,12 @@ function failureKey(group: CellGroup, kind: FailureKind, message: string): strin
 
 function failureLine(cellKey: string, group: CellGroup, kind: FailureKind, message: string): string {
   const item = group.items.find((planned) => planned.cellKey === cellKey);
-  return `failed (${kind}): ${group.solver} on ${group.task}, ${item?.id}, seed ${group.seed}: ${message}`;
+  const where = `${printable(group.solver, NAME)} on ${group.task}, ${printable(item?.id ?? '', NAME)}`;
+  return `failed (${kind}): ${where}, seed ${group.seed}: ${printable(message, MESSAGE)}`;
 }
 
 function retryLine(group: CellGroup, kind: FailureKind, message: string, howMany: number): string {
   const how = howMany > 1 ? 'image by image' : 'again';
-  return `${kind}: ${group.solver} on ${group.task}, batch of ${group.items.length}: ${message}; trying ${how}`;
+  const where = `${printable(group.solver, NAME)} on ${group.task}, batch of ${group.items.length}`;
+  return `${kind}: ${where}: ${printable(message, MESSAGE)}; trying ${how}`;
 }

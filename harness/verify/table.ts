@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from '../text/terminal.ts';
 import type { Comparison } from './compare.ts';
 import type { CaseResult } from './run-case.ts';
 
@@ -14,8 +15,8 @@ export function resultTable(results: readonly CaseResult[]): string {
     const { item, name, comparisons } = result;
     const worst = worstOf(comparisons);
     table.push([
-      `${item}/${name}`,
-      compared(comparisons, worst),
+      printable(`${item}/${name}`),
+      printable(compared(comparisons, worst)),
       worst ? number(worst.maxAbs) : '',
       worst ? number(relativeError(worst)) : '',
       worst ? limits(worst) : '',
