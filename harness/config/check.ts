@@ -34,6 +34,10 @@ function rejectUnknownKeys(schema: z.core.$ZodType, node: Located, label: string
   if (inner instanceof z.ZodArray && node.kind === 'list') {
     for (const item of node.items) rejectUnknownKeys(inner.element, item, label);
   }
+  if (inner instanceof z.ZodRecord && node.kind === 'map') {
+    const lost = node.entries.get('__proto__');
+    if (lost) throw new UserError(`${join(label, '__proto__')}: this key cannot be used`, lost.keyWhere);
+  }
   if (!(inner instanceof z.ZodObject) || node.kind !== 'map') return;
   const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
   for (const [key, { keyWhere, value }] of node.entries) {

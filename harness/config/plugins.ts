@@ -21,7 +21,7 @@ export interface Plugin {
 
 /**
  * Loads a plug-in.
- * @throws UserError where the file is missing, does not load, or exports something else.
+ * @throws UserError where the file is missing, does not load, or exports something else or with parameters that cannot be.
  */
 export async function loadPlugin(path: string, where?: SourceLocation): Promise<Plugin> {
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
@@ -41,7 +41,18 @@ export async function loadPlugin(path: string, where?: SourceLocation): Promise<
       where,
     );
   }
+  for (const thing of [...solvers, ...priors]) refuseInherited(thing, path, where);
   return { path, sha256: hashWithImports(path), solvers, priors };
+}
+
+/** A parameter that every object has already would be found where nobody has given it, or lost (`__proto__`). */
+function refuseInherited({ name, params }: Solver | PriorKind, path: string, where?: SourceLocation): void {
+  const inherited = Object.keys(params.shape).find((key) => key in Object.prototype);
+  if (inherited === undefined) return;
+  throw new UserError(
+    `plug-in ${path}: ${name}: no parameter can be called "${inherited}": every JavaScript object has that`,
+    where,
+  );
 }
 
 /** Loads the modules that an experiment file names under `plugins`; each path is relative to the file that names it. */

@@ -56,7 +56,7 @@ abbr { text-decoration: none; }
 .state.partial table { color: var(--ink); }
 .state.whole { color: var(--muted); margin: 16px 0 0; }
 .state.whole::before { content: "✓ "; color: var(--good); }
-nav, .params, .note, .facts dd, figcaption, .toy-label, .gallery thead th { overflow-wrap: anywhere; }
+nav, .params, .note, .facts dd, figcaption, .toy-label { overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: 4px 22px; margin-top: 14px; }
 
 .params { display: flex; flex-wrap: wrap; gap: 2px 20px; margin: 0 0 16px; color: var(--muted); }

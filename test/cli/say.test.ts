@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { tweedie } from './run-cli.ts';
+
+const ROOT = new URL('../../harness/', import.meta.url);
+
+/** The program's files whose text matches, relative to its folder. */
+function filesWith(pattern: RegExp): string[] {
+  return readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && pattern.test(readFileSync(new URL(file, ROOT), 'utf8')))
+    .sort();
+}
+
+describe('what a person gets to see', () => {
+  it('is printed by one file; the others print no text of anybody else, or escape it', () => {
+    expect(filesWith(/\bconsole\.\w+\(|\bstd(?:out|err)\.write\(/)).toEqual([
+      // export's rows are JSON or CSV, weights' progress is a printable path.
+      'cli/export.ts',
+      'cli/main.ts',
+      'cli/say.ts',
+      'cli/weights.ts',
+      // Of a device's own process.
+      'engine/devices/provider-probe.ts',
+      'engine/devices/tensorflow.ts',
+      'networks/float32-copy.ts',
+    ]);
+  });
+
+  it('has its characters escaped in one room', () => {
+    expect(filesWith(/&lt;|textbackslash|\\u\{\$\{|\\\\p\{C/)).toEqual([
+      'text/html.ts',
+      'text/latex.ts',
+      'text/visible.ts',
+    ]);
+  });
+
+  it.each([
+    [['pl\u001b[31man'], 'unknown command "pl\\u{1b}[31man": expected one of run, plan, '],
+    [['plan', '\u001b[2J\u202ex\ny.yaml'], '\\u{1b}[2J\\u{202e}x\\ny.yaml: no such file'],
+  ])('shows the control characters of a mistake: %j', async (argv, start) => {
+    const { code, stderr } = await tweedie(...argv);
+    expect(code).toBe(2);
+    expect(stderr.slice(0, start.length)).toBe(start);
+    expect(stderr).not.toContain('\n');
+  });
+
+  it('loses the middle of a mistake longer than 2,000 characters', async () => {
+    const { stderr } = await tweedie('plan', `${'x'.repeat(5000)}.yaml`);
+    expect([...stderr]).toHaveLength(2000);
+  });
+});
