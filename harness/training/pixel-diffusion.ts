@@ -9,7 +9,7 @@ import { stratifiedTimes } from './times.ts';
 import { Epochs, TrainingPictures } from './toyfaces.ts';
 import type { Objective } from './trainer.ts';
 
-type PixelBatch = { x0: Tensor; noise: Tensor; t: Tensor; at: TimeTables };
+export type PixelBatch = { x0: Tensor; noise: Tensor; t: Tensor; at: TimeTables };
 
 /**
  * Pixel U-Net with learned variance under L_hybrid = L_simple + vlbWeight L_vlb (Nichol and Dhariwal, 2021, eq. 16). One

@@ -67,7 +67,7 @@ function terms(output: Tensor): { simple: Tensor; bits: Tensor } {
 const output = (): Tensor => tf.concat([images(predicted), images(variance)], 1);
 
 describe.each(['cpu-reference', 'cpu'])('the hybrid loss on %s', (name) => {
-  let run: (fn: (output: Tensor) => { [key: string]: Tensor }) => Promise<Record<string, number[]>>;
+  let run: (fn: (output: Tensor) => { [key: string]: Tensor }) => Promise<Record<string, readonly number[]>>;
   beforeAll(async () => {
     const { compile } = await useDevice(name);
     run = async (fn) => {
@@ -91,7 +91,7 @@ describe.each(['cpu-reference', 'cpu'])('the hybrid loss on %s', (name) => {
       simple: tf.grad((x) => tf.sum(terms(x).simple))(at),
       bits: tf.grad((x) => tf.sum(terms(x).bits))(at),
     }));
-    const half = (of: number[], n: number, which: 0 | 1) =>
+    const half = (of: readonly number[], n: number, which: 0 | 1) =>
       of.slice((2 * n + which) * VALUES, (2 * n + which + 1) * VALUES);
     for (const n of TIMES.keys()) {
       expect(half(gradients.simple!, n, 1)).toEqual([0, 0, 0, 0]);
