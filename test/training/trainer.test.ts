@@ -117,7 +117,10 @@ describe('train', () => {
   it('refuses a checkpoint of another network', async () => {
     const run = options({ steps: 1 });
     await train(device, line, run);
-    const wider = { ...line, specs: [...line.specs, { ...line.specs[1]!, name: 'more', shape: [4] }] };
+    const wider: Objective<Batch> = {
+      ...line,
+      specs: [...line.specs, { ...line.specs[1]!, name: 'more', shape: [4] }],
+    };
     await expect(train(device, wider, run)).rejects.toThrow(
       `${run.checkpoints}: the checkpoint holds 3 parameters, the network has 7; remove the folder to begin anew`,
     );
