@@ -1,12 +1,16 @@
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { openDevice } from '../engine/device.ts';
+import { type Device, openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import { ADM_FOLDER } from '../priors/adm-folder.ts';
 import { EMBEDDED_FOLDER } from '../priors/embedded.ts';
 import { describeRun } from '../scheduler/provenance.ts';
 import type { Making } from '../training/card/card.ts';
 import { CARD_SIZES, measurePrior } from '../training/card/measure.ts';
-import { writeCard } from '../training/card/write.ts';
+import { measurePixelPrior, PIXEL_CARD_SIZES } from '../training/card/pixel-measure.ts';
+import { writeCard, writePixelCard } from '../training/card/write.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson, warn } from './say.ts';
 
@@ -17,7 +21,7 @@ interface Arguments extends GlobalOptions {
   json: boolean;
 }
 
-/** `tweedie card`: measures the embedded prior and writes its model card. */
+/** `tweedie card`: measures the embedded prior, or another of toyfaces, and writes its model card. */
 const command: CommandModule<GlobalOptions, Arguments> = {
   command: 'card',
   describe: 'Measure the embedded prior and write its model card',
@@ -28,7 +32,8 @@ const command: CommandModule<GlobalOptions, Arguments> = {
         type: 'string',
         default: EMBEDDED_FOLDER,
         defaultDescription: 'the embedded prior',
-        describe: "A prior of toyfaces in diffusers' layout; the card (README.md) and its pictures go there",
+        describe:
+          "A prior of toyfaces in diffusers' layout, or a pixel model's folder; the card (README.md) and its pictures go there",
       })
       .option('seed', { type: 'number', default: 0, describe: 'Same seed and device, same numbers' })
       .option('json', {
@@ -45,27 +50,54 @@ const command: CommandModule<GlobalOptions, Arguments> = {
     if (!Number.isInteger(seed)) throw new UserError(`--seed: expected a whole number, found ${seed}`);
     const started = performance.now();
     const device = await openDevice(name);
-    const measured = await measurePrior(device, priorFolder, { seed, sizes: CARD_SIZES }, (stage) => {
-      if (!json) warn(`${elapsed(started).toFixed(0).padStart(4)} s  ${stage}`);
+    const measure = existsSync(join(priorFolder, ADM_FOLDER.flags)) ? pixelCard : latentCard;
+    const { card, summary } = await measure(device, priorFolder, {
+      seed,
+      onStage(stage) {
+        if (!json) warn(`${elapsed(started).toFixed(0).padStart(4)} s  ${stage}`);
+      },
+      made: () => making(name, elapsed(started)),
     });
     await device.dispose();
-    const card = await writeCard(priorFolder, measured, making(name, elapsed(started)));
-    if (json) {
-      sayJson(card);
-      return;
-    }
-    for (const { split, mean } of card.autoencoder) say(`autoencoder, ${split}: ${mean.toFixed(2)} dB`);
-    const { real, own, shuffled } = card.agreement.overall;
-    const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
-    say(
-      `samples agree with their prompt in ${percent(own.mean)} of what it states, with another's in ` +
-        `${percent(shuffled.mean)}; real pictures with their caption in ${percent(real.mean)}`,
-    );
-    say(`card: ${priorFolder}/README.md`);
+    if (json) sayJson(card);
+    else say(`${summary.join('\n')}\ncard: ${priorFolder}/README.md`);
   },
 };
 
 export default command;
+
+interface Measuring {
+  readonly seed: number;
+  onStage(stage: string): void;
+  made(): Making;
+}
+
+async function latentCard(device: Device, folder: string, { seed, onStage, made }: Measuring) {
+  const measured = await measurePrior(device, folder, { seed, sizes: CARD_SIZES }, onStage);
+  const card = await writeCard(folder, measured, made());
+  const { real, own, shuffled } = card.agreement.overall;
+  const percent = ({ mean }: { mean: number }): string => `${(100 * mean).toFixed(0)} %`;
+  return {
+    card,
+    summary: [
+      ...card.autoencoder.map(({ split, mean }) => `autoencoder, ${split}: ${mean.toFixed(2)} dB`),
+      `samples agree with their prompt in ${percent(own)} of what it states, with another's in ` +
+        `${percent(shuffled)}; real pictures with their caption in ${percent(real)}`,
+    ],
+  };
+}
+
+async function pixelCard(device: Device, folder: string, { seed, onStage, made }: Measuring) {
+  const measured = await measurePixelPrior(device, folder, { seed, sizes: PIXEL_CARD_SIZES }, onStage);
+  const card = await writePixelCard(folder, measured, made());
+  const { count, samples, test } = card.frechet;
+  return {
+    card,
+    summary: [
+      `FID-toy of ${count} samples to the validation split: ${samples.value.toFixed(2)}; of the test split: ${test.value.toFixed(2)}`,
+    ],
+  };
+}
 
 function elapsed(since: number): number {
   return (performance.now() - since) / 1000;

@@ -9,3 +9,4 @@ export { type Conv2dOptions, conv2d } from './ops/conv2d.ts';
 export { groupNorm, layerNorm } from './ops/normalise.ts';
 export { avgPool2d, maxPool2d } from './ops/pool.ts';
 export { upsampleNearest } from './ops/resample.ts';
+export { stopGradient } from './ops/stop-gradient.ts';

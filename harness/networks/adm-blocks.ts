@@ -1,7 +1,7 @@
 /** The modules of guided-diffusion's U-Net (guided_diffusion/unet.py) with their state_dict names. */
 import { attention, silu, upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { ADM_GROUPS, type AdmConfig } from './adm-config.ts';
+import type { AdmConfig } from './adm-config.ts';
 import type { AdmLayer } from './adm-layout.ts';
 import { conv, dense, norm } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
@@ -72,9 +72,9 @@ export function admLayerShapes(all: ShapeList, config: AdmConfig, layer: AdmLaye
   }
 }
 
-/** Normalisation with 32 groups, whose affine part is followed by the head's and the blocks' SiLU. */
-export function admNorm(w: Params, x: Tensor): Tensor {
-  return norm(w, x, ADM_GROUPS, EPS);
+/** Group normalisation, whose affine part is followed by the head's and the blocks' SiLU. */
+export function admNorm(w: Params, config: AdmConfig, x: Tensor): Tensor {
+  return norm(w, x, config.norm_groups, EPS);
 }
 
 /** ResBlock; resampling acts on both branches, before the first convolution and on the (identity) skip. */
@@ -87,14 +87,16 @@ function residualBlock(
 ): Tensor {
   const resized = (map: Tensor) =>
     resample === null ? map : resample === 'up' ? enlarge(map) : averagePool(map);
-  let h = conv(w.scope('in_layers.2'), resized(silu(admNorm(w.scope('in_layers.0'), x))), { padding: 1 });
+  let h = conv(w.scope('in_layers.2'), resized(silu(admNorm(w.scope('in_layers.0'), config, x))), {
+    padding: 1,
+  });
   const embedded = dense(w.scope('emb_layers.1'), activated);
   const perChannel = tf.reshape(embedded, [...embedded.shape, 1, 1]);
   if (config.use_scale_shift_norm) {
     const [scale, shift] = tf.split(perChannel, 2, 1) as [Tensor, Tensor];
-    h = tf.add(tf.mul(admNorm(w.scope('out_layers.0'), h), tf.add(scale, 1)), shift);
+    h = tf.add(tf.mul(admNorm(w.scope('out_layers.0'), config, h), tf.add(scale, 1)), shift);
   } else {
-    h = admNorm(w.scope('out_layers.0'), tf.add(h, perChannel));
+    h = admNorm(w.scope('out_layers.0'), config, tf.add(h, perChannel));
   }
   h = conv(w.scope('out_layers.3'), silu(h), { padding: 1 });
   const skip = resized(x);
@@ -104,7 +106,7 @@ function residualBlock(
 /** AttentionBlock: self-attention over all positions, added to its input. */
 function attentionBlock(w: Params, config: AdmConfig, heads: number, x: Tensor): Tensor {
   const [, channels, height, width] = x.shape as [number, number, number, number];
-  const qkv = dense(w.scope('qkv'), toTokens(admNorm(w.scope('norm'), x)));
+  const qkv = dense(w.scope('qkv'), toTokens(admNorm(w.scope('norm'), config, x)));
   const [q, k, v] = config.use_new_attention_order
     ? (tf.split(qkv, 3, -1).map((part) => splitHeads(part, heads)) as [Tensor, Tensor, Tensor])
     : // The legacy order: each head holds its own q, k and v.

@@ -4,9 +4,6 @@ const count = z.number().int().positive();
 /** -1 stands for "not given", as in the reference. */
 const countOrUnset = z.union([count, z.literal(-1)]).default(-1);
 
-/** GroupNorm32: the number of groups is fixed. */
-export const ADM_GROUPS = 32;
-
 /**
  * The arguments of guided-diffusion's UNetModel (openai/guided-diffusion@22e0df8, guided_diffusion/unet.py), with its
  * defaults. Dropout and checkpointing have no part in sampling; float16 models are computed in float32.
@@ -33,15 +30,20 @@ export const admConfigSchema = z
     use_scale_shift_norm: z.boolean().default(false),
     resblock_updown: z.boolean().default(false),
     use_new_attention_order: z.boolean().default(false),
+    /**
+     * Groups of every normalisation. No argument of the reference, whose GroupNorm32 always has 32: in a level of 32
+     * channels each would be a group of its own, and the mean of a picture could not pass the head.
+     */
+    norm_groups: count.default(32),
   })
   .superRefine((config, ctx) => {
     const refuse = (key: keyof typeof config, message: string) =>
       ctx.addIssue({ code: 'custom', path: [key], message });
-    const { channel_mult, model_channels, attention_resolutions } = config;
+    const { channel_mult, model_channels, attention_resolutions, norm_groups } = config;
     const levels = channel_mult.map((mult) => Math.trunc(mult * model_channels));
     if (model_channels % 2) refuse('model_channels', 'expected an even number');
-    if (levels.some((channels) => channels === 0 || channels % ADM_GROUPS)) {
-      refuse('channel_mult', `gives levels of ${levels} channels; expected multiples of ${ADM_GROUPS}`);
+    if (levels.some((channels) => channels === 0 || channels % norm_groups)) {
+      refuse('channel_mult', `gives levels of ${levels} channels; expected multiples of ${norm_groups}`);
     }
     const attended = [
       levels.at(-1)!,

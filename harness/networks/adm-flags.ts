@@ -48,6 +48,8 @@ const flagsSchema = z.object({
   resblock_updown: z.boolean().default(false),
   use_fp16: z.boolean().default(false),
   use_new_attention_order: z.boolean().default(false),
+  /** Not of the scripts: see admConfigSchema. */
+  norm_groups: z.number().int().positive().default(32),
   model_path: z.string().default(''),
 });
 

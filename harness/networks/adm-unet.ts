@@ -34,7 +34,7 @@ export function admUnet(w: Params, config: AdmConfig, x: Tensor, t: Tensor, y: T
   }
   h = run(h, layout.middle);
   for (const block of layout.output) h = run(tf.concat([h, skips.pop()!], 1), block);
-  return conv(w.scope('out.2'), silu(admNorm(w.scope('out.0'), h)), { padding: 1 });
+  return conv(w.scope('out.2'), silu(admNorm(w.scope('out.0'), config, h)), { padding: 1 });
 }
 
 /** Every parameter of the network. */

@@ -1,55 +1,90 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import type { AdmConfig } from '../networks/adm-config.ts';
 import { ADM_MODELS, type AdmModelName, admConfigOf } from '../networks/adm-flags.ts';
 import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { openWeightFile } from '../networks/weight-file.ts';
 import { loadWeights } from '../networks/weights.ts';
+import { ADM_FOLDER, hashAdmFolder, readAdmConfig } from './adm-folder.ts';
 import { ddpmBetas, splitOutput } from './ddpm.ts';
 import { localPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
 
 const MODELS = Object.keys(ADM_MODELS) as [AdmModelName, ...AdmModelName[]];
 
-/** Of all public ADM models: diffusion_config.yaml of DPS. */
-const BETAS = {
+/** Of all public ADM models, float64: diffusion_config.yaml of DPS. */
+export const ADM_BETAS: Float64Array = ddpmBetas({
   beta_schedule: 'linear',
   beta_start: 0.0001,
   beta_end: 0.02,
   num_train_timesteps: 1000,
-} as const;
+});
 
-const configOf = (model: AdmModelName | Record<string, unknown>) =>
-  admConfigOf(model, 'guided-diffusion: model');
+/** What a folder says itself, and the parameter `model` of a file of weights. */
+interface Source {
+  readonly config: AdmConfig;
+  readonly weights: string;
+  sha256(): string;
+}
+
+function sourceOf(path: string, model: AdmModelName | Record<string, unknown> | null): Source {
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (!folder && model !== null) {
+    const config = admConfigOf(model, 'guided-diffusion: model');
+    return { config, weights: path, sha256: () => fileSha256(path) };
+  }
+  if (folder && model === null) {
+    const weights = join(path, ADM_FOLDER.weights);
+    return { config: readAdmConfig(path), weights, sha256: () => hashAdmFolder(path) };
+  }
+  if (folder) {
+    throw new UserError(
+      `guided-diffusion: model: ${path} is a folder, whose ${ADM_FOLDER.flags} says which network it holds; expected no model`,
+    );
+  }
+  openWeightFile(path).close();
+  throw new UserError(
+    `guided-diffusion: model: found nothing; a file of weights does not say which network it holds: expected ${MODELS.join(', ')} or flags`,
+  );
+}
 
 export default definePrior({
   name: 'guided-diffusion',
   version: 1,
-  description: 'unconditional ADM pixel model (OpenAI guided-diffusion) from a .pt or .safetensors file',
+  description:
+    'unconditional ADM pixel model (OpenAI guided-diffusion) from a .pt or .safetensors file, or a folder',
   space: 'pixel',
   params: z.strictObject({
-    path: localPath('file or name of weights: ffhq_10m.pt, 256x256_diffusion_uncond.pt or your own'),
+    path: localPath(
+      'file or name of weights (ffhq_10m.pt, 256x256_diffusion_uncond.pt, your own), or a folder of model_config.json and model.safetensors',
+    ),
     model: z
       .union([z.enum(MODELS), z.record(z.string(), z.unknown())])
+      .nullable()
+      .default(null)
       .describe(
-        "which network it holds, or the flags of guided-diffusion's scripts (model_config.yaml of DPS)",
+        "which network a file holds, or the flags of guided-diffusion's scripts (model_config.yaml of DPS); null: the folder says it",
       ),
     toy: z.boolean().default(false).describe('label its results as toy results'),
   }),
   async inspect({ path, model, toy }) {
-    const { image_size: side } = configOf(model);
-    openWeightFile(path).close();
-    return { imageShape: [3, side, side], weightsSha256: fileSha256(path), toy };
+    const { config, weights, sha256 } = sourceOf(path, model);
+    openWeightFile(weights).close();
+    return { imageShape: [3, config.image_size, config.image_size], weightsSha256: sha256(), toy };
   },
   async open({ path, model, toy }, makeConstant) {
-    const config = configOf(model);
-    const weights = loadWeights(path, admParameterShapes(config), makeConstant);
+    const { config, weights: file, sha256 } = sourceOf(path, model);
+    const weights = loadWeights(file, admParameterShapes(config), makeConstant);
     return {
       space: 'pixel',
       name: 'guided-diffusion',
       toy,
       imageShape: [3, config.image_size, config.image_size],
-      betas: ddpmBetas(BETAS),
-      weightsSha256: fileSha256(path),
+      betas: ADM_BETAS,
+      weightsSha256: sha256(),
       predict: (x, t) => splitOutput(admUnet(weights.params, config, x, t, null)),
       dispose: () => weights.dispose(),
     };

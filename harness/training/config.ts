@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { check } from '../config/check.ts';
-import { found, nodeAt } from '../config/located.ts';
+import { found, type Located, nodeAt } from '../config/located.ts';
 import { readConfig } from '../config/read.ts';
 import { UserError } from '../errors.ts';
+import { ADM_FOLDER } from '../priors/adm-folder.ts';
+import type { StartingPoint } from './weights.ts';
 
 const common = z.strictObject({
   seed: z.number().int().default(0),
@@ -17,6 +19,8 @@ const common = z.strictObject({
   ema: z.number().min(0).max(1).default(0.999),
   checkpointEvery: z.number().int().positive().default(500),
   logEvery: z.number().int().positive().default(20),
+  /** Weights to start from in place of random ones: a folder like `model`, or its one file; relative to the YAML file. */
+  from: z.string().optional(),
 });
 
 /** Folder whose config.json files give the networks' shapes (a prior's: in diffusers' layout); relative to the YAML file. */
@@ -44,10 +48,19 @@ const featuresSchema = common.extend({
   data: z.literal('toyfaces').default('toyfaces'),
 });
 
+const pixelDiffusionSchema = common.extend({
+  kind: z.literal('pixel-diffusion'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+  /** Weight of the variational bound beside the mean squared error of the noise: lambda of Nichol and Dhariwal (2021). */
+  vlbWeight: z.number().nonnegative().default(0.001),
+});
+
 const schemas = {
   autoencoder: autoencoderSchema,
   'latent-diffusion': latentDiffusionSchema,
   features: featuresSchema,
+  'pixel-diffusion': pixelDiffusionSchema,
 } as const;
 
 /** What the model folder must hold before training starts. */
@@ -55,19 +68,25 @@ const NEEDED = {
   autoencoder: ['vae/config.json', "a folder in diffusers' layout"],
   'latent-diffusion': ['vae/config.json', "a folder in diffusers' layout"],
   features: ['config.json', 'the folder of a trait network'],
+  'pixel-diffusion': [ADM_FOLDER.flags, 'the folder of a pixel model'],
 } as const;
 
 export type AutoencoderTraining = z.infer<typeof autoencoderSchema>;
 export type LatentDiffusionTraining = z.infer<typeof latentDiffusionSchema>;
 export type FeaturesTraining = z.infer<typeof featuresSchema>;
+export type PixelDiffusionTraining = z.infer<typeof pixelDiffusionSchema>;
 /** A training run: `tweedie train FILE`. */
-export type TrainingConfig = AutoencoderTraining | LatentDiffusionTraining | FeaturesTraining;
+export type TrainingConfig =
+  | AutoencoderTraining
+  | LatentDiffusionTraining
+  | FeaturesTraining
+  | PixelDiffusionTraining;
 
 /**
- * Reads a training config; `model` comes back as an absolute path. Throws UserError with file, line and column for
+ * Reads a training config and where it starts from; `model` comes back as an absolute path. Throws UserError with file, line and column for
  * anything that is wrong in it.
  */
-export function readTrainingConfig(file: string): TrainingConfig {
+export function readTrainingConfig(file: string): { config: TrainingConfig; start: StartingPoint | null } {
   const { root } = readConfig(file);
   if (root.kind !== 'map')
     throw new UserError(`expected a training config, found ${found(root)}`, root.where);
@@ -84,5 +103,13 @@ export function readTrainingConfig(file: string): TrainingConfig {
     const where = nodeAt(root, ['model']).where;
     throw new UserError(`model: ${folder} has no ${needed}; expected ${kindOfFolder}`, where);
   }
-  return { ...config, model: folder };
+  return { config: { ...config, model: folder }, start: startingPoint(file, config.from, root) };
+}
+
+function startingPoint(file: string, from: string | undefined, root: Located): StartingPoint | null {
+  if (from === undefined) return null;
+  const path = resolve(dirname(file), from);
+  const { where } = nodeAt(root, ['from']);
+  if (!existsSync(path)) throw new UserError(`from: there is no file or folder ${path}`, where);
+  return { path, where };
 }

@@ -9,6 +9,7 @@ import { unet2dCondition, unetParameterShapes } from '../networks/unet2d-conditi
 import type { NoiseSchedule } from '../priors/schedule.ts';
 import type { LatentDiffusionTraining } from './config.ts';
 import type { LatentSet } from './latent-set.ts';
+import { stratifiedTimes } from './times.ts';
 import { Epochs } from './toyfaces.ts';
 import type { Objective } from './trainer.ts';
 
@@ -46,11 +47,7 @@ export function diffusionObjective(
       const z = new Float32Array(batch * size);
       for (const [n, i] of indices.entries()) z.set(set.latents.subarray(i * size, (i + 1) * size), n * size);
       const random = uniforms({ seed, role: 'train', image: 'times', draw: step });
-      // Stratified times: each batch covers the schedule evenly, which lowers the gradient's variance.
-      const offset = random();
-      const times = indices.map((_, n) =>
-        Math.floor((((n + offset) / batch) % 1) * schedule.numTrainTimesteps),
-      );
+      const times = stratifiedTimes(random(), batch, schedule.numTrainTimesteps);
       const captions = indices.map((i) => (random() < captionDropout ? '' : set.captions[i]!));
       return {
         z: tf.tensor(z, [batch, ...set.shape]),

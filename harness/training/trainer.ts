@@ -6,7 +6,7 @@ import { uniforms } from '../engine/random.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { initialise } from '../networks/initialise.ts';
-import type { ParamSpec } from '../networks/parameter-shapes.ts';
+import { countParameters, type ParamSpec } from '../networks/parameter-shapes.ts';
 import { type Params, paramsOf } from '../networks/params.ts';
 import { type Checkpoint, loadCheckpoint, NOTHING_PENDING, saveCheckpoint } from './checkpoint.ts';
 import { adamStep, type OptimiserState, type StepScalars, scalarsOf } from './optimiser.ts';
@@ -31,6 +31,8 @@ export interface TrainerOptions {
   logEvery: number;
   /** Where checkpoints lie; an existing one is resumed. */
   checkpoints: string;
+  /** Weights of a new run, in the order of the parameter list; null: drawn at random. */
+  initial: Float32Array | null;
   /** Loss log, one JSON object a line: { step, loss, seconds }. */
   log: string;
   /** Stop at the next step after this many seconds, leaving a checkpoint. */
@@ -49,16 +51,19 @@ export async function train<B extends Tree>(
   options: TrainerOptions,
 ): Promise<{ checkpoint: Checkpoint; complete: boolean }> {
   const started = performance.now();
-  const checkpoint = loadCheckpoint(options.checkpoints) ?? fresh(objective.specs, options.seed);
+  const { specs } = objective;
+  const checkpoint =
+    loadCheckpoint(options.checkpoints) ?? startOf(options.initial ?? drawn(specs, options.seed));
+  requireSize(checkpoint, specs, options.checkpoints);
   let saved = checkpoint.step > 0 ? checkpoint.step : null;
   dropLaterLines(options.log, checkpoint.step);
   const step = device.compile(
     ({ state, scalars, batch }: { state: OptimiserState; scalars: StepScalars; batch: B }) => {
       const loss = (...parts: Tensor[]): tf.Scalar => {
-        const named = new Map(objective.specs.map(({ name }, i) => [name, parts[i]!]));
+        const named = new Map(specs.map(({ name }, i) => [name, parts[i]!]));
         return objective.loss(paramsOf(named, 'the trainer'), batch) as tf.Scalar;
       };
-      const { value, grads } = tf.valueAndGrads(loss)(unpack(state.weights, objective.specs));
+      const { value, grads } = tf.valueAndGrads(loss)(unpack(state.weights, specs));
       return { state: adamStep(state, pack(grads), scalars), loss: value };
     },
   );
@@ -115,17 +120,26 @@ export async function train<B extends Tree>(
   return { checkpoint: last, complete: done >= options.steps };
 }
 
-function fresh(specs: readonly ParamSpec[], seed: number): Checkpoint {
-  const weights = packHost(
-    specs,
-    initialise(specs, uniforms({ seed, role: 'train', image: 'weights', draw: 0 })),
-  );
+function drawn(specs: readonly ParamSpec[], seed: number): Float32Array {
+  return packHost(specs, initialise(specs, uniforms({ seed, role: 'train', image: 'weights', draw: 0 })));
+}
+
+function startOf(weights: Float32Array): Checkpoint {
   const zeros = (): Float32Array => new Float32Array(weights.length);
   return {
     step: 0,
     pending: NOTHING_PENDING,
     state: { weights, m: zeros(), v: zeros(), average: weights.slice() },
   };
+}
+
+/** A checkpoint whose config.json has changed since is of another network. */
+function requireSize({ state }: Checkpoint, specs: readonly ParamSpec[], folder: string): void {
+  const expected = countParameters(specs);
+  if (state.weights.length === expected) return;
+  throw new UserError(
+    `${folder}: the checkpoint holds ${state.weights.length} parameters, the network has ${expected}; remove the folder to begin anew`,
+  );
 }
 
 function writeLine(log: string, line: object): void {

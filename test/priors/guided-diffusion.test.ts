@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
@@ -63,12 +64,53 @@ describe('a file of weights', () => {
   });
 });
 
+describe('a folder', () => {
+  const flags = (content: object) =>
+    writeFileSync(join(folder, 'model_config.json'), JSON.stringify(content));
+
+  it('says itself which network it holds, which is part of its hash', async () => {
+    flags(TINY_ADM);
+    const prior = await open({ path: folder, model: null });
+    const x = tf.ones([1, 3, 16, 16]);
+    const { noise } = prior.predict(x, tf.scalar(500));
+    const ofFile = (await open()).predict(x, tf.scalar(500));
+    expect(await noise.data()).toEqual(await ofFile.noise.data());
+
+    const { weightsSha256: before } = await kind.inspect(params({ path: folder, model: null }));
+    expect(prior.weightsSha256).toBe(before);
+    flags({ ...TINY_ADM, norm_groups: 16 });
+    const { weightsSha256: after } = await kind.inspect(params({ path: folder, model: null }));
+    expect(after).not.toBe(before);
+  });
+
+  it.each([
+    [
+      'a folder with a model',
+      { path: folder },
+      `${folder} is a folder, whose model_config.json says which network it holds; expected no model`,
+    ],
+    [
+      'a file without',
+      { model: null },
+      'found nothing; a file of weights does not say which network it holds: expected ffhq-256, imagenet-256 or flags',
+    ],
+  ])('%s is refused', async (_, changes, message) => {
+    await expect(kind.inspect(params(changes))).rejects.toThrow(
+      new UserError(`guided-diffusion: model: ${message}`),
+    );
+  });
+});
+
 describe('flags', () => {
   it.each([
     [{ num_chanels: 32 }, "unknown flag 'num_chanels'; the nearest is 'num_channels'"],
     [{ learn_sigma: false }, 'learn_sigma: found false; expected true: the variance is that of the network'],
     [{ class_cond: true }, 'class_cond: found true; expected false'],
     [{ channel_mult: '' }, 'channel_mult: found nothing; only for an image_size of 64, 128, 256, 512'],
+    [
+      { norm_groups: 24 },
+      'channel_mult: found [1,1]; gives levels of 32,32 channels; expected multiples of 24',
+    ],
     [{ num_head_channels: 24 }, 'num_head_channels: found 24; expected a divisor of 32'],
   ])('%j is refused by name', async (change, message) => {
     const inspected = kind.inspect(params({ model: { ...TINY_ADM, ...change } }));

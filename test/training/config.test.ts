@@ -35,7 +35,9 @@ function complaint(text: string, file = 't.yaml'): string {
 
 it('fills in defaults and finds the model beside the file', () => {
   const folder = folderWith(GOOD);
-  expect(readTrainingConfig(join(folder, 't.yaml'))).toEqual({
+  const { config, start } = readTrainingConfig(join(folder, 't.yaml'));
+  expect(start).toBeNull();
+  expect(config).toEqual({
     kind: 'autoencoder',
     model: join(folder, 'prior'),
     data: 'toyfaces',
@@ -51,8 +53,23 @@ it('fills in defaults and finds the model beside the file', () => {
   });
 });
 
-it.each(['autoencoder', 'latent-diffusion', 'features'])('reads the shipped config %s', (name) => {
-  expect(readTrainingConfig(join(PACKAGE_ROOT, 'configs/train', `${name}.yaml`)).kind).toBe(name);
+it('finds the weights to start from beside the file, and remembers the line', () => {
+  const folder = folderWith(`${GOOD}from: prior\n`);
+  const file = join(folder, 't.yaml');
+  expect(readTrainingConfig(file).start).toEqual({
+    path: join(folder, 'prior'),
+    where: { file, line: 7, column: 7 },
+  });
+});
+
+it.each([
+  ['autoencoder', 'autoencoder'],
+  ['autoencoder-more', 'autoencoder'],
+  ['latent-diffusion', 'latent-diffusion'],
+  ['features', 'features'],
+  ['pixel-diffusion', 'pixel-diffusion'],
+])('reads the shipped config %s', (name, kind) => {
+  expect(readTrainingConfig(join(PACKAGE_ROOT, 'configs/train', `${name}.yaml`)).config.kind).toBe(kind);
 });
 
 describe('a mistake in a training config gives one line with file, line and column', () => {
@@ -71,7 +88,7 @@ describe('a mistake in a training config gives one line with file, line and colu
       'no kind',
       'kind: autoencoder\n',
       '',
-      't.yaml:2:1: missing key "kind": expected one of autoencoder, latent-diffusion, features',
+      't.yaml:2:1: missing key "kind": expected one of autoencoder, latent-diffusion, features, pixel-diffusion',
     ],
     [
       'unknown kind',
@@ -84,6 +101,12 @@ describe('a mistake in a training config gives one line with file, line and colu
       'prior',
       'priors',
       /^t\.yaml:3:8: model: .*priors has no vae\/config\.json; expected a folder/,
+    ],
+    [
+      'start elsewhere',
+      'batch: 8',
+      'from: none\nbatch: 8',
+      't.yaml:4:7: from: there is no file or folder none',
     ],
     ['broken YAML', 'batch: 8', 'batch: [8', /^t\.yaml:\d+:\d+: broken YAML/],
     ['a list', GOOD, '- kind: autoencoder', 't.yaml:1:1: expected a training config, found a list'],

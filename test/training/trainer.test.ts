@@ -44,6 +44,7 @@ function options(over: Partial<TrainerOptions> = {}): TrainerOptions {
     checkpointEvery: 7,
     logEvery: 4,
     checkpoints: join(folder, 'checkpoints'),
+    initial: null,
     log: join(folder, 'log.jsonl'),
     secondsAllowed: Number.POSITIVE_INFINITY,
     onProgress: () => {},
@@ -104,6 +105,25 @@ describe('train', () => {
     const { checkpoint, complete } = await train(device, line, run);
     expect({ step: checkpoint.step, complete }).toEqual({ step: 0, complete: false });
     expect(loadCheckpoint(run.checkpoints)).toEqual(checkpoint);
+  });
+
+  it('starts from given weights, whose loss is the first', async () => {
+    const run = options({ initial: Float32Array.of(1, -2, 0.5), steps: 1, logEvery: 1 });
+    const { checkpoint } = await train(device, line, run);
+    expect(logOf(run)[0]!.loss).toBeCloseTo(0.25, 6);
+    expect(checkpoint.state.weights[1]).toBeCloseTo(-2, 1);
+  });
+
+  it('refuses a checkpoint of another network', async () => {
+    const run = options({ steps: 1 });
+    await train(device, line, run);
+    const wider: Objective<Batch> = {
+      ...line,
+      specs: [...line.specs, { ...line.specs[1]!, name: 'more', shape: [4] }],
+    };
+    await expect(train(device, wider, run)).rejects.toThrow(
+      `${run.checkpoints}: the checkpoint holds 3 parameters, the network has 7; remove the folder to begin anew`,
+    );
   });
 
   it('does nothing more once it is complete', async () => {

@@ -1,12 +1,7 @@
 import type { Difference, Estimate } from '../../metrics/statistics.ts';
-import {
-  formatCount,
-  formatFixed,
-  formatHalfWidth,
-  formatInterval,
-  formatSigned,
-} from '../../report/numbers.ts';
-import type { AgreementRow, Card, NoiseError, TrainingFacts } from './card.ts';
+import { formatCount, formatFixed, formatInterval, formatSigned } from '../../report/numbers.ts';
+import type { AgreementRow, Card, NoiseError } from './card.ts';
+import { interval, making, plusMinus, table, training } from './sections.ts';
 import { intended, limits } from './wording.ts';
 
 /** Names of the pictures that stand beside the card. */
@@ -30,17 +25,6 @@ export function renderCard(card: Card): string {
     ...training(card.training),
     limits,
   ].join('\n\n')}\n`;
-}
-
-function making({ made, seed }: Card): string {
-  const git = made.git
-    ? `commit ${made.git.commit.slice(0, 12)}${made.git.dirty ? ' with local changes' : ''}`
-    : 'no checkout';
-  const versions = Object.entries(made.versions).map(([name, version]) => `${name} ${version}`);
-  return (
-    `${made.date}, ${git}, ${made.cores} x ${made.cpu}, device \`${made.device}\`, seed ${seed}, ` +
-    `${Math.round(made.seconds)} s; ${versions.join(', ')}.`
-  );
 }
 
 function architecture({ networks, imageShape, latentShape, scheduler, weightsSha256 }: Card): string {
@@ -144,36 +128,6 @@ function agreement({ agreement: { rows, overall, learntFrom }, samples: { count 
   ].join('\n\n');
 }
 
-function training(runs: readonly TrainingFacts[]): string[] {
-  if (runs.length === 0) return ['There are no training logs beside these weights.'];
-  return runs.map(({ name, steps, seconds, loss, config, chart }) =>
-    [
-      `### ${name}`,
-      `${formatCount(steps)} steps in ${duration(seconds)} by its log ([${name}.jsonl](training/${name}.jsonl)), last loss ${Number(loss.toPrecision(3))}.`,
-      `![loss curve of ${name}](${chart})`,
-      ...(config === null ? [] : [`\`\`\`yaml\n${config}\n\`\`\``]),
-    ].join('\n\n'),
-  );
-}
-
-/** Columns of numbers are flush right, those of text flush left. */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  text: readonly number[] = [0],
-): string {
-  const rule = head.map((_, i) => (text.includes(i) ? ':--' : '--:'));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function plusMinus(estimate: Estimate | Omit<Estimate, 'images'>, digits: number): string {
-  return `${formatFixed(estimate.mean, digits)}${formatHalfWidth(estimate, digits)}`;
-}
-
-function interval({ low, high }: { low: number; high: number }, digits: number): string {
-  return formatInterval(low, high, digits);
-}
-
 function signed({ mean, low, high }: Difference): string {
   return `${formatSigned(mean, 4)} ${formatInterval(low, high, 4, formatSigned)}`;
 }
@@ -184,11 +138,4 @@ function mark({ low }: Difference): string {
 
 function percent({ mean }: Estimate): string {
   return `${formatFixed(100 * mean, 0)} %`;
-}
-
-function duration(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min`
-    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }

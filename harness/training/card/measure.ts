@@ -1,8 +1,6 @@
-import { SIZE, SPLITS, sample } from '../../../datasets/toyfaces/index.ts';
-import { contactSheet } from '../../data/contact-sheet.ts';
+import { SPLITS, sample } from '../../../datasets/toyfaces/index.ts';
 import type { Device } from '../../engine/device.ts';
 import { UserError } from '../../errors.ts';
-import { toImage8 } from '../../metrics/image8.ts';
 import type { Image8 } from '../../metrics/metric.ts';
 import { readDiffusersFolder } from '../../priors/diffusers-folder.ts';
 import { openLatentDiffusion } from '../../priors/latent-diffusion.ts';
@@ -11,10 +9,11 @@ import type { Card } from './card.ts';
 import { networkFacts, schedulerFacts } from './facts.ts';
 import { pooledPixels } from './features.ts';
 import { noiseErrors } from './noise-errors.ts';
-import { PIXELS, paint, range } from './pictures.ts';
+import { imagesOf, PIXELS, paint, range } from './pictures.ts';
 import { roundTrip } from './round-trip.ts';
 import { drawSamples } from './sampler.ts';
 import { estimateOf } from './scores.ts';
+import { sheet } from './sheet.ts';
 
 /** How much is measured. */
 export interface CardSizes {
@@ -118,8 +117,8 @@ export async function measurePrior(
   prior.dispose();
   return {
     card,
-    strip: sheet([...pictures(test.pixels, across), ...pictures(trips.test.pixels, across)], across),
-    grid: sheet(pictures(samples, GRID_SIDE ** 2), GRID_SIDE),
+    strip: sheet([...imagesOf(test.pixels, across), ...imagesOf(trips.test.pixels, across)], across),
+    grid: sheet(imagesOf(samples, GRID_SIDE ** 2), GRID_SIDE),
   };
 }
 
@@ -127,15 +126,4 @@ function captionsInTraining(captions: readonly string[]): number {
   const { seed, count } = SPLITS.train;
   const known = new Set(range(count).map((index) => sample(seed, index).caption));
   return captions.filter((caption) => known.has(caption)).length;
-}
-
-function pictures(pixels: Float32Array, count: number): Image8[] {
-  const available = Math.min(count, pixels.length / PIXELS);
-  return range(available).map((i) =>
-    toImage8(pixels.subarray(i * PIXELS, (i + 1) * PIXELS), [3, SIZE, SIZE]),
-  );
-}
-
-function sheet(images: readonly Image8[], columns: number): Image8 {
-  return contactSheet(images, { columns, zoom: 2, gap: 4 });
 }

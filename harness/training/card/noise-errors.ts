@@ -61,7 +61,8 @@ export async function noiseErrors(
   });
 }
 
-function noiseOf(ids: readonly string[], size: number, draw: number, seed: number): Float32Array {
+/** Noise [N,size] of pictures, a draw of its own for each, keyed by its id. */
+export function noiseOf(ids: readonly string[], size: number, draw: number, seed: number): Float32Array {
   const noise = new Float32Array(ids.length * size);
   for (const [i, image] of ids.entries())
     noise.set(normals({ seed, role: 'sample', image, draw }, size), i * size);

@@ -1,4 +1,6 @@
 import { batch, SIZE, type SPLITS } from '../../../datasets/toyfaces/index.ts';
+import { toImage8 } from '../../metrics/image8.ts';
+import type { Image8 } from '../../metrics/metric.ts';
 
 /** Values of one picture of toyfaces. */
 export const PIXELS: number = 3 * SIZE * SIZE;
@@ -14,6 +16,13 @@ export interface Pictures {
 export function paint(split: keyof typeof SPLITS, count: number): Pictures {
   const indices = range(count);
   return { ids: indices.map((i) => `${split}/${String(i).padStart(5, '0')}`), ...batch(split, indices) };
+}
+
+/** 8-bit pictures of [N,3,64,64], the first `count` at most. */
+export function imagesOf(pixels: Float32Array, count = Number.POSITIVE_INFINITY): Image8[] {
+  return range(Math.min(count, pixels.length / PIXELS)).map((i) =>
+    toImage8(pixels.subarray(i * PIXELS, (i + 1) * PIXELS), [3, SIZE, SIZE]),
+  );
 }
 
 /** 0 ... count - 1 in runs of at most `size`: [start, length] each. */

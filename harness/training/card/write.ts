@@ -1,12 +1,16 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writePng } from '../../data/picture-file.ts';
-import type { Card, Making } from './card.ts';
+import type { Image8 } from '../../metrics/metric.ts';
+import { writeFileAside } from '../../write-file.ts';
+import type { Card, Making, TrainingFacts } from './card.ts';
 import { trainingFacts } from './facts.ts';
 import { drawLossCurve } from './loss-chart.ts';
 import { readLossLogs } from './loss-log.ts';
 import { PICTURES, renderCard } from './markdown.ts';
 import type { Measurement } from './measure.ts';
+import type { PixelCard } from './pixel-card.ts';
+import { PIXEL_GRID, renderPixelCard } from './pixel-markdown.ts';
+import type { PixelMeasurement } from './pixel-measure.ts';
 
 /** Writes README.md and its pictures into a prior's folder, with the training logs that lie there. Returns the card. */
 export async function writeCard(
@@ -14,21 +18,33 @@ export async function writeCard(
   { card, strip, grid }: Measurement,
   made: Making,
 ): Promise<Card> {
-  const training = readLossLogs(folder).map((log) => {
-    const chart = `loss-${log.name}.png`;
-    writeWhole(join(folder, chart), drawLossCurve(log.lines));
-    return trainingFacts(log, chart);
-  });
-  await writePng(join(folder, PICTURES.strip), strip);
-  await writePng(join(folder, PICTURES.grid), grid);
+  const training = await writePictures(folder, { [PICTURES.strip]: strip, [PICTURES.grid]: grid });
   const whole = { ...card, training, made };
-  writeWhole(join(folder, 'README.md'), renderCard(whole));
+  writeFileAside(join(folder, 'README.md'), renderCard(whole));
   return whole;
 }
 
-function writeWhole(file: string, content: string | Buffer): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, file);
+/** The same for a pixel prior. */
+export async function writePixelCard(
+  folder: string,
+  { card, grid }: PixelMeasurement,
+  made: Making,
+): Promise<PixelCard> {
+  const training = await writePictures(folder, { [PIXEL_GRID]: grid });
+  const whole = { ...card, training, made };
+  writeFileAside(join(folder, 'README.md'), renderPixelCard(whole));
+  return whole;
+}
+
+/** Writes pictures by their names, and the curve of each training log, whose facts it returns. */
+async function writePictures(
+  folder: string,
+  pictures: Readonly<Record<string, Image8>>,
+): Promise<TrainingFacts[]> {
+  for (const [name, picture] of Object.entries(pictures)) await writePng(join(folder, name), picture);
+  return readLossLogs(folder).map((log) => {
+    const chart = `loss-${log.name}.png`;
+    writeFileAside(join(folder, chart), drawLossCurve(log.lines));
+    return trainingFacts(log, chart);
+  });
 }

@@ -1,0 +1,103 @@
+import type { Device } from '../../engine/device.ts';
+import { UserError } from '../../errors.ts';
+import type { Image8 } from '../../metrics/metric.ts';
+import type { FeatureSet } from '../../metrics/set-metric.ts';
+import { fidToy } from '../../metrics/toy.ts';
+import { admParameterShapes } from '../../networks/adm-unet.ts';
+import { countParameters } from '../../networks/parameter-shapes.ts';
+import { readAdmConfig } from '../../priors/adm-folder.ts';
+import guidedDiffusion from '../../priors/guided-diffusion.ts';
+import type { PixelPrior } from '../../priors/prior.ts';
+import { imagesOf, PIXELS, paint, range } from './pictures.ts';
+import type { FrechetValue, PixelCard } from './pixel-card.ts';
+import { drawPixelSamples } from './pixel-sampler.ts';
+import { pixelTerms } from './pixel-terms.ts';
+import { sheet } from './sheet.ts';
+
+/** How much is measured. */
+export interface PixelCardSizes {
+  /** Pictures of each held-out split, and samples. */
+  readonly heldOut: number;
+  readonly steps: number;
+}
+
+export const PIXEL_CARD_SIZES: PixelCardSizes = { heldOut: 200, steps: 100 };
+const TIMES = [0, 10, 50, 100, 300, 500, 700, 900];
+const GRID_SIDE = 6;
+
+/** What was measured, and a sheet of samples. */
+export interface PixelMeasurement {
+  readonly card: Omit<PixelCard, 'training' | 'made'>;
+  readonly grid: Image8;
+}
+
+/**
+ * Measures a pixel prior of toyfaces: its loss on held-out pictures and its samples. Throws UserError for a folder that
+ * holds no such prior.
+ * @param onStage told what comes next
+ */
+export async function measurePixelPrior(
+  device: Device,
+  folder: string,
+  { seed, sizes }: { seed: number; sizes: PixelCardSizes },
+  onStage: (stage: string) => void,
+): Promise<PixelMeasurement> {
+  const network = readAdmConfig(folder);
+  const params = guidedDiffusion.params.parse({ path: folder, toy: true });
+  const prior = (await guidedDiffusion.open(params, device.constant)) as PixelPrior;
+  if (prior.imageShape.reduce((a, b) => a * b, 1) !== PIXELS) {
+    throw new UserError(
+      `${folder}: makes pictures of ${prior.imageShape.join(' x ')}; toyfaces has 3 x 64 x 64`,
+    );
+  }
+  onStage('loss');
+  const validation = paint('validation', sizes.heldOut);
+  const terms = await pixelTerms(device, prior, validation, { times: TIMES, seed });
+  const samples = await drawPixelSamples(device, prior, sizes.heldOut, { steps: sizes.steps, seed }, (done) =>
+    onStage(`samples: ${done} of ${sizes.heldOut}`),
+  );
+  onStage('FID-toy');
+  const real = imagesOf(validation.pixels);
+  const drawn = imagesOf(samples);
+  const [ofSamples, ofTest] = await frechetTo(device, real, [
+    drawn,
+    imagesOf(paint('test', sizes.heldOut).pixels),
+  ]);
+  const card = {
+    seed,
+    parameters: countParameters(admParameterShapes(network)),
+    network,
+    weightsSha256: prior.weightsSha256,
+    terms,
+    samples: { count: sizes.heldOut, steps: sizes.steps },
+    frechet: { count: sizes.heldOut, samples: ofSamples!, test: ofTest! },
+  };
+  prior.dispose();
+  return { card, grid: sheet(drawn.slice(0, GRID_SIDE ** 2), GRID_SIDE) };
+}
+
+/** FID-toy of each set to a reference. */
+async function frechetTo(
+  device: Device,
+  reference: readonly Image8[],
+  sets: readonly (readonly Image8[])[],
+): Promise<FrechetValue[]> {
+  const network = await fidToy.extractor.open({}, device);
+  const featuresOf = async (images: readonly Image8[]): Promise<FeatureSet> => ({
+    data: await network.features(images),
+    dimensions: fidToy.extractor.dimensions,
+    images: range(images.length).map(String),
+  });
+  const to = await featuresOf(reference);
+  const values: FrechetValue[] = [];
+  for (const images of sets) {
+    const { value, standardError } = await fidToy.score({
+      generated: await featuresOf(images),
+      reference: to,
+      paired: false,
+    });
+    values.push({ value, standardError });
+  }
+  network.dispose();
+  return values;
+}
