@@ -4,19 +4,23 @@ import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { openWeightFile } from '../networks/weight-file.ts';
 import { loadWeights } from '../networks/weights.ts';
-import { ddpmBetas, splitOutput } from './ddpm.ts';
+import { discreteSchedule } from './ddim.ts';
+import { splitOutput } from './ddpm.ts';
 import { localPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
+import { scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
 
 const MODELS = Object.keys(ADM_MODELS) as [AdmModelName, ...AdmModelName[]];
 
 /** Of all public ADM models: diffusion_config.yaml of DPS. */
-const BETAS = {
-  beta_schedule: 'linear',
-  beta_start: 0.0001,
-  beta_end: 0.02,
-  num_train_timesteps: 1000,
-} as const;
+const SCHEDULE = scheduleFromConfig(
+  schedulerConfigSchema.parse({
+    beta_schedule: 'linear',
+    beta_start: 0.0001,
+    beta_end: 0.02,
+    num_train_timesteps: 1000,
+  }),
+);
 
 const configOf = (model: AdmModelName | Record<string, unknown>) =>
   admConfigOf(model, 'guided-diffusion: model');
@@ -25,7 +29,6 @@ export default definePrior({
   name: 'guided-diffusion',
   version: 1,
   description: 'unconditional ADM pixel model (OpenAI guided-diffusion) from a .pt or .safetensors file',
-  space: 'pixel',
   params: z.strictObject({
     path: localPath('file or name of weights: ffhq_10m.pt, 256x256_diffusion_uncond.pt or your own'),
     model: z
@@ -38,19 +41,29 @@ export default definePrior({
   async inspect({ path, model, toy }) {
     const { image_size: side } = configOf(model);
     openWeightFile(path).close();
-    return { imageShape: [3, side, side], weightsSha256: fileSha256(path), toy };
+    return {
+      imageShape: [3, side, side],
+      weightsSha256: fileSha256(path),
+      toy,
+      schedule: SCHEDULE,
+      parts: ['pixels', 'learnedVariance'],
+    };
   },
-  async open({ path, model, toy }, makeConstant) {
+  async open({ path, model }, makeConstant) {
     const config = configOf(model);
     const weights = loadWeights(path, admParameterShapes(config), makeConstant);
+    const shape = [3, config.image_size, config.image_size] as const;
     return {
-      space: 'pixel',
       name: 'guided-diffusion',
-      toy,
-      imageShape: [3, config.image_size, config.image_size],
-      betas: ddpmBetas(BETAS),
-      weightsSha256: fileSha256(path),
-      predict: (x, t) => splitOutput(admUnet(weights.params, config, x, t, null)),
+      imageShape: shape,
+      shape,
+      schedule: discreteSchedule(SCHEDULE),
+      predicts: 'noise',
+      learnedVariance: true,
+      predict(x, t) {
+        const { noise, variance } = splitOutput(admUnet(weights.params, config, x, t, null));
+        return { value: noise, variance };
+      },
       dispose: () => weights.dispose(),
     };
   },

@@ -12,7 +12,7 @@ export default defineTask({
   kind: 'inverse',
   name: 'gaussian-deblurring',
   version: 1,
-  source: 'DPS code, gaussian_blur (SOLVERS.md 10.4, 10.6)',
+  source: 'DPS code, gaussian_blur',
   params: z.strictObject({
     kernelSize: z.number().int().min(1).default(21).describe('taps of the kernel, odd; 61 at 512 pixels'),
     sigma: z.number().positive().default(2.5).describe('standard deviation in pixels; 3 at 512 pixels'),
