@@ -1,3 +1,4 @@
+import { upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Operator } from './operator.ts';
 
@@ -12,13 +13,7 @@ export function blockAverage(
   const [rows, columns] = [height / factor, width / factor];
   const forward = (x: Tensor) =>
     tf.mean(tf.reshape(x, [-1, channels, rows, factor, columns, factor]), [3, 5]);
-  const copy = (y: Tensor) =>
-    tf.reshape(tf.tile(tf.reshape(y, [-1, channels, rows, 1, columns, 1]), [1, 1, 1, factor, 1, factor]), [
-      -1,
-      channels,
-      height,
-      width,
-    ]);
+  const copy = (y: Tensor) => upsampleNearest(y, [height, width]);
   return {
     name: 'block-average',
     linear: true,
