@@ -3,6 +3,7 @@ import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
 import { fileError } from '../system-errors.ts';
 import card from './card.ts';
+import check from './check.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
@@ -33,6 +34,7 @@ const commands = [
   card,
   list,
   doctor,
+  check,
   verify,
   weights,
 ] as readonly CommandModule<unknown, never>[];

@@ -1,4 +1,4 @@
-/** DDIM sampling (SOLVERS.md 0.3; Song et al., arXiv 2010.02502, eq. 12), on the time grids of diffusers' DDIMScheduler. */
+/** DDIM sampling (Song et al., arXiv 2010.02502, eq. 12), on the time grids of diffusers' DDIMScheduler. */
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { type Leg, linspace, type NoiseSchedule, type Schedule } from './schedule.ts';

@@ -5,8 +5,7 @@ import { noise } from './noise.ts';
 import { defineTask } from './task.ts';
 
 /**
- * The defaults suit 64-pixel images; the 512-pixel set uses kernelSize 61, sigma 3. At sigma 1.5, which SOLVERS.md 10.6
- * proposes for 64 pixels, the measurement lies only 5.8 dB below the embedded prior's autoencoder (configs/baselines.yaml).
+ * The defaults suit 64-pixel images; the 512-pixel set uses kernelSize 61, sigma 3. At sigma 1.5 the measurement lies only 5.8 dB below the embedded prior's autoencoder (configs/baselines.yaml).
  */
 export default defineTask({
   kind: 'inverse',

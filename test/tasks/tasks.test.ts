@@ -60,7 +60,7 @@ it('are the six restoration tasks of the paper', () => {
 });
 
 describe.each(tasks.map(({ name }) => name))('%s', (name) => {
-  it('has the noise of SOLVERS.md 10.6 by default and says what its parameters mean', () => {
+  it('has a noise of 0.01 by default and says what its parameters mean', () => {
     const { params, sigma } = task(name);
     expect(sigma(params.parse({}))).toBe(0.01);
     for (const [key, schema] of Object.entries(params.shape)) expect(schema.description, key).toBeTruthy();
