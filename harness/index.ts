@@ -5,13 +5,24 @@ export type { Compile, Compiled } from './engine/compile.ts';
 export { type Tensor, tf } from './engine/tf.ts';
 export type { MakeConstant } from './networks/weights.ts';
 export type { Operator } from './operators/operator.ts';
-export { ddimStep, noiseFromZ0, z0FromNoise } from './priors/ddim.ts';
+export { adjoint, glue, proximalMap, pseudoInverse } from './operators/proximal.ts';
+export { discreteSchedule } from './priors/ddim.ts';
 export { localPath } from './priors/local-path.ts';
-export type { LatentPrior, PixelPrior, Prior } from './priors/prior.ts';
+export type { Autoencoder, Prediction, Prior, PriorPart, PriorWith } from './priors/prior.ts';
 export { definePrior, type PriorFacts, type PriorKind } from './priors/prior-kind.ts';
-export type { NoiseSchedule } from './priors/schedule.ts';
-export { norm, sumSquares } from './solvers/norms.ts';
-export { replace } from './solvers/replace.ts';
-export { eta, reverseSteps, steps } from './solvers/reverse-steps.ts';
-export { defineSolver, type Solver, type SolverContext } from './solvers/solver.ts';
+export type { Leg, Level, NoiseSchedule, Schedule } from './priors/schedule.ts';
+export { adamInit, adamStep, gradientOf, norm, sumSquares } from './solvers/parts/gradients.ts';
+export {
+  type AncestralAt,
+  ancestral,
+  type DdimAt,
+  ddim,
+  eta,
+  type Grid,
+  steps,
+  travelling,
+} from './solvers/parts/grids.ts';
+export { guided } from './solvers/parts/guidance.ts';
+export type { Given, Run, State, Step, Visit } from './solvers/run.ts';
+export { defineSolver, type Requirements, type Solver } from './solvers/solver.ts';
 export type { InverseProblem } from './tasks/task.ts';

@@ -3,37 +3,33 @@
  * al., "Manifold Preserving Guided Diffusion", ICLR 2024, arXiv 2311.16424). The residual is differentiated with respect
  * to z0, not z_t: it goes through the decoder alone, and the U-Net is never back-propagated.
  */
-import { ddimStep, defineSolver, eta, norm, replace, reverseSteps, steps, tf, z, z0FromNoise } from 'tweedie';
+import { ddim, defineSolver, eta, norm, steps, tf, z } from 'tweedie';
 
 export default defineSolver({
   name: 'mpgd',
+  title: 'MPGD',
   version: 1,
   paper: 'He et al., ICLR 2024 (arXiv 2311.16424), latent variant; step sizes are ours',
-  requires: { latent: true },
+  requires: { autoencoder: true, text: true },
   params: z.strictObject({
     steps,
     eta,
     stepSize: z.number().min(0).default(1).describe('step size on the gradient of ||y - A D z0||'),
   }),
 
-  async solve({ y, A }, prior, p, ctx) {
-    // Traced once, then run as one graph: whatever changes between calls comes in as an argument.
-    const step = ctx.compile(({ z, c, t, alphaBar, alphaBarNext, gaussian, stepSize }) => {
-      const { noise } = prior.predict(z, t, c);
-      const tweedie = z0FromNoise(z, noise, alphaBar);
-      const misfit = (z0) => tf.sum(norm(tf.sub(y, A.forward(prior.decode(z0)))));
-      const z0 = tf.sub(tweedie, tf.mul(tf.grad(misfit)(tweedie), stepSize));
-      return { z: ddimStep({ z0, noise, alphaBar, alphaBarNext, eta: p.eta, gaussian }), z0 };
+  async solve({ y, A }, prior, p, run) {
+    const { decode } = prior.autoencoder;
+    const c = prior.text.embed(run.each(''));
+    const misfit = (z0) => tf.sum(norm(tf.sub(y, A.forward(decode(z0)))));
+    const step = run.step(({ z }, at) => {
+      const predicted = prior.predict(z, at.t, c);
+      const tweedie = at.clean(z, predicted);
+      const z0 = tf.sub(tweedie, tf.mul(p.stepSize, tf.grad(misfit)(tweedie)));
+      return { z: at.ddim(z0, at.noise(z, predicted)), z0 };
     });
 
-    const c = prior.embed(Array(ctx.batch).fill(''));
-    const start = ctx.normal('initial', prior.latentShape);
-    let state = { z: start, z0: start };
-    for (const { at } of reverseSteps(prior, p, ctx)) {
-      state = replace(state, await step({ z: state.z, c, ...at, stepSize: p.stepSize }));
-      ctx.count({ unetForward: 1, decoder: 1 });
-    }
-    ctx.count({ decoder: 1 });
-    return prior.decode(state.z0);
+    let s = { z: run.normal('initial', prior.shape) };
+    for (const at of run.steps(ddim(prior, p))) s = await step(s, at);
+    return decode(s.z0);
   },
 });

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { fileError } from '../system-errors.ts';
 import { printable } from '../text/terminal.ts';
 import card from './card.ts';
+import check from './check.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
@@ -35,6 +36,7 @@ const commands = [
   card,
   list,
   doctor,
+  check,
   verify,
   weights,
 ] as readonly CommandModule<unknown, never>[];

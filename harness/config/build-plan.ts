@@ -6,7 +6,7 @@ import { isCaptionMetric } from '../metrics/kinds.ts';
 import { referTo, STORED_FILES } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
-import { refuseUnfit } from './fit.ts';
+import { lackOfPrior, lackOfTask } from './fit.ts';
 import { jsonHash, solvingKey } from './keys.ts';
 import { nodeAt } from './located.ts';
 import { nearest } from './names.ts';
@@ -30,9 +30,12 @@ export async function buildPlan(
   plugins: readonly Plugin[],
 ): Promise<Plan> {
   const { kind, params, paths, where } = experiment.prior;
-  for (const { solvers } of experiment.tasks)
-    for (const { solver } of solvers) refuseUnfit(solver, kind, where);
   const facts = await placed(where, () => kind.inspect({ ...params, ...paths }));
+  for (const { task, solvers } of experiment.tasks)
+    for (const { solver } of solvers) {
+      const lack = lackOfPrior(solver, facts.parts) ?? lackOfTask(solver, task);
+      if (lack !== null) throw new UserError(lack, where);
+    }
   const prior: PriorRef = {
     name: kind.name,
     version: kind.version,

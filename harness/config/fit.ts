@@ -1,22 +1,29 @@
-import { type SourceLocation, UserError } from '../errors.ts';
-import { priors } from '../priors/index.ts';
-import type { PriorKind } from '../priors/prior-kind.ts';
+import type { PriorPart } from '../priors/prior.ts';
 import type { Solver } from '../solvers/solver.ts';
+import type { InverseTask } from '../tasks/task.ts';
 
-/** Throws a UserError for a solver that cannot work with the prior, naming those it can work with. */
-export function refuseUnfit(solver: Solver, prior: PriorKind, where: SourceLocation): void {
-  const space = spaceOf(prior);
-  const { latent = false, pixel = false, text = false } = solver.requires;
-  // Every latent prior takes text, and no pixel prior does.
-  const needed = latent || text ? 'latent' : pixel ? 'pixel' : space;
-  if (needed === space) return;
-  const fitting = priors.filter((kind) => spaceOf(kind) === needed).map(({ name }) => name);
-  throw new UserError(
-    `${solver.name} requires a ${needed} prior, such as ${fitting.join(', ')}; ${prior.name} is a ${space} prior`,
-    where,
+/** What a person calls the parts that a solver can require. */
+const WORDS: Readonly<Record<PriorPart, string>> = {
+  pixels: 'a prior of the pictures themselves',
+  autoencoder: 'a prior of latents, with its autoencoder',
+  text: 'a prior that takes prompts',
+  learnedVariance: 'a prior with learned variance',
+};
+
+/** Why the solver cannot work with a prior that has these parts; null: it can. A prior that says nothing may be tried. */
+export function lackOfPrior(solver: Solver, parts: readonly PriorPart[] | undefined): string | null {
+  if (!parts) return null;
+  const missing = (Object.keys(WORDS) as PriorPart[]).filter(
+    (part) => solver.requires[part] && !parts.includes(part),
   );
+  return missing.length === 0
+    ? null
+    : `${solver.name} requires ${missing.map((part) => WORDS[part]).join(' and ')}`;
 }
 
-function spaceOf({ space = 'latent' }: PriorKind): 'latent' | 'pixel' {
-  return space;
+/** Why the solver cannot work on the task; null: it can. */
+export function lackOfTask({ name, requires }: Solver, task: InverseTask): string | null {
+  if (requires.pseudoInverse && !task.pseudoInverse)
+    return `${name} requires an operator with a pseudo-inverse; that of ${task.name} has none`;
+  return null;
 }

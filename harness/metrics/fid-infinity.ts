@@ -10,7 +10,7 @@ const SIZES = 15;
 
 /**
  * FID-infinity (Chong and Forsyth 2020, "Effectively unbiased FID and Inception score"): the straight line through the
- * distances of subsets over 1/N, at 1/N = 0. From 400 to 1,000 pictures it misses by ten (METRICS.md section 4): it takes
+ * distances of subsets over 1/N, at 1/N = 0. From 400 to 1,000 pictures it misses by ten: it takes
  * none smaller than FEW_PICTURES and throws UserError where that cannot be.
  */
 export function fidInfinityMetric(name: string, extractor: FeatureExtractor): SetMetric {

@@ -21,7 +21,7 @@ export interface Gaussian {
 /**
  * Fréchet distance of two Gaussians, |mean difference|^2 + tr S1 + tr S2 - 2 tr (S1 S2)^(1/2) (Heusel et al., GANs
  * trained by a two time-scale update rule, section 4). The last trace is the nuclear norm of F1 F2^T for any factors F of
- * the covariances (METRICS.md section 3): no square root of a matrix, nothing complex, nothing to regularise.
+ * the covariances: no square root of a matrix, nothing complex, nothing to regularise.
  */
 export async function frechetDistance(a: Gaussian, b: Gaussian): Promise<number> {
   const shift = a.mean.reduce((sum, x, i) => sum + (x - b.mean[i]!) ** 2, 0);

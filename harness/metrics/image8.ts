@@ -2,7 +2,7 @@ import type { Image8 } from './metric.ts';
 
 /**
  * The 8-bit picture of one image [C,H,W] with values in [-1,1]: round(255 clip((x + 1) / 2, 0, 1)), as it is saved and
- * scored (SOLVERS.md 11.5).
+ * scored.
  */
 export function toImage8(
   values: ArrayLike<number>,

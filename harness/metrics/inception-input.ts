@@ -4,7 +4,7 @@ import { type Coordinates, pillowResize, type Raster, resizeFilters } from './re
 /** Side of the pictures that Inception sees. */
 export const INCEPTION_SIZE = 299;
 
-/** How bytes become Inception's input; METRICS.md section 2. Each gives other features. */
+/** How bytes become Inception's input. Each gives other features. */
 export interface InputPath {
   readonly filter: ResizeKernel;
   /** Widens the filter when shrinking. */

@@ -1,6 +1,6 @@
 import type { FeatureSet, SetComparison } from './set-metric.ts';
 
-/** Blocks of images; METRICS.md section 4 measured what they give. */
+/** Blocks of images. */
 const BLOCKS = 20;
 
 /** Which block each image belongs to, and how many there are: the ids in sorted order, dealt out in turn. */

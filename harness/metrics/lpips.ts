@@ -14,7 +14,7 @@ interface Files {
   readonly heads: WeightFile;
 }
 
-/** METRICS.md section 5. torchvision's files carry the first digits of their sha256 in their names. */
+/** torchvision's files carry the first digits of their sha256 in their names. */
 const FILES: Record<LpipsNet, Files> = {
   alex: {
     network: 'alexnet',

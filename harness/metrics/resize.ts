@@ -8,7 +8,7 @@ export interface Raster {
   readonly data: ArrayLike<number>;
 }
 
-/** Pillow's filters by name; METRICS.md section 2. */
+/** Pillow's filters by name. */
 export const resizeFilters = {
   bicubic: cubic,
   bilinear: { radius: 1, weight: (distance) => Math.max(0, 1 - Math.abs(distance)) },

@@ -1,6 +1,6 @@
 /**
- * Layers of Inception-v3 as TensorFlow's 2015 graph has them, which FID uses (pytorch-fid's fid_inception_v3; METRICS.md
- * section 1). Channels come in the order of the branches.
+ * Layers of Inception-v3 as TensorFlow's 2015 graph has them, which FID uses (pytorch-fid's fid_inception_v3).
+ * Channels come in the order of the branches.
  */
 
 /** A convolution without bias, batch normalisation and ReLU. Stride 1 keeps the size; a larger one takes no padding. */

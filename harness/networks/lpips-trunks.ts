@@ -1,4 +1,4 @@
-/** The torchvision networks that LPIPS takes features of, as the layers of their `features` (METRICS.md section 5). */
+/** The torchvision networks that LPIPS takes features of, as the layers of their `features`. */
 
 export type TrunkLayer =
   | {

@@ -15,7 +15,7 @@ export interface GaussianBlur {
 }
 
 /**
- * Gaussian blur with reflection padding, [B,C,H,W] -> [B,C,H,W] (DPS's gaussian_blur, SOLVERS.md 10.4). Separable, so
+ * Gaussian blur with reflection padding, [B,C,H,W] -> [B,C,H,W] (DPS's gaussian_blur). Separable, so
  * the blur and its boundary are one small matrix a side. An even kernel makes each side longer by 1, as padding by half
  * a kernel does in the public code.
  */
@@ -27,7 +27,9 @@ export function gaussianBlur(
   const kernel = flip ? centred.reverse() : centred;
   const rows = blurMatrix(kernel, height, boundary);
   const columns = width === height ? rows : blurMatrix(kernel, width, boundary);
-  return { ...separableOperator('gaussian-blur', rows, columns), dpsTranspose: (y) => y };
+  // Its singular values fall to nothing: a pseudo-inverse would blow the noise up.
+  const { pseudoInverse: _, ...blur } = separableOperator('gaussian-blur', rows, columns);
+  return { ...blur, dpsTranspose: (y) => y };
 }
 
 /**

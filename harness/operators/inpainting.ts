@@ -12,6 +12,7 @@ export function inpainting(mask: Tensor): Operator {
     linear: true,
     forward: observe,
     adjoint: observe,
+    pseudoInverse: observe,
     restrict: observe,
     proximal(y, x0, lambda) {
       const observed = tf.div(tf.add(y, tf.mul(x0, lambda)), tf.add(lambda, 1));

@@ -8,12 +8,14 @@ export interface Operator {
   forward(x: Tensor): Tensor;
   /** A^T y, exact; linear operators only. */
   adjoint?(y: Tensor): Tensor;
+  /** A^+ y, Moore and Penrose's pseudo-inverse; linear operators that have it in closed form. */
+  pseudoInverse?(y: Tensor): Tensor;
   /**
    * What DPS's and PSLD's public code takes for A^T where it is not the adjoint: y itself for blurs, nearest up-sampling
-   * for super-resolution (SOLVERS.md 0.5). Absent: the adjoint.
+   * for super-resolution. Absent: the adjoint.
    */
   dpsTranspose?(y: Tensor): Tensor;
-  /** argmin_x ||y - A x||^2 + lambda ||x - x0||^2 in closed form, where there is one (SOLVERS.md 0.6). */
+  /** argmin_x ||y - A x||^2 + lambda ||x - x0||^2 in closed form, where there is one. */
   proximal?(y: Tensor, x0: Tensor, lambda: Tensor | number): Tensor;
   /** Zeroes the entries of a noise array that A does not measure (the missing pixels); absent: it measures all. */
   restrict?(noise: Tensor): Tensor;

@@ -15,7 +15,7 @@ export interface PhaseRetrieval {
 }
 
 /**
- * Magnitudes of the Fourier transform of the zero-padded image, [B,C,H,W] -> [B,C,H+2p,W+2p] (SOLVERS.md 10.9). The
+ * Magnitudes of the Fourier transform of the zero-padded image, [B,C,H,W] -> [B,C,H+2p,W+2p]. The
  * transform is D_H X D_W^T with D = C - iS: products with small real matrices, which every device computes and
  * differentiates. The gradient of |.| at 0 is 0.
  */

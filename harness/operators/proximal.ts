@@ -7,7 +7,7 @@ const TINY = 1e-30;
 
 /**
  * argmin_x ||y - A x||^2 + lambda ||x - x0||^2 by a fixed number of conjugate-gradient iterations on
- * (A^T A + lambda) x = A^T y + lambda x0 from x0, each image with its own step sizes (SOLVERS.md 0.5, 0.6).
+ * (A^T A + lambda) x = A^T y + lambda x0 from x0, each image with its own step sizes.
  * @throws UserError if A has no adjoint.
  */
 export function proximalByCg(
@@ -32,6 +32,31 @@ export function proximalByCg(
     rr = next;
   }
   return x;
+}
+
+/** Iterations where an operator has no closed form. */
+const CG_ITERATIONS = 5;
+
+/** argmin_x ||y - A x||^2 + lambda ||x - x0||^2: in closed form where the operator has one, else by conjugate gradients. */
+export function proximalMap(A: Operator, y: Tensor, x0: Tensor, lambda: number): Tensor {
+  return A.proximal ? A.proximal(y, x0, lambda) : proximalByCg(A, y, x0, lambda, CG_ITERATIONS);
+}
+
+/**
+ * A^T y + x - A^T A x: the measurement where A sees it, x elsewhere (exactly so for orthonormal rows of A).
+ * @param transpose another map than the adjoint to take for A^T
+ */
+export function glue(A: Operator, y: Tensor, x: Tensor, transpose = (r: Tensor) => adjoint(A, r)): Tensor {
+  return tf.add(x, transpose(tf.sub(y, A.forward(x))));
+}
+
+/**
+ * A^+ y of a linear operator.
+ * @throws UserError if A has none.
+ */
+export function pseudoInverse(A: Operator, y: Tensor): Tensor {
+  if (!A.pseudoInverse) throw new UserError(`operator ${A.name} has no pseudo-inverse`);
+  return A.pseudoInverse(y);
 }
 
 /**

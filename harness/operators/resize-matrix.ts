@@ -42,7 +42,7 @@ export interface ResizeOptions {
 
 /**
  * The matrix [outLength, inLength] that resizes a line of samples as MATLAB's imresize does: stretched kernel when
- * shrinking (antialiasing), taps normalised to sum 1, symmetric boundary (edge sample repeated). SOLVERS.md 10.3.
+ * shrinking (antialiasing), taps normalised to sum 1, symmetric boundary (edge sample repeated).
  */
 export function resizeMatrix(
   inLength: number,

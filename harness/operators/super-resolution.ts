@@ -8,8 +8,7 @@ export interface Reduction extends Omit<ResizeOptions, 'scale'> {
 }
 
 /**
- * Antialiased bicubic down-sampling by a whole factor, [B,C,H,W] -> [B,C,H/f,W/f], rounded up (DPS's Resizer,
- * SOLVERS.md 10.3).
+ * Antialiased bicubic down-sampling by a whole factor, [B,C,H,W] -> [B,C,H/f,W/f], rounded up (DPS's Resizer).
  */
 export function superResolution(
   factor: number,

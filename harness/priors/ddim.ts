@@ -1,7 +1,7 @@
-/** DDIM sampling (SOLVERS.md 0.3; Song et al., arXiv 2010.02502, eq. 12), on the time grids of diffusers' DDIMScheduler. */
+/** DDIM sampling (Song et al., arXiv 2010.02502, eq. 12), on the time grids of diffusers' DDIMScheduler. */
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
-import { linspace, type NoiseSchedule } from './schedule.ts';
+import { type Leg, linspace, type NoiseSchedule, type Schedule } from './schedule.ts';
 
 /** One step of the sampler, from time t to the next, less noisy one. */
 export interface DdimStep {
@@ -11,6 +11,23 @@ export interface DdimStep {
   readonly t: number;
   readonly alphaBar: number;
   readonly alphaBarNext: number;
+}
+
+/** The time axis of a table of noise levels. */
+export function discreteSchedule(table: NoiseSchedule): Schedule {
+  const end = table.setAlphaToOne ? 1 : table.alphasCumprod[0]!;
+  return {
+    length: table.numTrainTimesteps,
+    level(t) {
+      const alphaBar = t < 0 ? end : table.alphasCumprod[t]!;
+      return { signal: Math.sqrt(alphaBar), noise: Math.sqrt(1 - alphaBar) };
+    },
+    legs(steps) {
+      const stride = Math.floor(table.numTrainTimesteps / steps);
+      // diffusers steps back by N//n from t, whatever the next grid point is.
+      return ddimTimesteps(table, steps).map((t): Leg => ({ t, next: Math.max(t - stride, -1) }));
+    },
+  };
 }
 
 /** A number of the schedule, or a scalar tensor that stands for it in a compiled step. */

@@ -48,16 +48,19 @@ export function ddpmBetas(schedule: DdpmBetas): Float64Array {
 /** Tables of the diffusion that visits only the steps kept. Throws UserError for steps that the schedule cannot give. */
 export function ddpmTables(trainingBetas: Float64Array, respacing: Respacing): DdpmTables {
   const timestepMap = keptSteps(trainingBetas.length, respacing);
-  if (timestepMap.length < 2) throw new UserError(`steps: found ${timestepMap.length}; expected at least 2`);
   const bars = alphasCumprod(trainingBetas);
-  const before = (i: number) => (i === 0 ? 1 : bars[timestepMap[i - 1]!]!);
-  const betas = Float64Array.from(timestepMap, (t, i) => 1 - bars[t]! / before(i));
+  return { timestepMap, ...posteriorTables(timestepMap.map((t) => bars[t]!)) };
+}
+
+/** Tables of the diffusion whose steps have these alpha-bars, the least noisy first. Throws UserError for fewer than 2. */
+export function posteriorTables(bars: readonly number[]): Omit<DdpmTables, 'timestepMap'> {
+  if (bars.length < 2) throw new UserError(`steps: found ${bars.length}; expected at least 2`);
+  const betas = Float64Array.from(bars, (bar, i) => 1 - bar / (i === 0 ? 1 : bars[i - 1]!));
   // Accumulated anew from the new betas, as the reference does.
   const respaced = alphasCumprod(betas);
   const previous = (i: number) => (i === 0 ? 1 : respaced[i - 1]!);
   const posteriorVariance = betas.map((beta, i) => (beta * (1 - previous(i))) / (1 - respaced[i]!));
   return {
-    timestepMap,
     betas,
     alphasCumprod: respaced,
     posteriorVariance,
@@ -122,7 +125,7 @@ export type DdpmStep<S extends Scalar = Scalar> = {
 };
 
 /** The numbers of the step at an index of the tables. */
-export function ddpmStepAt(tables: DdpmTables, index: number): DdpmStep<number> {
+export function ddpmStepAt(tables: Omit<DdpmTables, 'timestepMap'>, index: number): DdpmStep<number> {
   const inverse = 1 / tables.alphasCumprod[index]!;
   return {
     recip: Math.sqrt(inverse),

@@ -16,8 +16,14 @@ export default definePrior({
   params: z.strictObject({}),
   async inspect() {
     const { imageShape, schedule } = readDiffusersFolder(EMBEDDED_FOLDER);
-    return { imageShape, schedule, weightsSha256: hashDiffusersFolder(EMBEDDED_FOLDER), toy: true };
+    return {
+      imageShape,
+      schedule,
+      weightsSha256: hashDiffusersFolder(EMBEDDED_FOLDER),
+      toy: true,
+      parts: ['autoencoder', 'text'],
+    };
   },
   open: async (_params, makeConstant) =>
-    openLatentDiffusion(EMBEDDED_FOLDER, { name: 'embedded', toy: true }, makeConstant),
+    openLatentDiffusion(EMBEDDED_FOLDER, { name: 'embedded' }, makeConstant),
 });

@@ -9,19 +9,24 @@ import { fileSha256 } from '../networks/file-hash.ts';
 import { openWeightFile } from '../networks/weight-file.ts';
 import { loadWeights } from '../networks/weights.ts';
 import { ADM_FOLDER, hashAdmFolder, readAdmConfig } from './adm-folder.ts';
+import { discreteSchedule } from './ddim.ts';
 import { ddpmBetas, splitOutput } from './ddpm.ts';
 import { localPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
+import { scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
 
 const MODELS = Object.keys(ADM_MODELS) as [AdmModelName, ...AdmModelName[]];
 
-/** Of all public ADM models, float64: diffusion_config.yaml of DPS. */
-export const ADM_BETAS: Float64Array = ddpmBetas({
+/** Of all public ADM models: diffusion_config.yaml of DPS. */
+const BETAS = {
   beta_schedule: 'linear',
   beta_start: 0.0001,
   beta_end: 0.02,
   num_train_timesteps: 1000,
-});
+} as const;
+const SCHEDULE = scheduleFromConfig(schedulerConfigSchema.parse(BETAS));
+/** The same as betas, float64: what such models are trained by. */
+export const ADM_BETAS: Float64Array = ddpmBetas(BETAS);
 
 /** What a folder says itself, and the parameter `model` of a file of weights. */
 interface Source {
@@ -56,7 +61,6 @@ export default definePrior({
   version: 1,
   description:
     'unconditional ADM pixel model (OpenAI guided-diffusion) from a .pt or .safetensors file, or a folder',
-  space: 'pixel',
   params: z.strictObject({
     path: localPath(
       'file or name of weights (ffhq_10m.pt, 256x256_diffusion_uncond.pt, your own), or a folder of model_config.json and model.safetensors',
@@ -73,19 +77,29 @@ export default definePrior({
   async inspect({ path, model, toy }) {
     const { config, weights, sha256 } = sourceOf(path, model);
     openWeightFile(weights).close();
-    return { imageShape: [3, config.image_size, config.image_size], weightsSha256: sha256(), toy };
-  },
-  async open({ path, model, toy }, makeConstant) {
-    const { config, weights: file, sha256 } = sourceOf(path, model);
-    const weights = loadWeights(file, admParameterShapes(config), makeConstant);
     return {
-      space: 'pixel',
-      name: 'guided-diffusion',
-      toy,
       imageShape: [3, config.image_size, config.image_size],
-      betas: ADM_BETAS,
       weightsSha256: sha256(),
-      predict: (x, t) => splitOutput(admUnet(weights.params, config, x, t, null)),
+      toy,
+      schedule: SCHEDULE,
+      parts: ['pixels', 'learnedVariance'],
+    };
+  },
+  async open({ path, model }, makeConstant) {
+    const { config, weights: file } = sourceOf(path, model);
+    const weights = loadWeights(file, admParameterShapes(config), makeConstant);
+    const shape = [3, config.image_size, config.image_size] as const;
+    return {
+      name: 'guided-diffusion',
+      imageShape: shape,
+      shape,
+      schedule: discreteSchedule(SCHEDULE),
+      predicts: 'noise',
+      learnedVariance: true,
+      predict(x, t) {
+        const { noise, variance } = splitOutput(admUnet(weights.params, config, x, t, null));
+        return { value: noise, variance };
+      },
       dispose: () => weights.dispose(),
     };
   },

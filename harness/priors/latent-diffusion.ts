@@ -10,15 +10,14 @@ import { decodeInTiles, TILE_MULTIPLE } from '../networks/tiled-decoding.ts';
 import type { Tokenizer } from '../networks/tokenizer.ts';
 import { unet2dCondition, unetParameterShapes } from '../networks/unet2d-condition.ts';
 import { loadWeights, type MakeConstant } from '../networks/weights.ts';
-import { noiseFromVelocity } from './ddim.ts';
-import { hashDiffusersFolder, latentFactor, readDiffusersFolder } from './diffusers-folder.ts';
-import type { LatentPrior } from './prior.ts';
+import { discreteSchedule } from './ddim.ts';
+import { latentFactor, readDiffusersFolder } from './diffusers-folder.ts';
+import type { PriorWith } from './prior.ts';
 
 /** How a model folder is used. */
 export interface LatentDiffusionOptions {
   /** The prior's name in results. */
   readonly name: string;
-  readonly toy: boolean;
   /** Side of the images in pixels; null: what the U-Net was trained for. */
   readonly size?: number | null;
   /** Last layers of the text encoder to leave out. */
@@ -30,9 +29,9 @@ export interface LatentDiffusionOptions {
 /** Loads a text-conditioned latent diffusion model from a folder in diffusers' layout. Throws UserError. */
 export function openLatentDiffusion(
   folder: string,
-  { name, toy, size = null, clipSkip = 0, tile = null }: LatentDiffusionOptions,
+  { name, size = null, clipSkip = 0, tile = null }: LatentDiffusionOptions,
   makeConstant: MakeConstant,
-): LatentPrior {
+): PriorWith<'autoencoder' | 'text'> {
   const { files, schedule, imageShape, latentShape, ...configs } = readDiffusersFolder(folder, size);
   const tokenizer = openTokenizer(files.tokenizer);
   checkTokenizer(files.tokenizer, tokenizer, configs.textEncoder);
@@ -54,10 +53,6 @@ export function openLatentDiffusion(
     currentAutoencoderName,
   );
   const text = loadWeights(files.textEncoder, clipTextParameterShapes(configs.textEncoder), makeConstant);
-  const alphasCumprod =
-    schedule.predictionType === 'v_prediction'
-      ? makeConstant(Float32Array.from(schedule.alphasCumprod), [schedule.numTrainTimesteps])
-      : null;
   const denoiseHere = ({ z, t, c }: Record<'z' | 't' | 'c', Tensor>) =>
     unet2dCondition(unet.params, configs.unet, z, t, c);
   const denoise = unet.mapped ? border(denoiseHere, ['z', 'c']) : denoiseHere;
@@ -65,35 +60,36 @@ export function openLatentDiffusion(
   const decodeWhole = (z: Tensor) => decodeLatent(vae.params, configs.vae, z);
 
   return {
-    space: 'latent',
     name,
-    toy,
     imageShape,
-    latentShape,
-    schedule,
-    weightsSha256: hashDiffusersFolder(folder),
+    shape: latentShape,
+    schedule: discreteSchedule(schedule),
+    predicts: schedule.predictionType === 'v_prediction' ? 'v' : 'noise',
     predict(z, t, c) {
-      const output = denoise({ z, t, c });
-      return { noise: alphasCumprod ? velocityToNoise(z, t, output, alphasCumprod) : output };
+      if (!c) throw new Error(`${name} takes prompts: predict(x, t, c) lacks c`);
+      return { value: denoise({ z, t, c }) };
     },
-    encode: (x) => tf.mul(encodeMoments(vae.params, configs.vae, x).mean, scale),
-    encodeSample(x, gaussian) {
-      const { mean, logvar } = encodeMoments(vae.params, configs.vae, x);
-      return tf.mul(tf.add(mean, tf.mul(tf.exp(tf.div(logvar, 2)), gaussian)), scale);
+    autoencoder: {
+      encode: (x) => tf.mul(encodeMoments(vae.params, configs.vae, x).mean, scale),
+      encodeSample(x, gaussian) {
+        const { mean, logvar } = encodeMoments(vae.params, configs.vae, x);
+        return tf.mul(tf.add(mean, tf.mul(tf.exp(tf.div(logvar, 2)), gaussian)), scale);
+      },
+      decode(z) {
+        const unscaled = tf.div(z, scale);
+        return tile === null
+          ? decodeWhole(unscaled)
+          : decodeInTiles(decodeWhole, unscaled, { tile: tile / factor, factor });
+      },
     },
-    decode(z) {
-      const unscaled = tf.div(z, scale);
-      return tile === null
-        ? decodeWhole(unscaled)
-        : decodeInTiles(decodeWhole, unscaled, { tile: tile / factor, factor });
-    },
-    embed(prompts) {
-      const ids = tf.tensor2d(tokenizer.encode(prompts), [prompts.length, tokenizer.length], 'int32');
-      return clipText(text.params, configs.textEncoder, embedTokens(text.params, ids), clipSkip);
+    text: {
+      embed(prompts) {
+        const ids = tf.tensor2d(tokenizer.encode(prompts), [prompts.length, tokenizer.length], 'int32');
+        return clipText(text.params, configs.textEncoder, embedTokens(text.params, ids), clipSkip);
+      },
     },
     dispose() {
       for (const weights of [unet, vae, text]) weights.dispose();
-      alphasCumprod?.dispose();
     },
   };
 }
@@ -109,10 +105,4 @@ function checkTokenizer(path: string, tokenizer: Tokenizer, text: ClipTextConfig
       `${path}: the highest id is ${tokenizer.highestId}; the text encoder has ${text.vocab_size} tokens`,
     );
   }
-}
-
-/** Makes noise predictions of a velocity model's outputs [B,c,h,w] at t: alpha-bar is looked up inside the graph. */
-function velocityToNoise(z: Tensor, t: Tensor, velocity: Tensor, alphasCumprod: Tensor): Tensor {
-  const alphaBar = tf.gather(alphasCumprod, tf.cast(tf.reshape(t, [-1]), 'int32'));
-  return noiseFromVelocity(z, velocity, tf.reshape(alphaBar, [-1, 1, 1, 1]));
 }

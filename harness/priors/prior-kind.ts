@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { MakeConstant } from '../networks/weights.ts';
-import type { Prior } from './prior.ts';
+import type { Prior, PriorPart } from './prior.ts';
 import type { NoiseSchedule } from './schedule.ts';
 
 /** What a plan must know of a prior before any worker loads it. */
@@ -11,8 +11,10 @@ export interface PriorFacts {
   readonly weightsSha256: string;
   /** Toy priors are labelled wherever their results show. */
   readonly toy: boolean;
-  /** Of a prior that is sampled with DDIM: what a plan says of the number of steps. */
+  /** Of a table of noise levels: what a plan says of the number of steps. */
   readonly schedule?: NoiseSchedule;
+  /** What the prior has beside its network: decides which solvers can use it. Default: nothing is known, all may try. */
+  readonly parts?: readonly PriorPart[];
 }
 
 /** A prior that an experiment can name. */
@@ -22,8 +24,6 @@ export interface PriorKind<P extends z.ZodObject = z.ZodObject> {
   readonly version: number;
   /** One line for `tweedie list priors`. */
   readonly description: string;
-  /** Where it diffuses: decides which solvers can use it. Default: latent. */
-  readonly space?: Prior['space'];
   readonly params: P;
   /** Reads configs and hashes, not the weights themselves. Throws UserError when files are missing. */
   inspect(params: z.infer<P>): Promise<PriorFacts>;

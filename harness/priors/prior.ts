@@ -1,47 +1,53 @@
 import type { Tensor } from '../engine/tf.ts';
-import type { NoiseSchedule } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
 
-/** A text-conditioned latent diffusion prior. All functions are differentiable; images are [B,C,H,W] in [-1,1]. */
-export interface LatentPrior {
-  readonly space: 'latent';
-  readonly name: string;
-  /** Toy priors are labelled wherever their results show. */
-  readonly toy: boolean;
-  readonly imageShape: readonly [number, number, number];
-  readonly latentShape: readonly [number, number, number];
-  readonly schedule: NoiseSchedule;
-  /** sha256 over all weight files: part of every cell's key. */
-  readonly weightsSha256: string;
-  /** Noise prediction eps(z_t, t, c): z [B,c,h,w], t scalar tensor (training time step), c [B,L,D]. */
-  predict(z: Tensor, t: Tensor, c: Tensor): { noise: Tensor };
+/** What a network's output stands for: the noise e of x_t = signal x_0 + noise e, or v = signal e - noise x_0. */
+export type PredictionType = 'noise' | 'v';
+
+/** What a network says of x_t, in the prior's own terms; a grid's step turns it into the clean estimate or the noise. */
+export interface Prediction {
+  /** Of `predicts`' kind, shaped like x_t. */
+  readonly value: Tensor;
+  /** Where the variance is learned: values in about [-1,1] that place its logarithm between its bounds (ddpm.ts). */
+  readonly variance?: Tensor;
+}
+
+/** Between pictures [B,C,H,W] in [-1,1] and what the prior diffuses. Differentiable. */
+export interface Autoencoder {
   /** Posterior mean of the encoder times the scaling factor. */
   encode(x: Tensor): Tensor;
   /** A sample of the encoder's posterior times the scaling factor: (mean + std gaussian) factor, gaussian [B,c,h,w]. */
   encodeSample(x: Tensor, gaussian: Tensor): Tensor;
   /** Decoder, with the scaling factor divided out. Not clipped. */
   decode(z: Tensor): Tensor;
-  /** Text embeddings [B,L,D] of B prompts. */
-  embed(prompts: readonly string[]): Tensor;
-  dispose(): void;
 }
 
-/** An unconditional diffusion prior of the images themselves, with learned variance. Images are [B,C,H,W] in [-1,1]. */
-export interface PixelPrior {
-  readonly space: 'pixel';
+/** What a prior may have beside its network. */
+interface Parts {
+  /** It diffuses latents of this autoencoder; without one it diffuses the pictures themselves. */
+  readonly autoencoder: Autoencoder;
+  /** It takes prompts. `embed`: text embeddings [B,L,D] of B prompts. */
+  readonly text: { embed(prompts: readonly string[]): Tensor };
+  /** Its predictions have a variance. */
+  readonly learnedVariance: true;
+}
+
+/** A diffusion prior. All functions are differentiable; pictures are [B,C,H,W] in [-1,1]. */
+export interface Prior extends Partial<Parts> {
   readonly name: string;
-  /** Toy priors are labelled wherever their results show. */
-  readonly toy: boolean;
+  /** [C,H,W] of the pictures. */
   readonly imageShape: readonly [number, number, number];
-  /** Of the training steps, float64. */
-  readonly betas: Float64Array;
-  /** sha256 over all weight files: part of every cell's key. */
-  readonly weightsSha256: string;
-  /**
-   * Noise prediction eps(x_t, t), and the values in about [-1,1] that place the log-variance between its bounds
-   * (ddpm.ts). x [B,C,H,W], t scalar tensor (training time step). Differentiable.
-   */
-  predict(x: Tensor, t: Tensor): { noise: Tensor; variance: Tensor };
+  /** [c,h,w] of what it diffuses. */
+  readonly shape: readonly [number, number, number];
+  readonly schedule: Schedule;
+  readonly predicts: PredictionType;
+  /** Of x_t [B,c,h,w] at time t (a scalar tensor), under the text embeddings c [B,L,D] where it takes prompts. */
+  predict(x: Tensor, t: Tensor, c?: Tensor): Prediction;
   dispose(): void;
 }
 
-export type Prior = LatentPrior | PixelPrior;
+/** What a solver can ask of a prior: a part, or that it diffuses the pictures themselves. */
+export type PriorPart = keyof Parts | 'pixels';
+
+/** A prior that has what these names say. */
+export type PriorWith<P extends PriorPart> = Prior & Pick<Parts, Exclude<P, 'pixels'>>;

@@ -1,5 +1,27 @@
 import { z } from 'zod';
 
+/** How much of the picture and of the noise is in x_t = signal x_0 + noise e. */
+export interface Level {
+  readonly signal: number;
+  readonly noise: number;
+}
+
+/** A sampler's way from one time to the next; -1 is the clean end. */
+export interface Leg {
+  readonly t: number;
+  readonly next: number;
+}
+
+/** The time axis of a prior, without a word on how its levels came about. */
+export interface Schedule {
+  /** Times that the network was trained for: 0, the cleanest, to length - 1. */
+  readonly length: number;
+  /** Float64; of -1, the clean end, too. */
+  level(t: number): Level;
+  /** The legs of N steps as the model's own sampler spaces them. Throws UserError for a number that it cannot give. */
+  legs(steps: number): readonly Leg[];
+}
+
 /** A discrete noise schedule as diffusers' scheduler_config.json states it. */
 export interface NoiseSchedule {
   readonly numTrainTimesteps: number;

@@ -27,8 +27,14 @@ export default definePrior({
   }),
   async inspect({ path, size, toy }) {
     const { imageShape, schedule } = readDiffusersFolder(path, size);
-    return { imageShape, schedule, weightsSha256: hashDiffusersFolder(path), toy };
+    return {
+      imageShape,
+      schedule,
+      weightsSha256: hashDiffusersFolder(path),
+      toy,
+      parts: ['autoencoder', 'text'],
+    };
   },
-  open: async ({ path, ...options }, makeConstant) =>
+  open: async ({ path, toy: _, ...options }, makeConstant) =>
     openLatentDiffusion(path, { name: 'stable-diffusion', ...options }, makeConstant),
 });

@@ -1,45 +1,37 @@
 import { z } from 'zod';
-import { tf } from '../engine/tf.ts';
-import { ddpmStepAt, ddpmTables } from '../priors/ddpm.ts';
-import { type DpsStepInput, dpsStep } from './dps-step.ts';
-import { norm } from './norms.ts';
-import { replace } from './replace.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import { gradientOf, norm } from './parts/gradients.ts';
+import { type AncestralAt, ancestral } from './parts/grids.ts';
 import { defineSolver } from './solver.ts';
 
 /**
- * DPS, diffusion posterior sampling (arXiv 2209.14687, Algorithm 1; SOLVERS.md 4.1): ancestral sampling with the learned
- * variance, each sample moved against the gradient of ||y - A x0|| through the network. Linear and nonlinear tasks.
+ * DPS, Algorithm 1 (arXiv 2209.14687): each ancestral sample is moved against the gradient of ||y - A x0|| through the
+ * network; of ||y - A x0|| weighted by the mean of 1/|y| under Poisson noise. Linear and nonlinear tasks.
  */
 export default defineSolver({
   name: 'dps',
+  title: 'DPS',
   version: 1,
   paper: 'Chung et al., ICLR 2023 (arXiv 2209.14687)',
-  requires: { pixel: true },
+  requires: { pixels: true, learnedVariance: true },
   params: z.strictObject({
-    steps: z.number().int().min(2).default(1000).describe('number of reverse steps N, evenly spaced'),
-    zeta: z
-      .number()
-      .min(0)
-      .default(1)
-      .describe("step size on the gradient of ||y - A x0||, the paper's zeta' (public code: 0.3 to 1)"),
+    steps: z.int().min(2).default(1000).describe('number of reverse steps N, evenly spaced'),
+    zeta: z.number().min(0).default(1).describe("step size zeta' (public code: 0.3 to 1)"),
   }),
-  async solve({ y, A }, prior, p, ctx) {
-    const tables = ddpmTables(prior.betas, { method: 'sections', counts: [p.steps] });
-    const step = ctx.compile((s: DpsStepInput) => {
-      const misfit = (x0: Parameters<typeof A.forward>[0]) => norm(tf.sub(y, A.forward(x0)));
-      const { next } = dpsStep(s, { predict: prior.predict, misfit, clipDenoised: true });
-      return { x: next };
+  passes: (p) => p.steps,
+  async solve({ y, A, noise }, prior, p, run) {
+    const weight = noise === 'poisson' ? tf.mean(tf.div(1, tf.abs(y)), [1, 2, 3]) : 1;
+    const step = run.step((s: { x: Tensor; x0: Tensor }, at: AncestralAt) => {
+      const { gradient, ...q } = gradientOf(s.x, (x) => {
+        const q = at.posterior(x, prior.predict(x, at.t));
+        return { ...q, loss: tf.mul(weight, norm(tf.sub(y, A.forward(q.x0)))) };
+      });
+      return { x: tf.sub(at.draw(q), tf.mul(p.zeta, gradient)), x0: q.x0 };
     });
 
-    let state = { x: ctx.normal('initial', prior.imageShape) };
-    for (let index = p.steps - 1; index >= 0; index--) {
-      const gaussian = index > 0 ? ctx.normal('step', prior.imageShape) : tf.zerosLike(state.x);
-      const at = ddpmStepAt(tables, index);
-      const input = { x: state.x, t: tables.timestepMap[index]!, at, gaussian, scale: p.zeta };
-      state = replace({ ...state, gaussian }, await step(input));
-      ctx.count({ unetForward: 1, unetBackward: 1 });
-      ctx.progress(p.steps - index, p.steps);
-    }
-    return state.x;
+    const x = run.normal('initial', prior.shape);
+    let s = { x, x0: x };
+    for (const at of run.steps(ancestral(prior, p.steps))) s = await step(s, at);
+    return s.x;
   },
 });

@@ -1,3 +1,4 @@
+import ddnm from './ddnm.ts';
 import dps from './dps.ts';
 import gmlDps from './gml-dps.ts';
 import ldps from './ldps.ts';
@@ -6,4 +7,4 @@ import psld from './psld.ts';
 import type { Solver } from './solver.ts';
 
 /** Every solver, in the order of `tweedie list solvers`. */
-export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, dps];
+export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, dps, ddnm];

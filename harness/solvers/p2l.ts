@@ -1,94 +1,76 @@
+import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { noiseFromZ0, z0FromNoise } from '../priors/ddim.ts';
-import { type AdamState, adamInit, adamStep } from './adam.ts';
-import { initialLatent } from './initial-latent.ts';
-import { type LatentStepInput, latentStep } from './latent-step.ts';
-import { meanSquares, norm, sumSquares } from './norms.ts';
-import { p2lParams } from './p2l-params.ts';
-import { rangeProjection } from './projection.ts';
-import { guided, samePrompt } from './prompts.ts';
-import { replace } from './replace.ts';
-import { reverseSteps } from './reverse-steps.ts';
+import { glue, proximalMap } from '../operators/proximal.ts';
+import { adamInit, adamStep, gradientOf, norm, sumSquares } from './parts/gradients.ts';
+import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
+import { guided } from './parts/guidance.ts';
 import { defineSolver } from './solver.ts';
 
-type PromptInput = Pick<LatentStepInput, 'z' | 'c' | 't' | 'alphaBar'> & { adam: AdamState; rate: Tensor };
-/** `adam` is empty where the latent step is a plain one. */
-type LatentInput = LatentStepInput &
-  Record<'rate' | 'lambda' | 'posterior', Tensor> & { adam: readonly AdamState[] };
-
-const PROMPT_LOSSES = { 'sum-squares': sumSquares, 'mean-squares': meanSquares, norm };
-
-/** P2L, Algorithm 1: prompt tuning and projection onto the encoder's range (arXiv 2310.01110; SOLVERS.md 1.3, 1.6). */
+/** P2L, Algorithm 1: prompt tuning and projection onto the encoder's range (arXiv 2310.01110). */
 export default defineSolver({
   name: 'p2l',
-  version: 1,
+  title: 'P2L',
+  version: 2,
   paper: 'Chung, Ye, Milanfar and Delbracio, ICML 2024 (arXiv 2310.01110)',
-  requires: { latent: true, text: true, linear: true },
-  params: p2lParams,
-  async solve(problem, prior, p, ctx) {
-    const { y, A } = problem;
-    const denoise = guided(prior, samePrompt(prior, '', ctx.batch), p.cfgScale);
-    const residual = (z0: Tensor) => tf.sub(y, A.forward(prior.decode(z0)));
-    const promptLoss = PROMPT_LOSSES[p.promptLoss];
-    const ontoRange = rangeProjection(problem, prior, p);
+  requires: { autoencoder: true, text: true, linear: true },
+  params: z.strictObject({
+    steps,
+    eta,
+    promptSteps: z.int().min(0).default(1).describe('K, Adam steps on the prompt at each reverse step'),
+    promptLr: z.number().positive().default(1e-4).describe("learning rate of the prompt's Adam"),
+    promptInit: z.string().default('').describe('text whose embedding the prompt starts from'),
+    proxEvery: z
+      .int()
+      .min(1)
+      .nullable()
+      .default(8)
+      .describe('projects at the steps n = N..1 with n % proxEvery = 1; null: never'),
+    proxLambda: z.number().positive().default(1).describe('weight of ||x - D z0||^2 in the proximal step'),
+    projection: z
+      .enum(['proximal', 'gluing', 're-encode'])
+      .default('proximal')
+      .describe("picture to encode (Table 5): the proximal step's, PSLD's gluing, or D z0 itself"),
+    latentStep: z.number().min(0).default(1).describe('step size on the gradient of ||y - A D z0||'),
+    cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the tuned prompt alone'),
+  }),
+  passes: (p) => p.steps * (p.promptSteps + 1) * (p.cfgScale === 1 ? 1 : 2),
+  async solve({ y, A }, prior, p, run) {
+    const { encode, decode } = prior.autoencoder;
+    const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
+    const residual = (x: Tensor) => tf.sub(y, A.forward(x));
+    const project = {
+      proximal: (x: Tensor) => proximalMap(A, y, x, p.proxLambda),
+      gluing: (x: Tensor) => glue(A, y, x),
+      're-encode': (x: Tensor) => x,
+    }[p.projection];
+
+    const c = prior.text.embed(run.each(p.promptInit));
+    const z = run.normal('initial', prior.shape);
+    let s = { z, z0: z, c, adam: adamInit(c) };
 
     // (a) One Adam step on each image's prompt; z_t is held fixed.
-    const tunePrompt = ctx.compile(({ z, t, alphaBar, ...s }: PromptInput) => {
-      const loss = (c: Tensor) => tf.sum(promptLoss(residual(z0FromNoise(z, denoise(z, t, c), alphaBar))));
-      const { update, adam } = adamStep(s.adam, tf.grad(loss)(s.c), s.rate);
-      return { c: tf.sub(s.c, update), adam };
+    const tunePrompt = run.step(({ z, c, adam: before }: typeof s, at: DdimAt) => {
+      const loss = (c: Tensor) => tf.sum(sumSquares(residual(decode(at.clean(z, predict(z, at.t, c))))));
+      const { update, adam } = adamStep(before, tf.grad(loss)(c), p.promptLr);
+      return { c: tf.sub(c, update), adam };
     });
 
     // (b) Tweedie and the likelihood gradient under the tuned prompt, (c) projection, (d) DDIM and correction.
-    const moveLatent = (projects: boolean) =>
-      ctx.compile((s: LatentInput) => {
-        const project = (tweedie: Tensor, noise: Tensor) => {
-          const z0 = ontoRange(tweedie, s.lambda, s.posterior);
-          return { z0, noise: p.epsAfterProx === 'recompute' ? noiseFromZ0(s.z, z0, s.alphaBar) : noise };
-        };
-        const { ddim, gradient, z0 } = latentStep(s, {
-          denoise,
-          eta: p.eta,
-          loss: (z0) => norm(residual(z0)),
-          ...(projects && { project }),
-        });
-        const [moments] = s.adam;
-        if (!moments) return { z: tf.sub(ddim, tf.mul(gradient, s.rate)), z0, adam: [] };
-        const { update, adam } = adamStep(moments, gradient, s.rate);
-        return { z: tf.sub(ddim, update), z0, adam: [adam] };
+    const move = run.step(({ z, c }: typeof s, at: DdimAt, { projects }: { projects: boolean }) => {
+      const b = gradientOf(z, (z) => {
+        const predicted = predict(z, at.t, c);
+        const z0 = at.clean(z, predicted);
+        const x = decode(z0);
+        return { z0, x, e: at.noise(z, predicted), loss: norm(residual(x)) };
       });
-    const [step, projectingStep] = [moveLatent(false), moveLatent(true)];
+      const z0 = projects ? encode(tf.clipByValue(project(b.x), -1, 1)) : b.z0;
+      return { z: tf.sub(at.ddim(z0, b.e), tf.mul(p.latentStep, b.gradient)), z0 };
+    });
 
-    let prompt = freshPrompt(samePrompt(prior, p.promptInit, ctx.batch));
-    const start = initialLatent(p.initLatent, problem, prior, p.steps, ctx);
-    let state = { z: start, z0: start, adam: p.latentStepMode === 'adam' ? [adamInit(start)] : [] };
-    for (const { n, at } of reverseSteps(prior, p, ctx)) {
-      if (!p.promptOptimizerPersistent) prompt = replace(prompt.adam, freshPrompt(prompt.c));
-      for (let k = 0; k < p.promptSteps; k++) {
-        const { t, alphaBar } = at;
-        prompt = replace(prompt, await tunePrompt({ ...prompt, z: state.z, t, alphaBar, rate: p.promptLr }));
-      }
-      const projects = p.proxEvery !== null && n % p.proxEvery === 1 % p.proxEvery;
-      const { z, adam } = state;
-      const samples = projects && p.encodeMode === 'sample';
-      const posterior = samples ? ctx.normal('step', prior.latentShape) : 0;
-      const input = { z, adam, c: prompt.c, ...at, rate: p.latentStep, lambda: p.proxLambda, posterior };
-      state = replace({ ...state, posterior }, await (projects ? projectingStep(input) : step(input)));
-
-      const passes = (p.promptSteps + 1) * (p.cfgScale === 1 ? 1 : 2);
-      ctx.count({
-        unetForward: passes,
-        unetBackward: passes,
-        decoder: p.promptSteps + 1,
-        encoder: projects ? 1 : 0,
-      });
+    for (const at of run.steps(ddim(prior, p))) {
+      for (let k = 0; k < p.promptSteps; k++) s = await tunePrompt(s, at);
+      s = await move(s, at, { projects: p.proxEvery !== null && at.n % p.proxEvery === 1 % p.proxEvery });
     }
-    ctx.count({ decoder: 1 });
-    return prior.decode(state.z0);
+    return decode(s.z0);
   },
 });
-
-/** A prompt to tune, with an optimiser that knows nothing of it yet. */
-function freshPrompt(c: Tensor): { c: Tensor; adam: AdamState } {
-  return { c, adam: adamInit(c) };
-}

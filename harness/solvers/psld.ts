@@ -1,26 +1,21 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { withNoise } from '../operators/noise.ts';
-import { type LatentStepInput, latentStep } from './latent-step.ts';
-import { norm } from './norms.ts';
-import { glue } from './projection.ts';
-import { conditional, samePrompt } from './prompts.ts';
-import { replace } from './replace.ts';
-import { eta, reverseSteps, steps } from './reverse-steps.ts';
+import { glue } from '../operators/proximal.ts';
+import { gradientOf, norm } from './parts/gradients.ts';
+import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { defineSolver } from './solver.ts';
 
-/** `fresh` [B,...] and `posterior` [B,c,h,w] are Gaussians of the public code; 0 in the paper's form. */
-type PsldInput = LatentStepInput & Record<'omega' | 'gamma' | 'fresh' | 'posterior', Tensor>;
-
 /**
- * PSLD, posterior sampling with latent diffusion (arXiv 2307.00619; SOLVERS.md 3.3): LDPS whose estimate is also asked
- * to encode the picture that agrees with y on the row space of A and with D z0 on its null space.
+ * PSLD, posterior sampling with latent diffusion (arXiv 2307.00619, Algorithm 2): LDPS whose estimate is also asked to
+ * encode the picture that agrees with y on the row space of A and with D z0 on its null space.
  */
 export default defineSolver({
   name: 'psld',
-  version: 1,
+  title: 'PSLD',
+  version: 2,
   paper: 'Rout et al., NeurIPS 2023 (arXiv 2307.00619)',
-  requires: { latent: true, linear: true },
+  requires: { autoencoder: true, text: true, linear: true },
   params: z.strictObject({
     steps,
     eta,
@@ -37,35 +32,35 @@ export default defineSolver({
         "public-code: fresh noise on A D z0, a sample of E's posterior, and its `transpose` for A^T (not the adjoint for blurs and super-resolution)",
       ),
   }),
-  async solve({ y, A, sigma }, prior, p, ctx) {
+  passes: (p) => p.steps,
+  async solve({ y, A, sigma }, prior, p, run) {
+    const { encode, encodeSample, decode } = prior.autoencoder;
+    const c = prior.text.embed(run.each(''));
     const asCode = p.variant === 'public-code';
-    const denoise = conditional(prior);
-    const step = ctx.compile((s: PsldInput) => {
-      const loss = (z0: Tensor) => {
-        const x = prior.decode(z0);
-        const predicted = asCode ? withNoise(A, A.forward(x), s.fresh, sigma) : A.forward(x);
-        const misfit = norm(tf.sub(y, predicted));
-        const encoded = asCode
-          ? prior.encodeSample(glue(A, y, x, A.dpsTranspose), s.posterior)
-          : prior.encode(glue(A, y, x));
-        const gluing = norm(tf.sub(encoded, z0));
-        return tf.add(tf.mul(misfit, s.omega), tf.mul(gluing, s.gamma));
-      };
-      const { ddim, gradient, z0 } = latentStep(s, { denoise, eta: p.eta, loss });
-      return { z: tf.sub(ddim, gradient), z0 };
+    type Draws = Partial<Record<'fresh' | 'posterior', Tensor>>;
+
+    const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt, { fresh, posterior }: Draws) => {
+      const { gradient, z0, e } = gradientOf(s.z, (z) => {
+        const predicted = prior.predict(z, at.t, c);
+        const z0 = at.clean(z, predicted);
+        const x = decode(z0);
+        const Ax = fresh ? withNoise(A, A.forward(x), fresh, sigma) : A.forward(x);
+        const glued = posterior
+          ? encodeSample(glue(A, y, x, A.dpsTranspose), posterior)
+          : encode(glue(A, y, x));
+        const [misfit, gluing] = [norm(tf.sub(y, Ax)), norm(tf.sub(glued, z0))];
+        const loss = tf.add(tf.mul(p.omega, misfit), tf.mul(p.gamma, gluing));
+        return { z0, e: at.noise(z, predicted), loss };
+      });
+      return { z: tf.sub(at.ddim(z0, e), gradient), z0 };
     });
 
-    const c = samePrompt(prior, '', ctx.batch);
-    const start = ctx.normal('initial', prior.latentShape);
-    let state = { z: start, z0: start };
-    for (const { at } of reverseSteps(prior, p, ctx)) {
-      const fresh = asCode ? ctx.normal('step', y.shape.slice(1)) : 0;
-      const posterior = asCode ? ctx.normal('step', prior.latentShape) : 0;
-      const input = { z: state.z, c, ...at, omega: p.omega, gamma: p.gamma, fresh, posterior };
-      state = replace({ ...state, fresh, posterior }, await step(input));
-      ctx.count({ unetForward: 1, unetBackward: 1, decoder: 1, encoder: 1 });
+    const z = run.normal('initial', prior.shape);
+    let s = { z, z0: z };
+    for (const at of run.steps(ddim(prior, p))) {
+      const draw = (shape: readonly number[]) => run.normal('step', shape);
+      s = await step(s, at, asCode ? { fresh: draw(y.shape.slice(1)), posterior: draw(prior.shape) } : {});
     }
-    ctx.count({ decoder: 1 });
-    return prior.decode(state.z0);
+    return decode(s.z0);
   },
 });

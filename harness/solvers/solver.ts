@@ -1,62 +1,44 @@
 import type { z } from 'zod';
-import type { Compile } from '../engine/compile.ts';
 import type { Tensor } from '../engine/tf.ts';
-import type { LatentPrior, PixelPrior, Prior } from '../priors/prior.ts';
+import type { Prior, PriorPart, PriorWith } from '../priors/prior.ts';
 import type { InverseProblem } from '../tasks/task.ts';
+import type { Run } from './run.ts';
 
-/** What the harness gives a running solver. */
-export interface SolverContext {
-  /** Number of images in the batch. */
-  readonly batch: number;
-  /** Turns a pure function of tensors into a step that runs as one compiled graph. */
-  readonly compile: Compile;
-  /** Standard normal [B, ...shape], one stream an image. Successive calls of a role give successive draws. */
-  normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
-  /** Reports that `done` of `total` steps are over. */
-  progress(done: number, total: number): void;
-  /** Counters for the cost columns: { unet: 1 } adds one U-Net forward pass an image. */
-  count(calls: Partial<Record<'unetForward' | 'unetBackward' | 'decoder' | 'encoder', number>>): void;
-}
+/** What a solver can ask of a task's operator. */
+export type OperatorPart = 'linear' | 'pseudoInverse';
 
-/** What a solver needs of the prior and the task; a plan refuses other ones. */
-export interface Requirements {
-  /** A prior of latents, with encoder, decoder and text. */
-  readonly latent?: boolean;
-  /** A prior of pixels, with learned variance. */
-  readonly pixel?: boolean;
-  readonly text?: boolean;
-  readonly linear?: boolean;
-}
-
-/** The prior that a solver with these requirements is given. */
-type PriorFor<R extends Requirements> = R extends { readonly latent: true }
-  ? LatentPrior
-  : R extends { readonly pixel: true }
-    ? PixelPrior
-    : Prior;
+/** What a solver needs: parts of the prior and properties of the operator. A plan says what a pair lacks. */
+export type Requirements = Readonly<Partial<Record<PriorPart | OperatorPart, true>>>;
 
 /** A restoration method. `params` holds the paper's defaults; its keys are the grid's axes. */
 export interface Solver<P extends z.ZodObject = z.ZodObject> {
   readonly name: string;
+  /** As the paper writes it: P2L, DiffPIR, CFG++. Default: the name. */
+  readonly title?: string;
   /** Bump when the same parameters give other numbers. */
   readonly version: number;
   /** Citation shown by `tweedie list solvers` and in the report. */
   readonly paper: string;
   readonly requires: Requirements;
   readonly params: P;
+  /** Forward passes of the network that an image takes: what estimates of time count by. Default: `steps`, else 1. */
+  passes?(params: z.infer<P>): number;
   /** Restored images [B,C,H,W] (not clipped). */
-  solve(problem: InverseProblem, prior: Prior, params: z.infer<P>, ctx: SolverContext): Promise<Tensor>;
+  solve(problem: InverseProblem, prior: Prior, params: z.infer<P>, run: Run): Promise<Tensor>;
 }
+
+type PartsIn<R> = Extract<keyof R, PriorPart>;
 
 /** Keeps the types of parameters and prior of a solver while the registry holds them uniformly. */
 export function defineSolver<P extends z.ZodObject, const R extends Requirements>(
-  solver: Omit<Solver<P>, 'requires' | 'solve'> & {
+  solver: Omit<Solver<P>, 'requires' | 'passes' | 'solve'> & {
     readonly requires: R;
+    passes?(params: z.infer<P>): number;
     solve(
       problem: InverseProblem,
-      prior: PriorFor<R>,
+      prior: PriorWith<PartsIn<R>>,
       params: z.infer<P>,
-      ctx: SolverContext,
+      run: Run,
     ): Promise<Tensor>;
   },
 ): Solver {

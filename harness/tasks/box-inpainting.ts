@@ -9,7 +9,7 @@ export default defineTask({
   kind: 'inverse',
   name: 'box-inpainting',
   version: 1,
-  source: 'DPS code, util/img_utils.py, box masks (SOLVERS.md 10.6, 10.8)',
+  source: 'DPS code, util/img_utils.py, box masks',
   params: z.strictObject({
     side: z.number().int().min(1).default(32).describe('side of the missing square in pixels'),
     margin: z
@@ -25,6 +25,7 @@ export default defineTask({
     if (room < 1) return { parameter: 'margin', expected: 'room for a square' };
     return side <= room ? null : { parameter: 'side', expected: `at most ${room} with margin ${margin}` };
   },
+  pseudoInverse: true,
   operator({ side, margin }, imageShape, streams) {
     const [, height, width] = imageShape;
     return maskedOperator(imageShape, streams, (next) => {

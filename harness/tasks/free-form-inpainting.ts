@@ -11,7 +11,7 @@ export default defineTask({
   kind: 'inverse',
   name: 'free-form-inpainting',
   version: 1,
-  source: "own brush strokes in place of Palette's mask files (SOLVERS.md 1.7, 10.7)",
+  source: "own brush strokes in place of Palette's mask files",
   params: z
     .strictObject({
       minCoverage: coverage(0.1).describe('least share of missing pixels'),
@@ -22,6 +22,7 @@ export default defineTask({
       path: ['minCoverage'],
       message: 'expected minCoverage < maxCoverage',
     }),
+  pseudoInverse: true,
   operator: ({ minCoverage: min, maxCoverage: max }, imageShape, streams) =>
     maskedOperator(imageShape, streams, (next) =>
       brushMask(imageShape[1], imageShape[2], { min, max }, next),

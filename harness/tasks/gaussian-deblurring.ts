@@ -5,14 +5,13 @@ import { noise } from './noise.ts';
 import { defineTask } from './task.ts';
 
 /**
- * The defaults suit 64-pixel images; the 512-pixel set uses kernelSize 61, sigma 3. At sigma 1.5, which SOLVERS.md 10.6
- * proposes for 64 pixels, the measurement lies only 5.8 dB below the embedded prior's autoencoder (configs/baselines.yaml).
+ * The defaults suit 64-pixel images; the 512-pixel set uses kernelSize 61, sigma 3. At sigma 1.5 the measurement lies only 5.8 dB below the embedded prior's autoencoder (configs/baselines.yaml).
  */
 export default defineTask({
   kind: 'inverse',
   name: 'gaussian-deblurring',
   version: 1,
-  source: 'DPS code, gaussian_blur (SOLVERS.md 10.4, 10.6)',
+  source: 'DPS code, gaussian_blur',
   params: z.strictObject({
     kernelSize: z.number().int().min(1).default(21).describe('taps of the kernel, odd; 61 at 512 pixels'),
     sigma: z.number().positive().default(2.5).describe('standard deviation in pixels; 3 at 512 pixels'),

@@ -1,4 +1,6 @@
+import blockAveraging from './block-averaging.ts';
 import boxInpainting from './box-inpainting.ts';
+import colourisation from './colourisation.ts';
 import freeFormInpainting from './free-form-inpainting.ts';
 import gaussianDeblurring from './gaussian-deblurring.ts';
 import motionDeblurring from './motion-deblurring.ts';
@@ -9,9 +11,11 @@ import type { InverseTask } from './task.ts';
 /** Every task, in the order of `tweedie list tasks`. */
 export const tasks: readonly InverseTask[] = [
   superResolution,
+  blockAveraging,
   gaussianDeblurring,
   motionDeblurring,
   boxInpainting,
   randomInpainting,
   freeFormInpainting,
+  colourisation,
 ];

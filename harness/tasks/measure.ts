@@ -23,5 +23,5 @@ export function measure<P extends z.ZodObject>(
     const clean = A.forward(images);
     return withNoise(A, clean, streams.normal('measurement', clean.shape.slice(1)), sigma);
   });
-  return { y, A, sigma };
+  return { y, A, sigma, noise: 'gaussian' };
 }

@@ -10,7 +10,7 @@ export default defineTask({
   kind: 'inverse',
   name: 'motion-deblurring',
   version: 1,
-  source: 'DPS code, motion_blur; kernels after LeviBorodenko/motionblur (SOLVERS.md 10.5, 10.6)',
+  source: 'DPS code, motion_blur; kernels after LeviBorodenko/motionblur',
   params: z.strictObject({
     kernelSize: z
       .number()

@@ -9,7 +9,7 @@ const EPS = 0.1;
 
 /**
  * A random motion-blur kernel of size x size, row-major, non-negative with sum 1. The path and its constants are those
- * of LeviBorodenko/motionblur (SOLVERS.md 10.5); drawing is our own: an anti-aliased line, an exact Gaussian blur and an
+ * of LeviBorodenko/motionblur; drawing is our own: an anti-aliased line, an exact Gaussian blur and an
  * antialiased Lanczos reduction stand for Pillow's, so kernels agree with the package's in distribution, not in bits.
  * @param intensity 0 (straight) .. 1 (shaken)
  */

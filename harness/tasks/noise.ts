@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The measurement noise of every task (DPS's code convention, SOLVERS.md 10.1). */
+/** The measurement noise of every task (DPS's code convention). */
 export const noise = z
   .number()
   .min(0)

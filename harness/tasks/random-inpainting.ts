@@ -9,8 +9,7 @@ export default defineTask({
   kind: 'inverse',
   name: 'random-inpainting',
   version: 1,
-  source:
-    'DPS code, util/img_utils.py, random masks; 70 % missing as ReSample and DAPS (SOLVERS.md 10.2, 10.8)',
+  source: 'DPS code, util/img_utils.py, random masks; 70 % missing as ReSample and DAPS',
   params: z.strictObject({
     missing: z
       .number()
@@ -20,6 +19,7 @@ export default defineTask({
       .describe('share of the pixels that is missing, exactly floor(H W share)'),
     noise,
   }),
+  pseudoInverse: true,
   operator({ missing }, imageShape, streams) {
     const size = imageShape[1] * imageShape[2];
     const count = Math.floor(missing * size);

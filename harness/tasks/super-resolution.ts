@@ -11,7 +11,7 @@ export default defineTask({
   kind: 'inverse',
   name: 'super-resolution',
   version: 1,
-  source: 'DPS code, util/resizer.py (SOLVERS.md 10.3, 10.6)',
+  source: 'DPS code, util/resizer.py',
   params: z.strictObject({
     factor: z.number().int().min(2).default(8).describe('reduction of each side; must divide the image size'),
     noise,
@@ -20,6 +20,7 @@ export default defineTask({
     height % factor === 0 && width % factor === 0
       ? null
       : { parameter: 'factor', expected: 'a divisor of both sides' },
+  pseudoInverse: true,
   operator: ({ factor }, imageShape) => superResolution(factor, imageShape),
   sigma: (params) => params.noise,
   baseline: {

@@ -18,6 +18,7 @@ export interface InverseProblem {
   A: Operator;
   /** Standard deviation of the measurement noise, for images in [-1,1]. */
   sigma: number;
+  noise: 'gaussian' | 'poisson';
 }
 
 /** A parameter that does not go with the size of the images. */
@@ -33,9 +34,11 @@ export interface InverseTask<P extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Bump when the same parameters give other measurements. */
   readonly version: number;
-  /** Where the definition comes from (paper, code, section of SOLVERS.md). */
+  /** Where the definition comes from (paper and equation, or code). */
   readonly source: string;
   readonly params: P;
+  /** Whether its operators have a pseudo-inverse. All tasks so far are linear. */
+  readonly pseudoInverse?: true;
   /** What does not fit images of size [C,H,W]; null, or no such function: everything does. Asked before any `operator`. */
   misfit?(params: z.infer<P>, imageShape: readonly [number, number, number]): Misfit | null;
   /** The operators of one batch of images of size [C,H,W]. */

@@ -96,6 +96,13 @@ export class Given {
     return this.#surroundings.networks.open(network, kind);
   }
 
+  /** A network of a whole run, by the part that it plays. */
+  networkOf<S extends z.ZodType>(part: string, kind: NetworkKind<S>): Network<z.infer<S>> {
+    const network = this.#case.networks[part];
+    if (!network) throw new UserError(`networks has no '${part}'`);
+    return this.#surroundings.networks.open(network, kind);
+  }
+
   /** The path of an asset that the case names. */
   asset(name: string): string {
     const asset = this.#case.assets.find((candidate) => candidate.name === name);

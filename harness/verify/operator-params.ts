@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
+import { blockAverage } from '../operators/block-average.ts';
 import { BOUNDARIES } from '../operators/boundary.ts';
+import { colourisation } from '../operators/colourisation.ts';
 import { gaussianBlur } from '../operators/gaussian-blur.ts';
 import { highDynamicRange } from '../operators/high-dynamic-range.ts';
 import { inpainting } from '../operators/inpainting.ts';
@@ -73,7 +75,17 @@ export function operatorSchema<R extends z.ZodRawShape>(rest: R) {
     }),
   ]);
 }
-export type OperatorParams = z.infer<ReturnType<typeof operatorSchema<Record<never, never>>>>;
+
+/** What whole runs measure with beside them; `svd` is information. */
+export const runOperatorSchema = z.discriminatedUnion('operator', [
+  operatorSchema({}),
+  z.strictObject({ operator: z.literal('average_pooling'), factor: count, svd: z.unknown().optional() }),
+  z.strictObject({
+    operator: z.literal('colorization'),
+    weights: z.tuple([z.number(), z.number(), z.number()]),
+  }),
+]);
+export type OperatorParams = z.infer<typeof runOperatorSchema>;
 
 /** The operator for images [B,C,H,W]; kernel and mask are arguments of the case. */
 export function operatorOf(params: OperatorParams, image: readonly number[], given: Given): Operator {
@@ -102,6 +114,10 @@ export function operatorOf(params: OperatorParams, image: readonly number[], giv
     }
     case 'high_dynamic_range':
       return highDynamicRange(params);
+    case 'average_pooling':
+      return blockAverage(params.factor, shape);
+    case 'colorization':
+      return colourisation(params.weights);
     case 'inpainting':
       return inpainting(tf.cast(given.tensor(params.mask), 'float32'));
   }

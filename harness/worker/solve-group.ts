@@ -5,6 +5,8 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { toImage8 } from '../metrics/image8.ts';
 import type { Image8, ImageMetric } from '../metrics/metric.ts';
 import type { Prior } from '../priors/prior.ts';
+import { CallTally } from '../solvers/call-tally.ts';
+import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { ScoreRecord, StoredImage } from '../store/records.ts';
 import { measure } from '../tasks/measure.ts';
@@ -31,6 +33,8 @@ interface Restoration {
   restored: Tensor;
   steps: number;
   counters: Record<string, number>;
+  /** Where an image of the batch became NaN first. */
+  lost: ReadonlyMap<number, Lost>;
 }
 
 /**
@@ -72,7 +76,7 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
       yield {
         kind: 'nan',
         cellKey,
-        message: `${bad} of ${values.length} values of the result are not finite`,
+        message: `${bad} of ${values.length} values of the result are not finite${firstLost(batch.restoration.lost.get(i))}`,
       };
       continue;
     }
@@ -111,6 +115,10 @@ export function selectMetrics(refs: readonly MetricRef[], known: readonly ImageM
   return refs.flatMap(({ name }) => known.find((metric) => metric.name === name) ?? []);
 }
 
+function firstLost(lost: Lost | undefined): string {
+  return lost ? `; the first in ${lost.name} at step ${lost.step} of ${lost.of} (t = ${lost.t})` : '';
+}
+
 async function loadItems(group: CellGroup, dataset: Dataset): Promise<DatasetItem[]> {
   const [, height, width] = group.imageShape;
   const items: DatasetItem[] = [];
@@ -130,12 +138,12 @@ async function restore(
   streams: BatchStreams,
 ): Promise<Restoration> {
   if (!method) {
-    return { restored: task.baseline.restore(problem, group.imageShape), steps: 0, counters: {} };
+    const restored = task.baseline.restore(problem, group.imageShape);
+    return { restored, steps: 0, counters: {}, lost: new Map() };
   }
-  const counters: Record<string, number> = {};
+  const tally = new CallTally();
   let steps = 0;
-  forgetPeakMemory();
-  const restored = await method.solver.solve(problem, method.prior, group.params, {
+  const run = new SamplingRun({
     batch: group.items.length,
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
@@ -143,17 +151,17 @@ async function restore(
       steps = total;
       progress(done, total);
     },
-    count: (calls) => {
-      for (const [name, n] of Object.entries(calls)) counters[name] = (counters[name] ?? 0) + n;
-    },
+    tally,
   });
+  forgetPeakMemory();
+  const restored = await method.solver.solve(problem, tally.watch(method.prior), group.params, run);
   const expected = [group.items.length, ...group.imageShape];
   if (restored.shape.join() !== expected.join()) {
     throw new Error(`${method.solver.name} returned [${restored.shape}], expected [${expected}]`);
   }
   // The last step may still be to run: reading its result is what makes it.
   await restored.data();
-  return { restored, steps, counters: { ...counters, peakMemoryMiB: peakMemoryMiB() } };
+  return { restored, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };
 }
 
 interface Measurement {

@@ -21,7 +21,7 @@ const solver = (name: string, params: z.ZodObject) =>
     name,
     version: 1,
     paper: `${name} paper`,
-    requires: { latent: true },
+    requires: {},
     params,
     solve: never,
   });

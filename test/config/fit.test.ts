@@ -1,34 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { refuseUnfit } from '../../harness/config/fit.ts';
-import { UserError } from '../../harness/errors.ts';
-import { priors } from '../../harness/priors/index.ts';
+import { lackOfPrior, lackOfTask } from '../../harness/config/fit.ts';
 import { solvers } from '../../harness/solvers/index.ts';
+import { tasks } from '../../harness/tasks/index.ts';
 
-const where = { file: 'e.yaml', line: 2, column: 8 };
 const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
 
 describe.each([
-  ['embedded', latent, 'dps requires a pixel prior, such as guided-diffusion; embedded is a latent prior'],
-  [
-    'stable-diffusion',
-    latent,
-    'dps requires a pixel prior, such as guided-diffusion; stable-diffusion is a latent prior',
-  ],
-  [
-    'guided-diffusion',
-    ['dps'],
-    ' requires a latent prior, such as embedded, stable-diffusion; guided-diffusion is a pixel prior',
-  ],
-])('with the prior %s', (name, fitting, message) => {
-  const prior = priors.find((kind) => kind.name === name)!;
-
-  it.each(solvers.map((solver) => [solver.name, solver] as const))('%s', (solverName, solver) => {
-    const plan = () => refuseUnfit(solver, prior, where);
-    if (fitting.includes(solverName)) {
-      expect(plan).not.toThrow();
-    } else {
-      expect(plan).toThrow(UserError);
-      expect(plan).toThrow(`e.yaml:2:8: ${solverName}${message.replace(/^dps/, '')}`);
-    }
+  ['latents with prompts', ['autoencoder', 'text'], latent],
+  ['pictures with learned variance', ['pixels', 'learnedVariance'], ['dps', 'ddnm']],
+  ['pictures', ['pixels'], ['ddnm']],
+  ['latents without prompts', ['autoencoder'], []],
+] as const)('a prior of %s', (_, parts, fitting) => {
+  it('fits those that require no more', () => {
+    expect(solvers.filter((solver) => lackOfPrior(solver, parts) === null).map(({ name }) => name)).toEqual(
+      fitting,
+    );
   });
+});
+
+it('a prior that does not say what it has may be tried with any', () => {
+  expect(solvers.map((solver) => lackOfPrior(solver, undefined))).toEqual(solvers.map(() => null));
+});
+
+it('what is missing is said in words', () => {
+  const dps = solvers.find(({ name }) => name === 'dps')!;
+  expect(lackOfPrior(dps, ['autoencoder', 'text'])).toBe(
+    'dps requires a prior of the pictures themselves and a prior with learned variance',
+  );
+});
+
+it('DDNM works where the operator has a pseudo-inverse', () => {
+  const ddnm = solvers.find(({ name }) => name === 'ddnm')!;
+  const lacking = tasks.filter((task) => lackOfTask(ddnm, task) !== null).map(({ name }) => name);
+  expect(lacking).toEqual(['gaussian-deblurring', 'motion-deblurring']);
 });

@@ -7,8 +7,10 @@ import { type Device, openDevice } from '../../harness/engine/device.ts';
 import { tf } from '../../harness/engine/tf.ts';
 import { superResolution } from '../../harness/operators/super-resolution.ts';
 import { openLatentDiffusion } from '../../harness/priors/latent-diffusion.ts';
-import type { LatentPrior } from '../../harness/priors/prior.ts';
+import type { PriorWith } from '../../harness/priors/prior.ts';
+import { CallTally } from '../../harness/solvers/call-tally.ts';
 import ldps from '../../harness/solvers/ldps.ts';
+import { SamplingRun } from '../../harness/solvers/sampling-run.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
 import { writeTinyPrior } from '../support/tiny-prior.ts';
 
@@ -20,11 +22,11 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 let device: Device;
-let prior: LatentPrior;
+let prior: PriorWith<'autoencoder' | 'text'>;
 const folder = writeTinyPrior();
 beforeAll(async () => {
   device = await openDevice('cpu:1');
-  prior = await openLatentDiffusion(folder, { name: 'tiny', toy: true }, device.constant);
+  prior = await openLatentDiffusion(folder, { name: 'tiny' }, device.constant);
 });
 afterAll(async () => {
   prior.dispose();
@@ -42,14 +44,15 @@ it('memory is flat over a thousand guided steps', { timeout: 300_000 }, async ()
     samples.push({ step, tensors: tf.memory().numTensors, held: tf.backend().numDataIds(), rss });
   };
   const y = tf.fill([1, 3, 4, 4], 0.2);
-  const problem = { y, A: superResolution(4, [3, 16, 16]), sigma: 0.01 };
-  await ldps.solve(problem, prior, ldps.params.parse({ steps: STEPS }), {
+  const problem = { y, A: superResolution(4, [3, 16, 16]), sigma: 0.01, noise: 'gaussian' } as const;
+  const run = new SamplingRun({
     batch: 1,
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
     progress: sample,
-    count: () => {},
+    tally: new CallTally(),
   });
+  await ldps.solve(problem, prior, ldps.params.parse({ steps: STEPS }), run);
 
   const [first] = samples;
   expect(samples.map(({ step }) => step)).toEqual([200, 400, 600, 800, 1000]);

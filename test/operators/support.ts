@@ -1,5 +1,7 @@
 import { normals } from '../../harness/engine/random.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
+import { blockAverage } from '../../harness/operators/block-average.ts';
+import { colourisation } from '../../harness/operators/colourisation.ts';
 import { gaussianBlur } from '../../harness/operators/gaussian-blur.ts';
 import { inpainting } from '../../harness/operators/inpainting.ts';
 import { motionBlur } from '../../harness/operators/motion-blur.ts';
@@ -27,6 +29,8 @@ export const shape = [3, 24, 32] as const;
 export const operators: Record<string, () => Operator> = {
   'super-resolution x4': () => superResolution(4, shape),
   'super-resolution x8': () => superResolution(8, shape),
+  'block average': () => blockAverage(4, shape),
+  colourisation: () => colourisation([0.3, 0.5, 0.1]),
   'gaussian blur': () => gaussianBlur({ kernelSize: 15, sigma: 1.5 }, shape),
   'motion blur, a kernel an image': () => motionBlur(kernels(2, 7), 7, shape),
   inpainting: () => inpainting(tf.tidy(() => tf.step(gaussian(1000, [2, 1, 24, 32])))),

@@ -5,10 +5,12 @@ import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { UserError } from '../../harness/errors.ts';
 import { admConfigOf } from '../../harness/networks/adm-flags.ts';
 import { admParameterShapes } from '../../harness/networks/adm-unet.ts';
+import { fileSha256 } from '../../harness/networks/file-hash.ts';
 import { countParameters } from '../../harness/networks/parameter-shapes.ts';
 import type { MakeConstant } from '../../harness/networks/weights.ts';
+import { hashAdmFolder } from '../../harness/priors/adm-folder.ts';
 import kind from '../../harness/priors/guided-diffusion.ts';
-import type { PixelPrior } from '../../harness/priors/prior.ts';
+import type { PriorWith } from '../../harness/priors/prior.ts';
 import { useDevice } from '../support/device.ts';
 import { TINY_ADM, writeTinyAdm } from '../support/tiny-adm.ts';
 
@@ -18,7 +20,7 @@ const makeConstant: MakeConstant = (data, shape) =>
 const params = (changes: Record<string, unknown> = {}) =>
   kind.params.parse({ path: join(folder, 'model.pt'), model: TINY_ADM, toy: true, ...changes });
 const open = async (changes?: Record<string, unknown>) =>
-  (await kind.open(params(changes), makeConstant)) as PixelPrior;
+  (await kind.open(params(changes), makeConstant)) as PriorWith<'learnedVariance'>;
 
 beforeAll(() => useDevice('cpu-reference'));
 
@@ -34,9 +36,9 @@ describe('the public models', () => {
 });
 
 describe('a file of weights', () => {
-  const noiseOf = async (prior: PixelPrior, output: 'noise' | 'variance' = 'noise') => {
+  const noiseOf = async (prior: PriorWith<'learnedVariance'>, output: 'value' | 'variance' = 'value') => {
     const x: Tensor = tf.randomNormal([2, 3, 16, 16], 0, 1, 'float32', 1);
-    const predicted = prior.predict(x, tf.scalar(500))[output];
+    const predicted = prior.predict(x, tf.scalar(500))[output]!;
     expect(predicted.shape).toEqual([2, 3, 16, 16]);
     return predicted.data();
   };
@@ -50,9 +52,12 @@ describe('a file of weights', () => {
 
   it('states what a plan needs without loading weights', async () => {
     const facts = await kind.inspect(params());
-    const { weightsSha256 } = await open();
-    expect(facts).toEqual({ imageShape: [3, 16, 16], weightsSha256, toy: true });
-    expect(kind.space).toBe('pixel');
+    expect(facts).toMatchObject({
+      imageShape: [3, 16, 16],
+      weightsSha256: fileSha256(join(folder, 'model.pt')),
+      toy: true,
+      parts: ['pixels', 'learnedVariance'],
+    });
   });
 
   it('must be that of the model', async () => {
@@ -72,12 +77,12 @@ describe('a folder', () => {
     flags(TINY_ADM);
     const prior = await open({ path: folder, model: null });
     const x = tf.ones([1, 3, 16, 16]);
-    const { noise } = prior.predict(x, tf.scalar(500));
+    const { value } = prior.predict(x, tf.scalar(500));
     const ofFile = (await open()).predict(x, tf.scalar(500));
-    expect(await noise.data()).toEqual(await ofFile.noise.data());
+    expect(await value.data()).toEqual(await ofFile.value.data());
 
     const { weightsSha256: before } = await kind.inspect(params({ path: folder, model: null }));
-    expect(prior.weightsSha256).toBe(before);
+    expect(before).toBe(hashAdmFolder(folder));
     flags({ ...TINY_ADM, norm_groups: 16 });
     const { weightsSha256: after } = await kind.inspect(params({ path: folder, model: null }));
     expect(after).not.toBe(before);

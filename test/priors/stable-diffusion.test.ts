@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
 import type { MakeConstant } from '../../harness/networks/weights.ts';
+import { hashDiffusersFolder } from '../../harness/priors/diffusers-folder.ts';
 import { priors } from '../../harness/priors/index.ts';
-import type { LatentPrior } from '../../harness/priors/prior.ts';
+import type { PriorWith } from '../../harness/priors/prior.ts';
 import { useDevice } from '../support/device.ts';
 import { writeTinyPrior, writeTinyStableDiffusion } from '../support/tiny-prior.ts';
 
@@ -11,27 +12,29 @@ const makeConstant: MakeConstant = (data, shape) =>
 const kind = priors.find(({ name }) => name === 'stable-diffusion')!;
 const path = writeTinyStableDiffusion();
 const open = async (params: Record<string, unknown> = {}) =>
-  (await kind.open(kind.params.parse({ path, ...params }), makeConstant)) as LatentPrior;
+  (await kind.open(kind.params.parse({ path, ...params }), makeConstant)) as PriorWith<
+    'autoencoder' | 'text'
+  >;
 
 beforeAll(() => useDevice('cpu-reference'));
 
 describe('the prior `stable-diffusion`', () => {
   it('opens a folder, with CLIP texts and with the words of the embedded prior', async () => {
     const prior = await open();
-    expect(prior.embed(['a cat', '']).shape).toEqual([2, 8, 12]);
-    expect((await open({ path: writeTinyPrior() })).embed(['a red face']).shape).toEqual([1, 6, 12]);
+    expect(prior.text.embed(['a cat', '']).shape).toEqual([2, 8, 12]);
+    expect((await open({ path: writeTinyPrior() })).text.embed(['a red face']).shape).toEqual([1, 6, 12]);
   });
 
   it('states what a plan needs without loading weights', async () => {
     const facts = await kind.inspect(kind.params.parse({ path, size: 24, toy: true }));
     const prior = await open({ size: 24, toy: true });
-    const { schedule, weightsSha256 } = prior;
-    expect(facts).toEqual({ imageShape: [3, 24, 24], schedule, weightsSha256, toy: true });
-    expect(prior).toMatchObject({ name: 'stable-diffusion', toy: true, latentShape: [4, 12, 12] });
+    expect(facts).toMatchObject({ imageShape: [3, 24, 24], toy: true, parts: ['autoencoder', 'text'] });
+    expect(facts.weightsSha256).toBe(hashDiffusersFolder(path));
+    expect(prior).toMatchObject({ name: 'stable-diffusion', shape: [4, 12, 12] });
   });
 
   it('leaves out the last layers of the text encoder', async () => {
-    const embedding = async (clipSkip: number) => (await open({ clipSkip })).embed(['a cat']).data();
+    const embedding = async (clipSkip: number) => (await open({ clipSkip })).text.embed(['a cat']).data();
     expect(await embedding(1)).not.toEqual(await embedding(0));
     await expect(open({ clipSkip: 2 })).rejects.toThrow(
       /clipSkip: found 2; the text encoder of .* has 2 layers/,
@@ -43,9 +46,11 @@ describe('the prior `stable-diffusion`', () => {
     const tiled = await open({ size: 32, tile: 16 });
     const z = tf.randomNormal([1, 4, 16, 16], 0, 1, 'float32', 1);
     const small = tf.slice(z, [0, 0, 0, 0], [1, 4, 8, 8]);
-    expect(tiled.decode(z).shape).toEqual([1, 3, 32, 32]);
-    expect(await tiled.decode(z).data()).not.toEqual(await whole.decode(z).data());
-    expect(await tiled.decode(small).data()).toEqual(await whole.decode(small).data());
+    expect(tiled.autoencoder.decode(z).shape).toEqual([1, 3, 32, 32]);
+    expect(await tiled.autoencoder.decode(z).data()).not.toEqual(await whole.autoencoder.decode(z).data());
+    expect(await tiled.autoencoder.decode(small).data()).toEqual(
+      await whole.autoencoder.decode(small).data(),
+    );
     await expect(open({ tile: 12 })).rejects.toThrow('tile: found 12; expected a multiple of 8');
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSolver } from '../../harness/conformance/run-solver.ts';
 import { openDataset } from '../../harness/data/index.ts';
 import { type Device, openDevice } from '../../harness/engine/device.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
@@ -8,7 +9,7 @@ import embedded from '../../harness/priors/embedded.ts';
 import type { Prior } from '../../harness/priors/prior.ts';
 import ldps from '../../harness/solvers/ldps.ts';
 import p2l from '../../harness/solvers/p2l.ts';
-import type { Solver, SolverContext } from '../../harness/solvers/solver.ts';
+import type { Solver } from '../../harness/solvers/solver.ts';
 import { measure } from '../../harness/tasks/measure.ts';
 import superResolution from '../../harness/tasks/super-resolution.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
@@ -35,25 +36,20 @@ async function restore(solver: Solver, from: number, to: number, step: object) {
   const x = tf.concat(truths.slice(from, to).map((truth) => tf.tensor(truth, [1, 3, 64, 64])));
   const problem = measure(superResolution, superResolution.params.parse({ factor: 8 }), x, streams);
   let firstStep: Float32Array | undefined;
-  const compileStep = device.compile as unknown as (
-    fn: unknown,
-  ) => (args: unknown) => Promise<{ z?: Tensor }>;
-  const compile = ((fn: unknown) => {
-    const compiled = compileStep(fn);
-    return async (args: unknown) => {
-      const result = await compiled(args);
-      if (result.z) firstStep ??= (await result.z.data()) as Float32Array;
-      return result;
-    };
-  }) as unknown as SolverContext['compile'];
-  const restored = await solver.solve(problem, prior, solver.params.parse({ steps: STEPS, ...step }), {
-    batch: to - from,
-    compile,
-    normal: (role, shape) => streams.normal(role, shape),
-    progress: () => {},
-    count: () => {},
-  });
-  return { firstStep: firstStep!, pictures: (await restored.data()) as Float32Array };
+  const { restored } = await runSolver(
+    solver,
+    problem,
+    prior,
+    { steps: STEPS, ...step },
+    {
+      compile: device.compile,
+      ids: IDS.slice(from, to),
+      onStep: (_, state) => {
+        firstStep ??= Float32Array.from((state.z as Tensor).dataSync());
+      },
+    },
+  );
+  return { firstStep: firstStep!, pictures: restored };
 }
 
 describe.each([

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
-import { adamInit, adamStep } from '../../harness/solvers/adam.ts';
-import { norm, sumSquares } from '../../harness/solvers/norms.ts';
+import { adamInit, adamStep, norm, sumSquares } from '../../harness/solvers/parts/gradients.ts';
 import { useDevice } from '../support/device.ts';
 import { gaussian } from './support.ts';
 
@@ -35,7 +34,7 @@ describe('Adam', () => {
     let state = adamInit(mine);
     for (let i = 0; i < 25; i++) {
       optimizer.minimize(() => tf.scalar(1).mul(loss(variable)).asScalar(), false, [variable]);
-      const { update, adam } = adamStep(state, tf.grad(loss)(mine), tf.scalar(0.05));
+      const { update, adam } = adamStep(state, tf.grad(loss)(mine), 0.05);
       mine = tf.sub(mine, update);
       state = adam;
     }
@@ -46,7 +45,7 @@ describe('Adam', () => {
   });
 
   it('takes first steps of the size of its rate, whatever the size of the gradient', async () => {
-    const { update } = adamStep(adamInit(tf.zeros([2])), tf.tensor1d([1e3, -1e-3]), tf.scalar(0.1));
+    const { update } = adamStep(adamInit(tf.zeros([2])), tf.tensor1d([1e3, -1e-3]), 0.1);
     const [large, small] = await update.data();
     expect(large).toBeCloseTo(0.1, 6);
     expect(small).toBeCloseTo(-0.1, 5);

@@ -41,6 +41,6 @@ it('training an autoencoder stops when its time is over, goes on, and leaves a p
   expect(scale * measured!.latentDeviation!).toBeCloseTo(1, 4);
   expect(measured!.validationPsnr).toBeGreaterThan(0);
 
-  const prior = openLatentDiffusion(model, { name: 'small', toy: true }, device.constant);
+  const prior = openLatentDiffusion(model, { name: 'small' }, device.constant);
   prior.dispose();
 }, 180_000);

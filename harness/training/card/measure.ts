@@ -2,7 +2,7 @@ import { SPLITS, sample } from '../../../datasets/toyfaces/index.ts';
 import type { Device } from '../../engine/device.ts';
 import { UserError } from '../../errors.ts';
 import type { Image8 } from '../../metrics/metric.ts';
-import { readDiffusersFolder } from '../../priors/diffusers-folder.ts';
+import { hashDiffusersFolder, readDiffusersFolder } from '../../priors/diffusers-folder.ts';
 import { openLatentDiffusion } from '../../priors/latent-diffusion.ts';
 import { measureAgreement } from './agreement.ts';
 import type { Card } from './card.ts';
@@ -58,9 +58,7 @@ export async function measurePrior(
       `${folder}: makes pictures of ${facts.imageShape.join(' x ')}; toyfaces has 3 x 64 x 64`,
     );
   }
-  const prior = openLatentDiffusion(folder, { name: 'prior', toy: true }, (data, shape) =>
-    device.constant(data, shape),
-  );
+  const prior = openLatentDiffusion(folder, { name: 'prior' }, (data, shape) => device.constant(data, shape));
 
   onStage('autoencoder');
   const [validation, test] = [paint('validation', sizes.heldOut), paint('test', sizes.heldOut)];
@@ -69,7 +67,7 @@ export async function measurePrior(
     test: await roundTrip(device, prior, test.pixels),
   };
   onStage('noise prediction');
-  const times = NOISE_TIMES.filter((t) => t < prior.schedule.numTrainTimesteps);
+  const times = NOISE_TIMES.filter((t) => t < prior.schedule.length);
   const noise = await noiseErrors(device, prior, validation, trips.validation.latents, { times, seed });
 
   const prompts = test.ids.map((id, i) => ({ id, prompt: test.captions[i]! }));
@@ -99,7 +97,7 @@ export async function measurePrior(
     scheduler: schedulerFacts(folder),
     imageShape: facts.imageShape,
     latentShape: facts.latentShape,
-    weightsSha256: prior.weightsSha256,
+    weightsSha256: hashDiffusersFolder(folder),
     autoencoder: [
       { split: 'validation', ...estimateOf(trips.validation.psnr) },
       { split: 'test', ...estimateOf(trips.test.psnr) },

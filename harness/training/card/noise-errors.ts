@@ -1,7 +1,8 @@
 import type { Device } from '../../engine/device.ts';
 import { normals, uniforms } from '../../engine/random.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
-import type { LatentPrior } from '../../priors/prior.ts';
+import type { PriorWith } from '../../priors/prior.ts';
+import { reading } from '../../solvers/parts/grids.ts';
 import type { NoiseError } from './card.ts';
 import { derangement } from './derangement.ts';
 import { batchesOf, type Pictures } from './pictures.ts';
@@ -16,15 +17,16 @@ const BATCH = 20;
  */
 export async function noiseErrors(
   device: Device,
-  prior: LatentPrior,
+  prior: PriorWith<'autoencoder' | 'text'>,
   { ids, captions }: Pictures,
   latents: Float32Array,
   { times, seed }: { times: readonly number[]; seed: number },
 ): Promise<NoiseError[]> {
   const step = device.compile(
-    ({ z, noise, t, alphaBar, c }: Record<'z' | 'noise' | 't' | 'alphaBar' | 'c', Tensor>) => {
-      const noisy = tf.add(tf.mul(z, tf.sqrt(alphaBar)), tf.mul(noise, tf.sqrt(tf.sub(1, alphaBar))));
-      return tf.mean(tf.squaredDifference(prior.predict(noisy, t, c).noise, noise), [1, 2, 3]);
+    ({ z, noise, c, at }: Record<'z' | 'noise' | 'c', Tensor> & { at: Record<string, Tensor> }) => {
+      const noisy = tf.add(tf.mul(z, at.signal!), tf.mul(noise, at.noise!));
+      const predicted = reading(prior, at).noise(noisy, prior.predict(noisy, at.t!, c));
+      return tf.mean(tf.squaredDifference(predicted, noise), [1, 2, 3]);
     },
   );
   const order = derangement(ids.length, uniforms({ seed, role: 'sample', image: 'captions', draw: 0 }));
@@ -33,16 +35,16 @@ export async function noiseErrors(
     shuffled: order.map((i) => captions[i]!),
     empty: captions.map(() => ''),
   };
-  const size = prior.latentShape.reduce((a, b) => a * b, 1);
+  const size = prior.shape.reduce((a, b) => a * b, 1);
   const errors = times.map(() => ({ own: [] as number[], shuffled: [] as number[], empty: [] as number[] }));
   for (const [start, length] of batchesOf(ids.length, BATCH)) {
-    const shape = [length, ...prior.latentShape];
+    const shape = [length, ...prior.shape];
     const z = tf.tensor(latents.subarray(start * size, (start + length) * size), shape);
     for (const condition of ['own', 'shuffled', 'empty'] as const) {
-      const c = prior.embed(prompts[condition].slice(start, start + length));
+      const c = prior.text.embed(prompts[condition].slice(start, start + length));
       for (const [n, t] of times.entries()) {
         const noise = tf.tensor(noiseOf(ids.slice(start, start + length), size, t, seed), shape);
-        const result = await step({ z, noise, t, alphaBar: prior.schedule.alphasCumprod[t]!, c });
+        const result = await step({ z, noise, c, at: { t, ...prior.schedule.level(t) } });
         errors[n]![condition].push(...(await result.data()));
         tf.dispose([noise, result]);
       }

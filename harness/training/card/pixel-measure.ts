@@ -5,9 +5,9 @@ import type { FeatureSet } from '../../metrics/set-metric.ts';
 import { fidToy } from '../../metrics/toy.ts';
 import { admParameterShapes } from '../../networks/adm-unet.ts';
 import { countParameters } from '../../networks/parameter-shapes.ts';
-import { readAdmConfig } from '../../priors/adm-folder.ts';
+import { hashAdmFolder, readAdmConfig } from '../../priors/adm-folder.ts';
 import guidedDiffusion from '../../priors/guided-diffusion.ts';
-import type { PixelPrior } from '../../priors/prior.ts';
+import type { PriorWith } from '../../priors/prior.ts';
 import { imagesOf, PIXELS, paint, range } from './pictures.ts';
 import type { FrechetValue, PixelCard } from './pixel-card.ts';
 import { drawPixelSamples } from './pixel-sampler.ts';
@@ -44,7 +44,7 @@ export async function measurePixelPrior(
 ): Promise<PixelMeasurement> {
   const network = readAdmConfig(folder);
   const params = guidedDiffusion.params.parse({ path: folder, toy: true });
-  const prior = (await guidedDiffusion.open(params, device.constant)) as PixelPrior;
+  const prior = (await guidedDiffusion.open(params, device.constant)) as PriorWith<'learnedVariance'>;
   if (prior.imageShape.reduce((a, b) => a * b, 1) !== PIXELS) {
     throw new UserError(
       `${folder}: makes pictures of ${prior.imageShape.join(' x ')}; toyfaces has 3 x 64 x 64`,
@@ -67,7 +67,7 @@ export async function measurePixelPrior(
     seed,
     parameters: countParameters(admParameterShapes(network)),
     network,
-    weightsSha256: prior.weightsSha256,
+    weightsSha256: hashAdmFolder(folder),
     terms,
     samples: { count: sizes.heldOut, steps: sizes.steps },
     frechet: { count: sizes.heldOut, samples: ofSamples!, test: ofTest! },

@@ -1,8 +1,8 @@
 import type { Device } from '../../engine/device.ts';
 import { normals } from '../../engine/random.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
-import { type DdpmStep, ddpmSample, ddpmStepAt, ddpmTables, pMeanVariance } from '../../priors/ddpm.ts';
-import type { PixelPrior } from '../../priors/prior.ts';
+import type { PriorWith } from '../../priors/prior.ts';
+import { ancestral } from '../../solvers/parts/grids.ts';
 import { batchesOf, PIXELS } from './pictures.ts';
 
 const BATCH = 20;
@@ -14,15 +14,17 @@ const BATCH = 20;
  */
 export async function drawPixelSamples(
   device: Device,
-  prior: PixelPrior,
+  prior: PriorWith<'learnedVariance'>,
   count: number,
   { steps, seed }: { steps: number; seed: number },
   onBatch: (done: number) => void,
 ): Promise<Float32Array> {
-  const tables = ddpmTables(prior.betas, { method: 'sections', counts: [steps] });
+  const grid = ancestral(prior, steps);
   const step = device.compile(
-    ({ x, t, at, gaussian }: { x: Tensor; t: Tensor; at: DdpmStep<Tensor>; gaussian: Tensor }) =>
-      ddpmSample(pMeanVariance({ x, ...prior.predict(x, t), at }, { clipDenoised: true }), gaussian),
+    ({ x, gaussian, numbers }: { x: Tensor; gaussian: Tensor; numbers: Record<string, Tensor> }) => {
+      const at = grid.at(numbers, gaussian);
+      return at.draw(at.posterior(x, prior.predict(x, at.t)));
+    },
   );
   const pixels = new Float32Array(count * PIXELS);
   for (const [start, length] of batchesOf(count, BATCH)) {
@@ -36,10 +38,9 @@ export async function drawPixelSamples(
       return tf.tensor(values, shape);
     };
     let x = draw(steps);
-    for (let index = steps - 1; index >= 0; index--) {
-      const gaussian = index > 0 ? draw(index) : tf.zeros(shape);
-      const at = ddpmStepAt(tables, index);
-      const next = await step({ x, t: tables.timestepMap[index]!, at, gaussian });
+    for (const [i, numbers] of grid.coefficients(grid.legs).entries()) {
+      const gaussian = numbers.fresh > 0 ? draw(steps - 1 - i) : tf.zeros(shape);
+      const next = await step({ x, gaussian, numbers });
       tf.dispose([x, gaussian]);
       x = next;
     }

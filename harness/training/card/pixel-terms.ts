@@ -1,7 +1,8 @@
 import type { Device } from '../../engine/device.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
 import { ddpmTables } from '../../priors/ddpm.ts';
-import type { PixelPrior } from '../../priors/prior.ts';
+import { ADM_BETAS } from '../../priors/guided-diffusion.ts';
+import type { PriorWith } from '../../priors/prior.ts';
 import { hybridTerms, noised, type TimeTables, timeTables } from '../hybrid-loss.ts';
 import { noiseOf } from './noise-errors.ts';
 import { batchesOf, PIXELS, type Pictures } from './pictures.ts';
@@ -13,16 +14,16 @@ const BATCH = 20;
 /** Both terms of the loss that the prior was trained with, of pictures it has not seen, at each time. */
 export async function pixelTerms(
   device: Device,
-  prior: PixelPrior,
+  prior: PriorWith<'learnedVariance'>,
   { ids, pixels }: Pictures,
   { times, seed }: { times: readonly number[]; seed: number },
 ): Promise<TermsAtTime[]> {
-  const tables = ddpmTables(prior.betas, { method: 'all' });
+  const tables = ddpmTables(ADM_BETAS, { method: 'all' });
   const step = device.compile(
     ({ x0, noise, t, at }: { x0: Tensor; noise: Tensor; t: Tensor; at: TimeTables }) => {
       const xt = noised(x0, noise, at);
       const predicted = prior.predict(xt, t);
-      const output = tf.concat([predicted.noise, predicted.variance], 1);
+      const output = tf.concat([predicted.value, predicted.variance!], 1);
       return hybridTerms({ x0, xt, noise, output }, at);
     },
   );

@@ -1,7 +1,7 @@
 import type { Device } from '../../engine/device.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
 import { psnr } from '../../metrics/psnr.ts';
-import type { LatentPrior } from '../../priors/prior.ts';
+import type { PriorWith } from '../../priors/prior.ts';
 import { batchesOf, PIXELS } from './pictures.ts';
 
 export interface RoundTrip {
@@ -18,14 +18,14 @@ const BATCH = 20;
 /** Encodes pictures [N,3,64,64] and decodes their latents. */
 export async function roundTrip(
   device: Device,
-  prior: LatentPrior,
+  prior: PriorWith<'autoencoder' | 'text'>,
   pixels: Float32Array,
 ): Promise<RoundTrip> {
   const step = device.compile(({ x }: { x: Tensor }) => {
-    const z = prior.encode(x);
-    return { z, y: tf.clipByValue(prior.decode(z), -1, 1) };
+    const z = prior.autoencoder.encode(x);
+    return { z, y: tf.clipByValue(prior.autoencoder.decode(z), -1, 1) };
   });
-  const latentSize = prior.latentShape.reduce((a, b) => a * b, 1);
+  const latentSize = prior.shape.reduce((a, b) => a * b, 1);
   const count = pixels.length / PIXELS;
   const latents = new Float32Array(count * latentSize);
   const decoded = new Float32Array(pixels.length);

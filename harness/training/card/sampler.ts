@@ -1,8 +1,9 @@
 import type { Device } from '../../engine/device.ts';
 import { normals } from '../../engine/random.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
-import { ddimStep, ddimSteps, z0FromNoise } from '../../priors/ddim.ts';
-import type { LatentPrior } from '../../priors/prior.ts';
+import type { PriorWith } from '../../priors/prior.ts';
+import { ddim } from '../../solvers/parts/grids.ts';
+import { guided } from '../../solvers/parts/guidance.ts';
 import { batchesOf, PIXELS } from './pictures.ts';
 
 export interface SamplerOptions {
@@ -21,21 +22,21 @@ const BATCH = 20;
  */
 export async function drawSamples(
   device: Device,
-  prior: LatentPrior,
+  prior: PriorWith<'autoencoder' | 'text'>,
   prompts: readonly { id: string; prompt: string }[],
   { steps, guidance, seed }: SamplerOptions,
   onBatch: (done: number) => void,
 ): Promise<Float32Array> {
+  const grid = ddim(prior, { steps, eta: 0 });
   const step = device.compile(
-    (a: Record<'z' | 't' | 'alphaBar' | 'alphaBarNext' | 'w' | 'c' | 'empty', Tensor>) => {
-      const prompted = prior.predict(a.z, a.t, a.c).noise;
-      const noise = guidance === 1 ? prompted : guide(prompted, prior.predict(a.z, a.t, a.empty).noise, a.w);
-      const z0 = z0FromNoise(a.z, noise, a.alphaBar);
-      return ddimStep({ z0, noise, alphaBar: a.alphaBar, alphaBarNext: a.alphaBarNext });
+    ({ z, c, empty, numbers }: Record<'z' | 'c' | 'empty', Tensor> & { numbers: Record<string, Tensor> }) => {
+      const at = grid.at(numbers, tf.scalar(0));
+      const predicted = guided(prior, empty, guidance)(z, at.t, c);
+      return at.ddim(at.clean(z, predicted), at.noise(z, predicted));
     },
   );
-  const decode = device.compile(({ z }: { z: Tensor }) => tf.clipByValue(prior.decode(z), -1, 1));
-  const size = prior.latentShape.reduce((a, b) => a * b, 1);
+  const decode = device.compile(({ z }: { z: Tensor }) => tf.clipByValue(prior.autoencoder.decode(z), -1, 1));
+  const size = prior.shape.reduce((a, b) => a * b, 1);
   const pixels = new Float32Array(prompts.length * PIXELS);
   for (const [start, length] of batchesOf(prompts.length, BATCH)) {
     const some = prompts.slice(start, start + length);
@@ -43,11 +44,11 @@ export async function drawSamples(
     for (const [i, { id }] of some.entries()) {
       initial.set(normals({ seed, role: 'sample', image: id, draw: 0 }, size), i * size);
     }
-    const c = prior.embed(some.map(({ prompt }) => prompt));
-    const empty = prior.embed(some.map(() => ''));
-    let z: Tensor = tf.tensor(initial, [length, ...prior.latentShape]);
-    for (const { t, alphaBar, alphaBarNext } of ddimSteps(prior.schedule, steps)) {
-      const next = await step({ z, t, alphaBar, alphaBarNext, w: guidance, c, empty });
+    const c = prior.text.embed(some.map(({ prompt }) => prompt));
+    const empty = prior.text.embed(some.map(() => ''));
+    let z: Tensor = tf.tensor(initial, [length, ...prior.shape]);
+    for (const numbers of grid.coefficients(grid.legs)) {
+      const next = await step({ z, c, empty, numbers });
       z.dispose();
       z = next;
     }
@@ -57,8 +58,4 @@ export async function drawSamples(
     onBatch(start + length);
   }
   return pixels;
-}
-
-function guide(prompted: Tensor, free: Tensor, w: Tensor): Tensor {
-  return tf.add(free, tf.mul(w, tf.sub(prompted, free)));
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { tf } from '../../engine/tf.ts';
+import { type Tensor, tf } from '../../engine/tf.ts';
 import { admUnet } from '../../networks/adm-unet.ts';
-import { ddpmStepAt, splitOutput } from '../../priors/ddpm.ts';
-import { type DpsStepInput, dpsStep } from '../../solvers/dps-step.ts';
+import { type DdpmStep, ddpmSample, ddpmStepAt, pMeanVariance, splitOutput } from '../../priors/ddpm.ts';
+import { gradientOf } from '../../solvers/parts/gradients.ts';
 import { derivedParams, evaluate } from '../differentiable.ts';
 import type { Entry } from '../entry.ts';
 import { operatorOf, operatorSchema } from '../operator-params.ts';
@@ -37,22 +37,19 @@ export const dpsStepEntry: Entry = {
     const stretch = params.rescale_timesteps ? 1000 / params.num_train_timesteps : 1;
     const at = Object.fromEntries(
       Object.entries(ddpmStepAt(tables, params.t)).map(([name, value]) => [name, tf.scalar(value)]),
-    ) as DpsStepInput['at'];
-    const rest = {
-      t: tf.scalar(tables.timestepMap[params.t]! * stretch),
-      at,
-      scale: tf.scalar(params.scale),
-    };
+    ) as DdpmStep<Tensor>;
+    const t = tf.scalar(tables.timestepMap[params.t]! * stretch);
     return evaluate(given, params, { x_t: x }, ({ x_t }) => {
-      const { next, sample, x0, misfit, gradient } = dpsStep(
-        { x: x_t!, gaussian, ...rest },
-        {
-          clipDenoised: params.clip_denoised,
-          predict: (image, t) => splitOutput(admUnet(weights, config, image, t, null)),
-          misfit: (estimate) => tf.reshape(tf.norm(tf.sub(y, A.forward(estimate))), [1]),
-        },
-      );
-      return { x0_hat: x0, sample_before: sample, distance: misfit, norm_grad: gradient, x_next: next };
+      const { gradient, loss, ...q } = gradientOf(x_t!, (x) => {
+        const q = pMeanVariance(
+          { ...splitOutput(admUnet(weights, config, x, t, null)), x, at },
+          { clipDenoised: params.clip_denoised },
+        );
+        return { ...q, loss: tf.reshape(tf.norm(tf.sub(y, A.forward(q.x0))), [1]) };
+      });
+      const sample = ddpmSample(q, gaussian);
+      const next = tf.sub(sample, tf.mul(gradient, params.scale));
+      return { x0_hat: q.x0, sample_before: sample, distance: loss, norm_grad: gradient, x_next: next };
     });
   },
 };

@@ -12,6 +12,7 @@ import { lpipsEntry } from './lpips.ts';
 import { operatorForwardVjp } from './operator.ts';
 import { psnrEntry, ssimEntry } from './psnr-ssim.ts';
 import { scheduleBetas, scheduleTimesteps } from './schedule.ts';
+import { solverRun } from './solver-run.ts';
 import { tokenizerEncode } from './tokenizer.ts';
 import { torchRngSequence } from './torch-rng.ts';
 import { unetForward } from './unet.ts';
@@ -39,6 +40,7 @@ const ALL: readonly Entry[] = [
   operatorForwardVjp,
   cleanfidResize,
   torchRngSequence,
+  solverRun,
 ];
 
 /** Every entry by its name. */

@@ -5,7 +5,7 @@ import { superResolution } from '../../../harness/operators/super-resolution.ts'
 import { z0FromNoise } from '../../../harness/priors/ddim.ts';
 import { EMBEDDED_FOLDER } from '../../../harness/priors/embedded.ts';
 import { openLatentDiffusion } from '../../../harness/priors/latent-diffusion.ts';
-import { norm } from '../../../harness/solvers/norms.ts';
+import { norm } from '../../../harness/solvers/parts/gradients.ts';
 import type { BenchCase } from '../case.ts';
 import { noiseTensor } from '../noise.ts';
 
@@ -41,16 +41,16 @@ function guidedStep(batch: number): BenchCase {
       },
     },
     async prepare(device) {
-      const prior = openLatentDiffusion(EMBEDDED_FOLDER, { name: 'embedded', toy: true }, device.constant);
+      const prior = openLatentDiffusion(EMBEDDED_FOLDER, { name: 'embedded' }, device.constant);
       const A = superResolution(FACTOR, prior.imageShape);
       const step = device.compile(({ z, c, y, t, alphaBar }: Input) =>
         tf.grad((z) => {
-          const z0 = z0FromNoise(z, prior.predict(z, t, c).noise, alphaBar);
-          return tf.sum(norm(tf.sub(y, A.forward(prior.decode(z0)))));
+          const z0 = z0FromNoise(z, prior.predict(z, t, c).value, alphaBar);
+          return tf.sum(norm(tf.sub(y, A.forward(prior.autoencoder.decode(z0)))));
         })(z),
       );
       const input = {
-        z: noiseTensor([batch, ...prior.latentShape], 1),
+        z: noiseTensor([batch, ...prior.shape], 1),
         c: noiseTensor([batch, ...PROMPT], 2),
         y: noiseTensor([batch, 3, 64 / FACTOR, 64 / FACTOR], 3),
       };

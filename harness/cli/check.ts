@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { loadPlugin } from '../config/plugins.ts';
+import { checks } from '../conformance/checks.ts';
+import { openDevice } from '../engine/device.ts';
+import { UserError } from '../errors.ts';
+import type { GlobalOptions } from './options.ts';
+
+interface Options extends GlobalOptions {
+  file: string;
+  json: boolean;
+}
+
+interface Finding {
+  readonly solver: string;
+  readonly check: string;
+  /** null: it holds. */
+  readonly problem: string | null;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'check <file>',
+  describe: "Check a plug-in's solvers as the built-in ones are checked, on small priors without a network",
+  builder: (cli) =>
+    cli
+      .positional('file', {
+        type: 'string',
+        demandOption: true,
+        describe: 'The plug-in (a JavaScript module)',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .example('$0 check docs/examples/mpgd.js', 'what the solver does, and does wrong'),
+  handler: async ({ file, json }) => {
+    const { solvers } = await loadPlugin(resolve(file));
+    if (solvers.length === 0) throw new UserError(`plug-in ${file}: has no solver to check`);
+    const device = await openDevice('cpu:1');
+    const findings: Finding[] = [];
+    for (const solver of solvers) {
+      for (const check of checks) {
+        const problem = await problemOf(() => check.run({ solver, compile: device.compile }));
+        findings.push({ solver: solver.name, check: check.name, problem });
+        if (!json) console.log(`${problem === null ? '✓' : '✗'} ${solver.name} ${check.name}`);
+        if (!json && problem !== null) console.log(`    ${problem}`);
+      }
+    }
+    if (json) console.log(JSON.stringify(findings, null, 2));
+    if (findings.some(({ problem }) => problem !== null)) process.exitCode = 1;
+    await device.dispose();
+  },
+};
+export default command;
+
+async function problemOf(work: () => Promise<void> | void): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

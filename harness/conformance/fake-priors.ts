@@ -1,0 +1,98 @@
+import { normals } from '../engine/random.ts';
+import { type Tensor, type Tensor2D, tf } from '../engine/tf.ts';
+import { discreteSchedule } from '../priors/ddim.ts';
+import type { Prior, PriorWith } from '../priors/prior.ts';
+import { type NoiseSchedule, scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts';
+
+/** [C,H,W] of the pictures of both priors. */
+export const IMAGE = [3, 16, 16] as const;
+const LATENT = [4, 4, 4] as const;
+const TOKENS = 3;
+const WIDTH = 5;
+
+function matrix(draw: number, rows: number, columns: number, scale: number): Tensor2D {
+  const values = normals({ seed: 0, role: 'sample', image: 'fake prior', draw }, rows * columns);
+  return tf.tensor2d(
+    values.map((v) => v * scale),
+    [rows, columns],
+  );
+}
+
+/**
+ * A text-conditioned latent prior of a few matrix products with random weights: smooth, differentiable in everything, and
+ * different for each prompt and time.
+ * @param trainTimesteps the length of its schedule
+ */
+export function fakeLatentPrior(trainTimesteps = 1000): PriorWith<'autoencoder' | 'text'> {
+  const pixels = IMAGE[0] * IMAGE[1] * IMAGE[2];
+  const latents = LATENT[0] * LATENT[1] * LATENT[2];
+  const fromLatent = matrix(0, latents, latents, 0.6 / Math.sqrt(latents));
+  const fromPrompt = matrix(1, TOKENS * WIDTH, latents, 0.5);
+  const decoder = matrix(2, latents, pixels, 0.5 / Math.sqrt(latents));
+  const encoder = matrix(3, pixels, latents, 1 / Math.sqrt(pixels));
+  const flat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, -1]) as Tensor2D;
+  const encode = (x: Tensor) => tf.reshape(tf.matMul(flat(x), encoder), [x.shape[0]!, ...LATENT]);
+  return {
+    name: 'fake latents',
+    imageShape: IMAGE,
+    shape: LATENT,
+    schedule: discreteSchedule(latentSchedule(trainTimesteps)),
+    predicts: 'noise',
+    predict(z, t, c) {
+      if (!c) throw new Error('this prior takes prompts: predict(x, t, c) lacks c');
+      const features = tf.add(tf.matMul(flat(z), fromLatent), tf.matMul(flat(c), fromPrompt));
+      const noise = tf.tanh(tf.add(features, tf.sin(tf.div(t, 100))));
+      return { value: tf.add(tf.reshape(noise, z.shape), tf.mul(z, 0.3)) };
+    },
+    autoencoder: {
+      encode,
+      encodeSample: (x, gaussian) => tf.add(encode(x), tf.mul(gaussian, 0.1)),
+      decode: (z) => tf.reshape(tf.tanh(tf.matMul(flat(z), decoder)), [z.shape[0]!, ...IMAGE]),
+    },
+    text: {
+      embed: (prompts) => tf.stack(prompts.map((text) => matrix(100 + text.length, TOKENS, WIDTH, 0.3))),
+    },
+    dispose: () => tf.dispose([fromLatent, fromPrompt, decoder, encoder]),
+  };
+}
+
+function latentSchedule(trainTimesteps: number): NoiseSchedule {
+  return scheduleFromConfig(
+    schedulerConfigSchema.parse({
+      num_train_timesteps: trainTimesteps,
+      beta_schedule: 'scaled_linear',
+      beta_start: 0.00085,
+      beta_end: 0.012,
+      steps_offset: 1,
+      set_alpha_to_one: false,
+    }),
+  );
+}
+
+/**
+ * The exact noise of pictures whose pixels are N(0, 0.5^2), so that the prior pulls everything towards grey; its learned
+ * variance lies half-way between the bounds.
+ */
+export function fakePixelPrior(): PriorWith<'pixels' | 'learnedVariance'> {
+  const table = scheduleFromConfig(schedulerConfigSchema.parse({}));
+  const alphaBars = tf.tensor1d(Float32Array.from(table.alphasCumprod));
+  return {
+    name: 'fake pixels',
+    imageShape: IMAGE,
+    shape: IMAGE,
+    schedule: discreteSchedule(table),
+    predicts: 'noise',
+    learnedVariance: true,
+    predict(x, t) {
+      const bar = tf.gather(alphaBars, tf.cast(t, 'int32'));
+      const variance = tf.add(tf.mul(bar, 0.25), tf.sub(1, bar));
+      return { value: tf.mul(x, tf.div(tf.sqrt(tf.sub(1, bar)), variance)), variance: tf.zerosLike(x) };
+    },
+    dispose: () => alphaBars.dispose(),
+  };
+}
+
+/** One that has what the solver requires. */
+export function fakePriorFor({ requires }: { readonly requires: object }): Prior {
+  return 'pixels' in requires || 'learnedVariance' in requires ? fakePixelPrior() : fakeLatentPrior();
+}

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import type { Compile } from '../engine/compile.ts';
+import { normals } from '../engine/random.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import { withNoise } from '../operators/noise.ts';
+import type { Operator } from '../operators/operator.ts';
+import type { Prior } from '../priors/prior.ts';
+import { CallTally } from '../solvers/call-tally.ts';
+import type { Calls, State, Visit } from '../solvers/run.ts';
+import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { InverseProblem } from '../tasks/task.ts';
+import { BatchStreams } from '../worker/streams.ts';
+
+/** What the harness sees of one run. */
+export interface Seen {
+  readonly restored: Float32Array;
+  readonly shape: readonly number[];
+  readonly progress: readonly (readonly [number, number])[];
+  readonly calls: Calls;
+  readonly lost: ReadonlyMap<number, Lost>;
+}
+
+export interface RunOptions {
+  readonly compile: Compile;
+  readonly ids?: readonly string[];
+  readonly seed?: number;
+  onStep?(visit: Visit<unknown>, state: State): void;
+}
+
+/** Runs a solver with the given parameters (defaults filled in) as a worker does. */
+export async function runSolver(
+  solver: Solver,
+  problem: InverseProblem,
+  prior: Prior,
+  params: z.input<z.ZodObject>,
+  { ids = ['a', 'b'], seed = 0, compile, onStep }: RunOptions,
+): Promise<Seen> {
+  const streams = new BatchStreams(seed, ids);
+  const progress: [number, number][] = [];
+  const tally = new CallTally();
+  const run = new SamplingRun({
+    batch: ids.length,
+    compile,
+    normal: (role, shape) => streams.normal(role, shape),
+    progress: (done, total) => progress.push([done, total]),
+    tally,
+    ...(onStep && { onStep }),
+  });
+  const found = await solver.solve(problem, tally.watch(prior), solver.params.parse(params), run);
+  const restored = (await found.data()) as Float32Array;
+  return { restored, shape: found.shape, progress, calls: tally.counts, lost: run.lost };
+}
+
+/** Standard normal numbers of a fixed draw. */
+export function gaussian(draw: number, shape: readonly number[]): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return tf.tensor(normals({ seed: 1, role: 'sample', image: 'solvers', draw }, count), [...shape]);
+}
+
+/** Pictures that the prior can make, measured with a little noise. */
+export function problemFor(
+  prior: Prior,
+  A: Operator,
+  batch: number,
+): InverseProblem & { readonly truth: Tensor } {
+  const drawn = gaussian(0, [batch, ...prior.shape]);
+  const truth = prior.autoencoder ? prior.autoencoder.decode(drawn) : tf.mul(drawn, 0.5);
+  const clean = A.forward(truth);
+  const y = withNoise(A, clean, gaussian(1, clean.shape), 0.01);
+  return { A, sigma: 0.01, noise: 'gaussian', y, truth };
+}
+
+/** Mean squared residual of the restored pictures. */
+export async function misfit({ y, A }: InverseProblem, seen: Seen): Promise<number> {
+  const x = tf.tensor(seen.restored, [...seen.shape]);
+  return (await tf.mean(tf.square(tf.sub(y, A.forward(x)))).data())[0]!;
+}

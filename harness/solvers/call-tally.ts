@@ -1,0 +1,65 @@
+import { type Tensor, tf } from '../engine/tf.ts';
+import type { Prior } from '../priors/prior.ts';
+import type { Calls } from './run.ts';
+
+type Name = keyof Calls;
+
+/** Counts network calls an image. */
+export class CallTally {
+  #counts: Partial<Record<Name, number>> = {};
+
+  get counts(): Calls {
+    return this.#counts;
+  }
+
+  add(calls: Calls): void {
+    for (const [name, n] of Object.entries(calls) as [Name, number][])
+      this.#counts[name] = (this.#counts[name] ?? 0) + n;
+  }
+
+  /** What `work` adds, apart: a step that is traced has not run yet. */
+  during<R>(work: () => R): { result: R; made: Calls } {
+    const before = this.#counts;
+    this.#counts = {};
+    try {
+      return { result: work(), made: this.#counts };
+    } finally {
+      this.#counts = before;
+    }
+  }
+
+  /** The prior, counted: forward passes, and backward ones where a gradient goes through its prediction. */
+  watch<P extends Prior>(prior: P): P {
+    const { autoencoder } = prior;
+    const counted = <A extends unknown[], R>(name: Name, fn: (...args: A) => R) => {
+      return (...args: A): R => {
+        this.add({ [name]: 1 });
+        return fn(...args);
+      };
+    };
+    const differentiated = tf.customGrad((x) => ({
+      value: tf.clone(x as Tensor),
+      gradFunc: (dy: Tensor) => {
+        this.add({ unetBackward: 1 });
+        return dy;
+      },
+    }));
+    const counts = {
+      predict: counted('unetForward', (...args: Parameters<Prior['predict']>) => {
+        const predicted = prior.predict(...args);
+        return { ...predicted, value: differentiated(predicted.value) };
+      }),
+      ...(autoencoder && {
+        autoencoder: {
+          encode: counted('encoder', (x: Tensor) => autoencoder.encode(x)),
+          encodeSample: counted('encoder', (x: Tensor, gaussian: Tensor) =>
+            autoencoder.encodeSample(x, gaussian),
+          ),
+          decode: counted('decoder', (z: Tensor) => autoencoder.decode(z)),
+        },
+      }),
+    };
+    // On top of the prior itself, which may be an object of a class.
+    return Object.assign(Object.create(prior) as P, counts);
+  }
+}

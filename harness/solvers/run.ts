@@ -1,0 +1,52 @@
+import type { Compile, Tree } from '../engine/compile.ts';
+import type { Tensor } from '../engine/tf.ts';
+import type { Grid } from './parts/grids.ts';
+
+/** The network calls that cost columns show; an image's, not a batch's. */
+export const CALLS = ['unetForward', 'unetBackward', 'decoder', 'encoder'] as const;
+export type Calls = Readonly<Partial<Record<(typeof CALLS)[number], number>>>;
+
+/** The tensors that a sampler carries from step to step. They belong to the run: a step frees what it replaces. */
+export type State = { readonly [key: string]: Tree };
+
+/** What one call of a step is given beside state and grid: tensors are freed after it, booleans and names choose a graph. */
+export type Given = Readonly<Record<string, Tensor | boolean | string>>;
+
+/** One step of a grid, as the loop sees it. */
+export interface Visit<At> {
+  /** Counts down: N, ..., 1. */
+  readonly n: number;
+  /** Training time that the step starts from, and where it lands (-1: the clean end). */
+  readonly t: number;
+  readonly next: number;
+  readonly grid: Grid<At>;
+}
+
+/** A step of a sampler: the state that follows. What the function does not return stays as it was. */
+export type Step<S, At, G> = (state: S, at: Visit<At>, given?: G) => Promise<S>;
+
+/** What the harness gives a running solver. */
+export interface Run {
+  /** Number of images in the batch. */
+  readonly batch: number;
+  /** The text once for each image. */
+  each(text: string): string[];
+  /** Standard normal [B, ...shape], one stream an image. Successive calls of a role give successive draws. */
+  normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
+  /**
+   * Compiles a pure function of state, grid and what a call is given, for `at` of the grid that it is called with. It is
+   * traced once and then run as one graph: loops inside have a fixed length, and no value may be looked at. Constant
+   * numbers, `y`, the operator and the prior may be used as they are.
+   */
+  step<S extends State, At, G extends Given = Record<never, never>>(
+    fn: (state: S, at: At, given: G) => Partial<S>,
+  ): Step<S, At, G>;
+  /** Walks a grid: its noise, its progress and the record of where a picture became NaN are taken care of. */
+  steps<At>(grid: Grid<At>): Iterable<Visit<At>>;
+  /** For methods without a grid: turns a pure function of tensors into one compiled graph. */
+  readonly compile: Compile;
+  /** For methods without a grid: reports that `done` of `total` steps are over. */
+  progress(done: number, total: number): void;
+  /** For methods that call networks of their own: adds calls an image. Those of the prior are counted already. */
+  count(calls: Calls): void;
+}

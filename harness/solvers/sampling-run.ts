@@ -1,0 +1,181 @@
+import { type Compile, flatten, type Tree } from '../engine/compile.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
+import type { CallTally } from './call-tally.ts';
+import type { Coefficients, Grid } from './parts/grids.ts';
+import type { Calls, Given, Run, State, Step, Visit } from './run.ts';
+
+/** What a run takes from outside: the harness's streams and devices, or what a reference case states. */
+export interface RunSource {
+  readonly batch: number;
+  readonly compile: Compile;
+  normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
+  progress(done: number, total: number): void;
+  /** Counts what the solver's prior is asked. */
+  readonly tally: CallTally;
+  /** Told of every step: the trajectory. */
+  onStep?(visit: Visit<unknown>, state: State): void;
+  /** Another way through the same times than the solver's own. */
+  legsOf?<At>(grid: Grid<At>): Grid<At>['legs'];
+}
+
+/** Where a picture of the batch became NaN or infinite first. */
+export interface Lost {
+  readonly step: number;
+  readonly of: number;
+  readonly t: number;
+  readonly name: string;
+}
+
+interface Here {
+  readonly index: number;
+  readonly coefficients: Coefficients;
+  /** Whether any leg of the grid adds noise. */
+  readonly noisy: boolean;
+  gaussian: Tensor | null;
+}
+
+/** What a compiled step is fed. */
+interface StepFeeds {
+  readonly state: State;
+  readonly c: Coefficients;
+  readonly gaussian: Tensor | number;
+  readonly tensors: Readonly<Record<string, Tensor>>;
+}
+
+/** The same inside the graph. */
+interface StepArguments {
+  readonly state: State;
+  readonly c: Readonly<Record<string, Tensor>>;
+  readonly gaussian: Tensor;
+  readonly tensors: Readonly<Record<string, Tensor>>;
+}
+
+/** The run of one batch. */
+export class SamplingRun implements Run {
+  readonly batch: number;
+  readonly compile: Compile;
+  /** By image of the batch. */
+  readonly lost = new Map<number, Lost>();
+  readonly #source: RunSource;
+  readonly #visits = new Map<Visit<unknown>, Here>();
+  #steps = 0;
+  #state: State = {};
+
+  constructor(source: RunSource) {
+    this.#source = source;
+    this.batch = source.batch;
+    this.compile = source.compile;
+  }
+
+  each = (text: string): string[] => new Array<string>(this.batch).fill(text);
+  normal: Run['normal'] = (role, shape) => this.#source.normal(role, shape);
+  progress: Run['progress'] = (done, total) => this.#source.progress(done, total);
+  count = (calls: Calls): void => this.#source.tally.add(calls);
+
+  step = <S extends State, At, G extends Given>(
+    fn: (state: S, at: At, given: G) => Partial<S>,
+  ): Step<S, At, G> => {
+    const graphs = new Map<string, (args: StepFeeds) => Promise<Partial<S>>>();
+    return async (state, visit, given) => {
+      const [tensors, choices] = split(given ?? {});
+      const key = JSON.stringify(choices);
+      let graph = graphs.get(key);
+      if (!graph) {
+        graph = this.#graph(({ state, c, gaussian, tensors }) =>
+          fn(state as S, visit.grid.at(c, gaussian), { ...tensors, ...choices } as G),
+        );
+        graphs.set(key, graph);
+      }
+      const here = this.#here(visit);
+      const gaussian = this.#gaussian(here, visit.grid.shape);
+      const changed = await graph({ state, c: here.coefficients, gaussian, tensors });
+      const next = { ...state, ...changed };
+      free([...Object.keys(changed).map((name) => state[name] ?? []), tensors], next);
+      this.#state = next;
+      await this.#lookForNaN(here, visit.t, changed as State);
+      return next;
+    };
+  };
+
+  *steps<At>(grid: Grid<At>): Generator<Visit<At>> {
+    const legs = this.#source.legsOf?.(grid) ?? grid.legs;
+    const all = grid.coefficients(legs);
+    const noisy = all.some(({ fresh }) => fresh > 0);
+    this.#steps = legs.length;
+    for (const [index, { t, next }] of legs.entries()) {
+      const visit: Visit<At> = { n: legs.length - index, t, next, grid };
+      const here: Here = { index, coefficients: all[index]!, noisy, gaussian: null };
+      this.#visits.set(visit as Visit<unknown>, here);
+      yield visit;
+      this.#source.onStep?.(visit as Visit<unknown>, this.#state);
+      here.gaussian?.dispose();
+      this.#visits.delete(visit as Visit<unknown>);
+      this.progress(index + 1, legs.length);
+    }
+  }
+
+  /** Compiles a step; what it asks of networks is seen at its trace and counted at each call. */
+  #graph<R>(fn: (args: StepArguments) => R): (args: StepFeeds) => Promise<R> {
+    const { tally } = this.#source;
+    // A state is a tree of tensors whatever its names are, which the types of `compile` cannot say without recursion.
+    const compile = this.compile as unknown as (
+      fn: (args: StepArguments) => R,
+    ) => (args: StepFeeds) => Promise<R>;
+    let calls: Calls = {};
+    const compiled = compile((args) => {
+      const { result, made } = tally.during(() => fn(args));
+      calls = made;
+      return result;
+    });
+    return async (args) => {
+      const result = await compiled(args);
+      tally.add(calls);
+      return result;
+    };
+  }
+
+  #here<At>(visit: Visit<At>): Here {
+    const here = this.#visits.get(visit as Visit<unknown>);
+    if (!here) throw new Error('a step was called with an `at` that its loop has left behind');
+    return here;
+  }
+
+  /** The leg's noise, drawn when a step first needs it; a leg that adds none gets zeros, so that all share one graph. */
+  #gaussian(here: Here, shape: readonly number[]): Tensor | number {
+    if (!here.gaussian && here.noisy)
+      here.gaussian =
+        here.coefficients.fresh > 0 ? this.normal('step', shape) : tf.zeros([this.batch, ...shape]);
+    return here.gaussian ?? 0;
+  }
+
+  async #lookForNaN({ index }: Here, t: number, changed: State): Promise<void> {
+    for (const [name, tree] of Object.entries(changed)) {
+      for (const leaf of flatten(tree).leaves) {
+        if (typeof leaf === 'number' || leaf.dtype !== 'float32' || leaf.shape[0] !== this.batch) continue;
+        const values = (await leaf.data()) as Float32Array;
+        const size = values.length / this.batch;
+        for (let i = 0; i < this.batch; i++) {
+          if (this.lost.has(i) || values.subarray(i * size, (i + 1) * size).every(Number.isFinite)) continue;
+          this.lost.set(i, { step: index + 1, of: this.#steps, t, name });
+        }
+      }
+    }
+  }
+}
+
+function split(given: Given): [Record<string, Tensor>, Record<string, boolean | string>] {
+  const tensors: Record<string, Tensor> = {};
+  const choices: Record<string, boolean | string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === 'object') tensors[name] = value;
+    else choices[name] = value;
+  }
+  return [tensors, choices];
+}
+
+/** Frees the tensors of `old` that the next state does not hold. */
+function free(old: Tree, next: State): void {
+  const held = new Set(flatten(next).leaves);
+  for (const leaf of flatten(old).leaves)
+    if (typeof leaf !== 'number' && !held.has(leaf) && !leaf.isDisposed) leaf.dispose();
+}

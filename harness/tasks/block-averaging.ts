@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { blockAverage } from '../operators/block-average.ts';
+import { noise } from './noise.ts';
+import { defineTask } from './task.ts';
+
+/** Super-resolution of block averages. */
+export default defineTask({
+  kind: 'inverse',
+  name: 'block-averaging',
+  version: 1,
+  source: 'DDRM (arXiv 2201.11793) and DDNM (arXiv 2212.00490): super-resolution by average pooling',
+  params: z.strictObject({
+    factor: z.int().min(2).default(4).describe('side of a block; must divide the image size'),
+    noise,
+  }),
+  misfit: ({ factor }, [, height, width]) =>
+    height % factor === 0 && width % factor === 0
+      ? null
+      : { parameter: 'factor', expected: 'a divisor of both sides' },
+  pseudoInverse: true,
+  operator: ({ factor }, imageShape) => blockAverage(factor, imageShape),
+  sigma: (params) => params.noise,
+  baseline: {
+    name: 'nearest',
+    restore: ({ y, A }) => A.pseudoInverse!(y),
+  },
+});

@@ -1,0 +1,115 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compileEager } from '../../harness/engine/compile.ts';
+import { type Tensor, tf } from '../../harness/engine/tf.ts';
+import { CallTally } from '../../harness/solvers/call-tally.ts';
+import { type DdimAt, ddim } from '../../harness/solvers/parts/grids.ts';
+import { SamplingRun } from '../../harness/solvers/sampling-run.ts';
+import { BatchStreams } from '../../harness/worker/streams.ts';
+import { useDevice } from '../support/device.ts';
+import { fakePrior } from './support.ts';
+
+beforeAll(() => useDevice('cpu-reference'));
+
+function begin() {
+  const streams = new BatchStreams(0, ['a', 'b']);
+  const drawn: string[] = [];
+  const tally = new CallTally();
+  const run = new SamplingRun({
+    batch: 2,
+    compile: compileEager,
+    normal(role, shape) {
+      drawn.push(role);
+      return streams.normal(role, shape);
+    },
+    progress: () => {},
+    tally,
+  });
+  const prior = tally.watch(fakePrior());
+  return { run, prior, drawn, tally };
+}
+
+describe('a step', () => {
+  it('keeps what it does not return and frees what it replaces', async () => {
+    const { run, prior } = begin();
+    const step = run.step((s: { z: Tensor; kept: Tensor }, _: DdimAt) => ({ z: tf.mul(s.z, 2) }));
+    const first = { z: tf.ones([2, 4, 4, 4]), kept: tf.scalar(3) };
+    for (const at of run.steps(ddim(prior, { steps: 1, eta: 0 }))) {
+      const next = await step(first, at);
+      expect(next.z.dataSync()[0]).toBe(2);
+      expect([first.z.isDisposed, first.kept.isDisposed, next.kept]).toEqual([true, false, first.kept]);
+    }
+  });
+
+  it('frees a tensor that stands under two names only when both are replaced', async () => {
+    const { run, prior } = begin();
+    const z = tf.ones([2, 4, 4, 4]);
+    const step = run.step((s: { z: Tensor; z0: Tensor }, _: DdimAt) => ({ z: tf.mul(s.z, 2) }));
+    for (const at of run.steps(ddim(prior, { steps: 1, eta: 0 }))) {
+      await step({ z, z0: z }, at);
+      expect(z.isDisposed).toBe(false);
+    }
+  });
+
+  it('frees the tensors that its call is given, and has a graph for each choice', async () => {
+    const { run, prior } = begin();
+    type Given = { shift: Tensor; twice: boolean };
+    const step = run.step((s: { z: Tensor }, _: DdimAt, { shift, twice }: Given) => ({
+      z: tf.add(twice ? tf.mul(s.z, 2) : s.z, shift),
+    }));
+    const shift = tf.scalar(1);
+    for (const at of run.steps(ddim(prior, { steps: 1, eta: 0 }))) {
+      let s = await step({ z: tf.ones([2, 1]) }, at, { shift, twice: true });
+      s = await step(s, at, { shift: tf.scalar(1), twice: false });
+      expect(s.z.dataSync()[0]).toBe(4);
+      expect(shift.isDisposed).toBe(true);
+    }
+  });
+
+  it('counts forward and backward passes of the prior at each call, not at its trace', async () => {
+    const { run, prior, tally } = begin();
+    const c = prior.text.embed(['', '']);
+    const step = run.step((s: { z: Tensor }, at: DdimAt) => {
+      const loss = (z: Tensor) => tf.sum(prior.autoencoder.decode(at.clean(z, prior.predict(z, at.t, c))));
+      return { z: tf.grad(loss)(s.z) };
+    });
+    let s = { z: tf.ones([2, 4, 4, 4]) as Tensor };
+    for (const at of run.steps(ddim(prior, { steps: 3, eta: 0 }))) s = await step(s, at);
+    expect(tally.counts).toEqual({ unetForward: 3, unetBackward: 3, decoder: 3 });
+  });
+
+  it('says at which step, and in what, a picture became NaN first', async () => {
+    const { run, prior } = begin();
+    const step = run.step((s: { z: Tensor }, at: DdimAt) => {
+      const bad = tf.tensor1d([0, Number.NaN]).reshape([2, 1, 1, 1]);
+      return { z: tf.where(tf.less(at.t, 400), tf.add(s.z, bad), s.z) };
+    });
+    let s = { z: tf.ones([2, 4, 4, 4]) as Tensor };
+    for (const at of run.steps(ddim(prior, { steps: 4, eta: 0 }))) s = await step(s, at);
+    expect([...run.lost]).toEqual([[1, { step: 3, of: 4, t: 251, name: 'z' }]]);
+  });
+
+  it('belongs to the loop that its `at` came from', async () => {
+    const { run, prior } = begin();
+    const step = run.step((s: { z: Tensor }, _: DdimAt) => ({ z: tf.mul(s.z, 1) }));
+    const [first] = [...run.steps(ddim(prior, { steps: 2, eta: 0 }))];
+    await expect(step({ z: tf.ones([2, 1]) }, first!)).rejects.toThrow(
+      'a step was called with an `at` that its loop has left behind',
+    );
+  });
+});
+
+describe('the noise of a grid', () => {
+  it.each([
+    [0, []],
+    [0.5, ['step', 'step', 'step']],
+  ])('with eta %d is drawn once for each step that adds some', async (eta, expected) => {
+    const { run, prior, drawn } = begin();
+    const step = run.step((s: { z: Tensor }, at: DdimAt) => ({ z: at.ddim(s.z, s.z) }));
+    let s = { z: tf.ones([2, 4, 4, 4]) as Tensor };
+    for (const at of run.steps(ddim(prior, { steps: 3, eta }))) {
+      s = await step(s, at);
+      s = await step(s, at);
+    }
+    expect(drawn).toEqual(expected);
+  });
+});
