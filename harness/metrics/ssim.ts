@@ -1,5 +1,5 @@
 import type { Boundary } from '../operators/boundary.ts';
-import type { Image8, ImageMetric } from './metric.ts';
+import { type Image8, type ImageMetric, needsSides } from './metric.ts';
 import { type Plane, RowMoments } from './row-moments.ts';
 
 export interface SsimOptions {
@@ -94,6 +94,7 @@ export const ssimMetric: ImageMetric = {
     channels: 'mean of the channels',
     aggregation: 'per image',
   },
+  refuses: needsSides(11, 'its window of 11x11'),
   score(restored, truth) {
     let sum = 0;
     for (let c = 0; c < truth.channels; c++)
