@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { contactSheet } from '../data/contact-sheet.ts';
 import { type Dataset, type DatasetItem, SPLIT_NAMES, type Split } from '../data/dataset.ts';
@@ -9,6 +8,7 @@ import { manifestOf } from '../data/manifest.ts';
 import { writePng } from '../data/picture-file.ts';
 import { UserError } from '../errors.ts';
 import { toImage8 } from '../metrics/image8.ts';
+import { writeFileAside } from '../write-file.ts';
 import type { GlobalOptions } from './options.ts';
 
 interface Options extends GlobalOptions {
@@ -93,7 +93,7 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   }
   const rows = written.map(({ file, item: { id, caption, sha256 } }) => ({ id, file, caption, sha256 }));
   const captions = join(out, 'captions.jsonl');
-  await writeWhole(
+  writeFileAside(
     captions,
     rows.map((row) => `${JSON.stringify({ ...row, file: relative(out, row.file) })}\n`).join(''),
   );
@@ -128,7 +128,7 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
 
 async function writeManifest(dataset: Dataset, file: string, options: Options): Promise<void> {
   const manifest = await manifestOf(dataset, { height: options.size, width: options.size });
-  await writeWhole(file, `${JSON.stringify(manifest, null, 1)}\n`);
+  writeFileAside(file, `${JSON.stringify(manifest, null, 1)}\n`);
   console.log(options.json ? JSON.stringify(manifest) : `${dataset.name}: manifest written to ${file}`);
 }
 
@@ -140,11 +140,4 @@ function picture(item: DatasetItem) {
 function pngName(split: Split, id: string): string {
   const name = basename(id);
   return join(split, extname(name).toLowerCase() === '.png' ? name : `${name}.png`);
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, file);
 }

@@ -112,11 +112,12 @@ function meanOfPairs(
   const infinite = values.length - finite.length;
   const counted = finite.length > 0 ? finite : values;
   const numbers = { value: mean(counted), standardError: standardError(counted), infinite };
-  if (infinite === 0) return { numbers, warning: null };
+  if (infinite === 0 || finite.length === 0) return { numbers, warning: null };
   const { name } = pairs.find((pair) => !Number.isFinite(pair.values[metric]))!;
-  const said =
-    finite.length > 0 ? `mean over ${finite.length} finite of ${values.length}` : 'no finite value';
-  return { numbers, warning: `${metric}: ${said}; ${infinite} infinite (equal pictures): ${name} for one` };
+  return {
+    numbers,
+    warning: `${metric}: mean over ${finite.length} finite of ${values.length}; ${infinite} infinite (equal pictures): ${name} for one`,
+  };
 }
 
 /** `png` where all files are; else of each side what there is. */

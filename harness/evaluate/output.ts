@@ -18,14 +18,14 @@ function* jsonScores(evaluation: Evaluation): Generator<string> {
 
 /** A line a number (RFC 4180): first each metric's for the folder, then each pair's; every line with its protocol. */
 function* csvScores({ metrics, pairs }: Evaluation): Generator<string> {
-  yield `${['image', 'metric', 'version', 'value', 'standard_error', 'pictures', 'fingerprint', 'protocol'].join(',')}\n`;
+  yield `${['image', 'metric', 'version', 'value', 'standard_error', 'pictures', 'fingerprint', 'protocol', 'infinite'].join(',')}\n`;
   for (const metric of metrics) {
-    yield csvLine('', metric, metric.value, metric.standardError ?? '', metric.pictures);
+    yield csvLine('', metric, metric.value, metric.standardError ?? '', metric.pictures, metric.infinite);
   }
   for (const { name, values } of pairs) {
     for (const metric of metrics) {
       const value = values[metric.name];
-      if (value !== undefined) yield csvLine(name, metric, value, '', 1);
+      if (value !== undefined) yield csvLine(name, metric, value, '', 1, Number.isFinite(value) ? 0 : 1);
     }
   }
 }
@@ -36,6 +36,7 @@ function csvLine(
   value: number,
   standardError: number | '',
   pictures: number,
+  infinite: number,
 ): string {
   const fields = [
     image,
@@ -46,6 +47,7 @@ function csvLine(
     pictures,
     fingerprint,
     JSON.stringify(protocol),
+    infinite,
   ];
   return `${fields.map((field) => quote(String(field))).join(',')}\n`;
 }
