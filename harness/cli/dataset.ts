@@ -5,6 +5,7 @@ import { contactSheet } from '../data/contact-sheet.ts';
 import { type Dataset, type DatasetItem, SPLIT_NAMES, type Split } from '../data/dataset.ts';
 import { datasets, openDataset } from '../data/index.ts';
 import { manifestOf } from '../data/manifest.ts';
+import { MAX_PIXELS } from '../data/picture-content.ts';
 import { writePng } from '../data/picture-file.ts';
 import { UserError } from '../errors.ts';
 import { toImage8 } from '../metrics/image8.ts';
@@ -56,6 +57,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       .example('$0 dataset toyfaces --manifest datasets/toyfaces/manifest.json', 'what the set must contain'),
   handler: async (options) => {
     for (const key of ['count', 'size', 'columns', 'zoom'] as const) positive(key, options[key]);
+    refuseManyPixels('size', options.size ** 2);
     const dataset = open(options.name);
     if (options.manifest === undefined) await writePictures(dataset, options);
     else await writeManifest(dataset, options.manifest, options);
@@ -75,6 +77,13 @@ function positive(key: string, value: number): void {
   }
 }
 
+function refuseManyPixels(key: string, pixels: number): void {
+  if (pixels <= MAX_PIXELS) return;
+  throw new UserError(
+    `--${key}: asks for a picture of ${pixels} pixels; expected at most ${MAX_PIXELS / 1e6} million`,
+  );
+}
+
 async function writePictures(dataset: Dataset, options: Options): Promise<void> {
   const ids = await dataset.ids(options.split);
   if (ids.length === 0) {
@@ -84,8 +93,11 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   }
   const out = options.out ?? join(options.results, 'datasets', dataset.name);
   const size = { height: options.size, width: options.size };
+  const count = Math.min(options.count, ids.length);
+  // Beside each picture lies a gap of two enlarged pixels.
+  if (options.sheet) refuseManyPixels('zoom', count * (options.zoom * (options.size + 2)) ** 2);
   const written: { file: string; item: DatasetItem }[] = [];
-  for (const id of ids.slice(0, options.count)) {
+  for (const id of ids.slice(0, count)) {
     const item = await dataset.item(id, size);
     const file = join(out, pngName(options.split, id));
     await writePng(file, picture(item));
