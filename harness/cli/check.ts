@@ -4,7 +4,9 @@ import { loadPlugin } from '../config/plugins.ts';
 import { checks } from '../conformance/checks.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   file: string;
@@ -39,11 +41,11 @@ const command: CommandModule<GlobalOptions, Options> = {
       for (const check of checks) {
         const problem = await problemOf(() => check.run({ solver, compile: device.compile }));
         findings.push({ solver: solver.name, check: check.name, problem });
-        if (!json) console.log(`${problem === null ? '✓' : '✗'} ${solver.name} ${check.name}`);
-        if (!json && problem !== null) console.log(`    ${problem}`);
+        if (!json) say(`${problem === null ? '✓' : '✗'} ${printable(solver.name)} ${check.name}`);
+        if (!json && problem !== null) say(`    ${printable(problem)}`);
       }
     }
-    if (json) console.log(JSON.stringify(findings, null, 2));
+    if (json) sayJson(findings, 2);
     if (findings.some(({ problem }) => problem !== null)) process.exitCode = 1;
     await device.dispose();
   },

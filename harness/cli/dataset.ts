@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { contactSheet } from '../data/contact-sheet.ts';
 import { type Dataset, type DatasetItem, SPLIT_NAMES, type Split } from '../data/dataset.ts';
 import { datasets, openDataset } from '../data/index.ts';
 import { manifestOf } from '../data/manifest.ts';
+import { MAX_PIXELS } from '../data/picture-content.ts';
 import { writePng } from '../data/picture-file.ts';
 import { UserError } from '../errors.ts';
 import { toImage8 } from '../metrics/image8.ts';
 import { printable } from '../text/terminal.ts';
+import { writeFileAside } from '../write-file.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson } from './say.ts';
 
@@ -58,6 +59,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       .example('$0 dataset toyfaces --manifest datasets/toyfaces/manifest.json', 'what the set must contain'),
   handler: async (options) => {
     for (const key of ['count', 'size', 'columns', 'zoom'] as const) positive(key, options[key]);
+    refuseManyPixels('size', options.size ** 2);
     const dataset = open(options.name);
     if (options.manifest === undefined) await writePictures(dataset, options);
     else await writeManifest(dataset, options.manifest, options);
@@ -77,6 +79,13 @@ function positive(key: string, value: number): void {
   }
 }
 
+function refuseManyPixels(key: string, pixels: number): void {
+  if (pixels <= MAX_PIXELS) return;
+  throw new UserError(
+    `--${key}: asks for a picture of ${pixels} pixels; expected at most ${MAX_PIXELS / 1e6} million`,
+  );
+}
+
 async function writePictures(dataset: Dataset, options: Options): Promise<void> {
   const ids = await dataset.ids(options.split);
   if (ids.length === 0) {
@@ -86,8 +95,11 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   }
   const out = options.out ?? join(options.results, 'datasets', dataset.name);
   const size = { height: options.size, width: options.size };
+  const count = Math.min(options.count, ids.length);
+  // Beside each picture lies a gap of two enlarged pixels.
+  if (options.sheet) refuseManyPixels('zoom', count * (options.zoom * (options.size + 2)) ** 2);
   const written: { file: string; item: DatasetItem }[] = [];
-  for (const id of ids.slice(0, options.count)) {
+  for (const id of ids.slice(0, count)) {
     const item = await dataset.item(id, size);
     const file = join(out, pngName(options.split, id));
     await writePng(file, picture(item));
@@ -95,7 +107,7 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   }
   const rows = written.map(({ file, item: { id, caption, sha256 } }) => ({ id, file, caption, sha256 }));
   const captions = join(out, 'captions.jsonl');
-  await writeWhole(
+  writeFileAside(
     captions,
     rows.map((row) => `${JSON.stringify({ ...row, file: relative(out, row.file) })}\n`).join(''),
   );
@@ -129,7 +141,7 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
 
 async function writeManifest(dataset: Dataset, file: string, options: Options): Promise<void> {
   const manifest = await manifestOf(dataset, { height: options.size, width: options.size });
-  await writeWhole(file, `${JSON.stringify(manifest, null, 1)}\n`);
+  writeFileAside(file, `${JSON.stringify(manifest, null, 1)}\n`);
   if (options.json) sayJson(manifest);
   else say(`${printable(dataset.name)}: manifest written to ${printable(file)}`);
 }
@@ -142,11 +154,4 @@ function picture(item: DatasetItem) {
 function pngName(split: Split, id: string): string {
   const name = basename(id);
   return join(split, extname(name).toLowerCase() === '.png' ? name : `${name}.png`);
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, file);
 }

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, extname, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SingleBar } from 'cli-progress';
@@ -19,6 +18,7 @@ import { metricName } from '../report/titles.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
 import type { WeightOverrides } from '../scoring/weights.ts';
 import { printable } from '../text/terminal.ts';
+import { replaceFileBy } from '../write-file.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
 import { say } from './say.ts';
@@ -130,8 +130,9 @@ function scoreWriter(out: string): (evaluation: Evaluation) => Promise<void> {
   const format = Object.entries(scoreFormats).find(([name]) => name === extension)?.[1];
   if (!format) throw new UserError(`--out ${out}: expected a file ending in .csv or .json`);
   return async (evaluation) => {
-    await mkdir(dirname(resolve(out)), { recursive: true });
-    await pipeline(Readable.from(format(evaluation)), createWriteStream(out));
+    await replaceFileBy(out, (temporary) =>
+      pipeline(Readable.from(format(evaluation)), createWriteStream(temporary)),
+    );
   };
 }
 
@@ -175,10 +176,12 @@ function asText({ metrics, warnings }: Evaluation): string {
     colAligns: ['left', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [] },
   });
-  for (const { name, unit, better, digits, value, standardError, pictures, fingerprint } of metrics) {
+  for (const metric of metrics) {
+    const { name, unit, better, digits, value, standardError, pictures, infinite, fingerprint } = metric;
+    const partial = infinite > 0 && infinite < pictures;
     table.push([
       `${metricName(name)}${unit ? ` (${unit})` : ''} ${better === 'higher' ? '↑' : '↓'}`,
-      formatFixed(value, digits),
+      formatFixed(value, digits) + (partial ? ` (${infinite} ∞ left out)` : ''),
       standardError === null ? '—' : formatFixed(standardError, digits),
       pictures,
       fingerprint,

@@ -24,7 +24,7 @@ export interface Execution {
   /** False: what is not solved stays so. */
   readonly solve: boolean;
   /** Metrics beside those of the file. */
-  readonly alsoScore?: readonly MetricRef[];
+  alsoScore?(plan: Plan): readonly MetricRef[];
   /** May change the stored cells before; the plan is entered. */
   prepare?(store: Store, plan: Plan): void;
 }
@@ -37,10 +37,8 @@ export async function execute(options: ExperimentOptions, execution: Execution):
   if (options.timeout !== undefined && !(options.timeout > 0)) {
     throw new UserError(`--timeout ${options.timeout}: expected a number of seconds above 0`);
   }
-  const plan = withMetrics(
-    await loadPlan(options.config, registries, [...options.set, ...assignments(options)]),
-    execution.alsoScore ?? [],
-  );
+  const planned = await loadPlan(options.config, registries, [...options.set, ...assignments(options)]);
+  const plan = withMetrics(planned, execution.alsoScore?.(planned) ?? []);
   const lock = new RunLock(options.results, plan.name);
   const store = openStore(options.results, { create: true });
   try {

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
-import { referTo, STORED_FILES } from '../scoring/protocol.ts';
+import { referTo } from '../scoring/protocol.ts';
+import { refuseSize } from '../scoring/refuse-size.ts';
 import { execute } from './execute.ts';
 import { type ExperimentOptions, experimentOptions } from './experiment-options.ts';
 import type { GlobalOptions } from './options.ts';
@@ -27,7 +28,12 @@ const command: CommandModule<GlobalOptions, Options> = {
     const metrics = names.map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
     return execute(options, {
       solve: false,
-      alsoScore: metrics.map((metric) => referTo(metric, STORED_FILES)),
+      alsoScore: ({ name, groups, pictures }) =>
+        metrics.map((metric) => {
+          const [, height, width] = groups[0]!.imageShape;
+          refuseSize(metric, { height, width }, `the pictures of ${name}`);
+          return referTo(metric, pictures);
+        }),
     });
   },
 };

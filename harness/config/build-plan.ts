@@ -3,7 +3,8 @@ import type { Size } from '../data/dataset.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { isCaptionMetric } from '../metrics/kinds.ts';
-import { referTo, STORED_FILES } from '../scoring/protocol.ts';
+import type { PictureSize, Protocol } from '../metrics/metric.ts';
+import { referTo } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
 import { lackOfPrior, lackOfTask } from './fit.ts';
@@ -11,6 +12,7 @@ import { jsonHash, solvingKey } from './keys.ts';
 import { nodeAt } from './located.ts';
 import { nearest } from './names.ts';
 import { notesOf } from './notes.ts';
+import { pictureNotes, pictureProtocol, type SelectedPicture } from './picture-notes.ts';
 import type { CellGroup, DeviceSlots, MetricRef, Plan, PlannedItem, PriorRef } from './plan.ts';
 import type { Plugin } from './plugins.ts';
 import type { SourceFile } from './read.ts';
@@ -48,12 +50,15 @@ export async function buildPlan(
   for (const { task, params, written } of experiment.tasks)
     refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
   const [, height, width] = facts.imageShape;
-  const pictures = await placed(experiment.data.where, () =>
-    selectPictures(experiment.data, { height, width }),
-  );
+  const size = { height, width };
+  const pictures = await placed(experiment.data.where, () => selectPictures(experiment.data, size));
+  const protocol = pictureProtocol(pictures, size);
   for (const metric of experiment.metrics) refuseMissingCaptions(metric, experiment.data);
-  const metrics = experiment.metrics.map(refer);
-  const batches = inBatches(pictures, experiment.batch);
+  const metrics = experiment.metrics.map((point) => refer(point, size, protocol));
+  const batches = inBatches(
+    pictures.map(({ id, sha256 }) => ({ id, sha256 })),
+    experiment.batch,
+  );
 
   const groups = new Map<string, CellGroup>();
   for (const point of experiment.tasks) {
@@ -78,8 +83,9 @@ export async function buildPlan(
     configFile: file,
     configText: source.text,
     groups: [...groups.values()],
-    notes: notesOf(experiment.tasks, facts.schedule),
+    notes: [...notesOf(experiment.tasks, facts.schedule), ...pictureNotes(pictures, size)],
     metrics,
+    pictures: protocol,
     devices: experiment.devices.map((device) => ({
       device,
       slots: experiment.workers ?? defaultSlots(device),
@@ -99,10 +105,12 @@ function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }:
   );
 }
 
-/** A metric's protocol needs its weights: a run must not find out at its end that they are missing. */
-function refer({ metric, where }: MetricPoint): MetricRef {
+/** A run must not find out at its end that a metric's weights are missing, or that it refuses the prior's pictures. */
+function refer({ metric, where }: MetricPoint, size: PictureSize, pictures: Protocol): MetricRef {
+  const reason = metric.refuses?.(size);
+  if (reason) throw new UserError(`metric ${metric.name} of the prior's pictures: ${reason}`, where);
   try {
-    return referTo(metric, STORED_FILES);
+    return referTo(metric, pictures);
   } catch (error) {
     throw error instanceof UserError
       ? new UserError(`metric ${metric.name}: ${error.message}`, where)
@@ -153,7 +161,7 @@ function compose(method: GroupMethod, batch: readonly Picture[]): CellGroup {
   return { groupKey: jsonHash(items.map(({ cellKey }) => cellKey)), ...method, items };
 }
 
-async function selectPictures(data: DataSelection, size: Size): Promise<Picture[]> {
+async function selectPictures(data: DataSelection, size: Size): Promise<SelectedPicture[]> {
   const all = await data.dataset.ids(data.split);
   const named = data.ref.kind === 'set' ? `${data.split} of ${data.ref.name}` : `folder ${data.ref.folder}`;
   if (data.count !== undefined && data.count > all.length) {
@@ -166,8 +174,11 @@ async function selectPictures(data: DataSelection, size: Size): Promise<Picture[
     throw new UserError(text, data.selectionWhere);
   }
   const ids = new Set(data.items ?? all.slice(0, data.count));
-  const pictures: Picture[] = [];
-  for (const id of ids) pictures.push({ id, sha256: (await data.dataset.item(id, size)).sha256 });
+  const pictures: SelectedPicture[] = [];
+  for (const id of ids) {
+    const { sha256, source } = await data.dataset.item(id, size);
+    pictures.push({ id, sha256, source });
+  }
   return pictures;
 }
 

@@ -1,6 +1,7 @@
 import type { Precision } from '../engine/devices/kind.ts';
 import type { RandomFlavour } from '../engine/random.ts';
 import type { MetricLevel } from '../metrics/kinds.ts';
+import type { Protocol } from '../metrics/metric.ts';
 
 /** A JSON object: parameters as they are hashed, stored and sent to a worker. */
 export type Params = Readonly<Record<string, unknown>>;
@@ -98,6 +99,8 @@ export interface Plan {
   /** For the person, one line each. */
   readonly notes: readonly string[];
   readonly metrics: readonly MetricRef[];
+  /** Part of every metric's protocol: how pictures are kept, and what those of the data set went through. */
+  readonly pictures: Protocol;
   readonly devices: readonly DeviceSlots[];
   /** What the devices compute steps in. */
   readonly precision: Precision;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Image8 } from '../metrics/metric.ts';
+import type { PictureFacts } from './picture-content.ts';
 import { fromImage8 } from './pixels.ts';
 
 /** One picture of a data set, ready for a prior. */
@@ -13,6 +14,8 @@ export interface DatasetItem {
   readonly caption?: string;
   /** sha256 of the 8-bit RGB pixels (H*W*3, row-major) after resizing and cropping. */
   readonly sha256: string;
+  /** What its file says of itself; none for a picture that no file holds. */
+  readonly source?: PictureFacts;
 }
 
 export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
@@ -38,13 +41,18 @@ export interface Dataset {
 }
 
 /** An item made of its 8-bit RGB pixels. */
-export function itemOf(id: string, picture: Image8, caption?: string): DatasetItem {
+export function itemOf(
+  id: string,
+  picture: Image8,
+  { caption, source }: Pick<DatasetItem, 'caption' | 'source'> = {},
+): DatasetItem {
   return {
     id,
     image: fromImage8(picture),
     height: picture.height,
     width: picture.width,
     ...(caption === undefined ? {} : { caption }),
+    ...(source === undefined ? {} : { source }),
     sha256: createHash('sha256').update(picture.data).digest('hex'),
   };
 }

@@ -1,53 +1,38 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import sharp from 'sharp';
-import { UserError } from '../errors.ts';
 import type { Image8 } from '../metrics/metric.ts';
+import { writeFileAside } from '../write-file.ts';
+import type { Size } from './dataset.ts';
+import { decodeRgb, openPicture, type PictureContent } from './picture-content.ts';
 
 /**
- * Reads a picture of any format that sharp knows as 8-bit RGB: turned upright (EXIF orientation), converted to sRGB by its
- * embedded profile, transparency laid on white. An 8-bit RGB PNG comes back exactly as it was written.
- * Throws UserError naming the file if it cannot be decoded to the end.
- * @param content the file's bytes, where they have been read already
+ * Decodes a picture as people see it, in 8-bit RGB: turned upright (EXIF orientation), converted to sRGB by its embedded
+ * profile, transparency laid on white. An 8-bit RGB PNG comes back exactly as it was written.
+ * @throws UserError naming the file if it cannot be decoded to the end
  */
-export async function readPicture(file: string, content: string | Buffer = file): Promise<Image8> {
-  try {
-    const { data, info } = await sharp(content, { failOn: 'warning' })
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, channels: 3, data: rgb(data, info.channels) };
-  } catch (error) {
-    const reason = (error as Error).message.split('\n')[0]!.trim();
-    throw new UserError(
-      `${file}: not a readable picture (${reason}); expected a whole PNG, JPEG or WebP file`,
-    );
-  }
+export function decodeUpright(picture: PictureContent): Promise<Image8> {
+  return decodeRgb(picture, (input) => input.autoOrient().flatten({ background: '#ffffff' }));
 }
 
-/** Greyscale pictures come with one channel. */
-function rgb(data: Uint8Array, channels: number): Uint8Array {
-  if (channels === 3) return new Uint8Array(data);
-  const out = new Uint8Array((data.length / channels) * 3);
-  for (let i = 0; i < out.length; i++) out[i] = data[Math.floor(i / 3) * channels]!;
-  return out;
+/** Opens a picture and decodes it upright. Throws UserError for a file that is no whole PNG, JPEG or WebP. */
+export async function readPicture(file: string): Promise<Image8> {
+  return decodeUpright(await openPicture(file));
 }
 
-/**
- * The picture at another size: the largest centred window of the target's aspect (its sides rounded to whole pixels, the
- * odd pixel left off at the right and bottom), then Lanczos-3 resampling (sharp), up or down.
- */
-export async function cropAndResize(
-  picture: Image8,
-  { height, width }: { height: number; width: number },
-): Promise<Image8> {
+/** The largest centred window of the target's aspect, its sides rounded to whole pixels. */
+export function cropWindow(picture: Size, { height, width }: Size): Size {
   const scale = Math.min(picture.width / width, picture.height / height);
-  const window = {
+  return {
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),
   };
+}
+
+/**
+ * The picture at another size: the largest centred window of the target's aspect (the odd pixel left off at the right
+ * and bottom), then Lanczos-3 resampling (sharp), up or down.
+ */
+export async function cropAndResize(picture: Image8, { height, width }: Size): Promise<Image8> {
+  const window = cropWindow(picture, { height, width });
   const data = await sharp(picture.data, {
     raw: { width: picture.width, height: picture.height, channels: 3 },
   })
@@ -65,14 +50,8 @@ export async function cropAndResize(
 /** Writes an RGB picture as an 8-bit PNG; a reader never sees half a file. */
 export async function writePng(file: string, picture: Image8): Promise<void> {
   const { width, height, data } = picture;
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await sharp(data, { raw: { width, height, channels: 3 } })
-      .png({ compressionLevel: 9, adaptiveFiltering: true })
-      .toFile(temporary);
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  const png = await sharp(data, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 9, adaptiveFiltering: true })
+    .toBuffer();
+  writeFileAside(file, png);
 }

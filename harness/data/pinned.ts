@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { readConfigFile } from '../networks/config-file.ts';
+import { requireRegularFile } from '../regular-file.ts';
 import type { Dataset } from './dataset.ts';
+
+/** Of a manifest that lists half a million pictures; it is read as a whole. */
+const MAX_BYTES = 64 << 20;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hexadecimal');
 
@@ -26,6 +30,9 @@ const manifestSchema = z.object({
  * pixels (at the manifest's size). Reading throws UserError for pictures that are missing or other ones.
  */
 export function pinnedTo(manifestPath: string, dataset: Dataset): Dataset {
+  const { size } = requireRegularFile(manifestPath);
+  if (size > MAX_BYTES)
+    throw new UserError(`${manifestPath}: has ${size} bytes; expected a manifest of at most ${MAX_BYTES}`);
   const { height, width, splits } = readConfigFile(manifestPath, manifestSchema);
   const pinned: ReadonlyMap<string, string | null> = splits.test;
   return {

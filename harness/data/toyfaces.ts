@@ -18,7 +18,7 @@ export const toyfaces: Dataset = {
     }
     const { split, index } = placeOf(id);
     const { attributes, caption } = sample(SPLITS[split].seed, index);
-    return itemOf(id, { width, height, channels: 3, data: render(attributes, width) }, caption);
+    return itemOf(id, { width, height, channels: 3, data: render(attributes, width) }, { caption });
   },
   async caption(id) {
     const { split, index } = placeOf(id);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { parseConfig, readBytes } from '../networks/config-file.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
+import { requireRegularFile } from '../regular-file.ts';
 import { stemOf } from './pictures.ts';
 
 /** What pictures show, by the names that pair them. */
@@ -13,13 +14,22 @@ export interface Captions {
   of(name: string): string;
 }
 
-const lineSchema = z.object({ file: z.string().min(1), caption: z.string() });
+/** Of a million captions; it is read as a whole. */
+const MAX_BYTES = 256 << 20;
+
+const lineSchema = z.object({
+  file: z.string().min(1),
+  caption: z.string().refine((text) => text.trim() !== '', 'expected a caption that says something'),
+});
 
 /**
  * Reads captions.jsonl as `tweedie dataset` writes it: a line a picture, `{"file": ..., "caption": ...}`; of the file the
- * name counts. Throws UserError with the line for what is not so, and for two captions of one name.
+ * name counts. Throws UserError with the line for what is not so, for two captions of one name and for an empty one.
  */
 export function readCaptions(path: string): Captions {
+  const { size } = requireRegularFile(path);
+  if (size > MAX_BYTES)
+    throw new UserError(`${path}: has ${size} bytes; expected captions of at most ${MAX_BYTES}`);
   const captions = new Map<string, string>();
   for (const [i, line] of readBytes(path).toString('utf8').split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;

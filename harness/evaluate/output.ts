@@ -19,14 +19,14 @@ function* jsonScores(evaluation: Evaluation): Generator<string> {
 
 /** A line a number (RFC 4180): first each metric's for the folder, then each pair's; every line with its protocol. */
 function* csvScores({ metrics, pairs }: Evaluation): Generator<string> {
-  yield `${['image', 'metric', 'version', 'value', 'standard_error', 'pictures', 'fingerprint', 'protocol'].join(',')}\n`;
+  yield `${['image', 'metric', 'version', 'value', 'standard_error', 'pictures', 'fingerprint', 'protocol', 'infinite'].join(',')}\n`;
   for (const metric of metrics) {
-    yield scoreLine('', metric, metric.value, metric.standardError, metric.pictures);
+    yield scoreLine('', metric, metric.value, metric.standardError, metric.pictures, metric.infinite);
   }
   for (const { name, values } of pairs) {
     for (const metric of metrics) {
       const value = values[metric.name];
-      if (value !== undefined) yield scoreLine(name, metric, value, null, 1);
+      if (value !== undefined) yield scoreLine(name, metric, value, null, 1, Number.isFinite(value) ? 0 : 1);
     }
   }
 }
@@ -37,6 +37,7 @@ function scoreLine(
   value: number,
   standardError: number | null,
   pictures: number,
+  infinite: number,
 ): string {
   const fields = [
     image,
@@ -47,6 +48,7 @@ function scoreLine(
     pictures,
     fingerprint,
     JSON.stringify(protocol),
+    infinite,
   ];
   return `${csvLine(fields)}\n`;
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
-import sharp from 'sharp';
+import { basename, extname, resolve } from 'node:path';
 import { picturesOf } from '../data/folder.ts';
-import { readPicture } from '../data/picture-file.ts';
+import { changesOf, PILLOW_RULES } from '../data/picture-changes.ts';
+import type { PictureContent, PictureFacts } from '../data/picture-content.ts';
+import { decodeAsPillow } from '../data/pillow-picture.ts';
 import type { Image8 } from '../metrics/metric.ts';
 
 /** A folder of pictures, by name without extension. */
@@ -14,17 +14,12 @@ export interface PictureFolder {
   readonly files: readonly string[];
 }
 
-/** What a picture's file says of itself, as far as it may spoil a comparison. */
-export interface PictureFacts {
-  readonly file: string;
+/** What is known of a picture that has been decoded, as far as it may spoil a comparison. */
+export interface SeenPicture extends PictureFacts {
+  /** Of the file. */
   readonly sha256: string;
-  readonly format: string;
-  readonly width: number;
-  readonly height: number;
-  readonly alpha: boolean;
-  readonly bits: number;
-  /** sRGB, b-w, cmyk, ... as sharp names it. */
-  readonly space: string;
+  /** What its features are kept by: the file's sha256, or where reading changed what it holds, that of the pixels. */
+  readonly featuresKey: string;
   /** Whether its values reach both ends of the scale, as every picture does that was stretched to its own range. */
   readonly fullRange: boolean;
 }
@@ -40,44 +35,21 @@ export function stemOf(file: string): string {
 }
 
 /**
- * Reads a picture as 8-bit RGB (greyscale repeated, CMYK and profiles converted to sRGB, transparency laid on white,
- * 16 bits cut to 8), with what its file says of itself.
+ * Decodes a picture as Python's scripts do, with what its file and its pixels say.
  * @throws UserError for a file that is no whole picture
  */
-export async function readWithFacts(
-  { path }: PictureFolder,
-  name: string,
-): Promise<{ image: Image8; facts: PictureFacts }> {
-  const file = join(path, name);
-  const content = await readFile(file);
-  const image = await readPicture(file, content);
-  const { format, hasAlpha, depth, space } = await sharp(content).metadata();
-  let [low, high] = [255, 0];
-  for (const value of image.data) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return {
-    image,
-    facts: {
-      file,
-      sha256: createHash('sha256').update(content).digest('hex'),
-      format,
-      width: image.width,
-      height: image.height,
-      alpha: hasAlpha,
-      bits: BITS[depth] ?? 8,
-      space,
-      fullRange: low === 0 && high === 255,
-    },
-  };
+export async function look(picture: PictureContent): Promise<{ image: Image8; facts: SeenPicture }> {
+  const image = await decodeAsPillow(picture);
+  const sha256 = createHash('sha256').update(picture.content).digest('hex');
+  const changed = changesOf([picture.facts], PILLOW_RULES).length > 0;
+  const featuresKey = changed ? pixelsSha256(image) : sha256;
+  return { image, facts: { ...picture.facts, sha256, featuresKey, fullRange: reachesBothEnds(image) } };
 }
 
-const BITS: Readonly<Record<string, number>> = {
-  uchar: 8,
-  ushort: 16,
-  short: 16,
-  uint: 32,
-  int: 32,
-  float: 32,
-};
+function pixelsSha256({ width, height, data }: Image8): string {
+  return createHash('sha256').update(`RGB ${width}x${height}\n`).update(data).digest('hex');
+}
+
+function reachesBothEnds({ data }: Image8): boolean {
+  return data.includes(0) && data.includes(255);
+}

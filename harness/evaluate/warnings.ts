@@ -1,5 +1,6 @@
-import { basename } from 'node:path';
-import type { PictureFacts } from './pictures.ts';
+import { changeKinds, changesOf, describeChange, PILLOW_RULES } from '../data/picture-changes.ts';
+import type { Protocol } from '../metrics/metric.ts';
+import type { SeenPicture } from './pictures.ts';
 
 /** A folder stretched picture by picture has nearly all of its pictures at full range, where the other has few. */
 const STRETCHED = 0.95;
@@ -9,24 +10,18 @@ const ENOUGH = 4;
 
 interface Side {
   readonly name: 'generated' | 'reference';
-  readonly pictures: readonly PictureFacts[];
+  readonly pictures: readonly SeenPicture[];
 }
 
 /** What about the files spoils the numbers, each in one line. */
-export function spoilers(generated: readonly PictureFacts[], reference: readonly PictureFacts[]): string[] {
+export function spoilers(generated: readonly SeenPicture[], reference: readonly SeenPicture[]): string[] {
   const sides: [Side, Side] = [
     { name: 'generated', pictures: generated },
     { name: 'reference', pictures: reference },
   ];
   return [
     ...compression(sides),
-    ...sides.flatMap((side) => [
-      ...some(side, ({ alpha }) => alpha, 'with an alpha channel, laid on white'),
-      ...some(side, ({ bits }) => bits > 8, 'of more than 8 bits, cut to 8'),
-      ...some(side, ({ space }) => space === 'cmyk', 'in CMYK, converted to sRGB'),
-      ...some(side, ({ space }) => space === 'b-w' || space === 'grey16', 'in greyscale, repeated to RGB'),
-      ...mixedSizes(side),
-    ]),
+    ...sides.flatMap((side) => [...reading(side), ...mixedSizes(side)]),
     ...stretching(sides),
   ];
 }
@@ -42,11 +37,18 @@ function compression(sides: readonly [Side, Side]): string[] {
   );
 }
 
-function some({ name, pictures }: Side, is: (facts: PictureFacts) => boolean, what: string): string[] {
-  const found = pictures.filter(is);
-  return found.length > 0
-    ? [`${found.length} of ${pictures.length} ${name} pictures ${what}: ${basename(found[0]!.file)} for one`]
-    : [];
+function reading({ name, pictures }: Side): string[] {
+  return changesOf(pictures, PILLOW_RULES).map((change) =>
+    describeChange(change, pictures.length, `${name} pictures`),
+  );
+}
+
+/** What reading changed on a side, as part of its numbers' protocol; nothing for pictures that were 8-bit RGB. */
+export function readingProtocol(pictures: Readonly<Record<Side['name'], readonly SeenPicture[]>>): Protocol {
+  const kinds = (['generated', 'reference'] as const).map(
+    (side) => [`${side}Pictures`, changeKinds(changesOf(pictures[side], PILLOW_RULES))] as const,
+  );
+  return Object.fromEntries(kinds.filter(([, changed]) => changed !== ''));
 }
 
 function mixedSizes({ name, pictures }: Side): string[] {

@@ -5,6 +5,9 @@ import { loadWeights } from '../networks/weights.ts';
 import { clipInput } from './clip-input.ts';
 import type { CaptionMetric } from './network-metric.ts';
 
+/** The picture is enlarged until its shorter side is the model's: a thread of pixels would fill the memory. */
+const LONGEST = 100;
+
 /**
  * CLIPScore of a picture and its caption: 100 max(cos(picture, text), 0), scaled as in torchmetrics (Hessel et al. 2021,
  * equation 1, have 2.5 in the place of 100 and "A photo depicts" before the caption).
@@ -18,6 +21,10 @@ export function clipScoreMetric(name: string, model: string): CaptionMetric {
     digits: 2,
     compares: 'caption',
     weights: [{ name: model, files: clipFolderFiles }],
+    refuses: ({ width, height }) =>
+      Math.max(width, height) > LONGEST * Math.min(width, height)
+        ? `${width}x${height} is too long; expected at most ${LONGEST} times as long as wide`
+        : null,
     protocol: (sha256) => ({
       input: 'uint8 RGB',
       resize: "shorter side to the model's, 8-bit Pillow bicubic, middle square",

@@ -1,9 +1,10 @@
 import type { Tensor } from '../engine/tf.ts';
 import { tf } from '../engine/tf.ts';
 import { LPIPS_V01, lpips, lpipsHeadShapes, lpipsTrunkShapes } from '../networks/lpips.ts';
-import { type LpipsNet, lpipsTrunks } from '../networks/lpips-trunks.ts';
+import { type LpipsNet, lpipsTrunks, smallestSide } from '../networks/lpips-trunks.ts';
 import { loadPartOfWeights } from '../networks/partial-weights.ts';
 import { loadWeights } from '../networks/weights.ts';
+import { needsSides } from './metric.ts';
 import type { NetworkMetric, WeightFile } from './network-metric.ts';
 import { picturesTensor, runsOfOneSize } from './picture-batches.ts';
 
@@ -52,6 +53,7 @@ export function lpipsMetric(name: string, net: LpipsNet): NetworkMetric {
     better: 'lower',
     digits: 4,
     weights: [trunk, heads],
+    refuses: needsSides(smallestSide(layout), `${network}'s last features`),
     protocol: (sha256) => ({
       input: 'uint8 RGB',
       range: 'byte / 127.5 - 1',

@@ -6,6 +6,8 @@ export interface Image8 {
   readonly data: Uint8Array;
 }
 
+export type PictureSize = Pick<Image8, 'width' | 'height'>;
+
 /** Every choice that changes a value, spelled out: part of the number's identity. */
 export type Protocol = Readonly<Record<string, string | number | boolean>>;
 
@@ -18,6 +20,16 @@ export interface Metric {
   /** Decimals shown in tables. */
   readonly digits: number;
   readonly protocol: Protocol;
+  /** Why pictures of this size have no number; null for those that have one. Without it, all have. */
+  readonly refuses?: (size: PictureSize) => string | null;
+}
+
+/** Refuses pictures with a side below `smallest`; `what` needs that many pixels. */
+export function needsSides(smallest: number, what: string): (size: PictureSize) => string | null {
+  return ({ width, height }) =>
+    Math.min(width, height) < smallest
+      ? `${width}x${height} is too small for ${what}; expected sides of ${smallest} pixels and more`
+      : null;
 }
 
 /** A full-reference metric of one image, plain arithmetic. */

@@ -1,12 +1,6 @@
-import { type Boundary, sourceIndex } from '../operators/boundary.ts';
-import type { Image8, ImageMetric } from './metric.ts';
-
-/** One channel, row-major. */
-export interface Plane {
-  readonly width: number;
-  readonly height: number;
-  readonly data: ArrayLike<number>;
-}
+import type { Boundary } from '../operators/boundary.ts';
+import { type Image8, type ImageMetric, needsSides } from './metric.ts';
+import { type Plane, RowMoments } from './row-moments.ts';
 
 export interface SsimOptions {
   readonly range: number;
@@ -30,36 +24,40 @@ const K2 = 0.03;
 /** Wang et al. 2004 with the Gaussian window of the paper; skimage's gaussian_weights, no sample covariance. */
 export const GAUSSIAN_SSIM: SsimOptions = { range: 255, window: { gaussian: 1.5 }, sampleCovariance: false };
 
-/** Structural similarity of two planes of equal size, as skimage.metrics.structural_similarity computes it. */
+/**
+ * Structural similarity of two planes of equal size, as skimage.metrics.structural_similarity computes it. Goes through
+ * the planes row by row, in the memory of a few rows.
+ * @throws RangeError for planes whose every pixel the crop leaves out: the mean over none is no number
+ */
 export function ssim(a: Plane, b: Plane, options: SsimOptions): number {
   const { range, sampleCovariance, k1 = K1, k2 = K2, boundary = 'symmetric' } = options;
   const taps = windowTaps(options.window);
   const { side = taps.length, crop = (side - 1) / 2 } = options;
+  const { width, height } = a;
+  if (Math.min(width, height) <= 2 * crop) {
+    throw new RangeError(`SSIM: a plane of ${width}x${height} has no pixel inside a border of ${crop}`);
+  }
   const pixels = side ** 2;
   const scale = sampleCovariance ? pixels / (pixels - 1) : 1;
-  const filtered = (value: (i: number) => number) => filter(a.width, a.height, value, taps, boundary);
-  const [x, y] = [a.data, b.data];
-  const meanX = filtered((i) => x[i]!);
-  const meanY = filtered((i) => y[i]!);
-  const meanXX = filtered((i) => x[i]! * x[i]!);
-  const meanYY = filtered((i) => y[i]! * y[i]!);
-  const meanXY = filtered((i) => x[i]! * y[i]!);
   const c1 = (k1 * range) ** 2;
   const c2 = (k2 * range) ** 2;
+  const moments = new RowMoments(a, b, taps, boundary);
+  const { meanX, meanY, meanXX, meanYY, meanXY } = moments;
   let sum = 0;
-  for (let row = crop; row < a.height - crop; row++) {
-    for (let column = crop; column < a.width - crop; column++) {
-      const i = row * a.width + column;
-      const [mx, my] = [meanX[i]!, meanY[i]!];
-      const varianceX = scale * (meanXX[i]! - mx * mx);
-      const varianceY = scale * (meanYY[i]! - my * my);
-      const covariance = scale * (meanXY[i]! - mx * my);
+  for (let row = crop; row < height - crop; row++) {
+    moments.go(row, crop, width - crop);
+    for (let column = crop; column < width - crop; column++) {
+      const mx = meanX[column]!;
+      const my = meanY[column]!;
+      const varianceX = scale * (meanXX[column]! - mx * mx);
+      const varianceY = scale * (meanYY[column]! - my * my);
+      const covariance = scale * (meanXY[column]! - mx * my);
       sum +=
         ((2 * mx * my + c1) * (2 * covariance + c2)) /
         ((mx * mx + my * my + c1) * (varianceX + varianceY + c2));
     }
   }
-  return sum / ((a.height - 2 * crop) * (a.width - 2 * crop));
+  return sum / ((height - 2 * crop) * (width - 2 * crop));
 }
 
 function windowTaps(window: SsimOptions['window']): Float64Array {
@@ -73,59 +71,13 @@ function windowTaps(window: SsimOptions['window']): Float64Array {
   return weights.map((w) => w / sum);
 }
 
-/** Separable filter of a plane that goes on beyond its border. */
-function filter(
-  width: number,
-  height: number,
-  value: (i: number) => number,
-  taps: Float64Array,
-  boundary: Boundary,
-): Float64Array {
-  const fromRow = sources(height, taps.length, boundary);
-  const fromColumn = sources(width, taps.length, boundary);
-  const rows = new Float64Array(width * height);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      let sum = 0;
-      for (let k = 0; k < taps.length; k++) {
-        const source = fromRow[row + k]!;
-        if (source >= 0) sum += taps[k]! * value(source * width + column);
-      }
-      rows[row * width + column] = sum;
-    }
-  }
-  const out = new Float64Array(width * height);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      let sum = 0;
-      for (let k = 0; k < taps.length; k++) {
-        const source = fromColumn[column + k]!;
-        if (source >= 0) sum += taps[k]! * rows[row * width + source]!;
-      }
-      out[row * width + column] = sum;
-    }
-  }
-  return out;
+function channel({ width, height, channels, data }: Image8, offset: number): Plane {
+  const plane = new Uint8Array(width * height);
+  for (let i = 0; i < plane.length; i++) plane[i] = data[i * channels + offset]!;
+  return { width, height, data: plane };
 }
 
-/** The sample that stands at each index of a line padded by half a window, from its first one on; -1: a zero. */
-function sources(length: number, taps: number, boundary: Boundary): Int32Array {
-  const radius = Math.floor(taps / 2);
-  return Int32Array.from(
-    { length: length + taps - 1 },
-    (_, i) => sourceIndex(boundary, i - radius, length) ?? -1,
-  );
-}
-
-function channel(image: Image8, offset: number): Plane {
-  const data = Float64Array.from(
-    { length: image.width * image.height },
-    (_, i) => image.data[i * image.channels + offset]!,
-  );
-  return { width: image.width, height: image.height, data };
-}
-
-/** SOLVERS.md 11.5. */
+/** Wang et al., IEEE TIP 2004, as scikit-image computes it; the protocol says window and weights. */
 export const ssimMetric: ImageMetric = {
   name: 'ssim',
   version: 1,
@@ -142,6 +94,7 @@ export const ssimMetric: ImageMetric = {
     channels: 'mean of the channels',
     aggregation: 'per image',
   },
+  refuses: needsSides(11, 'its window of 11x11'),
   score(restored, truth) {
     let sum = 0;
     for (let c = 0; c < truth.channels; c++)

@@ -84,3 +84,17 @@ const squeeze: Trunk = {
 
 export const lpipsTrunks = { alex, vgg, squeeze };
 export type LpipsNet = keyof typeof lpipsTrunks;
+
+/** The shortest side of a picture that leaves the last tap a pixel, as PyTorch counts: from that pixel back. */
+export function smallestSide({ layers, taps }: Trunk): number {
+  return layers.slice(0, taps.at(-1)! + 1).reduceRight((side, layer) => {
+    switch (layer.kind) {
+      case 'conv':
+        return Math.max(1, (side - 1) * layer.stride + layer.kernel - 2 * layer.padding);
+      case 'maxPool':
+        return (side - 1) * 2 + layer.size - (layer.ceil ? 1 : 0);
+      default:
+        return side;
+    }
+  }, 1);
+}

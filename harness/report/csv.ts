@@ -21,6 +21,7 @@ const HEAD = [
   'standard_error',
   'images',
   'seeds',
+  'infinite',
   'complete',
   'reference',
   'difference',
@@ -51,14 +52,15 @@ export function csvTables(source: TableSource): string {
             protocol,
             better,
             cell.mean,
-            cell.low,
-            cell.high,
+            known(cell.low),
+            known(cell.high),
             cell.standardError,
             cell.images,
             cell.seeds,
+            cell.infinite,
             cell.complete,
             ...(d
-              ? [table.reference!.label, d.mean, d.low, d.high, d.images, d.p]
+              ? [table.reference!.label, d.mean, known(d.low), known(d.high), d.images, known(d.p)]
               : [null, null, null, null, null, null]),
           ],
         ];
@@ -66,6 +68,11 @@ export function csvTables(source: TableSource): string {
     ),
   );
   return `${[HEAD, ...lines].map(csvLine).join('\r\n')}\r\n`;
+}
+
+/** Nothing for an interval or a p value that does not exist. */
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
 
 function canonicalJson(params: Params): string {

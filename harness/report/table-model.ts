@@ -26,12 +26,16 @@ export interface Difference extends PairedDifference {
  */
 export interface Cell extends Estimate {
   readonly seeds: number;
+  /** How many values there are, and how many of them are infinite (equal pictures) and left out of the mean. */
+  readonly values: number;
+  readonly infinite: number;
   /** null where there is no spread to compute it from. */
   readonly standardError: number | null;
   /** False where other rows of the column hold more values: such a mean is over other images and is not ranked. */
   readonly complete: boolean;
-  /** Among complete cells, trivial baseline included, at the precision shown; ties share a rank. */
+  /** Among complete cells of finite values, trivial baseline included, at the precision shown; ties share a rank. */
   readonly rank: 'best' | 'second' | null;
+  /** null where a value of either method is infinite. */
   readonly difference: Difference | null;
 }
 
@@ -109,10 +113,15 @@ function columnCells(
   const ofReference = reference ? scores[methods.indexOf(reference)]! : [];
   const cells = scores.map((ofMethod, i): Cell | null => {
     if (ofMethod.length === 0) return null;
+    const finite = ofMethod.filter(({ value }) => Number.isFinite(value));
+    const counted = finite.length > 0 ? finite : ofMethod;
     return {
-      ...estimate(ofMethod),
+      ...estimate(counted),
+      images: new Set(ofMethod.map(({ image }) => image)).size,
       seeds: new Set(ofMethod.map(({ seed }) => seed)).size,
-      standardError: meanError(ofMethod),
+      values: ofMethod.length,
+      infinite: ofMethod.length - finite.length,
+      standardError: meanError(counted),
       complete: ofMethod.length === full,
       rank: null,
       difference: methods[i] === reference ? null : difference(ofMethod, ofReference, column),
@@ -138,6 +147,8 @@ function setCells(
     return {
       ...interval(value, standardError, images),
       seeds,
+      values: images * seeds,
+      infinite: 0,
       standardError,
       complete: true,
       rank: null,
@@ -169,12 +180,13 @@ function toScore({ item, seed, value }: MetricRow): Score {
   return { image: item, seed, value };
 }
 
-/** Null when the two methods share no image. */
+/** Null when the two methods share no image, and where one has an infinite value: so would be the difference. */
 function difference(
   method: readonly Score[],
   reference: readonly Score[],
   column: Column,
 ): Difference | null {
+  if (![...method, ...reference].every(({ value }) => Number.isFinite(value))) return null;
   const paired = pairedDifference(method, reference);
   if (paired.images === 0) return null;
   return { ...paired, verdict: verdictOf(paired, column.better) };
@@ -187,11 +199,13 @@ function verdictOf({ low, high, p }: PairedDifference, better: Column['better'])
 
 function rankCells(cells: readonly (Cell | null)[], { better, digits }: Column): (Cell | null)[] {
   const shown = (cell: Cell) => Number(cell.mean.toFixed(digits));
-  const ranked = cells.filter((cell) => cell?.complete && !Number.isNaN(cell.mean)) as Cell[];
+  const takesPart = (cell: Cell | null): cell is Cell =>
+    cell?.complete === true && cell.infinite === 0 && Number.isFinite(cell.mean);
+  const ranked = cells.filter(takesPart);
   const distinct = [...new Set(ranked.map(shown))].sort((a, b) => (better === 'higher' ? b - a : a - b));
   if (ranked.length < 2) return [...cells];
   return cells.map((cell) => {
-    if (!cell?.complete) return cell;
+    if (!takesPart(cell)) return cell;
     const place = distinct.indexOf(shown(cell));
     return { ...cell, rank: place === 0 ? 'best' : place === 1 ? 'second' : null };
   });

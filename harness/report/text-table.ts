@@ -1,4 +1,4 @@
-import type { Column } from './columns.ts';
+import { type Column, parseProtocol } from './columns.ts';
 import { formatParams } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import type { ReportSource } from './source.ts';
@@ -58,11 +58,19 @@ export function formatRowN(cells: readonly (Cell | null)[]): string {
   return new Set(all).size === 1 ? all[0]! : all.join(' / ');
 }
 
+/** ` (2 finite of 3; 1 ∞)` for a mean that leaves infinite values out; nothing for others. */
+export function infiniteNote({ values, infinite }: Cell): string {
+  return infinite === 0 || infinite === values
+    ? ''
+    : ` (${values - infinite} finite of ${values}; ${infinite} ∞)`;
+}
+
 function formatMean(cell: Cell, { digits, ofSets }: Column, notation: Notation): string {
   const { mean, rank, standardError } = cell;
   const value = notation.text(formatFixed(mean, digits));
   const marked = rank ? notation[rank](value) : value;
-  return marked + notation.text(ofSets ? formatError(standardError, digits) : formatHalfWidth(cell, digits));
+  const error = ofSets ? formatError(standardError, digits) : formatHalfWidth(cell, digits);
+  return marked + notation.text(infiniteNote(cell) + error);
 }
 
 function formatDifference(cell: Cell | null, { digits, ofSets }: Column): string {
@@ -82,16 +90,31 @@ export function toyMetricTitles(tables: readonly TableModel[]): string[] {
   return [...new Set(columns.filter(({ toy }) => toy).map(({ title }) => title))];
 }
 
+/** What the truths went through, as their numbers' protocols say it, and what became of the values of equal pictures. */
+export function pictureNotes(tables: readonly TableModel[]): string[] {
+  const protocols = tables.flatMap(({ columns }) => columns.map(({ protocol }) => parseProtocol(protocol)));
+  const changes = protocols.flatMap(({ truths }) => (typeof truths === 'string' ? [truths] : []));
+  const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
+  return [
+    ...[...new Set(changes)].map((what) => `there are truths ${what}`),
+    ...(cells.some((cell) => cell !== null && cell.infinite > 0)
+      ? ['∞: equal pictures; a mean leaves infinite values out, and is then neither ranked nor compared']
+      : []),
+  ];
+}
+
 /** What a reader must know before quoting a number: toy priors, and cells without results. */
 export function caveats(source: ReportSource): string[] {
   const { priors, cells, failures, setRows } = source;
   const toys = priors.filter(({ toy }) => toy).map(({ name }) => name);
-  const toyMetrics = toyMetricTitles(buildTables(source));
+  const tables = buildTables(source);
+  const toyMetrics = toyMetricTitles(tables);
   const { planned, done } = cells;
   return [
     ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
     ...new Set(setRows.flatMap(({ warnings }) => warnings)),
+    ...pictureNotes(tables),
     ...(done < planned
       ? [
           `partial: ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,

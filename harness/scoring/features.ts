@@ -1,10 +1,21 @@
+import { UserError } from '../errors.ts';
 import type { Image8 } from '../metrics/metric.ts';
 import type { FeatureSet, OpenFeatureExtractor } from '../metrics/set-metric.ts';
 import type { FeatureCache } from './feature-cache.ts';
 
-/** Computes and keeps the features of those pictures that the cache lacks. */
+/** A picture that features are wanted of; `name` is what a message calls it. */
+export interface PictureToExtract {
+  readonly sha256: string;
+  readonly image: Image8;
+  readonly name: string;
+}
+
+/**
+ * Computes and keeps the features of those pictures that the cache lacks.
+ * @throws UserError for features that are not finite: one of them would spoil the number of its whole set
+ */
 export async function cacheFeatures(
-  pictures: readonly { readonly sha256: string; readonly image: Image8 }[],
+  pictures: readonly PictureToExtract[],
   cache: FeatureCache,
   extractor: () => Promise<OpenFeatureExtractor>,
 ): Promise<void> {
@@ -14,18 +25,35 @@ export async function cacheFeatures(
   if (missing.length === 0) return;
   const rows = await (await extractor()).features(missing.map(({ image }) => image));
   const dimensions = rows.length / missing.length;
-  for (const [i, { sha256 }] of missing.entries()) {
-    await cache.write(sha256, rows.slice(i * dimensions, (i + 1) * dimensions));
+  for (const [i, { sha256, name }] of missing.entries()) {
+    const row = rows.slice(i * dimensions, (i + 1) * dimensions);
+    requireFinite(row, name);
+    await cache.write(sha256, row);
   }
 }
 
-/** The cached features of pictures as one set, a row a picture. */
+/**
+ * The cached features of pictures as one set, a row a picture.
+ * @throws UserError for features that are not finite
+ */
 export async function cachedFeatures(
   pictures: readonly { readonly sha256: string; readonly image: string }[],
   cache: FeatureCache,
   dimensions: number,
 ): Promise<FeatureSet> {
   const data = new Float32Array(pictures.length * dimensions);
-  for (const [i, { sha256 }] of pictures.entries()) data.set(await cache.read(sha256), i * dimensions);
+  for (const [i, { sha256, image }] of pictures.entries()) {
+    const row = await cache.read(sha256);
+    requireFinite(row, image);
+    data.set(row, i * dimensions);
+  }
   return { data, dimensions, images: pictures.map(({ image }) => image) };
+}
+
+function requireFinite(features: Float32Array, name: string): void {
+  const wrong = features.find((value) => !Number.isFinite(value));
+  if (wrong === undefined) return;
+  throw new UserError(
+    `${name}: the network gave a feature of ${wrong}; expected finite numbers (are its weights whole?)`,
+  );
 }

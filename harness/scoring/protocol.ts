@@ -4,17 +4,18 @@ import type { Protocol } from '../metrics/metric.ts';
 import type { FeatureExtractor } from '../metrics/set-metric.ts';
 import { findWeights, type WeightOverrides } from './weights.ts';
 
-/** How a run keeps its pictures (worker/files.ts). */
-export const STORED_FILES = 'png, 8-bit RGB';
+/** How a run keeps its pictures (worker/files.ts): the protocol of pictures that nothing was done to. */
+export const STORED_PICTURES: Protocol = { files: 'png, 8-bit RGB' };
 
 /**
  * A metric with its whole protocol as far as it is known before there are pictures: its own choices, its network's, the
- * hashes of the weights. `files` says in which format the pictures are compared.
+ * hashes of the weights. `pictures` says in which format the pictures are compared, and what they went through.
  * @throws UserError where weights are missing.
  */
-export function referTo(metric: AnyMetric, files: string, overrides?: WeightOverrides): MetricRef {
+export function referTo(metric: AnyMetric, pictures: Protocol, overrides?: WeightOverrides): MetricRef {
   const { name, version } = metric;
-  return { name, version, level: levelOf(metric), protocol: { ...metricProtocol(metric, overrides), files } };
+  const protocol = { ...metricProtocol(metric, overrides), ...pictures };
+  return { name, version, level: levelOf(metric), protocol };
 }
 
 /** A metric's protocol without files and pictures. Throws UserError where weights are missing. */

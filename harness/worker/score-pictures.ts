@@ -3,10 +3,11 @@ import { UserError } from '../errors.ts';
 import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
 import type { SetMetric } from '../metrics/set-metric.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
-import { cachedFeatures, cacheFeatures } from '../scoring/features.ts';
+import { cacheFeatures } from '../scoring/features.ts';
 import type { OpenMetrics } from '../scoring/open-metrics.ts';
 import { extractorProtocol } from '../scoring/protocol.ts';
 import { scorePairs } from '../scoring/score-pairs.ts';
+import { scoreSet } from '../scoring/score-set.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
 import { readImage } from './files.ts';
 import type { CellToScore, Progress, ScoreJob, ScoreOutcome } from './messages.ts';
@@ -37,7 +38,7 @@ export async function* scorePictures(
       }
       return;
     case 'set':
-      yield await scoreSet(job.comparison, parts);
+      yield await scoreComparison(job.comparison, parts);
   }
 }
 
@@ -45,6 +46,7 @@ async function* scoreCells(cells: readonly CellToScore[], parts: ScoreParts): As
   const pairs = await Promise.all(
     cells.map(async (cell) => ({
       cell,
+      name: cell.item,
       restored: await readImage(parts.resultsDir, cell.restored),
       truth: await readImage(parts.resultsDir, cell.truth),
       caption: () => captionOf(cell),
@@ -63,7 +65,7 @@ async function* scoreCells(cells: readonly CellToScore[], parts: ScoreParts): As
       cellKey: cell.cellKey,
       scores: scores.map(({ metric, value }) => ({
         ...cell.metrics.find((wanted) => wanted.metric === metric)!,
-        value: numberOf(metric, value),
+        value,
       })),
     };
   }
@@ -81,29 +83,27 @@ async function extract(
   { networks, resultsDir }: ScoreParts,
 ): Promise<void> {
   const images = await Promise.all(
-    pictures.map(async ({ path, sha256 }) => ({ sha256, image: await readImage(resultsDir, path) })),
+    pictures.map(async ({ path, sha256, item }) => ({
+      sha256,
+      image: await readImage(resultsDir, path),
+      name: item,
+    })),
   );
   await cacheFeatures(images, cacheOf(metric, resultsDir), () => networks.get(metric.extractor));
 }
 
-async function scoreSet(
+async function scoreComparison(
   { key, metric: { name, version, protocol }, generated, references }: SetComparisonPlan,
   parts: ScoreParts,
 ): Promise<ScoreOutcome> {
   const metric = setMetric(name, parts);
-  const cache = cacheOf(metric, parts.resultsDir);
-  const features = (pictures: readonly SetPicture[]) =>
-    cachedFeatures(
-      pictures.map(({ sha256, item }) => ({ sha256, image: item })),
-      cache,
-      metric.extractor.dimensions,
-    );
-  const score = await metric.score({
-    generated: await features(generated),
-    reference: await features(references),
+  const rows = (pictures: readonly SetPicture[]) =>
+    pictures.map(({ sha256, item }) => ({ sha256, image: item }));
+  const score = await scoreSet(metric, cacheOf(metric, parts.resultsDir), {
+    generated: rows(generated),
+    reference: rows(references),
     paired: true,
   });
-  numberOf(name, score.value);
   return { kind: 'set-scored', score: { key, metric: name, version, protocol, ...score } };
 }
 
@@ -115,12 +115,6 @@ function setMetric(name: string, { metrics }: ScoreParts): SetMetric {
   const metric = metrics.filter(isSetMetric).find((known) => known.name === name);
   if (!metric) throw new Error(`"${name}" is no metric of sets`);
   return metric;
-}
-
-/** The store keeps no NaN. Infinity is a number: the PSNR of equal pictures. */
-function numberOf(metric: string, value: number): number {
-  if (Number.isNaN(value)) throw new Error(`${metric} gave no number`);
-  return value;
 }
 
 function inBatches<T>(items: readonly T[]): T[][] {

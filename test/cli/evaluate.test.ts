@@ -21,7 +21,7 @@ describe('tweedie evaluate', () => {
     const out = join(temporaryFolder(), 'deep/scores.csv');
     expect(await tweedie('evaluate', ...sides, '--metrics', 'psnr', '--out', out)).toMatchObject({ code: 0 });
     const [head, whole, first, ...rest] = readFileSync(out, 'utf8').trim().split('\n');
-    expect(head).toBe('image,metric,version,value,standard_error,pictures,fingerprint,protocol');
+    expect(head).toBe('image,metric,version,value,standard_error,pictures,fingerprint,protocol,infinite');
     expect(whole).toMatch(/^,psnr,1,27\.64\d+,2\.68\d+,4,[0-9a-f]{12},"\{""input""/);
     expect(first).toMatch(/^000,psnr,1,33\.312\d+,,1,[0-9a-f]{12},"\{""input""/);
     expect(rest).toHaveLength(3);

@@ -143,6 +143,11 @@ describe('a mistake in an experiment file gives one line with file, line and col
   it.each([
     ['unknown metric', 'metrics: [psnr, sim]', 'e.yaml:8:17: unknown metric "sim": did you mean "ssim"?'],
     [
+      "metric that refuses the prior's pictures",
+      'metrics: [psnr, picky]',
+      "e.yaml:8:17: metric picky of the prior's pictures: 8x8 is too small for its taste; expected sides of 9 pixels and more",
+    ],
+    [
       'metric of captions without captions',
       'metrics: agreement',
       'e.yaml:8:10: metric agreement compares pictures with their captions; the data set toyfaces has none',

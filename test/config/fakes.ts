@@ -7,7 +7,7 @@ import type { Registries } from '../../harness/config/registries.ts';
 import type { Dataset } from '../../harness/data/dataset.ts';
 import { openFolder } from '../../harness/data/folder.ts';
 import { UserError } from '../../harness/errors.ts';
-import type { ImageMetric } from '../../harness/metrics/metric.ts';
+import { type ImageMetric, needsSides } from '../../harness/metrics/metric.ts';
 import type { CaptionMetric } from '../../harness/metrics/network-metric.ts';
 import { defineSolver } from '../../harness/solvers/solver.ts';
 import { defineTask, type InverseTask } from '../../harness/tasks/task.ts';
@@ -106,7 +106,10 @@ export const fakes: Registries = {
     ),
     task('gaussian-deblurring', z.object({ std: z.number().default(2) }), 'measurement'),
   ),
-  metrics: byName<ImageMetric | CaptionMetric>(metric('psnr'), metric('ssim'), agreement),
+  metrics: byName<ImageMetric | CaptionMetric>(metric('psnr'), metric('ssim'), agreement, {
+    ...metric('picky'),
+    refuses: needsSides(9, 'its taste'),
+  }),
   priors: byName({
     description: 'a fake',
     name: 'embedded',

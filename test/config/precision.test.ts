@@ -5,9 +5,10 @@ import type { Registries } from '../../harness/config/registries.ts';
 import { metrics } from '../../harness/metrics/index.ts';
 import { fakes, folderWith, GOOD } from './fakes.ts';
 
+// The fake prior's pictures are smaller than SSIM's window, which is among the metrics by default.
 const registries: Registries = {
   ...fakes,
-  metrics: new Map(metrics.map((metric) => [metric.name, metric])),
+  metrics: new Map(metrics.map((metric) => [metric.name, { ...metric, refuses: () => null }])),
 };
 
 function plan(text: string) {

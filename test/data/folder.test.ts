@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -231,6 +231,26 @@ describe('mistakes give one clear line', () => {
     writeFileSync(join(folder, 'notes.txt'), '');
     expect(await line(openDataset({ folder }).ids('test'))).toBe(
       `the folder ${folder} holds no picture: found 1 other entries, ${expected}`,
+    );
+  });
+
+  test('pictures one level down, with the folders that hold them', async () => {
+    for (const inner of ['00000', '01000', 'empty']) mkdirSync(join(folder, inner));
+    for (const inner of ['00000', '01000']) writeFileSync(join(folder, inner, '0.png'), '');
+    expect(await line(openDataset({ folder }).ids('test'))).toBe(
+      `the folder ${folder} holds no picture: sub-folders are not read; give one of ${folder}/00000, ${folder}/01000`,
+    );
+  });
+
+  test('a folder and a dangling link with the names of pictures', async () => {
+    writeFileSync(join(folder, 'a.png'), 'not looked at yet');
+    symlinkSync('nowhere.png', join(folder, 'c.png'));
+    expect(await line(openDataset({ folder }).ids('test'))).toBe(
+      `${folder}/c.png: expected a file, found a link to nowhere.png, which is not there`,
+    );
+    mkdirSync(join(folder, 'b.png'));
+    expect(await line(openDataset({ folder }).ids('test'))).toBe(
+      `${folder}/b.png: expected a file, found a folder`,
     );
   });
 

@@ -92,6 +92,7 @@ describe('captions.jsonl', () => {
     [[line('a', 'x'), '{'], /captions\.jsonl, line 2: is not JSON/],
     [[line('a', 'x'), '{"file":"b.png"}'], /captions\.jsonl, line 2: caption: found nothing/],
     [[line('a', 'x'), line('a', 'y')], /captions\.jsonl, line 2: a second caption of "a"; expected one/],
+    [[line('a', ' ')], /captions\.jsonl, line 1: caption: found " "; expected a caption that says something/],
     [[''], /captions\.jsonl: holds no caption/],
   ])('%j is refused with the line', (lines, message) => {
     expect(() => readCaptions(captionsFile(...lines))).toThrow(message);

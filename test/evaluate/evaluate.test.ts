@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -118,7 +118,20 @@ describe('numbers', () => {
 
   it('equal pictures have an infinite PSNR and no standard error', async () => {
     const { metrics } = await run(await samePictures(['a', 'b']));
-    expect(metrics[0]).toMatchObject({ value: Number.POSITIVE_INFINITY, standardError: null });
+    expect(metrics[0]).toMatchObject({ value: Number.POSITIVE_INFINITY, standardError: null, infinite: 2 });
+  });
+
+  it('an infinite value among others is left out of the mean, counted and said', async () => {
+    const folders = await samePictures(['a', 'b', 'c']);
+    for (const name of ['b', 'c'])
+      await picture({ paint: () => (name === 'b' ? 90 : 120) })
+        .png()
+        .toFile(join(folders.generated, `${name}.png`));
+    const { metrics, pairs, warnings } = await run(folders);
+    const [b, c] = [pairs[1]!.values.psnr!, pairs[2]!.values.psnr!];
+    expect(metrics).toMatchObject([{ value: (b + c) / 2, pictures: 3, infinite: 1 }]);
+    expect(metrics[0]!.standardError).toBeCloseTo(Math.abs(b - c) / 2, 12);
+    expect(warnings).toEqual(['psnr: mean over 2 finite of 3; 1 infinite (equal pictures): a for one']);
   });
 });
 
@@ -163,6 +176,29 @@ describe('pairs', () => {
     await picture({ width: 20 }).png().toFile(join(folders.generated, 'a.png'));
     expect(await complaint(run(folders))).toBe(
       `${folders.generated}/a.png is 20x16, its truth ${folders.reference}/a.png 16x16: expected equal sizes`,
+    );
+  });
+
+  it('too small for a metric are named with what it needs', async () => {
+    const folders = twoFolders();
+    for (const side of [folders.generated, folders.reference])
+      await picture({ width: 5, height: 64 }).png().toFile(join(side, 'a.png'));
+    expect(await complaint(run(folders, [psnrMetric, ssimMetric]))).toBe(
+      `ssim of ${folders.generated}/a.png and its truth ${folders.reference}/a.png: ` +
+        '5x64 is too small for its window of 11x11; expected sides of 11 pixels and more',
+    );
+  });
+
+  it('of sizes that differ because one was turned', async () => {
+    const folders = twoFolders();
+    await picture({ width: 8 }).png().toFile(join(folders.generated, 'a.png'));
+    await picture({ width: 16, height: 8 })
+      .withMetadata({ orientation: 6 })
+      .png()
+      .toFile(join(folders.reference, 'a.png'));
+    expect(await complaint(run(folders))).toBe(
+      `${folders.generated}/a.png is 8x16, its truth ${folders.reference}/a.png 16x8: expected equal sizes; ` +
+        `the EXIF orientation of ${folders.reference}/a.png (6) is not followed`,
     );
   });
 
@@ -212,17 +248,46 @@ describe('pictures that can be used, with a warning', () => {
     ]);
   });
 
-  it('an alpha channel, which is laid on white', async () => {
+  it('an alpha channel, which is dropped', async () => {
     const clear = picture({ channels: 4, paint: (_x, _y, c) => (c === 3 ? 0 : 100) }).png();
-    const white = picture({ paint: () => 255 }).png();
     const folders = twoFolders();
     await clear.toFile(join(folders.generated, 'a.png'));
-    await white.toFile(join(folders.reference, 'a.png'));
+    await picture({ paint: () => 100 })
+      .png()
+      .toFile(join(folders.reference, 'a.png'));
+    const { pairs, metrics, warnings } = await run(folders);
+    expect(pairs[0]!.values.psnr).toBe(Number.POSITIVE_INFINITY);
+    expect(warnings).toEqual(['1 of 1 generated pictures with an alpha channel, dropped: a.png for one']);
+    expect(metrics[0]!.protocol).toMatchObject({ generatedPictures: 'with an alpha channel, dropped' });
+  });
+
+  it('a colour profile, which is ignored; its number has another fingerprint', async () => {
+    // Equal values, with and without a profile (test/fixtures/pillow/make.py).
+    const kinds = fileURLToPath(new URL('../fixtures/pillow', import.meta.url));
+    const evaluated = async (generated: string) => {
+      const folders = twoFolders();
+      copyFileSync(join(kinds, generated), join(folders.generated, 'a.png'));
+      copyFileSync(join(kinds, 'rgb.png'), join(folders.reference, 'a.png'));
+      return run(folders);
+    };
+    const [plain, tagged] = [await evaluated('rgb.png'), await evaluated('profile.png')];
+    expect(plain.warnings).toEqual([]);
+    expect(tagged.warnings).toEqual([
+      '1 of 1 generated pictures with a colour profile, ignored: a.png (P3-like) for one',
+    ]);
+    expect(tagged.pairs).toEqual(plain.pairs);
+    expect(tagged.metrics[0]!.fingerprint).not.toBe(plain.metrics[0]!.fingerprint);
+  });
+
+  it('an EXIF orientation, which is not followed', async () => {
+    const folders = twoFolders();
+    await picture().png().toFile(join(folders.generated, 'a.png'));
+    await picture().withMetadata({ orientation: 6 }).png().toFile(join(folders.reference, 'a.png'));
     const { pairs, warnings } = await run(folders);
     expect(pairs[0]!.values.psnr).toBe(Number.POSITIVE_INFINITY);
-    expect(warnings).toEqual([
-      '1 of 1 generated pictures with an alpha channel, laid on white: a.png for one',
-    ]);
+    expect(warnings).toContain(
+      '1 of 1 reference pictures with an EXIF orientation, ignored: a.png (orientation 6) for one',
+    );
   });
 
   it('16 bits, which are cut to 8', async () => {
@@ -251,7 +316,9 @@ describe('pictures that can be used, with a warning', () => {
     await picture().jpeg().toFile(join(folders.reference, 'a.jpg'));
     const { metrics, warnings } = await run(folders);
     expect(metrics[0]!.value).toBeGreaterThan(10);
-    expect(warnings).toEqual(['1 of 1 generated pictures in CMYK, converted to sRGB: a.jpg for one']);
+    expect(warnings).toEqual([
+      '1 of 1 generated pictures in CMYK, converted without a profile: a.jpg for one',
+    ]);
   });
 
   it('scaled picture by picture to the whole range', async () => {
@@ -340,6 +407,28 @@ describe('metrics of sets', () => {
     });
     expect(pairs).toEqual([]);
     expect(warnings).toEqual(['colours of a,b, not paired']);
+  });
+
+  it('refuse a network that gives no number', async () => {
+    const { metric } = meanColour();
+    const open = async () => ({
+      features: async (images: readonly Image8[]) =>
+        Float32Array.from(images.flatMap((_, i) => [0, i === 1 ? Number.NaN : 1, 2])),
+      dispose: () => {},
+    });
+    const folders = await colouredFolders();
+    const broken = { ...metric, extractor: { ...metric.extractor, open } };
+    expect(await complaint(run(folders, [broken], false))).toBe(
+      `${folders.generated}/b.png: the network gave a feature of NaN; expected finite numbers (are its weights whole?)`,
+    );
+  });
+
+  it('refuse a set without a number', async () => {
+    const { metric } = meanColour();
+    const score = async () => ({ value: Number.NaN, standardError: null, replicates: [], warnings: [] });
+    expect(await complaint(run(await colouredFolders(), [{ ...metric, score }], false))).toBe(
+      'colours: came out as NaN for 2 pictures against 1; expected a finite number',
+    );
   });
 
   it('ask their network once for each picture, and never again for one they have seen', async () => {

@@ -87,3 +87,44 @@ describe('other formats', () => {
     );
   });
 });
+
+describe('what became of pictures', () => {
+  const plain = makeSource();
+  const source = {
+    ...plain,
+    rows: plain.rows.map((row) => ({
+      ...row,
+      protocol: JSON.stringify({ ...JSON.parse(row.protocol), truths: 'in CMYK, converted to sRGB' }),
+      ...(row.solver === 'psld' && row.metric === 'psnr' && row.item === 'test/00000'
+        ? { value: Number.POSITIVE_INFINITY }
+        : {}),
+    })),
+  };
+
+  it('stands below the tables: how the truths were read, and that infinite values are left out', () => {
+    for (const text of [terminalTable(source, WIDE), markdownTables(source)]) {
+      expect(text).toContain('there are truths in CMYK, converted to sRGB');
+      expect(text).toContain(
+        '∞: equal pictures; a mean leaves infinite values out, and is then neither ranked nor compared',
+      );
+    }
+    expect(terminalTable(plain, WIDE)).not.toMatch(/∞|truths/);
+  });
+
+  it('and beside the mean stands how many', () => {
+    expect(line(terminalTable(source, WIDE), 'PSLD')).toMatch(
+      / \d+\.\d\d \(7 finite of 8; 1 ∞\) ± \d\.\d\d +— /,
+    );
+  });
+
+  it('CSV counts them, and leaves empty what is not known', () => {
+    const [head, ...lines] = csvTables(source)
+      .trim()
+      .split('\r\n')
+      .map((text) => text.replaceAll(/"(?:[^"]|"")*"/g, 'quoted').split(','));
+    const psld = lines.find((cells) => cells.includes('psld') && cells.includes('psnr'))!;
+    const cell = (name: string) => psld[head!.indexOf(name)];
+    expect([cell('infinite'), cell('images'), cell('difference'), cell('p')]).toEqual(['1', '8', '', '']);
+    expect(csvTables(makeSource({ items: 1 }))).not.toContain('NaN');
+  });
+});

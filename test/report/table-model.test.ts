@@ -212,3 +212,31 @@ describe('differences', () => {
     expect(table(rows, 'A (k=2)').reference?.label).toBe('A (k=2)');
   });
 });
+
+describe('infinite values', () => {
+  const infinity = Number.POSITIVE_INFINITY;
+  const model = table(
+    [...rowsOf('a', [1, infinity, 3]), ...rowsOf('b', [4, 5, 6]), ...rowsOf('c', [1, 2, 3])],
+    'b',
+  );
+  const [a, b, c] = model.rows.map(({ cells }) => cells[0]!);
+
+  it('are counted and left out of the mean and its interval', () => {
+    expect(a).toMatchObject({ mean: 2, images: 3, values: 3, infinite: 1 });
+    expect([a!.low, a!.high]).toEqual([1, 3]);
+    expect(b).toMatchObject({ mean: 5, values: 3, infinite: 0 });
+  });
+
+  it('take their method out of the ranking and of every comparison', () => {
+    expect([a, b, c].map((cell) => cell!.rank)).toEqual([null, 'best', 'second']);
+    expect(a!.difference).toBeNull();
+    expect(c!.difference).not.toBeNull();
+    const ofReference = table([...rowsOf('a', [1, infinity]), ...rowsOf('b', [1, 2])], 'a');
+    expect(ofReference.rows.map(({ cells }) => cells[0]!.difference)).toEqual([null, null]);
+  });
+
+  it('are the mean where there are no others, without an interval', () => {
+    const [only] = table(rowsOf('a', [infinity, infinity])).rows.map(({ cells }) => cells[0]!);
+    expect(only).toMatchObject({ mean: infinity, low: Number.NaN, high: Number.NaN, infinite: 2 });
+  });
+});

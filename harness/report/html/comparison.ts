@@ -2,7 +2,7 @@ import { html, type Markup } from '../../text/html.ts';
 import type { Column } from '../columns.ts';
 import { formatFixed, formatInterval, formatP, formatSigned } from '../numbers.ts';
 import type { Cell, Difference, TableModel, TableRow } from '../table-model.ts';
-import { formatRowN } from '../text-table.ts';
+import { formatRowN, infiniteNote } from '../text-table.ts';
 
 /** Columns of numbers that the page's text column has room for. */
 const NARROW = 4;
@@ -43,7 +43,12 @@ function meanCell(cell: Cell | null, { digits, ofSets }: Column): Markup {
   if (!cell) return html`<td class="mean"><span class="none">no result</span></td>`;
   const { mean, low, high, rank, complete, standardError } = cell;
   const error = standardError === null ? null : `SE ${formatFixed(standardError, digits)}`;
-  const spread = [...(ofSets ? [] : [formatInterval(low, high, digits)]), ...(error ? [error] : [])];
+  const left = infiniteNote(cell).trim();
+  const spread = [
+    ...(left ? [left] : []),
+    ...(ofSets ? [] : [formatInterval(low, high, digits)]),
+    ...(error ? [error] : []),
+  ];
   return html`<td class="mean ${rank ?? ''}"><span class="value">${formatFixed(mean, digits)}</span>${complete ? null : html`<abbr class="dagger" title="fewer images or seeds than other rows: not ranked">†</abbr>`}${spread.map((text) => html`<span class="interval">${text}</span>`)}</td>`;
 }
 

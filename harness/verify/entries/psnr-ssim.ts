@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
 import { psnr } from '../../metrics/psnr.ts';
-import { type Plane, type SsimOptions, ssim } from '../../metrics/ssim.ts';
+import type { Plane } from '../../metrics/row-moments.ts';
+import { type SsimOptions, ssim } from '../../metrics/ssim.ts';
 import { BOUNDARIES } from '../../operators/boundary.ts';
 import type { Entry } from '../entry.ts';
 import type { Given } from '../given.ts';
