@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { afterAll } from 'vitest';
 
 /** Runs a program; returns what it printed on both streams. Rejects with all of that where it fails. */
 export async function output(cwd: string, program: string, ...args: readonly string[]): Promise<string> {
@@ -19,10 +20,10 @@ export function warningsOf(printed: string): string[] {
     .filter((line) => /^npm warn/i.test(line) && !/Unknown (user|global|builtin|env|cli) config/.test(line));
 }
 
-/** A new folder whose name has what breaks careless programs: a space and an umlaut. */
-export function awkwardFolder(cleanUp: (action: () => void) => void): string {
+/** A new folder, gone after the tests of this file, whose name has what breaks careless programs: a space and an umlaut. */
+export function awkwardFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tweedie für alle '));
-  cleanUp(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 300_000);
   return folder;
 }
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../harness/package-root.ts';
 import { awkwardFolder, EXPERIMENT, output, warningsOf } from './commands.ts';
 
 describe('a fresh clone of what is committed', () => {
-  const clone = join(awkwardFolder(afterAll), 'clone');
+  const clone = join(awkwardFolder(), 'clone');
 
   it('npm ci warns of nothing and builds', async () => {
     await output(PACKAGE_ROOT, 'git', 'clone', '--quiet', PACKAGE_ROOT, clone);

@@ -1,13 +1,13 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../harness/package-root.ts';
 import { awkwardFolder, EXPERIMENT, output, warningsOf } from './commands.ts';
 
 const SQLITE = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
 
 describe('the package as npm pack makes it, in the folder of another program', () => {
-  const folder = awkwardFolder(afterAll);
+  const folder = awkwardFolder();
   const bare = join(folder, 'without scripts');
   const tweedie = (home: string, ...args: string[]) =>
     output(folder, join(home, 'node_modules/.bin/tweedie'), ...args);
