@@ -49,7 +49,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   process.exitCode = 0;
   try {
     refuseUnknownCommand(argv);
-    await parser(argv).parseAsync();
+    await parser(argv.length > 0 ? argv : ['--help']).parseAsync();
     return process.exitCode;
   } catch (error) {
     return complain(error);

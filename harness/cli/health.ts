@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { listDevices } from '../engine/device.ts';
-import { packageInfo, packageRoot } from './package-info.ts';
+import { packageInfo } from './package-info.ts';
 
 /** One part of the machine. A missing part is optional; a broken one must be put right. */
 export interface Finding {
@@ -15,8 +16,8 @@ export interface Finding {
 /** Looks at everything the harness stands on, by using it. */
 export async function examine(): Promise<Finding[]> {
   const native = await Promise.all([
-    attempt('onnxruntime-node', 'npm ci', async () => {
-      const { listSupportedBackends } = await import('onnxruntime-node');
+    attempt('onnxruntime-node', 'npm install', async () => {
+      const { listSupportedBackends } = await import('../engine/onnx/runtime.ts');
       return `providers in this build: ${listSupportedBackends()
         .map(({ name }) => name)
         .join(', ')}`;
@@ -28,14 +29,14 @@ export async function examine(): Promise<Finding[]> {
       db.close();
       return `SQLite ${version}`;
     }),
-    attempt('pictures (sharp)', 'npm ci', async () => {
+    attempt('pictures (sharp)', 'npm install', async () => {
       const { default: sharp } = await import('sharp');
       await sharp({ create: { width: 1, height: 1, channels: 3, background: 'black' } })
         .png()
         .toBuffer();
       return `libvips ${sharp.versions.vips}`;
     }),
-    attempt('charts (chartjs-node-canvas)', 'npm ci', async () => {
+    attempt('charts (chartjs-node-canvas)', 'npm install', async () => {
       const { ChartJSNodeCanvas } = await import('chartjs-node-canvas');
       const canvas = new ChartJSNodeCanvas({ width: 8, height: 8 });
       return `a test picture of ${canvas.renderToBufferSync({ type: 'line', data: { datasets: [] } }).length} bytes`;
@@ -64,15 +65,25 @@ function nodeVersion(): Finding {
 
 function packages(): Finding {
   const names = Object.keys(packageInfo().dependencies);
-  const manifest = (name: string) => join(packageRoot, 'node_modules', name, 'package.json');
-  const missing = names.filter((name) => !existsSync(manifest(name)));
+  const missing = names.filter((name) => manifest(name) === undefined);
   if (missing.length > 0) {
-    return { state: 'broken', part: 'packages', detail: `missing: ${missing.join(', ')}`, remedy: 'npm ci' };
+    return {
+      state: 'broken',
+      part: 'packages',
+      detail: `missing: ${missing.join(', ')}`,
+      remedy: 'npm install',
+    };
   }
   const version = (name: string) =>
-    (JSON.parse(readFileSync(manifest(name), 'utf8')) as { version: string }).version;
+    (JSON.parse(readFileSync(manifest(name)!, 'utf8')) as { version: string }).version;
   const detail = names.map((name) => `${name} ${version(name)}`).join('\n');
   return { state: 'ok', part: 'packages', detail };
+}
+
+/** Where Node finds a package: in our own node_modules, or in those of the folder that we are installed in. */
+function manifest(name: string): string | undefined {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  return folders.map((folder) => join(folder, name, 'package.json')).find((file) => existsSync(file));
 }
 
 async function attempt(part: string, remedy: string, use: () => Promise<string>): Promise<Finding> {

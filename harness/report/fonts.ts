@@ -30,6 +30,6 @@ export function registerChartFont(): void {
   // The very module that chartjs-node-canvas loads: fonts are registered with one native library only.
   const { GlobalFonts } = createRequire(require.resolve('chartjs-node-canvas'))(
     'canvas',
-  ) as typeof import('canvas');
+  ) as typeof import('@napi-rs/canvas');
   if (file && !GlobalFonts.has('Inter')) GlobalFonts.registerFromPath(file, 'Inter');
 }

@@ -32,7 +32,8 @@ export function describeRun(leases: readonly Lease[]): RunRecord {
 function gitState(): RunRecord['git'] {
   const cwd = dirname(fileURLToPath(import.meta.url));
   const git = (...args: string[]) =>
-    execFileSync('git', args, {
+    // Without its lock `git status` writes nothing into the checkout.
+    execFileSync('git', ['--no-optional-locks', ...args], {
       cwd,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],

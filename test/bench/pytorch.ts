@@ -14,6 +14,24 @@ export function findPython(): string | null {
   );
 }
 
+/**
+ * The environment of the PyTorch process. Its matrix library counts threads by itself, and chooses its kernels for the
+ * processor: a core type or cache size that this shell names (for another program's sake) halved its products' speed.
+ * It leaves no compiled files in the repository.
+ */
+export function peerEnvironment(
+  { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...inherited }: NodeJS.ProcessEnv,
+  threads: number,
+): NodeJS.ProcessEnv {
+  const count = String(threads);
+  return {
+    ...inherited,
+    OMP_NUM_THREADS: count,
+    OPENBLAS_NUM_THREADS: count,
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+}
+
 /** PyTorch, in a process that lives as long as the benchmark. */
 export class PyTorch implements Contender {
   readonly name = 'pytorch';
@@ -23,16 +41,9 @@ export class PyTorch implements Contender {
 
   static async start(python: string, threads: number): Promise<PyTorch> {
     const script = join(PACKAGE_ROOT, 'test/bench/pytorch/main.py');
-    const count = String(threads);
-    const child = spawn(python, ['-u', script, count], {
+    const child = spawn(python, ['-u', script, String(threads)], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      // Its matrix library has threads of its own, and leaves no compiled files in the repository.
-      env: {
-        ...process.env,
-        OMP_NUM_THREADS: count,
-        OPENBLAS_NUM_THREADS: count,
-        PYTHONDONTWRITEBYTECODE: '1',
-      },
+      env: peerEnvironment(process.env, threads),
     });
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const { version } = await nextAnswer(answers);

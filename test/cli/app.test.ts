@@ -20,6 +20,10 @@ describe('help', () => {
     expect(await commandsInHelp()).toEqual(expect.arrayContaining(['plan', 'list', 'dataset', 'doctor']));
   });
 
+  it('is what a command line without anything asks for', async () => {
+    expect(await tweedie()).toEqual(await tweedie('--help'));
+  });
+
   it('of every command has a description, --results and an example that uses the command', async () => {
     for (const name of new Set(await commandsInHelp())) {
       const { code, stdout, stderr } = await tweedie(name, '--help');
@@ -38,7 +42,7 @@ describe('help', () => {
 describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2", () => {
   it.each([
     [['plna', 'x.yaml'], 'unknown command "plna": did you mean "plan"?'],
-    [[], 'give a command; see tweedie --help'],
+    [['--results', 'r'], 'give a command; see tweedie --help'],
     [['plan'], 'plan: an argument is missing; see tweedie plan --help'],
     [['plan', 'a.yaml', '--jsno'], 'plan: unknown argument: jsno; see tweedie plan --help'],
     [['plan', 'none.yaml'], 'none.yaml: no such file'],

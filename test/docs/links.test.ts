@@ -7,6 +7,8 @@ import { tweedie } from '../cli/run-cli.ts';
 const pages = [
   'README.md',
   'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'packaging/README.md',
   'datasets/README.md',
   'results/README.md',
   'reports/README.md',

@@ -3,8 +3,8 @@
  * holds float32.
  */
 import { availableParallelism } from 'node:os';
-import * as ort from 'onnxruntime-node';
 import protobuf from 'protobufjs';
+import * as ort from '../onnx/runtime.ts';
 
 /** Row-major. */
 export interface Matrix {

@@ -1,6 +1,6 @@
-import * as ort from 'onnxruntime-node';
 import type { HostData, HostTensor, Program } from './graph.ts';
 import { emitModel, type OnnxModel } from './model.ts';
+import * as ort from './runtime.ts';
 import { findUnsupported } from './unsupported.ts';
 
 /** An ONNX Runtime execution provider. */

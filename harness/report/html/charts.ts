@@ -1,23 +1,37 @@
 import { html, type Markup } from '../../text/html.ts';
 import { metricTitle } from '../charts/axes.ts';
 import type { ChartModel } from '../charts/chart-model.ts';
-import { drawChart } from '../charts/draw.ts';
+import { type Drawing, drawChart } from '../charts/draw.ts';
 import { formatFixed } from '../numbers.ts';
 
-/** Each chart drawn for the light and the dark page; the style shows the one that fits. */
+/**
+ * Each chart drawn for the light and the dark page; the style shows the one that fits. One that cannot be drawn (the
+ * canvas is a native library) is missing, and no reason to lose the tables.
+ */
 export function chartRow(charts: readonly ChartModel[]): Markup {
   return html`<div class="charts">${charts.map(figure)}</div>`;
 }
 
 function figure(chart: ChartModel): Markup {
-  const light = drawChart(chart, 'light');
-  const dark = drawChart(chart, 'dark');
-  const alt = describe(chart);
-  const picture = ({ png, width, height }: typeof light, className: string) =>
-    html`<img class="${className}" width="${width}" height="${height}" alt="${alt}" src="data:image/png;base64,${png.toString('base64')}">`;
   return html`
-<figure class="chart">${picture(light, 'on-light')}${picture(dark, 'on-dark')}
+<figure class="chart">${pictures(chart)}
 <figcaption>${caption(chart)}</figcaption></figure>`;
+}
+
+function pictures(chart: ChartModel): Markup {
+  try {
+    const light = drawChart(chart, 'light');
+    const dark = drawChart(chart, 'dark');
+    const alt = describe(chart);
+    return html`${picture(light, 'on-light', alt)}${picture(dark, 'on-dark', alt)}`;
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    return html`<p class="note">This chart could not be drawn: ${reason!}. Its numbers: ${describe(chart)}.</p>`;
+  }
+}
+
+function picture({ png, width, height }: Drawing, className: string, alt: string): Markup {
+  return html`<img class="${className}" width="${width}" height="${height}" alt="${alt}" src="data:image/png;base64,${png.toString('base64')}">`;
 }
 
 function caption(chart: ChartModel): string {
