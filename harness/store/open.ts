@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
 import { Connection } from './connection.ts';
 import { migrations } from './migrations.ts';
@@ -11,7 +11,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 /**
  * Opens a database file, creating or migrating it as needed. Write with `immediate`: a deferred transaction that turns
  * into a write fails at once when another process has written, whatever the timeout.
- * @throws UserError where write-ahead logging does not work or the file is newer than this program.
+ * @throws UserError where write-ahead logging does not work, the file is newer than this program or another program's
  */
 export function openDatabase(path: string): Database.Database {
   if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
@@ -30,11 +30,6 @@ export function openDatabase(path: string): Database.Database {
     return db;
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') {
-      throw new UserError(
-        `${path}: this is not a SQLite database; move it away or give another --results DIR`,
-      );
-    }
     throw error;
   }
 }
@@ -49,6 +44,9 @@ function migrate(db: Database.Database, path: string): void {
       throw new UserError(
         `${path}: written by a newer tweedie (schema ${from}, this one knows ${migrations.length}); update tweedie`,
       );
+    }
+    if (from === 0 && db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() !== 0) {
+      throw new UserError(`${path}: a SQLite database of another program; give another --results DIR`);
     }
     for (const sql of migrations.slice(from)) db.exec(sql);
     db.pragma(`user_version = ${migrations.length}`);

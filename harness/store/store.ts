@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { databaseFile, hasDatabase } from './layout.ts';
 import { openDatabase } from './open.ts';
 import { experimentNames } from './queries.ts';
+import { openForReading } from './reading.ts';
+import { storeError } from './store-error.ts';
 
 /**
  * A results folder: `tweedie.sqlite`, and `images/` and `tensors/` with files named by the hash of their content.
@@ -17,18 +19,22 @@ export interface Store {
 }
 
 /**
- * Opens a results folder.
- * @throws UserError where it does not exist and `create` is false.
+ * Opens a results folder: to be written, or where `create` is false to be read only.
+ * @throws UserError where there are no results to read, or what lies there cannot be used
  */
 export function openStore(resultsDir: string, { create }: { create: boolean }): Store {
   const dir = resolve(resultsDir);
-  const path = join(dir, 'tweedie.sqlite');
-  if (!create && !existsSync(path)) {
+  if (!hasDatabase(dir) && !create) {
     throw new UserError(
       `no results in ${dir} (tweedie.sqlite is missing); run an experiment first, or give --results DIR`,
     );
   }
-  return { db: openDatabase(path), dir };
+  const file = databaseFile(dir);
+  try {
+    return { db: create ? openDatabase(file) : openForReading(file), dir };
+  } catch (error) {
+    throw storeError(error, dir) ?? error;
+  }
 }
 
 export function closeStore({ db }: Store): void {

@@ -63,7 +63,10 @@ describe('opening a results folder', () => {
   it('does not take a foreign file for results', () => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'tweedie.sqlite'), 'this is not a database, it is a text of some length');
-    expect(() => openStore(dir, { create: false })).toThrow(/not a SQLite database/);
+    expect(() => openStore(dir, { create: false })).toThrow(
+      `${dir}/tweedie.sqlite: the database is damaged (file is not a database); to make a new one of the stored files, ` +
+        `with this one moved aside: tweedie rebuild EXPERIMENT.yaml --results ${dir}`,
+    );
   });
 });
 
