@@ -6,7 +6,7 @@ import { EMBEDDED_FOLDER } from '../priors/embedded.ts';
 import { describeRun } from '../scheduler/provenance.ts';
 import type { Making } from '../training/card/card.ts';
 import { CARD_SIZES, measurePrior } from '../training/card/measure.ts';
-import { writeCard } from '../training/card/write.ts';
+import { requireRoomForCard, writeCard } from '../training/card/write.ts';
 import type { GlobalOptions } from './options.ts';
 
 interface Arguments extends GlobalOptions {
@@ -42,6 +42,7 @@ const command: CommandModule<GlobalOptions, Arguments> = {
   },
   async handler({ device: name, priorFolder, seed, json }) {
     if (!Number.isInteger(seed)) throw new UserError(`--seed: expected a whole number, found ${seed}`);
+    requireRoomForCard(priorFolder);
     const started = performance.now();
     const device = await openDevice(name);
     const measured = await measurePrior(device, priorFolder, { seed, sizes: CARD_SIZES }, (stage) => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { basename, extname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { contactSheet } from '../data/contact-sheet.ts';
 import { type Dataset, type DatasetItem, SPLIT_NAMES, type Split } from '../data/dataset.ts';
@@ -9,6 +9,7 @@ import { manifestOf } from '../data/manifest.ts';
 import { writePng } from '../data/picture-file.ts';
 import { UserError } from '../errors.ts';
 import { toImage8 } from '../metrics/image8.ts';
+import { type OutputKind, PNG_OUTPUT, requireReplaceable, writeOutput } from '../output-file.ts';
 import type { GlobalOptions } from './options.ts';
 
 interface Options extends GlobalOptions {
@@ -23,6 +24,9 @@ interface Options extends GlobalOptions {
   manifest: string | undefined;
   json: boolean;
 }
+
+const CAPTIONS: OutputKind = { name: 'captions', begins: /^\{"id":/ };
+const MANIFEST: OutputKind = { name: 'a manifest', begins: /^\{\s*"name":\s*"[^"]*",\s*"height":/ };
 
 /** `tweedie dataset`: the pictures of a data set as files to look at. */
 const command: CommandModule<GlobalOptions, Options> = {
@@ -88,17 +92,20 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   for (const id of ids.slice(0, options.count)) {
     const item = await dataset.item(id, size);
     const file = join(out, pngName(options.split, id));
+    requireReplaceable(file, PNG_OUTPUT);
     await writePng(file, picture(item));
     written.push({ file, item });
   }
   const rows = written.map(({ file, item: { id, caption, sha256 } }) => ({ id, file, caption, sha256 }));
   const captions = join(out, 'captions.jsonl');
-  await writeWhole(
+  await writeText(
     captions,
+    CAPTIONS,
     rows.map((row) => `${JSON.stringify({ ...row, file: relative(out, row.file) })}\n`).join(''),
   );
   const sheet = options.sheet ? join(out, `sheet-${options.split}.png`) : null;
   if (sheet) {
+    requireReplaceable(sheet, PNG_OUTPUT);
     const layout = { columns: options.columns, zoom: options.zoom, gap: 2 * options.zoom };
     await writePng(
       sheet,
@@ -127,8 +134,9 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
 }
 
 async function writeManifest(dataset: Dataset, file: string, options: Options): Promise<void> {
+  requireReplaceable(file, MANIFEST);
   const manifest = await manifestOf(dataset, { height: options.size, width: options.size });
-  await writeWhole(file, `${JSON.stringify(manifest, null, 1)}\n`);
+  await writeText(file, MANIFEST, `${JSON.stringify(manifest, null, 1)}\n`);
   console.log(options.json ? JSON.stringify(manifest) : `${dataset.name}: manifest written to ${file}`);
 }
 
@@ -142,9 +150,6 @@ function pngName(split: Split, id: string): string {
   return join(split, extname(name).toLowerCase() === '.png' ? name : `${name}.png`);
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, file);
+function writeText(file: string, kind: OutputKind, text: string): Promise<void> {
+  return writeOutput(file, kind, (temporary) => writeFile(temporary, text));
 }

@@ -13,7 +13,7 @@ import { costs, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import type { Lease } from '../worker/messages.ts';
-import { conclude, INTERRUPTED, type TimedSummary } from './conclusion.ts';
+import { conclude, INTERRUPTED, requireRoomForReport, type TimedSummary } from './conclusion.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
@@ -40,6 +40,7 @@ export async function execute(options: ExperimentOptions, execution: Execution):
     await loadPlan(options.config, registries, [...options.set, ...assignments(options)]),
     execution.alsoScore ?? [],
   );
+  if (options.report) requireRoomForReport(plan);
   const lock = new RunLock(options.results, plan.name);
   const store = openStore(options.results, { create: true });
   try {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as toyfaces from '../../datasets/toyfaces/index.ts';
 import { SIZE, SPLITS } from '../../datasets/toyfaces/index.ts';
@@ -19,6 +19,7 @@ import { unetConfigSchema } from '../networks/unet-config.ts';
 import { loadWeights } from '../networks/weights.ts';
 import { openWordTokenizer } from '../networks/word-tokenizer.ts';
 import { scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts';
+import { writeFileAside } from '../write-file.ts';
 import { autoencoderObjective } from './autoencoder.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import {
@@ -123,7 +124,7 @@ async function finishAutoencoder(
   const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   // As in latent diffusion (Rombach et al., 2022, section G): unit variance of the latents the U-Net sees.
   json.scaling_factor = Number((1 / deviation).toPrecision(6));
-  writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`);
+  writeFileAside(file, `${JSON.stringify(json, null, 2)}\n`);
   return { validationPsnr: psnr.reduce((a, b) => a + b, 0) / psnr.length, latentDeviation: deviation };
 }
 

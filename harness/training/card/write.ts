@@ -1,12 +1,24 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writePng } from '../../data/picture-file.ts';
+import { type OutputKind, PNG_OUTPUT, requireReplaceable } from '../../output-file.ts';
+import { writeFileAside } from '../../write-file.ts';
 import type { Card, Making } from './card.ts';
 import { trainingFacts } from './facts.ts';
 import { drawLossCurve } from './loss-chart.ts';
 import { readLossLogs } from './loss-log.ts';
 import { PICTURES, renderCard } from './markdown.ts';
 import type { Measurement } from './measure.ts';
+
+const CARD: OutputKind = { name: 'a model card', begins: /^# .+\n\n\*Written by `npx tweedie card`/ };
+
+/**
+ * Asks whether a prior's folder may take a card, before it is measured.
+ * @throws UserError where a README or picture of someone else's would be replaced
+ */
+export function requireRoomForCard(folder: string): void {
+  requireReplaceable(join(folder, 'README.md'), CARD);
+  for (const name of Object.values(PICTURES)) requireReplaceable(join(folder, name), PNG_OUTPUT);
+}
 
 /** Writes README.md and its pictures into a prior's folder, with the training logs that lie there. Returns the card. */
 export async function writeCard(
@@ -16,19 +28,12 @@ export async function writeCard(
 ): Promise<Card> {
   const training = readLossLogs(folder).map((log) => {
     const chart = `loss-${log.name}.png`;
-    writeWhole(join(folder, chart), drawLossCurve(log.lines));
+    writeFileAside(join(folder, chart), drawLossCurve(log.lines));
     return trainingFacts(log, chart);
   });
   await writePng(join(folder, PICTURES.strip), strip);
   await writePng(join(folder, PICTURES.grid), grid);
   const whole = { ...card, training, made };
-  writeWhole(join(folder, 'README.md'), renderCard(whole));
+  writeFileAside(join(folder, 'README.md'), renderCard(whole));
   return whole;
-}
-
-function writeWhole(file: string, content: string | Buffer): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, file);
 }
