@@ -11,6 +11,7 @@ import exportScores from './export.ts';
 import list from './list.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
+import rebuild from './rebuild.ts';
 import report from './report.ts';
 import retry from './retry.ts';
 import run from './run.ts';
@@ -28,6 +29,7 @@ const commands = [
   score,
   report,
   exportScores,
+  rebuild,
   evaluate,
   dataset,
   train,

@@ -13,6 +13,7 @@ import { costs, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import type { Lease } from '../worker/messages.ts';
+import { checkPictures } from './check-pictures.ts';
 import { conclude, INTERRUPTED, requireRoomForReport, type TimedSummary } from './conclusion.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { summarise } from './plan-summary.ts';
@@ -46,6 +47,7 @@ export async function execute(options: ExperimentOptions, execution: Execution):
   try {
     registerPlan(store, plan);
     execution.prepare?.(store, plan);
+    for (const note of await checkPictures(plan, store, execution.solve)) console.error(note);
     await conclude(options, plan, store, await compute(options, execution, plan, store, lock));
   } finally {
     closeStore(store);

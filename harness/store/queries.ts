@@ -260,7 +260,8 @@ export function costs({ db }: Store, experiment: string | null): CostRow[] {
         SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.image_shape AS imageShape,
           s.seconds, s.counters
         FROM solutions s JOIN cells c ON c.key = s.cell_key
-        WHERE :experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.name = :experiment)
+        WHERE s.seconds IS NOT NULL
+          AND (:experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.name = :experiment))
       ), time AS (
         SELECT ${method}, count(*) AS images, avg(seconds) AS secondsPerImage FROM solved GROUP BY ${method}
       ), call AS (

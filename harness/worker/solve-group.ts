@@ -5,6 +5,7 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { toImage8 } from '../metrics/image8.ts';
 import type { Image8, ImageMetric } from '../metrics/metric.ts';
 import type { Prior } from '../priors/prior.ts';
+import { STORED_FILES } from '../scoring/protocol.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { ScoreRecord, StoredImage } from '../store/records.ts';
 import { measure } from '../tasks/measure.ts';
@@ -76,6 +77,7 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
       };
       continue;
     }
+    const tensor = writeTensor(parts.resultsDir, cellKey, values, group.imageShape);
     const [restored, original] = [toImage8(values, group.imageShape), toImage8(item.image, group.imageShape)];
     yield {
       kind: 'solved',
@@ -84,7 +86,8 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
         restored: await writeImage(parts.resultsDir, restored),
         truth: await writeImage(parts.resultsDir, original),
         measurement: await writeMeasurement(parts.resultsDir, batch.measurement, i),
-        tensor: await writeTensor(parts.resultsDir, cellKey, values, group.imageShape),
+        tensor: tensor.path,
+        tensorSha256: tensor.sha256,
         seconds: batch.seconds / items.length,
         steps: batch.restoration.steps,
         counters: batch.restoration.counters,
@@ -101,7 +104,7 @@ export function score(metrics: readonly ImageMetric[], restored: Image8, truth: 
   return metrics.map((metric) => ({
     metric: metric.name,
     version: metric.version,
-    protocol: metric.protocol,
+    protocol: { ...metric.protocol, files: STORED_FILES },
     value: metric.score(restored, truth),
   }));
 }
@@ -111,7 +114,7 @@ export function selectMetrics(refs: readonly MetricRef[], known: readonly ImageM
   return refs.flatMap(({ name }) => known.find((metric) => metric.name === name) ?? []);
 }
 
-async function loadItems(group: CellGroup, dataset: Dataset): Promise<DatasetItem[]> {
+export async function loadItems(group: CellGroup, dataset: Dataset): Promise<DatasetItem[]> {
   const [, height, width] = group.imageShape;
   const items: DatasetItem[] = [];
   for (const { id, sha256 } of group.items) {
@@ -156,13 +159,13 @@ async function restore(
   return { restored, steps, counters: { ...counters, peakMemoryMiB: peakMemoryMiB() } };
 }
 
-interface Measurement {
+export interface Measurement {
   values: Float32Array;
   /** [B,C,h,w]. */
   shape: readonly number[];
 }
 
-function writeMeasurement(
+export function writeMeasurement(
   resultsDir: string,
   { values, shape }: Measurement,
   i: number,
@@ -179,7 +182,7 @@ function imageOf(values: Float32Array, i: number, batch: number): Float32Array {
   return values.subarray(i * size, (i + 1) * size);
 }
 
-function concatenate(parts: readonly Float32Array[]): Float32Array {
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
   let offset = 0;
   for (const part of parts) {

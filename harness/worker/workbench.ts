@@ -75,12 +75,12 @@ export class Workbench {
   }
 }
 
-function datasetSpec(data: DataRef): Parameters<typeof openDataset>[0] {
+export function datasetSpec(data: DataRef): Parameters<typeof openDataset>[0] {
   return data.kind === 'set' ? { set: data.name } : { folder: data.folder };
 }
 
 /** A plan holds only names that were looked up when it was made, so one is missing only when the program changed. */
-function named<T extends { readonly name: string }>(things: readonly T[], name: string): T {
+export function named<T extends { readonly name: string }>(things: readonly T[], name: string): T {
   const thing = things.find((candidate) => candidate.name === name);
   if (!thing) throw new Error(`"${name}" is not there any more; make the plan again`);
   return thing;
