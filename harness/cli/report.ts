@@ -9,6 +9,7 @@ import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { provenance } from '../store/queries.ts';
 import { closeStore, openStore, resolveExperiment } from '../store/store.ts';
+import { damagedCells } from '../store/stored-pictures.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
 
@@ -53,6 +54,13 @@ const command: CommandModule<GlobalOptions, Options> = {
       const source = fromStore(store, name, known, new Date());
       const target = out ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
+      const lost = format === 'html' ? damagedCells(store, name) : [];
+      if (lost.length > 0) {
+        const [picture] = lost[0]!.pictures;
+        console.error(
+          `warning: ${lost.length} cells lack a picture that is missing or damaged, e.g. ${picture}; tweedie run makes them again`,
+        );
+      }
       console.log(
         json ? JSON.stringify({ experiment: name, format, path }) : `${terminalTable(source)}\n\n${path}`,
       );

@@ -151,7 +151,17 @@ export function* metricRows({ db }: Store, experiment: string): Generator<Metric
 
 interface StoredProblem
   extends Record<
-    'solver' | 'params' | 'task' | 'taskParams' | 'item' | 'truth' | 'measurement' | 'restored',
+    | 'solver'
+    | 'params'
+    | 'task'
+    | 'taskParams'
+    | 'item'
+    | 'truth'
+    | 'truthSha'
+    | 'measurement'
+    | 'measurementSha'
+    | 'restored'
+    | 'restoredSha',
     string
   > {
   seed: number;
@@ -161,8 +171,11 @@ interface StoredProblem
 export function imageRows({ db }: Store, experiment: string): ImageRow[] {
   const rows = db
     .prepare(`
-      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.item, c.seed, s.truth, s.measurement, s.restored
-      FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.name = ? ORDER BY ec.position`)
+      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.item, c.seed, s.truth, t.sha256 AS truthSha,
+        s.measurement, m.sha256 AS measurementSha, s.restored, r.sha256 AS restoredSha
+      FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key
+      JOIN images t ON t.path = s.truth JOIN images m ON m.path = s.measurement JOIN images r ON r.path = s.restored
+      WHERE e.name = ? ORDER BY ec.position`)
     .all(experiment) as StoredProblem[];
   const seen = new Set<string>();
   return rows.flatMap((row) => {
@@ -171,8 +184,22 @@ export function imageRows({ db }: Store, experiment: string): ImageRow[] {
     const images: ImageRow[] = [];
     if (!seen.has(problem)) {
       seen.add(problem);
-      images.push({ kind: 'truth', solver: null, params: null, ...shared, path: row.truth });
-      images.push({ kind: 'measurement', solver: null, params: null, ...shared, path: row.measurement });
+      images.push({
+        kind: 'truth',
+        solver: null,
+        params: null,
+        ...shared,
+        path: row.truth,
+        sha256: row.truthSha,
+      });
+      images.push({
+        kind: 'measurement',
+        solver: null,
+        params: null,
+        ...shared,
+        path: row.measurement,
+        sha256: row.measurementSha,
+      });
     }
     images.push({
       kind: 'restored',
@@ -180,6 +207,7 @@ export function imageRows({ db }: Store, experiment: string): ImageRow[] {
       params: JSON.parse(row.params),
       ...shared,
       path: row.restored,
+      sha256: row.restoredSha,
     });
     return images;
   });
