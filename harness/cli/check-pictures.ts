@@ -11,6 +11,7 @@ import { reopenCells } from '../store/writes.ts';
 export async function checkPictures(plan: Plan, store: Store, solve: boolean): Promise<string[]> {
   const { remade, lost } = await mendPictures(plan, store);
   if (solve) reopenCells(store, [...lost.keys()]);
+  const cells = lost.size === 1 ? '1 cell' : `${lost.size} cells`;
   const pictures = few([...new Set(lost.values())]);
   return [
     ...(remade.length > 0
@@ -19,8 +20,8 @@ export async function checkPictures(plan: Plan, store: Store, solve: boolean): P
     ...(lost.size === 0
       ? []
       : solve
-        ? [`note: missing or damaged, ${lost.size} solved cells are to do again: ${pictures}`]
-        : [`note: missing or damaged, tweedie run would solve ${lost.size} cells again: ${pictures}`]),
+        ? [`note: missing or damaged, ${cells} to do again: ${pictures}`]
+        : [`note: missing or damaged, tweedie run solves ${cells} again: ${pictures}`]),
   ];
 }
 

@@ -56,9 +56,9 @@ const command: CommandModule<GlobalOptions, Options> = {
       const { path } = await writeReport(source, { out: target, format });
       const lost = format === 'html' ? damagedCells(store, name) : [];
       if (lost.length > 0) {
-        const [picture] = lost[0]!.pictures;
+        const pictures = new Set(lost.flatMap((cell) => cell.pictures));
         console.error(
-          `warning: ${lost.length} cells lack a picture that is missing or damaged, e.g. ${picture}; tweedie run makes them again`,
+          `warning: missing or damaged: ${[...pictures][0]}${pictures.size > 1 ? ` and ${pictures.size - 1} more` : ''}; tweedie run makes them again`,
         );
       }
       console.log(

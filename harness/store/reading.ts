@@ -30,7 +30,7 @@ function openCopy(file: string): Database.Database {
       copyFileSync(file + suffix, copy + suffix);
       chmodSync(copy + suffix, 0o600);
     }
-    const db = openDatabase(copy);
+    const db = openDatabase(copy, file);
     try {
       // A database in memory has no write-ahead log.
       db.pragma('journal_mode = DELETE');

@@ -92,6 +92,17 @@ function startRunOf(store: Store, { experiment: { name, configFile }, run }: Cel
   return startRun(store, name, run);
 }
 
+/** How many rows hold something else than JSON where JSON is expected. */
+const BROKEN_JSON = `
+  SELECT (SELECT count(*) FROM experiments WHERE NOT json_valid(report))
+    + (SELECT count(*) FROM runs WHERE NOT (json_valid(versions) AND json_valid(devices) AND json_valid(argv)))
+    + (SELECT count(*) FROM cells
+       WHERE NOT (json_valid(params) AND json_valid(task_params) AND json_valid(image_shape)))
+    + (SELECT count(*) FROM solutions WHERE NOT (json_valid(counters) AND json_valid(batch)))
+    + (SELECT count(*) FROM scores WHERE NOT json_valid(protocol))
+    + (SELECT count(*) FROM set_scores
+       WHERE NOT (json_valid(protocol) AND json_valid(replicates) AND json_valid(warnings)))`;
+
 function isSound(file: string): boolean {
   // SQLite takes an empty file for a new database.
   if (statSync(file).size === 0) return false;
@@ -99,7 +110,8 @@ function isSound(file: string): boolean {
     const db = openDatabase(file);
     try {
       const answers = db.pragma('integrity_check') as { integrity_check: string }[];
-      return answers.length === 1 && answers[0]!.integrity_check === 'ok';
+      const isWhole = answers.length === 1 && answers[0]!.integrity_check === 'ok';
+      return isWhole && db.prepare(BROKEN_JSON).pluck().get() === 0;
     } finally {
       db.close();
     }

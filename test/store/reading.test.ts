@@ -66,6 +66,18 @@ describe('reading results where nothing may be written', () => {
   });
 });
 
+it('a copy of a newer schema is refused by the name of the original', () => {
+  const dir = temporaryFolder();
+  const newer = new Database(join(dir, 'tweedie.sqlite'));
+  newer.pragma('journal_mode = WAL');
+  newer.pragma('user_version = 99');
+  newer.close();
+  mkdirSync(join(dir, 'tweedie.sqlite-shm'));
+  expect(() => openStore(dir, { create: false })).toThrow(
+    `${dir}/tweedie.sqlite: written by a newer tweedie (schema 99, this one knows ${migrations.length}); update tweedie`,
+  );
+});
+
 describe('what is no results folder is named in one line', () => {
   it('a file in its place', () => {
     const file = join(temporaryFolder(), 'results');
