@@ -31,7 +31,7 @@ export function replaceFile(file: string, write: (temporary: string) => void): v
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw about(file, error);
   }
 }
 
@@ -47,8 +47,14 @@ export async function replaceFileBy(
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw about(file, error);
   }
+}
+
+/** The error names the file that the caller knows, not the one aside. */
+function about(file: string, error: unknown): unknown {
+  const { path } = error as NodeJS.ErrnoException;
+  return path === temporaryName(file) ? Object.assign(error as Error, { path: file }) : error;
 }
 
 /** A name beside the file that says which process is writing it; two processes do not meet there. */

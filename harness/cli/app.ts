@@ -1,6 +1,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { storeError } from '../store/store-error.ts';
 import { fileError } from '../system-errors.ts';
 import { printable } from '../text/terminal.ts';
 import card from './card.ts';
@@ -12,6 +13,7 @@ import exportScores from './export.ts';
 import list from './list.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
+import rebuild from './rebuild.ts';
 import report from './report.ts';
 import retry from './retry.ts';
 import run from './run.ts';
@@ -30,6 +32,7 @@ const commands = [
   score,
   report,
   exportScores,
+  rebuild,
   evaluate,
   dataset,
   train,
@@ -47,12 +50,17 @@ const commands = [
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   process.exitCode = 0;
+  let resultsDir = '';
   try {
     refuseUnknownCommand(argv);
-    await parser(argv.length > 0 ? argv : ['--help']).parseAsync();
+    await parser(argv.length > 0 ? argv : ['--help'])
+      .middleware(({ results }) => {
+        resultsDir = String(results);
+      })
+      .parseAsync();
     return process.exitCode;
   } catch (error) {
-    return complain(error);
+    return complain(storeError(error, resultsDir) ?? fileError(error) ?? error);
   }
 }
 
@@ -103,8 +111,7 @@ function usageError(message: string, command: string | undefined): UserError {
 /** Characters of a mistake's line: long enough for two paths of any length that is in use. */
 const LINE = 2000;
 
-function complain(thrown: unknown): number {
-  const error = fileError(thrown) ?? thrown;
+function complain(error: unknown): number {
   if (error instanceof UserError) {
     warn(printable(error.message, LINE));
     return 2;

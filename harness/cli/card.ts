@@ -10,7 +10,7 @@ import { describeRun } from '../scheduler/provenance.ts';
 import type { Making } from '../training/card/card.ts';
 import { CARD_SIZES, measurePrior } from '../training/card/measure.ts';
 import { measurePixelPrior, PIXEL_CARD_SIZES } from '../training/card/pixel-measure.ts';
-import { writeCard, writePixelCard } from '../training/card/write.ts';
+import { requireRoomForCard, writeCard, writePixelCard } from '../training/card/write.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson, warn } from './say.ts';
 
@@ -48,6 +48,7 @@ const command: CommandModule<GlobalOptions, Arguments> = {
   },
   async handler({ device: name, priorFolder, seed, json }) {
     if (!Number.isInteger(seed)) throw new UserError(`--seed: expected a whole number, found ${seed}`);
+    requireRoomForCard(priorFolder);
     const started = performance.now();
     const device = await openDevice(name);
     const measure = existsSync(join(priorFolder, ADM_FOLDER.flags)) ? pixelCard : latentCard;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Plan } from '../config/plan.ts';
+import { requireReplaceable } from '../output-file.ts';
 import { fromStore } from '../report/from-store.ts';
-import { terminalTable, writeReport } from '../report/index.ts';
+import { formats, terminalTable, writeReport } from '../report/index.ts';
 import type { RunSummary } from '../scheduler/events.ts';
 import { experimentStatus, failureRows } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
@@ -19,6 +20,15 @@ export interface TimedSummary extends RunSummary {
   readonly estimatedSeconds: number | null;
 }
 
+function reportOf({ name }: Plan): string {
+  return join('reports', `${name}.html`);
+}
+
+/** @throws UserError, before anything is computed, where the report of a run would replace something else */
+export function requireRoomForReport(plan: Plan): void {
+  requireReplaceable(reportOf(plan), formats.html.output);
+}
+
 /** Says how a run ended: tables, report, failures, exit code. */
 export async function conclude(
   options: ExperimentOptions,
@@ -34,10 +44,7 @@ export async function conclude(
   const source = finished
     ? fromStore(store, plan.name, await registriesWith(plan.plugins), new Date())
     : null;
-  const written =
-    source && options.report
-      ? await writeReport(source, { out: join('reports', `${plan.name}.html`) })
-      : null;
+  const written = source && options.report ? await writeReport(source, { out: reportOf(plan) }) : null;
   if (options.json) {
     const failures = failureRows(store, plan.name).map(({ logTail: _, ...failure }) => failure);
     sayJson({ ...summary, ...status, failures, report: written?.path ?? null }, 2);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { contactSheet } from '../data/contact-sheet.ts';
@@ -9,8 +10,8 @@ import { MAX_PIXELS } from '../data/picture-content.ts';
 import { writePng } from '../data/picture-file.ts';
 import { UserError } from '../errors.ts';
 import { toImage8 } from '../metrics/image8.ts';
+import { type OutputKind, PNG_OUTPUT, requireReplaceable, writeOutput } from '../output-file.ts';
 import { printable } from '../text/terminal.ts';
-import { writeFileAside } from '../write-file.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson } from './say.ts';
 
@@ -26,6 +27,9 @@ interface Options extends GlobalOptions {
   manifest: string | undefined;
   json: boolean;
 }
+
+const CAPTIONS: OutputKind = { name: 'captions', begins: /^\{"id":/ };
+const MANIFEST: OutputKind = { name: 'a manifest', begins: /^\{\s*"name":\s*"[^"]*",\s*"height":/ };
 
 /** `tweedie dataset`: the pictures of a data set as files to look at. */
 const command: CommandModule<GlobalOptions, Options> = {
@@ -102,17 +106,20 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   for (const id of ids.slice(0, count)) {
     const item = await dataset.item(id, size);
     const file = join(out, pngName(options.split, id));
+    requireReplaceable(file, PNG_OUTPUT);
     await writePng(file, picture(item));
     written.push({ file, item });
   }
   const rows = written.map(({ file, item: { id, caption, sha256 } }) => ({ id, file, caption, sha256 }));
   const captions = join(out, 'captions.jsonl');
-  writeFileAside(
+  await writeText(
     captions,
+    CAPTIONS,
     rows.map((row) => `${JSON.stringify({ ...row, file: relative(out, row.file) })}\n`).join(''),
   );
   const sheet = options.sheet ? join(out, `sheet-${options.split}.png`) : null;
   if (sheet) {
+    requireReplaceable(sheet, PNG_OUTPUT);
     const layout = { columns: options.columns, zoom: options.zoom, gap: 2 * options.zoom };
     await writePng(
       sheet,
@@ -140,8 +147,9 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
 }
 
 async function writeManifest(dataset: Dataset, file: string, options: Options): Promise<void> {
+  requireReplaceable(file, MANIFEST);
   const manifest = await manifestOf(dataset, { height: options.size, width: options.size });
-  writeFileAside(file, `${JSON.stringify(manifest, null, 1)}\n`);
+  await writeText(file, MANIFEST, `${JSON.stringify(manifest, null, 1)}\n`);
   if (options.json) sayJson(manifest);
   else say(`${printable(dataset.name)}: manifest written to ${printable(file)}`);
 }
@@ -154,4 +162,8 @@ function picture(item: DatasetItem) {
 function pngName(split: Split, id: string): string {
   const name = basename(id);
   return join(split, extname(name).toLowerCase() === '.png' ? name : `${name}.png`);
+}
+
+function writeText(file: string, kind: OutputKind, text: string): Promise<void> {
+  return writeOutput(file, kind, (temporary) => writeFile(temporary, text));
 }

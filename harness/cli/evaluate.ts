@@ -13,6 +13,7 @@ import { readCaptions } from '../evaluate/captions.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { scoreFormats } from '../evaluate/output.ts';
 import { isSetMetric } from '../metrics/kinds.ts';
+import { requireReplaceable, writeOutput } from '../output-file.ts';
 import { formatFixed } from '../report/numbers.ts';
 import { metricName } from '../report/titles.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
@@ -119,7 +120,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       await (device as Promise<Device> | null)?.then((opened) => opened.dispose());
     }
     await write?.(evaluation);
-    if (json) await pipeline(Readable.from(scoreFormats.json(evaluation)), process.stdout, { end: false });
+    if (json)
+      await pipeline(Readable.from(scoreFormats.json.text(evaluation)), process.stdout, { end: false });
     else say([asText(evaluation), ...(out === undefined ? [] : [printable(resolve(out))])].join('\n\n'));
   },
 };
@@ -129,11 +131,11 @@ function scoreWriter(out: string): (evaluation: Evaluation) => Promise<void> {
   const extension = extname(out).slice(1);
   const format = Object.entries(scoreFormats).find(([name]) => name === extension)?.[1];
   if (!format) throw new UserError(`--out ${out}: expected a file ending in .csv or .json`);
-  return async (evaluation) => {
-    await replaceFileBy(out, (temporary) =>
-      pipeline(Readable.from(format(evaluation)), createWriteStream(temporary)),
+  requireReplaceable(out, format.output);
+  return (evaluation) =>
+    writeOutput(out, format.output, (temporary) =>
+      pipeline(Readable.from(format.text(evaluation)), createWriteStream(temporary)),
     );
-  };
 }
 
 function weightOverrides(assignments: readonly string[]): WeightOverrides {

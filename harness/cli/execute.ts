@@ -13,7 +13,8 @@ import { costs, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import type { Lease } from '../worker/messages.ts';
-import { conclude, INTERRUPTED, type TimedSummary } from './conclusion.ts';
+import { checkPictures } from './check-pictures.ts';
+import { conclude, INTERRUPTED, requireRoomForReport, type TimedSummary } from './conclusion.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
@@ -39,11 +40,13 @@ export async function execute(options: ExperimentOptions, execution: Execution):
   }
   const planned = await loadPlan(options.config, registries, [...options.set, ...assignments(options)]);
   const plan = withMetrics(planned, execution.alsoScore?.(planned) ?? []);
+  if (options.report) requireRoomForReport(plan);
   const lock = new RunLock(options.results, plan.name);
   const store = openStore(options.results, { create: true });
   try {
     registerPlan(store, plan);
     execution.prepare?.(store, plan);
+    for (const note of await checkPictures(plan, store, execution.solve)) console.error(note);
     await conclude(options, plan, store, await compute(options, execution, plan, store, lock));
   } finally {
     closeStore(store);

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type CostSource, costsFrom } from '../config/estimate.ts';
 import type { Plan } from '../config/plan.ts';
+import { hasDatabase } from '../store/layout.ts';
 import { costs, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore } from '../store/store.ts';
@@ -15,7 +14,7 @@ export interface KnownResults {
 
 /** Looks a plan up in a results folder; one that does not exist yet holds nothing, and is not created. */
 export function knownResults(resultsDir: string, plan: Plan): KnownResults {
-  if (!existsSync(join(resultsDir, 'tweedie.sqlite'))) return { states: new Map(), costs: costsFrom([]) };
+  if (!hasDatabase(resultsDir)) return { states: new Map(), costs: costsFrom([]) };
   const store = openStore(resultsDir, { create: false });
   try {
     const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));

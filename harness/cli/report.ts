@@ -9,10 +9,11 @@ import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { provenance } from '../store/queries.ts';
 import { closeStore, openStore, resolveExperiment } from '../store/store.ts';
+import { damagedCells } from '../store/stored-pictures.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
-import { say, sayJson } from './say.ts';
+import { say, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
@@ -56,7 +57,13 @@ const command: CommandModule<GlobalOptions, Options> = {
       const target = out ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
       if (json) sayJson({ experiment: name, format, path });
-      else say(`${terminalTable(source)}\n\n${printable(path)}`);
+      const lost = format === 'html' ? damagedCells(store, name) : [];
+      if (lost.length > 0) {
+        const pictures = new Set(lost.flatMap((cell) => cell.pictures));
+        const more = pictures.size > 1 ? ` and ${pictures.size - 1} more` : '';
+        warn(`warning: missing or damaged: ${[...pictures][0]}${more}; tweedie run makes them again`);
+      }
+      if (!json) say(`${terminalTable(source)}\n\n${printable(path)}`);
     } finally {
       closeStore(store);
     }

@@ -27,13 +27,21 @@ export type CellMethod = Pick<
   | 'precision'
 >;
 
+/** All that a restored image's key is a hash of. */
+export type CellIdentity = ReturnType<typeof cellIdentity>;
+
+/** Key of one restored image. */
+export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 'sha256'>): string {
+  return jsonHash(cellIdentity(method, item));
+}
+
 /**
  * Identity of one restored image. Device, threads and batch size are provenance and stay out: they change a result
  * within the stated tolerance only. A folder's path stays out too: the picture is known by its hash.
  */
-export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 'sha256'>): string {
+export function cellIdentity(method: CellMethod, item: Pick<PlannedItem, 'id' | 'sha256'>) {
   const { prior } = method;
-  return jsonHash({
+  return {
     kind: method.kind,
     // JSON leaves out what is undefined: built-in code is known by its version alone.
     solver: {
@@ -55,7 +63,7 @@ export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 's
     seed: method.seed,
     precision: method.precision,
     random: method.rng,
-  });
+  };
 }
 
 /** Identity of one metric value: a corrected metric scores again and solves nothing again. */

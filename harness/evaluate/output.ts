@@ -1,12 +1,16 @@
+import type { OutputKind } from '../output-file.ts';
 import { csvLine } from '../text/csv.ts';
 import { jsonText } from '../text/json.ts';
 import type { EvaluatedMetric, Evaluation } from './evaluate.ts';
 
 /** How scores are written, by the file's extension. */
 export const scoreFormats = {
-  json: jsonScores,
-  csv: csvScores,
-} as const satisfies Record<string, (evaluation: Evaluation) => Iterable<string>>;
+  json: { text: jsonScores, output: { name: 'scores', begins: /^\{\s*"generated":/ } },
+  csv: { text: csvScores, output: { name: 'scores', begins: /^image,metric,version,value,/ } },
+} as const satisfies Record<
+  string,
+  { text: (evaluation: Evaluation) => Iterable<string>; output: OutputKind }
+>;
 
 /** One document: folders, metrics with their protocols, one line a pair. */
 function* jsonScores(evaluation: Evaluation): Generator<string> {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import canonicalize from 'canonicalize';
 import type { ImageRow, MetricRow } from '../store/rows.ts';
+import { readStored } from '../store/stored-file.ts';
 import { type Column, columnKey } from './columns.ts';
 import { groupBy } from './group-by.ts';
 import { methodKey } from './methods.ts';
@@ -17,6 +16,12 @@ export interface Picture {
   readonly values: readonly (number | null)[] | null;
 }
 
+/** What a stored picture that cannot be shown has instead. */
+export interface LostPicture {
+  /** One line that names the file. */
+  readonly problem: string;
+}
+
 /** Truth, measurement and every solver's image of some items of a task, at one seed. */
 export interface GalleryModel {
   readonly columns: readonly {
@@ -24,7 +29,10 @@ export interface GalleryModel {
     readonly kind: ImageRow['kind'];
     readonly trivial: boolean;
   }[];
-  readonly rows: readonly { readonly item: string; readonly pictures: readonly (Picture | null)[] }[];
+  readonly rows: readonly {
+    readonly item: string;
+    readonly pictures: readonly (Picture | LostPicture | null)[];
+  }[];
   readonly seed: number;
   readonly totalItems: number;
   readonly metrics: readonly Column[];
@@ -36,7 +44,7 @@ const MAX_ITEMS = 8;
 const MAX_BYTES = 8 * 2 ** 20;
 
 /** The first items of a task, in the order of the rows (never chosen by their result). Null where none is stored. */
-export async function buildGallery(table: TableModel, source: ReportSource): Promise<GalleryModel | null> {
+export function buildGallery(table: TableModel, source: ReportSource): GalleryModel | null {
   const images = source.images.filter((image) => problemKey(image) === problemKey(table));
   if (images.length === 0) return null;
   const seed = images[0]!.seed;
@@ -48,7 +56,7 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
     source.rows.filter((row) => row.seed === seed && problemKey(row) === problemKey(table)),
     (row) => pictureKey(row.item, row.solver, row.params),
   );
-  const rows: { item: string; pictures: (Picture | null)[] }[] = [];
+  const rows: { item: string; pictures: (Picture | LostPicture | null)[] }[] = [];
   let bytes = 0;
   for (const [item, ofItem] of [...byItem].slice(0, MAX_ITEMS)) {
     if (bytes > MAX_BYTES) break;
@@ -58,8 +66,8 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
         .map((row) => [methodKey(row.solver!, row.params!), row]),
     );
     const pick = (image: ImageRow | undefined, metrics: readonly (number | null)[] | null) =>
-      image ? readPicture(path.join(source.resultsDir, image.path), metrics) : null;
-    const pictures = await Promise.all([
+      image ? readPicture(source.resultsDir, image, metrics) : null;
+    const pictures = [
       pick(
         ofItem.find(({ kind }) => kind === 'truth'),
         null,
@@ -75,8 +83,8 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
           table.columns.map((column) => valueIn(scores, column)),
         );
       }),
-    ]);
-    bytes += pictures.reduce((sum, picture) => sum + (picture?.png.length ?? 0), 0);
+    ];
+    bytes += pictures.reduce((sum, picture) => sum + (isShown(picture) ? picture.png.length : 0), 0);
     rows.push({ item, pictures });
   }
   return {
@@ -115,11 +123,16 @@ function valueIn(scores: readonly MetricRow[], column: Column): number | null {
   return scores.find((row) => columnKey(row) === columnKey(column))?.value ?? null;
 }
 
-/** Null where the file is gone. A PNG's width stands in the header chunk, big-endian, at byte 16. */
-async function readPicture(file: string, values: Picture['values']): Promise<Picture | null> {
-  const png = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  return png && { png, width: png.readUInt32BE(16), values };
+export function isShown(picture: Picture | LostPicture | null): picture is Picture {
+  return picture !== null && 'png' in picture;
+}
+
+/** One bad picture is no reason to have no report. A PNG's width stands in the header chunk, big-endian, at byte 16. */
+function readPicture(dir: string, image: ImageRow, values: Picture['values']): Picture | LostPicture {
+  try {
+    const png = readStored(dir, image.path, image.sha256);
+    return { png, width: png.readUInt32BE(16), values };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
 }

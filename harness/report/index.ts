@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type OutputKind, requireReplaceable, writeOutput } from '../output-file.ts';
 import { csvTables } from './csv.ts';
 import { renderPage } from './html/page.ts';
 import { latexTables } from './latex.ts';
@@ -9,26 +10,46 @@ import { terminalTable as renderTerminal, type Terminal } from './terminal-table
 
 /** How a report can be written, by name of the format and with its file extension. */
 export const formats = {
-  html: { extension: 'html', render: renderPage },
-  latex: { extension: 'tex', render: latexTables },
-  csv: { extension: 'csv', render: csvTables },
-  markdown: { extension: 'md', render: markdownTables },
+  html: {
+    extension: 'html',
+    render: renderPage,
+    output: { name: 'an HTML report', begins: /^<!doctype html>[\s\S]*Tweedie report<\/title>/ },
+  },
+  latex: {
+    extension: 'tex',
+    render: latexTables,
+    output: { name: 'a LaTeX report', begins: /^% \\usepackage\{booktabs\}\n/ },
+  },
+  csv: {
+    extension: 'csv',
+    render: csvTables,
+    output: { name: 'a CSV report', begins: /^task,task_params,dataset,method,/ },
+  },
+  markdown: {
+    extension: 'md',
+    render: markdownTables,
+    output: { name: 'a Markdown report', begins: /^### .+\n\n\| Method \|/ },
+  },
 } as const satisfies Record<
   string,
-  { extension: string; render(source: ReportSource): string | Promise<string> }
+  { extension: string; output: OutputKind; render(source: ReportSource): string | Promise<string> }
 >;
 
 export type ReportFormat = keyof typeof formats;
 
-/** Writes the report to the file `out`, whose folder is made; gives its absolute path. */
+/**
+ * Writes the report to the file `out`, whose folder is made; gives its absolute path.
+ * @throws UserError where something other than an earlier report of the format would be replaced
+ */
 export async function writeReport(
   source: ReportSource,
   { out, format = 'html' }: { out: string; format?: ReportFormat },
 ): Promise<{ path: string }> {
-  const text = await formats[format].render(source);
+  const { render, output } = formats[format];
   const file = path.resolve(out);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, text);
+  requireReplaceable(file, output);
+  const text = await render(source);
+  await writeOutput(file, output, (temporary) => writeFile(temporary, text));
   return { path: file };
 }
 

@@ -1,6 +1,8 @@
+import { cellIdentity } from '../config/keys.ts';
 import type { CellGroup, Plan } from '../config/plan.ts';
 import { statesOf } from '../store/queries.ts';
-import type { CellRecord, CellStatus, FailureKind } from '../store/records.ts';
+import { writeRecord } from '../store/record-file.ts';
+import type { CellRecord, CellStatus, FailureKind, SolutionRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import {
   countAttempt,
@@ -186,6 +188,7 @@ class Run {
           return;
         case 'solved':
           open.delete(event.solution.cellKey);
+          this.#record(item.group, event.solution);
           saveSolution(this.#store, this.#runId, event.solution);
           this.#summary.solved++;
           events.solved(event.solution.cellKey);
@@ -196,6 +199,19 @@ class Run {
           return;
       }
     });
+  }
+
+  /** The second copy comes first: a row whose record is missing could not be rebuilt. */
+  #record(group: CellGroup, solution: SolutionRecord): void {
+    const item = group.items.find(({ cellKey }) => cellKey === solution.cellKey)!;
+    const { data, imageShape, prior } = group;
+    const facts = {
+      identity: cellIdentity(group, item),
+      dataset: data.name,
+      imageShape,
+      toy: prior?.toy ?? false,
+    };
+    writeRecord(this.#store, this.#runId, facts, solution);
   }
 
   #handleFailure(item: WorkItem, end: GroupEnd & { kind: 'failed' }, remaining: readonly string[]): void {

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jsonHash } from '../config/keys.ts';
 import type { Protocol } from '../metrics/metric.ts';
+import { replaceFileBy } from '../write-file.ts';
 
 /**
  * Features of pictures, kept by what they are a function of: the extractor's protocol and the picture file's sha256.
@@ -29,11 +30,8 @@ export class FeatureCache {
 
   /** A reader never sees half a file; two writers of one picture write the same. */
   async write(sha256: string, features: Float32Array): Promise<void> {
-    const path = this.#path(sha256);
-    const temporary = `${path}.${process.pid}.tmp`;
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, new Uint8Array(features.buffer, features.byteOffset, features.byteLength));
-    await rename(temporary, path);
+    const bytes = new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
+    await replaceFileBy(this.#path(sha256), (temporary) => writeFile(temporary, bytes));
   }
 
   #path(sha256: string): string {

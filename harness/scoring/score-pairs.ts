@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { isCaptionMetric, isPlainMetric, type PictureMetric } from '../metrics/kinds.ts';
-import type { Image8 } from '../metrics/metric.ts';
+import type { Image8, ImageMetric } from '../metrics/metric.ts';
 import type { OpenMetrics } from './open-metrics.ts';
 import { refuseSize } from './refuse-size.ts';
 
@@ -11,35 +11,51 @@ export interface PicturePair {
   readonly restored: Image8;
   /** Of the same size. */
   readonly truth: Image8;
+}
+
+/** One whose picture is to show what its caption says. */
+export interface CaptionedPair extends PicturePair {
   /** Throws UserError where the data set has no captions. */
   caption(): Promise<string>;
 }
 
 /**
- * One value a pair; a metric that asks a network finds it among the open ones. Arithmetic may give infinity: the PSNR of
- * equal pictures.
+ * What a metric that is arithmetic gives for one pair. It may be infinite: the PSNR of equal pictures.
+ * @throws UserError naming the pair for pictures that the metric refuses, and for a value that is no number
+ */
+export function scorePair(metric: ImageMetric, { name, restored, truth }: PicturePair): number {
+  refuseSize(metric, restored, name);
+  const value = metric.score(restored, truth);
+  if (Number.isNaN(value)) throw noNumber(metric, name, value);
+  return value;
+}
+
+/**
+ * One value a pair; a metric that asks a network finds it among the open ones.
  * @throws UserError naming the pair for pictures that the metric refuses, and for a value that is no number
  */
 export async function scorePairs(
   metric: PictureMetric,
-  pairs: readonly PicturePair[],
+  pairs: readonly CaptionedPair[],
   networks: OpenMetrics,
 ): Promise<number[]> {
+  if (isPlainMetric(metric)) return pairs.map((pair) => scorePair(metric, pair));
   for (const { restored, name } of pairs) refuseSize(metric, restored, name);
-  const values = await valuesOf(metric, pairs, networks);
-  for (const [i, value] of values.entries()) {
-    if (isPlainMetric(metric) ? !Number.isNaN(value) : Number.isFinite(value)) continue;
-    throw new UserError(`${metric.name} of ${pairs[i]!.name}: came out as ${value}; expected a number`);
-  }
+  const values = await networkValues(metric, pairs, networks);
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw noNumber(metric, pairs[wrong]!.name, values[wrong]!);
   return values;
 }
 
-async function valuesOf(
-  metric: PictureMetric,
-  pairs: readonly PicturePair[],
+function noNumber({ name }: { readonly name: string }, pair: string, value: number): UserError {
+  return new UserError(`${name} of ${pair}: came out as ${value}; expected a number`);
+}
+
+async function networkValues(
+  metric: Exclude<PictureMetric, ImageMetric>,
+  pairs: readonly CaptionedPair[],
   networks: OpenMetrics,
 ): Promise<number[]> {
-  if (isPlainMetric(metric)) return pairs.map(({ restored, truth }) => metric.score(restored, truth));
   const restored = pairs.map((pair) => pair.restored);
   if (isCaptionMetric(metric)) {
     const captions = await Promise.all(pairs.map((pair) => pair.caption()));

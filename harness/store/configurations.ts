@@ -4,6 +4,7 @@ import { canonicalJson } from './canonical.ts';
 import type { MetricRecord, SetScoreRecord } from './records.ts';
 import type { SetRow } from './rows.ts';
 import type { Store } from './store.ts';
+import { storedJson } from './stored-json.ts';
 
 /** A stored picture of a set. */
 export interface SetPicture {
@@ -91,7 +92,7 @@ function setMetrics({ db }: Store, experiment: string): Omit<MetricRecord, 'leve
       SELECT em.metric AS name, em.version, em.protocol FROM experiment_metrics em
       JOIN experiments e ON e.id = em.experiment_id WHERE e.name = ? AND em.level = 'set' ORDER BY em.position`)
     .all(experiment) as { name: string; version: number; protocol: string }[];
-  return rows.map((row) => ({ ...row, protocol: JSON.parse(row.protocol) }));
+  return rows.map((row) => ({ ...row, protocol: storedJson(row.protocol, 'experiment_metrics.protocol') }));
 }
 
 type CellRow = Record<'method' | 'solver' | 'params' | 'task' | 'taskParams' | 'dataset' | 'item', string> &
@@ -125,9 +126,9 @@ function completeConfigurations({ db }: Store, experiment: string): Configuratio
       const { solver, params, task, taskParams, dataset } = cells[0]!;
       return {
         solver,
-        params: JSON.parse(params),
+        params: storedJson(params, 'cells.params'),
         task,
-        taskParams: JSON.parse(taskParams),
+        taskParams: storedJson(taskParams, 'cells.task_params'),
         dataset,
         members: cells.map(({ cellKey, seed, item, restored, restoredSha, truth, truthSha }) => ({
           cellKey,
@@ -151,8 +152,8 @@ function readSetScore({ db }: Store, key: string): SetScoreRecord | null {
   if (!row) return null;
   return {
     ...row,
-    protocol: JSON.parse(row.protocol),
-    replicates: JSON.parse(row.replicates),
-    warnings: JSON.parse(row.warnings),
+    protocol: storedJson(row.protocol, 'set_scores.protocol'),
+    replicates: storedJson(row.replicates, 'set_scores.replicates'),
+    warnings: storedJson(row.warnings, 'set_scores.warnings'),
   };
 }

@@ -16,8 +16,9 @@ export function keep<T>(native: T): T {
 export class Connection extends Database {
   readonly #statements = new Map<string, Database.Statement[]>();
 
-  constructor(path: string, options: Database.Options = {}) {
-    super(path, options);
+  /** @param source a file, or the bytes of a database that is then held in memory */
+  constructor(source: string | Buffer, options: Database.Options = {}) {
+    super(source, options);
     keep(this);
   }
 

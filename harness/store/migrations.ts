@@ -127,4 +127,28 @@ export const migrations: readonly string[] = [
     warnings       TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A tensor's file is checked as pictures are (NULL: stored before); a rebuilt cell's time may be lost (NULL).
+  CREATE TABLE solutions_3 (
+    cell_key    TEXT PRIMARY KEY REFERENCES cells(key),
+    run_id      INTEGER NOT NULL REFERENCES runs(id),
+    restored    TEXT NOT NULL REFERENCES images(path),
+    truth       TEXT NOT NULL REFERENCES images(path),
+    measurement TEXT NOT NULL REFERENCES images(path),
+    tensor      TEXT NOT NULL,
+    tensor_sha  TEXT,
+    seconds     REAL,
+    steps       INTEGER NOT NULL,
+    counters    TEXT NOT NULL,
+    device      TEXT NOT NULL,
+    batch       TEXT NOT NULL,
+    finished    TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO solutions_3 (cell_key, run_id, restored, truth, measurement, tensor, seconds, steps, counters, device,
+      batch, finished)
+    SELECT cell_key, run_id, restored, truth, measurement, tensor, seconds, steps, counters, device, batch, finished
+    FROM solutions;
+  DROP TABLE solutions;
+  ALTER TABLE solutions_3 RENAME TO solutions;
+  `,
 ];

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
 import { Connection } from './connection.ts';
 import { migrations } from './migrations.ts';
@@ -11,35 +11,31 @@ const BUSY_TIMEOUT_MS = 10_000;
 /**
  * Opens a database file, creating or migrating it as needed. Write with `immediate`: a deferred transaction that turns
  * into a write fails at once when another process has written, whatever the timeout.
- * @throws UserError where write-ahead logging does not work or the file is newer than this program.
+ * @param name what errors call the file
+ * @throws UserError where write-ahead logging does not work, the file is newer than this program or another program's
  */
-export function openDatabase(path: string): Database.Database {
+export function openDatabase(path: string, name = path): Database.Database {
   if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
   const db = new Connection(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     const mode = db.pragma('journal_mode = WAL', { simple: true });
     if (mode !== 'wal') {
       throw new UserError(
-        `${path}: SQLite cannot use write-ahead logging here (journal mode is '${mode}'); put the results on a local disk`,
+        `${name}: SQLite cannot use write-ahead logging here (journal mode is '${mode}'); put the results on a local disk`,
       );
     }
     db.pragma('foreign_keys = ON');
     // A row is on the disk when its transaction ends: rows are few and each may have cost minutes.
     db.pragma('synchronous = FULL');
-    migrate(db, path);
+    migrate(db, name);
     return db;
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') {
-      throw new UserError(
-        `${path}: this is not a SQLite database; move it away or give another --results DIR`,
-      );
-    }
     throw error;
   }
 }
 
-function migrate(db: Database.Database, path: string): void {
+function migrate(db: Database.Database, name: string): void {
   const version = () => db.pragma('user_version', { simple: true }) as number;
   if (version() === migrations.length) return;
   db.transaction(() => {
@@ -47,8 +43,11 @@ function migrate(db: Database.Database, path: string): void {
     const from = version();
     if (from > migrations.length) {
       throw new UserError(
-        `${path}: written by a newer tweedie (schema ${from}, this one knows ${migrations.length}); update tweedie`,
+        `${name}: written by a newer tweedie (schema ${from}, this one knows ${migrations.length}); update tweedie`,
       );
+    }
+    if (from === 0 && db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() !== 0) {
+      throw new UserError(`${name}: a SQLite database of another program; give another --results DIR`);
     }
     for (const sql of migrations.slice(from)) db.exec(sql);
     db.pragma(`user_version = ${migrations.length}`);

@@ -2,6 +2,7 @@ import { keep } from './connection.ts';
 import type { CellStatus, FailureKind, RunOutcome } from './records.ts';
 import type { ImageRow, MetricRow } from './rows.ts';
 import type { Store } from './store.ts';
+import { storedJson } from './stored-json.ts';
 
 /** How far an experiment is. */
 export interface ExperimentStatus {
@@ -128,7 +129,7 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
         c.log_tail AS logTail, c.attempts
       FROM ${cellsOf} WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
     .all(experiment) as (Omit<FailureRow, 'params'> & { params: string })[];
-  return rows.map((row) => ({ ...row, params: JSON.parse(row.params) }));
+  return rows.map((row) => ({ ...row, params: storedJson(row.params, 'cells.params') }));
 }
 
 /** One row a metric value, in the plan's order; only the metrics, versions and protocols that the experiment asks for. */
@@ -145,13 +146,27 @@ export function* metricRows({ db }: Store, experiment: string): Generator<Metric
     Omit<MetricRow, 'params' | 'taskParams'> & Record<'params' | 'taskParams', string>
   >;
   for (const row of rows) {
-    yield { ...row, params: JSON.parse(row.params), taskParams: JSON.parse(row.taskParams) };
+    yield {
+      ...row,
+      params: storedJson(row.params, 'cells.params'),
+      taskParams: storedJson(row.taskParams, 'cells.task_params'),
+    };
   }
 }
 
 interface StoredProblem
   extends Record<
-    'solver' | 'params' | 'task' | 'taskParams' | 'item' | 'truth' | 'measurement' | 'restored',
+    | 'solver'
+    | 'params'
+    | 'task'
+    | 'taskParams'
+    | 'item'
+    | 'truth'
+    | 'truthSha'
+    | 'measurement'
+    | 'measurementSha'
+    | 'restored'
+    | 'restoredSha',
     string
   > {
   seed: number;
@@ -161,25 +176,48 @@ interface StoredProblem
 export function imageRows({ db }: Store, experiment: string): ImageRow[] {
   const rows = db
     .prepare(`
-      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.item, c.seed, s.truth, s.measurement, s.restored
-      FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.name = ? ORDER BY ec.position`)
+      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.item, c.seed, s.truth, t.sha256 AS truthSha,
+        s.measurement, m.sha256 AS measurementSha, s.restored, r.sha256 AS restoredSha
+      FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key
+      JOIN images t ON t.path = s.truth JOIN images m ON m.path = s.measurement JOIN images r ON r.path = s.restored
+      WHERE e.name = ? ORDER BY ec.position`)
     .all(experiment) as StoredProblem[];
   const seen = new Set<string>();
   return rows.flatMap((row) => {
-    const shared = { task: row.task, taskParams: JSON.parse(row.taskParams), item: row.item, seed: row.seed };
+    const shared = {
+      task: row.task,
+      taskParams: storedJson(row.taskParams, 'cells.task_params'),
+      item: row.item,
+      seed: row.seed,
+    };
     const problem = [row.task, row.taskParams, row.item, row.seed].join('\n');
     const images: ImageRow[] = [];
     if (!seen.has(problem)) {
       seen.add(problem);
-      images.push({ kind: 'truth', solver: null, params: null, ...shared, path: row.truth });
-      images.push({ kind: 'measurement', solver: null, params: null, ...shared, path: row.measurement });
+      images.push({
+        kind: 'truth',
+        solver: null,
+        params: null,
+        ...shared,
+        path: row.truth,
+        sha256: row.truthSha,
+      });
+      images.push({
+        kind: 'measurement',
+        solver: null,
+        params: null,
+        ...shared,
+        path: row.measurement,
+        sha256: row.measurementSha,
+      });
     }
     images.push({
       kind: 'restored',
       solver: row.solver,
-      params: JSON.parse(row.params),
+      params: storedJson(row.params, 'cells.params'),
       ...shared,
       path: row.restored,
+      sha256: row.restoredSha,
     });
     return images;
   });
@@ -209,7 +247,7 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
         AND x.metric = em.metric AND x.version = em.version AND x.protocol = em.protocol)
       ORDER BY ec.position, em.position`)
     .all(experiment) as (Omit<MissingScore, 'protocol'> & { protocol: string })[];
-  return rows.map((row) => ({ ...row, protocol: JSON.parse(row.protocol) }));
+  return rows.map((row) => ({ ...row, protocol: storedJson(row.protocol, 'experiment_metrics.protocol') }));
 }
 
 export function provenance({ db }: Store, experiment: string): Provenance {
@@ -232,7 +270,7 @@ export function provenance({ db }: Store, experiment: string): Provenance {
     name: experiment,
     configFile: head.config_file,
     configText: head.config_text,
-    report: JSON.parse(head.report),
+    report: storedJson(head.report, 'experiments.report'),
     priors: priors.map((p) => ({ ...p, toy: p.toy === 1 })),
     runs: runs.map((r) => ({
       id: r.id as number,
@@ -242,10 +280,10 @@ export function provenance({ db }: Store, experiment: string): Provenance {
       commit: r.git_commit as string | null,
       dirty: r.git_dirty === 1,
       diffSha256: r.git_diff_sha as string | null,
-      versions: JSON.parse(r.versions as string),
+      versions: storedJson(r.versions as string, 'runs.versions'),
       host: r.host as string,
-      devices: JSON.parse(r.devices as string),
-      argv: JSON.parse(r.argv as string),
+      devices: storedJson(r.devices as string, 'runs.devices'),
+      argv: storedJson(r.argv as string, 'runs.argv'),
     })),
   };
 }
@@ -260,11 +298,13 @@ export function costs({ db }: Store, experiment: string | null): CostRow[] {
         SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.image_shape AS imageShape,
           s.seconds, s.counters
         FROM solutions s JOIN cells c ON c.key = s.cell_key
-        WHERE :experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.name = :experiment)
+        WHERE s.seconds IS NOT NULL
+          AND (:experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.name = :experiment))
       ), time AS (
         SELECT ${method}, count(*) AS images, avg(seconds) AS secondsPerImage FROM solved GROUP BY ${method}
       ), call AS (
         SELECT ${method}, j.key AS name, sum(j.value) AS total FROM solved, json_each(counters) j
+        WHERE j.type IN ('integer', 'real')
         GROUP BY ${method}, name
       )
       SELECT time.*, json_group_object(name, total * 1.0 / images) FILTER (WHERE name IS NOT NULL) AS calls
@@ -273,9 +313,9 @@ export function costs({ db }: Store, experiment: string | null): CostRow[] {
     Record<'params' | 'taskParams' | 'imageShape' | 'calls', string>)[];
   return rows.map((r) => ({
     ...r,
-    params: JSON.parse(r.params),
-    taskParams: JSON.parse(r.taskParams),
-    imageShape: JSON.parse(r.imageShape),
-    calls: JSON.parse(r.calls),
+    params: storedJson(r.params, 'cells.params'),
+    taskParams: storedJson(r.taskParams, 'cells.task_params'),
+    imageShape: storedJson(r.imageShape, 'cells.image_shape'),
+    calls: storedJson(r.calls, 'solutions.counters'),
   }));
 }

@@ -100,8 +100,10 @@ export interface SolutionRecord {
   measurement: StoredImage;
   /** Path of the float32 output, relative to the results folder. */
   tensor: string;
-  /** Wall time of the batch divided by its size. */
-  seconds: number;
+  /** Of the tensor's file; null where an earlier version has stored it. */
+  tensorSha256: string | null;
+  /** Wall time of the batch divided by its size; null where it was lost with a database. */
+  seconds: number | null;
   /** Steps the solver reported; 0 for a baseline. */
   steps: number;
   /** Evaluations of networks per batch, and `peakMemoryMiB` of the process (worker/peak-memory.ts). */

@@ -36,4 +36,5 @@ export interface ImageRow {
   seed: number;
   /** Path of a PNG, relative to the results folder. */
   path: string;
+  sha256: string;
 }

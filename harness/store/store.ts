@@ -1,10 +1,14 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { databaseFile, hasDatabase } from './layout.ts';
 import { openDatabase } from './open.ts';
 import { experimentNames } from './queries.ts';
+import { openForReading } from './reading.ts';
+import { recordFiles } from './record-file.ts';
+import { damaged, storeError } from './store-error.ts';
 
 /**
  * A results folder: `tweedie.sqlite`, and `images/` and `tensors/` with files named by the hash of their content.
@@ -17,18 +21,30 @@ export interface Store {
 }
 
 /**
- * Opens a results folder.
- * @throws UserError where it does not exist and `create` is false.
+ * Opens a results folder: to be written, or where `create` is false to be read only.
+ * @throws UserError where there are no results to read, or what lies there cannot be used
  */
 export function openStore(resultsDir: string, { create }: { create: boolean }): Store {
   const dir = resolve(resultsDir);
-  const path = join(dir, 'tweedie.sqlite');
-  if (!create && !existsSync(path)) {
+  const file = databaseFile(dir);
+  const isThere = hasDatabase(dir);
+  if (!isThere || statSync(file).size === 0) refuseLostDatabase(dir);
+  if (!isThere && !create) {
     throw new UserError(
       `no results in ${dir} (tweedie.sqlite is missing); run an experiment first, or give --results DIR`,
     );
   }
-  return { db: openDatabase(path), dir };
+  try {
+    return { db: create ? openDatabase(file) : openForReading(file), dir };
+  } catch (error) {
+    throw storeError(error, dir) ?? error;
+  }
+}
+
+/** Records of solved cells without a database that knows them: a run would solve them all again. */
+function refuseLostDatabase(dir: string): void {
+  const lost = recordFiles(dir).length;
+  if (lost > 0) throw damaged(dir, `it is gone, the records of ${lost} solved cells are there`);
 }
 
 export function closeStore({ db }: Store): void {

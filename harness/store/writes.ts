@@ -1,6 +1,7 @@
 import { scoringKey } from '../config/keys.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import type {
+  CellRecord,
   ExperimentRecord,
   FailureKind,
   FailureRecord,
@@ -14,16 +15,13 @@ import type {
 import type { Store } from './store.ts';
 
 /** Replaces what the experiment of this name consists of; results of cells it shares with earlier plans stay. */
-export function registerExperiment({ db }: Store, experiment: ExperimentRecord): void {
+export function registerExperiment(store: Store, experiment: ExperimentRecord): void {
+  const { db } = store;
   const upsert = db.prepare(`
     INSERT INTO experiments (name, config_file, config_text, config_sha, report) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET config_file = excluded.config_file, config_text = excluded.config_text,
       config_sha = excluded.config_sha, report = excluded.report
     RETURNING id`);
-  const insertCell = db.prepare(`
-    INSERT INTO cells (key, kind, solver, solver_version, params, task, task_version, task_params, prior, prior_params,
-      prior_sha, toy, dataset, item, item_sha, image_shape, seed)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`);
   const link = db.prepare(
     'INSERT INTO experiment_cells (experiment_id, position, cell_key) VALUES (?, ?, ?)',
   );
@@ -41,25 +39,7 @@ export function registerExperiment({ db }: Store, experiment: ExperimentRecord):
     db.prepare('DELETE FROM experiment_cells WHERE experiment_id = ?').run(id);
     db.prepare('DELETE FROM experiment_metrics WHERE experiment_id = ?').run(id);
     for (const [position, cell] of experiment.cells.entries()) {
-      insertCell.run(
-        cell.key,
-        cell.kind,
-        cell.solver,
-        cell.solverVersion,
-        canonicalJson(cell.params),
-        cell.task,
-        cell.taskVersion,
-        canonicalJson(cell.taskParams),
-        cell.prior?.name ?? null,
-        cell.prior ? canonicalJson(cell.prior.params) : null,
-        cell.prior?.weightsSha256 ?? null,
-        cell.prior?.toy ? 1 : 0,
-        cell.dataset,
-        cell.item,
-        cell.itemSha256,
-        canonicalJson(cell.imageShape),
-        cell.seed,
-      );
+      enterCell(store, cell);
       link.run(id, position, cell.key);
     }
     for (const [position, metric] of experiment.metrics.entries()) {
@@ -67,6 +47,32 @@ export function registerExperiment({ db }: Store, experiment: ExperimentRecord):
       linkMetric.run(id, position, name, version, level, canonicalJson(protocol));
     }
   }).immediate();
+}
+
+/** Makes a cell known, to do; one that is known stays as it is. */
+export function enterCell({ db }: Store, cell: CellRecord): void {
+  db.prepare(`
+    INSERT INTO cells (key, kind, solver, solver_version, params, task, task_version, task_params, prior, prior_params,
+      prior_sha, toy, dataset, item, item_sha, image_shape, seed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`).run(
+    cell.key,
+    cell.kind,
+    cell.solver,
+    cell.solverVersion,
+    canonicalJson(cell.params),
+    cell.task,
+    cell.taskVersion,
+    canonicalJson(cell.taskParams),
+    cell.prior?.name ?? null,
+    cell.prior ? canonicalJson(cell.prior.params) : null,
+    cell.prior?.weightsSha256 ?? null,
+    cell.prior?.toy ? 1 : 0,
+    cell.dataset,
+    cell.item,
+    cell.itemSha256,
+    canonicalJson(cell.imageShape),
+    cell.seed,
+  );
 }
 
 /** Returns the run's id. */
@@ -90,20 +96,30 @@ export function startRun({ db }: Store, experiment: string, run: RunRecord): num
   return Number(write.immediate().lastInsertRowid);
 }
 
-export function endRun({ db }: Store, runId: number, outcome: RunOutcome): void {
+export function endRun(
+  { db }: Store,
+  runId: number,
+  outcome: RunOutcome,
+  ended = new Date().toISOString(),
+): void {
   const update = db.prepare('UPDATE runs SET ended = ?, outcome = ? WHERE id = ?');
-  db.transaction(() => update.run(new Date().toISOString(), outcome, runId)).immediate();
+  db.transaction(() => update.run(ended, outcome, runId)).immediate();
 }
 
 /** Stores one solved and scored image. A cell that is done already keeps its first result. */
-export function saveSolution(store: Store, runId: number, solution: SolutionRecord): void {
+export function saveSolution(
+  store: Store,
+  runId: number,
+  solution: SolutionRecord,
+  finished = new Date().toISOString(),
+): void {
   const { db } = store;
   const image = db.prepare(
     'INSERT INTO images (path, sha256, width, height) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO NOTHING',
   );
   const insert = db.prepare(`
-    INSERT INTO solutions (cell_key, run_id, restored, truth, measurement, tensor, seconds, steps, counters, device,
-      batch, finished) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO solutions (cell_key, run_id, restored, truth, measurement, tensor, tensor_sha, seconds, steps,
+      counters, device, batch, finished) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const done = db.prepare(`
     UPDATE cells SET status = 'done', failure = NULL, message = NULL, log_tail = NULL, attempts = attempts + 1
     WHERE key = ? AND status <> 'done'`);
@@ -118,14 +134,26 @@ export function saveSolution(store: Store, runId: number, solution: SolutionReco
       solution.truth.path,
       solution.measurement.path,
       solution.tensor,
+      solution.tensorSha256,
       solution.seconds,
       solution.steps,
       canonicalJson(solution.counters),
       solution.device,
       canonicalJson(solution.batch),
-      new Date().toISOString(),
+      finished,
     );
     insertScores(store, solution.cellKey, solution.scores);
+  }).immediate();
+}
+
+/** Puts solved cells back to do, because what was stored of them is lost: their solutions and scores go. */
+export function reopenCells({ db }: Store, keys: readonly string[]): void {
+  const these = '(SELECT value FROM json_each(?))';
+  const list = JSON.stringify(keys);
+  db.transaction(() => {
+    db.prepare(`DELETE FROM scores WHERE cell_key IN ${these}`).run(list);
+    db.prepare(`DELETE FROM solutions WHERE cell_key IN ${these}`).run(list);
+    db.prepare(`UPDATE cells SET status = 'todo' WHERE status = 'done' AND key IN ${these}`).run(list);
   }).immediate();
 }
 

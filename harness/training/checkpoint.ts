@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
+import { writeFileAside } from '../write-file.ts';
 
 const VECTORS = ['weights', 'm', 'v', 'average'] as const;
 
@@ -31,9 +32,7 @@ export function saveCheckpoint(
       { name, shape: [state[name].length], data: state[name] },
     ]);
   }
-  const latest = join(folder, 'latest.json');
-  writeFileSync(`${latest}.tmp`, JSON.stringify({ step, pending }));
-  renameSync(`${latest}.tmp`, latest);
+  writeFileAside(join(folder, 'latest.json'), JSON.stringify({ step, pending }), { durable: true });
   if (previous !== null) removeVectors(folder, previous);
 }
 

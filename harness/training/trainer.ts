@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Feeds, Tree } from '../engine/compile.ts';
 import type { Device } from '../engine/device.ts';
@@ -8,6 +8,7 @@ import { UserError } from '../errors.ts';
 import { initialise } from '../networks/initialise.ts';
 import { countParameters, type ParamSpec } from '../networks/parameter-shapes.ts';
 import { type Params, paramsOf } from '../networks/params.ts';
+import { writeFileAside } from '../write-file.ts';
 import { type Checkpoint, loadCheckpoint, NOTHING_PENDING, saveCheckpoint } from './checkpoint.ts';
 import { adamStep, type OptimiserState, type StepScalars, scalarsOf } from './optimiser.ts';
 import { pack, packHost, unpack } from './parameters.ts';
@@ -151,7 +152,7 @@ function writeLine(log: string, line: object): void {
 function dropLaterLines(log: string, step: number): void {
   if (!existsSync(log)) return;
   const lines = readFileSync(log, 'utf8').split('\n');
-  writeFileSync(
+  writeFileAside(
     log,
     lines
       .filter((line) => line && JSON.parse(line).step <= step)

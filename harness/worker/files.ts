@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import type { Image8 } from '../metrics/metric.ts';
+import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import type { StoredImage } from '../store/records.ts';
+import { readStored } from '../store/stored-file.ts';
+import { writeFileAside } from '../write-file.ts';
 
 /**
  * Writes a picture as `images/<ab>/<sha256 of the file>.png` below the results folder. A reader never sees half a file,
@@ -15,42 +17,58 @@ export async function writeImage(resultsDir: string, image: Image8): Promise<Sto
   const { width, height, channels } = image;
   const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
   const png = await sharp(image.data, { raw }).png({ compressionLevel: 9 }).toBuffer();
-  const sha256 = createHash('sha256').update(png).digest('hex');
+  const sha256 = hash(png);
   const path = `images/${sha256.slice(0, 2)}/${sha256}.png`;
-  await writeDurably(join(resultsDir, path), png);
+  const file = join(resultsDir, path);
+  // A name is no proof: a file of that name may have been damaged since.
+  if (!existsSync(file) || !readFileSync(file).equals(png)) writeFileAside(file, png, { durable: true });
   return { path, sha256, width, height };
 }
 
-/** Reads a picture back, as `writeImage` was given it. */
+/**
+ * Reads a picture back, as `writeImage` was given it.
+ * @throws UserError where it is missing or not what was stored
+ */
 export async function readImage(resultsDir: string, path: string): Promise<Image8> {
-  const { data, info } = await sharp(join(resultsDir, path)).raw().toBuffer({ resolveWithObject: true });
+  const png = readStored(resultsDir, path);
+  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, channels: info.channels, data: new Uint8Array(data) };
 }
 
+/** Where a cell's tensor lies, relative to the results folder. */
+export function tensorPath(cellKey: string): string {
+  return `tensors/${cellKey.slice(0, 2)}/${cellKey}.safetensors`;
+}
+
 /** Writes a solver's output, before clipping and rounding, as the tensor `image` [C,H,W] of a safetensors file. */
-export async function writeTensor(
+export function writeTensor(
   resultsDir: string,
   cellKey: string,
   data: Float32Array,
   shape: readonly number[],
-): Promise<string> {
-  const path = `tensors/${cellKey.slice(0, 2)}/${cellKey}.safetensors`;
+): { path: string; sha256: string } {
+  const path = tensorPath(cellKey);
   const file = join(resultsDir, path);
-  await mkdir(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   writeSafetensors(file, [{ name: 'image', shape, data }]);
-  return path;
+  return { path, sha256: hash(readFileSync(file)) };
 }
 
-async function writeDurably(file: string, content: Uint8Array): Promise<void> {
-  if (existsSync(file)) return;
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  const handle = await open(temporary, 'w');
+/**
+ * A solver's output as `writeTensor` was given it.
+ * @param sha256 of the file; null where that is not known
+ * @throws UserError where it is missing or not what was stored
+ */
+export function readTensor(resultsDir: string, path: string, sha256: string | null): Float32Array {
+  readStored(resultsDir, path, sha256);
+  const file = new SafetensorsFile(join(resultsDir, path));
   try {
-    await handle.writeFile(content);
-    await handle.sync();
+    return file.readFloat32('image');
   } finally {
-    await handle.close();
+    file.close();
   }
-  await rename(temporary, file);
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -28,9 +28,12 @@ export async function* scorePictures(
   parts: ScoreParts,
 ): AsyncGenerator<ScoreOutcome | Progress> {
   switch (job.of) {
-    case 'cells':
-      for (const cells of inBatches(job.cells)) yield* scoreCells(cells, parts);
+    case 'cells': {
+      const unreadable: unknown[] = [];
+      for (const cells of inBatches(job.cells)) yield* scoreCells(cells, parts, unreadable);
+      if (unreadable.length > 0) throw unreadable[0];
       return;
+    }
     case 'features':
       for (const pictures of inBatches(job.pictures)) {
         await extract(setMetric(job.metric, parts), pictures, parts);
@@ -42,8 +45,13 @@ export async function* scorePictures(
   }
 }
 
-async function* scoreCells(cells: readonly CellToScore[], parts: ScoreParts): AsyncGenerator<ScoreOutcome> {
-  const pairs = await Promise.all(
+/** Cells whose pictures cannot be read are left out, for the reasons that join `unreadable`. */
+async function* scoreCells(
+  cells: readonly CellToScore[],
+  parts: ScoreParts,
+  unreadable: unknown[],
+): AsyncGenerator<ScoreOutcome> {
+  const read = await Promise.allSettled(
     cells.map(async (cell) => ({
       cell,
       name: cell.item,
@@ -53,6 +61,11 @@ async function* scoreCells(cells: readonly CellToScore[], parts: ScoreParts): As
       scores: [] as { metric: string; value: number }[],
     })),
   );
+  const pairs = read.flatMap((result) => {
+    if (result.status === 'fulfilled') return [result.value];
+    unreadable.push(result.reason);
+    return [];
+  });
   for (const metric of parts.metrics.filter(isPictureMetric)) {
     const wanting = pairs.filter(({ cell }) => cell.metrics.some((wanted) => wanted.metric === metric.name));
     if (wanting.length === 0) continue;

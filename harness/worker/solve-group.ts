@@ -2,9 +2,11 @@ import type { CellGroup, MetricRef } from '../config/plan.ts';
 import type { Dataset, DatasetItem } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { UserError } from '../errors.ts';
 import { toImage8 } from '../metrics/image8.ts';
-import type { Image8, ImageMetric } from '../metrics/metric.ts';
+import type { ImageMetric } from '../metrics/metric.ts';
 import type { Prior } from '../priors/prior.ts';
+import { type PicturePair, scorePair } from '../scoring/score-pairs.ts';
 import { CallTally } from '../solvers/call-tally.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -20,7 +22,8 @@ import { BatchStreams } from './streams.ts';
 export interface GroupParts {
   readonly task: InverseTask;
   readonly dataset: Dataset;
-  readonly metrics: readonly ImageMetric[];
+  /** Those of the plan's metrics that are arithmetic on two pictures; the others follow once all is solved. */
+  readonly metrics: readonly { readonly ref: MetricRef; readonly metric: ImageMetric }[];
   /** null: the task's baseline. */
   readonly method: { readonly solver: Solver; readonly prior: Prior } | null;
   readonly device: { readonly name: string; readonly compile: Compile };
@@ -80,6 +83,7 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
       };
       continue;
     }
+    const tensor = writeTensor(parts.resultsDir, cellKey, values, group.imageShape);
     const [restored, original] = [toImage8(values, group.imageShape), toImage8(item.image, group.imageShape)];
     yield {
       kind: 'solved',
@@ -88,38 +92,41 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
         restored: await writeImage(parts.resultsDir, restored),
         truth: await writeImage(parts.resultsDir, original),
         measurement: await writeMeasurement(parts.resultsDir, batch.measurement, i),
-        tensor: await writeTensor(parts.resultsDir, cellKey, values, group.imageShape),
+        tensor: tensor.path,
+        tensorSha256: tensor.sha256,
         seconds: batch.seconds / items.length,
         steps: batch.restoration.steps,
         counters: batch.restoration.counters,
         device: parts.device.name,
         batch: items.map(({ id }) => id),
-        scores: score(parts.metrics, restored, original),
+        scores: scoresOf(parts.metrics, { name: item.id, restored, truth: original }),
       },
     };
   }
 }
 
-/** Values of the metrics for one image, with the protocol that they were computed by. */
-export function score(metrics: readonly ImageMetric[], restored: Image8, truth: Image8): ScoreRecord[] {
-  return metrics.map((metric) => ({
-    metric: metric.name,
-    version: metric.version,
-    protocol: metric.protocol,
-    value: metric.score(restored, truth),
-  }));
-}
-
-/** Those of the known metrics that a plan asks for, in its order. */
-export function selectMetrics(refs: readonly MetricRef[], known: readonly ImageMetric[]): ImageMetric[] {
-  return refs.flatMap(({ name }) => known.find((metric) => metric.name === name) ?? []);
+/**
+ * What the plan's plain metrics give for one picture: as the stored file would, which is the same bytes. One that refuses
+ * the picture has no number yet: scoring, which comes after, says why.
+ */
+function scoresOf(metrics: GroupParts['metrics'], pair: PicturePair): ScoreRecord[] {
+  const scores: ScoreRecord[] = [];
+  for (const { ref, metric } of metrics) {
+    try {
+      const value = scorePair(metric, pair);
+      scores.push({ metric: ref.name, version: ref.version, protocol: ref.protocol, value });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return scores;
 }
 
 function firstLost(lost: Lost | undefined): string {
   return lost ? `; the first in ${lost.name} at step ${lost.step} of ${lost.of} (t = ${lost.t})` : '';
 }
 
-async function loadItems(group: CellGroup, dataset: Dataset): Promise<DatasetItem[]> {
+export async function loadItems(group: CellGroup, dataset: Dataset): Promise<DatasetItem[]> {
   const [, height, width] = group.imageShape;
   const items: DatasetItem[] = [];
   for (const { id, sha256 } of group.items) {
@@ -164,13 +171,13 @@ async function restore(
   return { restored, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };
 }
 
-interface Measurement {
+export interface Measurement {
   values: Float32Array;
   /** [B,C,h,w]. */
   shape: readonly number[];
 }
 
-function writeMeasurement(
+export function writeMeasurement(
   resultsDir: string,
   { values, shape }: Measurement,
   i: number,
@@ -187,7 +194,7 @@ function imageOf(values: Float32Array, i: number, batch: number): Float32Array {
   return values.subarray(i * size, (i + 1) * size);
 }
 
-function concatenate(parts: readonly Float32Array[]): Float32Array {
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
   let offset = 0;
   for (const part of parts) {

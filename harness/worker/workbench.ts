@@ -13,7 +13,7 @@ import type { Solver } from '../solvers/solver.ts';
 import { tasks } from '../tasks/index.ts';
 import type { GroupJob, Lease } from './messages.ts';
 import type { ScoreParts } from './score-pictures.ts';
-import { type GroupParts, selectMetrics } from './solve-group.ts';
+import type { GroupParts } from './solve-group.ts';
 
 /** What a child process keeps from batch to batch: its device, the user's plug-ins and the prior loaded last. */
 export class Workbench {
@@ -43,7 +43,10 @@ export class Workbench {
     return {
       task: named(tasks, group.task),
       dataset: openDataset(datasetSpec(group.data)),
-      metrics: selectMetrics(wanted, metrics.filter(isPlainMetric)),
+      metrics: wanted.flatMap((ref) => {
+        const metric = metrics.find(({ name }) => name === ref.name);
+        return metric && isPlainMetric(metric) ? { ref, metric } : [];
+      }),
       method: group.prior && { solver: this.#solver(group.solver), prior: await this.#prior(group.prior) },
       device: this.#device,
       resultsDir: this.#lease.resultsDir,
@@ -75,12 +78,12 @@ export class Workbench {
   }
 }
 
-function datasetSpec(data: DataRef): Parameters<typeof openDataset>[0] {
+export function datasetSpec(data: DataRef): Parameters<typeof openDataset>[0] {
   return data.kind === 'set' ? { set: data.name } : { folder: data.folder };
 }
 
 /** A plan holds only names that were looked up when it was made, so one is missing only when the program changed. */
-function named<T extends { readonly name: string }>(things: readonly T[], name: string): T {
+export function named<T extends { readonly name: string }>(things: readonly T[], name: string): T {
   const thing = things.find((candidate) => candidate.name === name);
   if (!thing) throw new Error(`"${name}" is not there any more; make the plan again`);
   return thing;

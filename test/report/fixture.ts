@@ -133,8 +133,10 @@ export async function withImages(source: ReportSource, dir: string): Promise<Rep
       const name = `${createHash('sha256')
         .update(JSON.stringify([kind, own, task, item, seed]))
         .digest('hex')}.png`;
-      await writeFile(path.join(dir, name), await picture(item, size, blur));
-      images.push({ kind, ...own, task, taskParams, item, seed, path: name });
+      const png = await picture(item, size, blur);
+      await writeFile(path.join(dir, name), png);
+      const sha256 = createHash('sha256').update(png).digest('hex');
+      images.push({ kind, ...own, task, taskParams, item, seed, path: name, sha256 });
     };
     const problem = JSON.stringify([task, item, seed]);
     if (!seen.has(problem)) {

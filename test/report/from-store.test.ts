@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -94,20 +95,31 @@ describe('a report from the store', () => {
     );
   });
 
-  it('becomes a page with the stored pictures', async () => {
+  it('becomes a page with the stored pictures, and says which it cannot show', async () => {
     const store = storeWith([solved, baseline]);
+    const pixel = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    );
     const source = fromStore(store, 'example', known, date);
-    const pixel =
-      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-    for (const { path, kind } of source.images) {
-      if (kind === 'measurement') continue; // as if somebody had deleted it
+    const images = source.images.map((image) => ({
+      ...image,
+      sha256: createHash('sha256').update(pixel).digest('hex'),
+    }));
+    for (const { path } of images) {
       mkdirSync(dirname(join(store.dir, path)), { recursive: true });
-      writeFileSync(join(store.dir, path), Buffer.from(pixel, 'base64'));
+      writeFileSync(join(store.dir, path), pixel);
     }
-    const page = await renderPage(source);
-    expect(page.split(`<img class="pixels" alt="`)).toHaveLength(1 + 3);
+    const [truth, measurement] = images;
+    rmSync(join(store.dir, measurement!.path));
+    writeFileSync(join(store.dir, truth!.path), 'another picture');
+    const page = await renderPage({ ...source, images });
+    expect(page.split(`<img class="pixels" alt="`)).toHaveLength(1 + 2);
     expect(page).toContain('alt="P2L of test/0"');
-    expect(page).toContain('no picture');
+    expect(page).toContain(
+      `No picture: ${truth!.path}: damaged in ${store.dir} (its sha256 is another); tweedie run makes it again; ` +
+        `${measurement!.path}: missing in ${store.dir}; tweedie run makes it again.`,
+    );
   });
 
   it('refuses an experiment without results, in words for the user', () => {

@@ -72,6 +72,7 @@ export function exampleSolution(cell: CellRecord, overrides: Partial<SolutionRec
     truth: image(`truth-${cell.item}`),
     measurement: image(`measurement-${cell.item}`),
     tensor: `tensors/${cell.key}.safetensors`,
+    tensorSha256: `tensor-${cell.key}`,
     seconds: 2,
     steps: 50,
     counters: { unetForward: 100 },

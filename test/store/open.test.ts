@@ -43,6 +43,41 @@ describe('opening a results folder', () => {
     expect(metrics).toEqual([{ metric: 'psnr', level: 'image', protocol: '{"range":255}' }]);
   });
 
+  it('brings a file of the schema before solutions had hashes to the latest with everything in it', () => {
+    const path = join(temporaryFolder(), 'old.sqlite');
+    const old = new Database(path);
+    for (const sql of migrations.slice(0, 2)) old.exec(sql);
+    old.exec(`
+      INSERT INTO experiments VALUES (1, 'old', 'old.yaml', '', '', '{}');
+      INSERT INTO runs VALUES (1, 1, '2026', NULL, NULL, NULL, 0, NULL, '{}', 'here', '[]', '[]');
+      INSERT INTO images VALUES ('images/a.png', 'a', 1, 1);
+      INSERT INTO cells VALUES ('k', 'solver', 's', 1, '{}', 't', 1, '{}', NULL, NULL, NULL, 0, 'd', 'i', 'h', '[3,1,1]', 0,
+        'done', NULL, 1, NULL, NULL);
+      INSERT INTO solutions VALUES ('k', 1, 'images/a.png', 'images/a.png', 'images/a.png', 'tensors/k', 2.5, 3, '{"n":4}',
+        'cpu', '["i"]', '2027');`);
+    old.pragma('user_version = 2');
+    old.close();
+    const db = open(path);
+    expect(db.prepare('SELECT * FROM solutions').all()).toEqual([
+      {
+        cell_key: 'k',
+        run_id: 1,
+        restored: 'images/a.png',
+        truth: 'images/a.png',
+        measurement: 'images/a.png',
+        tensor: 'tensors/k',
+        tensor_sha: null,
+        seconds: 2.5,
+        steps: 3,
+        counters: '{"n":4}',
+        device: 'cpu',
+        batch: '["i"]',
+        finished: '2027',
+      },
+    ]);
+    expect(db.pragma('foreign_key_check')).toEqual([]);
+  });
+
   it('refuses a file written by a newer version and leaves it alone', () => {
     const path = join(temporaryFolder(), 'newer.sqlite');
     const newer = new Database(path);
@@ -63,7 +98,10 @@ describe('opening a results folder', () => {
   it('does not take a foreign file for results', () => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'tweedie.sqlite'), 'this is not a database, it is a text of some length');
-    expect(() => openStore(dir, { create: false })).toThrow(/not a SQLite database/);
+    expect(() => openStore(dir, { create: false })).toThrow(
+      `${dir}/tweedie.sqlite: the database is damaged (file is not a database); to make a new one of the stored files, ` +
+        `with this one moved aside: tweedie rebuild EXPERIMENT.yaml --results ${dir}`,
+    );
   });
 });
 

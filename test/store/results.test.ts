@@ -9,10 +9,12 @@ import {
   missingScores,
   provenance,
 } from '../../harness/store/queries.ts';
+import { storeError } from '../../harness/store/store-error.ts';
 import {
   countAttempt,
   endRun,
   registerExperiment,
+  reopenCells,
   resetFailures,
   saveFailure,
   saveScores,
@@ -218,5 +220,53 @@ describe('a failure', () => {
     saveSolution(store, run, exampleSolution(a));
     saveFailure(store, oom);
     expect(experimentStatus(store, 'example')).toMatchObject({ done: 1, failed: 0, failures: {} });
+  });
+});
+
+describe('values that are not what was written', () => {
+  it('JSON that is none is named with its column and the remedy', () => {
+    const { store, run } = runOf([a]);
+    saveSolution(store, run, exampleSolution(a));
+    store.db.exec(`UPDATE cells SET params = '{"steps":'`);
+    for (const read of [() => [...metricRows(store, 'example')], () => imageRows(store, 'example')])
+      expect(read).toThrow(
+        'the results\' database is damaged: cells.params holds "{\\"steps\\":", which is not JSON; ' +
+          'to make a new one of the stored files: tweedie rebuild EXPERIMENT.yaml',
+      );
+    store.db.exec(`UPDATE solutions SET counters = '{'`);
+    const lost = (() => {
+      try {
+        return costs(store, null);
+      } catch (error) {
+        return storeError(error, 'r')?.message;
+      }
+    })();
+    expect(lost).toContain('r/tweedie.sqlite: the database is damaged (malformed JSON)');
+  });
+
+  it('counters that are no numbers are left out', () => {
+    const { store, run } = runOf([a]);
+    saveSolution(store, run, exampleSolution(a));
+    store.db.exec(`UPDATE solutions SET counters = '{"a":null,"b":"x","c":3}'`);
+    expect(costs(store, null)[0]!.calls).toEqual({ c: 3 });
+  });
+
+  it('times that were lost with a database count for no estimate', () => {
+    const { store, run } = runOf([a, b]);
+    saveSolution(store, run, exampleSolution(a, { seconds: null, counters: {} }));
+    saveSolution(store, run, exampleSolution(b));
+    expect(costs(store, null)).toMatchObject([{ images: 1, secondsPerImage: 2 }]);
+  });
+});
+
+describe('a solved cell that is reopened', () => {
+  it('is to do, without solution and scores, and can be stored again', () => {
+    const { store, run } = runOf([a, b]);
+    for (const cell of [a, b]) saveSolution(store, run, exampleSolution(cell));
+    reopenCells(store, ['a']);
+    expect([...metricRows(store, 'example')].map(({ item }) => item)).toEqual(['test/1']);
+    expect(experimentStatus(store, 'example')).toMatchObject({ done: 1, todo: 1 });
+    saveSolution(store, run, exampleSolution(a));
+    expect([...metricRows(store, 'example')]).toHaveLength(2);
   });
 });

@@ -10,6 +10,7 @@ import { toImage8 } from '../../harness/metrics/image8.ts';
 import { psnrMetric } from '../../harness/metrics/psnr.ts';
 import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
 import type { Prior } from '../../harness/priors/prior.ts';
+import { referTo, STORED_PICTURES } from '../../harness/scoring/protocol.ts';
 import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';
 import randomInpainting from '../../harness/tasks/random-inpainting.ts';
 import { readImage } from '../../harness/worker/files.ts';
@@ -61,11 +62,13 @@ const half = solverOf(async ({ y }, _prior, _params, ctx) => {
   return step({ y });
 });
 
+const PSNR = referTo(psnrMetric, STORED_PICTURES);
+
 function partsWith(solver: Solver | null): GroupParts {
   return {
     task: randomInpainting,
     dataset,
-    metrics: [psnrMetric],
+    metrics: [{ ref: PSNR, metric: psnrMetric }],
     method: solver && { solver, prior: {} as Prior },
     device: { name: 'plain', compile: compileEager },
     resultsDir: temporaryFolder(),
@@ -100,7 +103,15 @@ describe('a batch', () => {
       counters: { unetForward: 4, peakMemoryMiB: expect.any(Number) },
       device: 'plain',
       batch: ['test/0', 'test/1', 'test/2'],
-      scores: [{ metric: 'psnr', value: psnrMetric.score(restoredImage, truthImage) }],
+      // As the plan asks for them, so that they are found.
+      scores: [
+        {
+          metric: 'psnr',
+          version: PSNR.version,
+          protocol: PSNR.protocol,
+          value: psnrMetric.score(restoredImage, truthImage),
+        },
+      ],
     });
   });
 

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../../text/html.ts';
-import type { GalleryModel, Picture } from '../gallery-model.ts';
+import { type GalleryModel, isShown, type LostPicture, type Picture } from '../gallery-model.ts';
 import { formatCount, formatFixed } from '../numbers.ts';
 
 /** Width of the page's column less the image names, and bounds of a picture's width, in CSS pixels. */
@@ -25,11 +25,30 @@ export function gallery(model: GalleryModel): Markup {
 <tbody>${rows.map(
     ({ item, pictures }) =>
       html`<tr data-item="${item}"><th class="item" scope="row">${item}</th>${pictures.map((picture, i) => cell(picture, columns[i]!.label, item, model))}</tr>`,
-  )}</tbody></table></div>`;
+  )}</tbody></table></div>${lostPictures(model)}`;
 }
 
-function cell(picture: Picture | null, label: string, item: string, { metrics }: GalleryModel): Markup {
+/** The most that are named below a gallery. */
+const MAX_LOST = 4;
+
+function lostPictures({ rows }: GalleryModel): Markup | null {
+  const lost = rows.flatMap(({ pictures }) =>
+    pictures.flatMap((picture) => (picture && !isShown(picture) ? [picture.problem] : [])),
+  );
+  if (lost.length === 0) return null;
+  const others = lost.length > MAX_LOST ? [`and ${lost.length - MAX_LOST} others`] : [];
+  return html`<p class="note">No picture: ${[...lost.slice(0, MAX_LOST), ...others].join('; ')}.</p>`;
+}
+
+function cell(
+  picture: Picture | LostPicture | null,
+  label: string,
+  item: string,
+  { metrics }: GalleryModel,
+): Markup {
   if (!picture) return html`<td><div class="missing">no picture</div></td>`;
+  if (!isShown(picture))
+    return html`<td><div class="missing" title="${picture.problem}">no picture</div></td>`;
   const { png, width, values } = picture;
   const named = metrics.map(({ title, unit, digits }, i) => {
     const value = values?.[i] ?? null;

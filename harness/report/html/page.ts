@@ -74,7 +74,7 @@ ${viewerDialog}
 }
 
 async function taskBody(table: TableModel, source: ReportSource): Promise<Markup> {
-  const pictures = await buildGallery(table, source);
+  const pictures = buildGallery(table, source);
   const params = Object.entries(table.taskParams);
   const reference = table.reference
     ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05.`

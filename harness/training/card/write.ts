@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writePng } from '../../data/picture-file.ts';
 import type { Image8 } from '../../metrics/metric.ts';
+import { type OutputKind, PNG_OUTPUT, requireReplaceable } from '../../output-file.ts';
 import { writeFileAside } from '../../write-file.ts';
 import type { Card, Making, TrainingFacts } from './card.ts';
 import { trainingFacts } from './facts.ts';
@@ -11,6 +12,17 @@ import type { Measurement } from './measure.ts';
 import type { PixelCard } from './pixel-card.ts';
 import { PIXEL_GRID, renderPixelCard } from './pixel-markdown.ts';
 import type { PixelMeasurement } from './pixel-measure.ts';
+
+const CARD: OutputKind = { name: 'a model card', begins: /^# .+\n\n\*Written by `npx tweedie card`/ };
+
+/**
+ * Asks whether a prior's folder may take a card, before it is measured.
+ * @throws UserError where a README or picture of someone else's would be replaced
+ */
+export function requireRoomForCard(folder: string): void {
+  requireReplaceable(join(folder, 'README.md'), CARD);
+  for (const name of Object.values(PICTURES)) requireReplaceable(join(folder, name), PNG_OUTPUT);
+}
 
 /** Writes README.md and its pictures into a prior's folder, with the training logs that lie there. Returns the card. */
 export async function writeCard(

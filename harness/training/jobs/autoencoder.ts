@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as toyfaces from '../../../datasets/toyfaces/index.ts';
 import { SIZE, SPLITS } from '../../../datasets/toyfaces/index.ts';
@@ -8,6 +8,7 @@ import { type AutoencoderConfig, autoencoderConfigSchema } from '../../networks/
 import { autoencoderParameterShapes, decodeLatent, encodeMoments } from '../../networks/autoencoder-kl.ts';
 import { readConfigFile } from '../../networks/config-file.ts';
 import { loadWeights } from '../../networks/weights.ts';
+import { writeFileAside } from '../../write-file.ts';
 import { autoencoderObjective } from '../autoencoder.ts';
 import { range } from '../card/pictures.ts';
 import type { AutoencoderTraining } from '../config.ts';
@@ -65,6 +66,6 @@ async function measureAndScale(
   const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   // As in latent diffusion (Rombach et al., 2022, section G): unit variance of the latents the U-Net sees.
   json.scaling_factor = Number((1 / deviation).toPrecision(6));
-  writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`);
+  writeFileAside(file, `${JSON.stringify(json, null, 2)}\n`);
   return { validationPsnr: psnr.reduce((a, b) => a + b, 0) / psnr.length, latentDeviation: deviation };
 }

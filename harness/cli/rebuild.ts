@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { loadPlan } from '../config/load.ts';
+import { UserError } from '../errors.ts';
+import { type Rebuilt, rebuild } from '../scheduler/rebuild.ts';
+import { RunLock } from '../scheduler/run-lock.ts';
+import { databaseFile } from '../store/layout.ts';
+import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
+
+interface Options extends GlobalOptions {
+  configs: string[];
+  json: boolean;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'rebuild [configs..]',
+  describe: 'Make a new database of the stored files, where it is damaged or gone',
+  builder: (cli) =>
+    cli
+      .positional('configs', {
+        type: 'string',
+        array: true,
+        default: [] as string[],
+        describe: 'Files (YAML) of the experiments whose results lie there',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .example('$0 rebuild configs/demo.yaml', 'the damaged database is moved aside, never deleted'),
+  handler: async ({ configs, json, results }) => {
+    const dir = folderOf(results);
+    const plans = [];
+    for (const config of configs) plans.push(await loadPlan(config, registries));
+    const lock = new RunLock(dir, 'rebuild');
+    try {
+      const rebuilt = await rebuild(dir, plans);
+      if (json) {
+        console.log(JSON.stringify({ results: dir, ...rebuilt }, null, 2));
+        return;
+      }
+      for (const line of rebuilt.unreadable) console.error(`left out: ${line}`);
+      console.log(inWords(rebuilt, dir, configs));
+    } finally {
+      lock.release();
+    }
+  },
+};
+export default command;
+
+function folderOf(results: string): string {
+  const dir = resolve(results);
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return dir;
+  throw new UserError(`${dir}: expected the folder of the results; give --results DIR`);
+}
+
+function inWords(
+  { fromRecords, fromTensors, isNew, damaged }: Rebuilt,
+  dir: string,
+  configs: readonly string[],
+): string {
+  const cells = [
+    `${fromRecords} cells from their records`,
+    ...(fromTensors > 0
+      ? [`${fromTensors} from their tensors, whose times, counters and logs are lost`]
+      : []),
+  ].join(', ');
+  return [
+    isNew
+      ? `${databaseFile(dir)}: new, with ${cells}; what had failed is to do again`
+      : `${databaseFile(dir)}: sound; added ${cells} (to have a new one made, move it away first)`,
+    ...(damaged === null ? [] : [`the damaged one is now ${damaged}`]),
+    configs.length === 0
+      ? 'the plans are known again once their files are given: tweedie run EXPERIMENT.yaml'
+      : `what is still lacking: tweedie run ${configs.join(', ')}`,
+  ].join('\n');
+}

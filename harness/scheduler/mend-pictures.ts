@@ -1,0 +1,42 @@
+import type { Plan } from '../config/plan.ts';
+import type { Store } from '../store/store.ts';
+import { type DamagedCell, damagedCells, isStored } from '../store/stored-pictures.ts';
+import { remakePictures, type StoredBatch } from '../worker/remake.ts';
+
+/** What became of stored pictures that were missing or damaged. */
+export interface Mended {
+  /** Paths of pictures that were made again. */
+  readonly remade: readonly string[];
+  /** Solved cells that still lack a picture, with the first that they lack. */
+  readonly lost: ReadonlyMap<string, string>;
+}
+
+/** Checks the pictures of a plan's solved cells and makes again what needs no solving. */
+export async function mendPictures(plan: Plan, store: Store): Promise<Mended> {
+  const damaged = damagedCells(store, plan.name);
+  for await (const _ of remakePictures(batchesOf(plan, damaged), store.dir)) {
+    // Written: whether they are what was stored is asked below.
+  }
+  const bad = [...new Set(damaged.flatMap(({ pictures }) => pictures))];
+  const remade = bad.filter((path) => isStored(store.dir, path));
+  const lost = damaged.flatMap(({ cellKey, pictures }) => {
+    const first = pictures.find((path) => !remade.includes(path));
+    return first === undefined ? [] : [[cellKey, first] as const];
+  });
+  return { remade, lost: new Map(lost) };
+}
+
+function batchesOf({ groups }: Plan, damaged: readonly DamagedCell[]): StoredBatch[] {
+  const tensors = new Map(damaged.map(({ cellKey, tensor }) => [cellKey, tensor]));
+  return groups
+    .map((group) => ({
+      group,
+      tensors: new Map(
+        group.items.flatMap(({ cellKey }) => {
+          const tensor = tensors.get(cellKey);
+          return tensor ? [[cellKey, tensor] as const] : [];
+        }),
+      ),
+    }))
+    .filter(({ tensors: ofGroup }) => ofGroup.size > 0);
+}

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../config/plan.ts';
+import { UserError } from '../errors.ts';
+import { statesOf } from '../store/queries.ts';
+import { enterRecords, startRebuilding } from '../store/rebuild.ts';
+import { type CellFile, readRecord, recordFiles } from '../store/record-file.ts';
+import type { Store } from '../store/store.ts';
+import { endRun, saveSolution, startRun } from '../store/writes.ts';
+import { tensorPath } from '../worker/files.ts';
+import { remakePictures, type StoredBatch } from '../worker/remake.ts';
+import { describeRun } from './provenance.ts';
+import { registerPlan } from './run-plan.ts';
+
+/** What a rebuilt database was made of. */
+export interface Rebuilt {
+  /** Cells entered from their records. */
+  readonly fromRecords: number;
+  /** Cells without a record, known by their planned keys: times, counters and logs are lost. */
+  readonly fromTensors: number;
+  /** One line each: records that could not be read. */
+  readonly unreadable: readonly string[];
+  /** Where the damaged database is now; null: there was none, or it was sound and was kept. */
+  readonly damaged: string | null;
+  readonly isNew: boolean;
+}
+
+/** Makes a database of what lies in a results folder; the plans say which experiments there are. */
+export async function rebuild(dir: string, plans: readonly Plan[]): Promise<Rebuilt> {
+  const rebuilding = startRebuilding(dir);
+  try {
+    const { store } = rebuilding;
+    for (const plan of plans) registerPlan(store, plan);
+    const unreadable: string[] = [];
+    const fromRecords = enterRecords(store, readableRecords(dir, unreadable));
+    let fromTensors = 0;
+    for (const plan of plans) fromTensors += await enterTensors(store, plan);
+    if (rebuilding.isNew && plans.length === 0 && fromRecords === 0) {
+      throw new UserError(
+        `${dir}: no record of a cell found; give the experiments' files: tweedie rebuild EXPERIMENT.yaml`,
+      );
+    }
+    return { fromRecords, fromTensors, unreadable, isNew: rebuilding.isNew, damaged: rebuilding.finish() };
+  } catch (error) {
+    rebuilding.discard();
+    throw error;
+  }
+}
+
+function* readableRecords(dir: string, unreadable: string[]): Generator<CellFile> {
+  for (const file of recordFiles(dir)) {
+    try {
+      yield readRecord(file);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unreadable.push(error.message);
+    }
+  }
+}
+
+/** Cells of folders that earlier versions have written: the solver's output is named by the cell's key. */
+async function enterTensors(store: Store, plan: Plan): Promise<number> {
+  const batches = batchesWithTensors(store, plan);
+  if (batches.length === 0) return 0;
+  const run = startRun(store, plan.name, describeRun([]));
+  let entered = 0;
+  for await (const { group, pictures } of remakePictures(batches, store.dir)) {
+    for (const [cellKey, { restored, truth, measurement }] of pictures) {
+      if (!restored) continue;
+      saveSolution(store, run, {
+        cellKey,
+        restored,
+        truth,
+        measurement,
+        tensor: tensorPath(cellKey),
+        tensorSha256: null,
+        seconds: null,
+        steps: 0,
+        counters: {},
+        device: 'unknown',
+        batch: group.items.map(({ id }) => id),
+        scores: [],
+      });
+      entered++;
+    }
+  }
+  endRun(store, run, 'finished');
+  return entered;
+}
+
+function batchesWithTensors(store: Store, { groups }: Plan): StoredBatch[] {
+  const states = statesOf(
+    store,
+    groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey)),
+  );
+  const hasTensor = (key: string) =>
+    states.get(key) === 'todo' && existsSync(join(store.dir, tensorPath(key)));
+  return groups
+    .map((group) => {
+      const keys = group.items.map(({ cellKey }) => cellKey).filter(hasTensor);
+      return { group, tensors: new Map(keys.map((key) => [key, { path: tensorPath(key), sha256: null }])) };
+    })
+    .filter(({ tensors }) => tensors.size > 0);
+}

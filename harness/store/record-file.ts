@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CellIdentity, jsonHash } from '../config/keys.ts';
+import { UserError } from '../errors.ts';
+import { writeFileAside } from '../write-file.ts';
+import { canonicalJson, sha256 } from './canonical.ts';
+import type { CellRecord, RunRecord, SolutionRecord } from './records.ts';
+import type { Store } from './store.ts';
+
+/** Everything that the database says of one solved cell when it is stored, and that a new database is made of. */
+export interface CellFile {
+  readonly format: 1;
+  /** What the cell's key is the hash of. */
+  readonly identity: CellIdentity;
+  readonly dataset: string;
+  /** [C,H,W]. */
+  readonly imageShape: readonly number[];
+  /** Of the prior. */
+  readonly toy: boolean;
+  readonly experiment: { readonly name: string; readonly configFile: string };
+  readonly run: RunRecord;
+  /** With the scores that were computed as it was solved; later ones are computed again. */
+  readonly solution: SolutionRecord;
+  /** ISO 8601, UTC. */
+  readonly finished: string;
+}
+
+/** What a record adds to what the database knows. */
+export type CellFacts = Pick<CellFile, 'identity' | 'dataset' | 'imageShape' | 'toy'>;
+
+/** Writes `records/<ab>/<cell key>.json`: a second copy, for whose way to the disk nobody waits. */
+export function writeRecord(store: Store, runId: number, facts: CellFacts, solution: SolutionRecord): void {
+  const record: CellFile = {
+    format: 1,
+    ...facts,
+    ...runOf(store, runId),
+    solution,
+    finished: new Date().toISOString(),
+  };
+  const content = canonicalJson(record);
+  const { cellKey } = solution;
+  const file = join(store.dir, 'records', cellKey.slice(0, 2), `${cellKey}.json`);
+  writeFileAside(file, `{"sha256":"${sha256(content)}","record":${content}}\n`);
+}
+
+/** Paths of all records of a results folder. */
+export function recordFiles(dir: string): string[] {
+  const folder = join(dir, 'records');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** @throws UserError for a record that is not as it was written */
+export function readRecord(file: string): CellFile {
+  const record = parse(readFileSync(file, 'utf8'));
+  if (!record) throw new UserError(`${file}: not a whole record of a cell`);
+  return record;
+}
+
+function parse(text: string): CellFile | null {
+  try {
+    const { sha256: digest, record } = JSON.parse(text) as { sha256: string; record: CellFile };
+    const whole = sha256(canonicalJson(record)) === digest && record.format === 1;
+    return whole && jsonHash(record.identity) === record.solution.cellKey ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The cell as the database has it. */
+export function cellOf({ identity, dataset, imageShape, toy, solution }: CellFile): CellRecord {
+  const { kind, solver, task, prior, item, seed } = identity;
+  return {
+    key: solution.cellKey,
+    kind,
+    solver: solver.name,
+    solverVersion: solver.version,
+    params: solver.params,
+    task: task.name,
+    taskVersion: task.version,
+    taskParams: task.params,
+    prior: prior && { name: prior.name, params: prior.params, weightsSha256: prior.weights, toy },
+    dataset,
+    item: item.id,
+    itemSha256: item.sha256,
+    imageShape,
+    seed,
+  };
+}
+
+function runOf({ db }: Store, runId: number): Pick<CellFile, 'experiment' | 'run'> {
+  const row = db
+    .prepare(`
+      SELECT e.name, e.config_file AS configFile, r.started, r.git_commit AS "commit", r.git_dirty AS dirty,
+        r.git_diff_sha AS diffSha256, r.versions, r.host, r.devices, r.argv
+      FROM runs r JOIN experiments e ON e.id = r.experiment_id WHERE r.id = ?`)
+    .get(runId) as Record<
+    'name' | 'configFile' | 'started' | 'versions' | 'host' | 'devices' | 'argv',
+    string
+  > & {
+    commit: string | null;
+    dirty: number;
+    diffSha256: string | null;
+  };
+  const { name, configFile, started, commit, dirty, diffSha256, versions, host, devices, argv } = row;
+  return {
+    experiment: { name, configFile },
+    run: {
+      started,
+      git: commit === null ? null : { commit, dirty: dirty === 1, diffSha256 },
+      versions: JSON.parse(versions),
+      host,
+      devices: JSON.parse(devices),
+      argv: JSON.parse(argv),
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { sha256 } from './canonical.ts';
+
+/**
+ * The bytes of a file of the results folder, checked.
+ * @param path relative to the folder
+ * @param digest sha256 of what was stored, by default the file's name (as for pictures); null: not known
+ * @throws UserError where the file is missing or damaged
+ */
+export function readStored(
+  dir: string,
+  path: string,
+  digest: string | null = basename(path, '.png'),
+): Buffer {
+  const bytes = readOrNull(join(dir, path));
+  if (!bytes) throw new UserError(`${path}: missing in ${dir}; tweedie run makes it again`);
+  if (digest !== null && sha256(bytes) !== digest) {
+    throw new UserError(`${path}: damaged in ${dir} (its sha256 is another); tweedie run makes it again`);
+  }
+  return bytes;
+}
+
+function readOrNull(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}

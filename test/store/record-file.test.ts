@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type CellIdentity, jsonHash } from '../../harness/config/keys.ts';
+import { cellOf, readRecord, recordFiles, writeRecord } from '../../harness/store/record-file.ts';
+import type { CellRecord } from '../../harness/store/records.ts';
+import { registerExperiment, startRun } from '../../harness/store/writes.ts';
+import { exampleCell, exampleExperiment, exampleRun, exampleSolution, temporaryStore } from './example.ts';
+
+const identity: CellIdentity = {
+  kind: 'solver',
+  solver: { name: 'p2l', version: 1, plugin: undefined, params: { steps: 50 } },
+  task: { name: 'super-resolution', version: 1, params: { factor: 8 } },
+  prior: { name: 'embedded', version: 1, plugin: undefined, params: {}, weights: 'w1' },
+  data: 'toyfaces',
+  item: { id: 'test/0', sha256: 'i0' },
+  seed: 0,
+  precision: 'float32',
+  random: 'philox',
+};
+const cell: CellRecord = exampleCell({ key: jsonHash(identity) });
+const solution = exampleSolution(cell);
+
+/** The file of one recorded cell. */
+function recorded(): string {
+  const store = temporaryStore();
+  registerExperiment(store, exampleExperiment([cell]));
+  const run = startRun(store, 'example', exampleRun);
+  writeRecord(store, run, { identity, dataset: 'toyfaces', imageShape: [3, 64, 64], toy: true }, solution);
+  const files = recordFiles(store.dir);
+  expect(files).toEqual([join(store.dir, 'records', cell.key.slice(0, 2), `${cell.key}.json`)]);
+  return files[0]!;
+}
+
+describe('the record of a solved cell', () => {
+  it('has all that the database has of it', () => {
+    const record = readRecord(recorded());
+    expect(cellOf(record)).toEqual(cell);
+    expect(record.solution).toEqual(solution);
+    expect(record.run).toEqual(exampleRun);
+    expect(record.experiment).toEqual({ name: 'example', configFile: 'example.yaml' });
+  });
+
+  it.each([
+    ['cut', (text: string) => text.slice(0, 200)],
+    ['with another number', (text: string) => text.replace('"value":20', '"value":21')],
+    ['of another format', (text: string) => text.replace('"format":1', '"format":2')],
+    ['empty', () => ''],
+  ])('is refused %s', (_, change) => {
+    const file = recorded();
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+    expect(() => readRecord(file)).toThrow(`${file}: not a whole record of a cell`);
+  });
+});
