@@ -1,6 +1,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { storeError } from '../store/store-error.ts';
 import { fileError } from '../system-errors.ts';
 import card from './card.ts';
 import dataset from './dataset.ts';
@@ -43,12 +44,17 @@ const commands = [
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   process.exitCode = 0;
+  let resultsDir = '';
   try {
     refuseUnknownCommand(argv);
-    await parser(argv).parseAsync();
+    await parser(argv)
+      .middleware(({ results }) => {
+        resultsDir = String(results);
+      })
+      .parseAsync();
     return process.exitCode;
   } catch (error) {
-    return complain(error);
+    return complain(storeError(error, resultsDir) ?? fileError(error) ?? error);
   }
 }
 
@@ -96,8 +102,7 @@ function usageError(message: string, command: string | undefined): UserError {
   return new UserError(`${known.trim()}${known ? ': ' : ''}${reason}; see tweedie ${known}--help`);
 }
 
-function complain(thrown: unknown): number {
-  const error = fileError(thrown) ?? thrown;
+function complain(error: unknown): number {
   if (error instanceof UserError) {
     console.error(error.message);
     return 2;
