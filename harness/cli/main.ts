@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { runCli } from './app.ts';
+import { surviveLostOutput } from './lost-output.ts';
 
-// `tweedie list solvers | head` closes our output early: that is no mistake.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
-const code = await runCli(process.argv.slice(2));
+const argv = process.argv.slice(2);
+const exitCode = surviveLostOutput(argv[0]);
+const code = await runCli(argv);
 // Leave before the tear-down collects what store/connection.ts keeps, once everything printed is through.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+process.stdout.write('', () => {
+  const last = exitCode(code);
+  process.stderr.write('', () => process.exit(last));
+});

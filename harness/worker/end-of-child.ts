@@ -7,8 +7,6 @@ export interface ChildEnd {
   readonly signal: NodeJS.Signals | null;
   /** The last lines it printed. */
   readonly logTail: string;
-  /** Our own timeout ended it. */
-  readonly timedOut: boolean;
   /** The kernel's out-of-memory killer was at work in our control group while it ran. */
   readonly oomKilled: boolean;
 }
@@ -18,19 +16,17 @@ const OUT_OF_MEMORY =
 
 /** Why a child that ended by itself, within a batch, did so. */
 export function failureOfEnd(end: ChildEnd): FailureKind {
-  if (end.timedOut) return 'timeout';
   if (end.signal === 'SIGKILL' || end.signal === 'SIGTERM') return end.oomKilled ? 'oom' : 'lost';
   return OUT_OF_MEMORY.test(end.logTail) ? 'oom' : 'crashed';
 }
 
-export function describeEnd({ code, signal, timedOut }: ChildEnd, timeoutSeconds: number | null): string {
-  if (timedOut) return `stopped after ${timeoutSeconds} s`;
+export function describeEnd({ code, signal }: ChildEnd): string {
   return signal ? `the worker process was ended by ${signal}` : `the worker process exited with code ${code}`;
 }
 
 /** Whether an error that the solver threw means that memory ran out. */
-export function failureOfError(error: Error): 'oom' | 'solver-error' {
-  return OUT_OF_MEMORY.test(error.message) ? 'oom' : 'solver-error';
+export function failureOfError({ message }: Pick<Error, 'message'>): 'oom' | 'solver-error' {
+  return OUT_OF_MEMORY.test(message) ? 'oom' : 'solver-error';
 }
 
 /** How often the kernel's out-of-memory killer struck in this control group; 0 where that cannot be known. */

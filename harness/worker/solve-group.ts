@@ -12,6 +12,7 @@ import type { InverseProblem, InverseTask } from '../tasks/task.ts';
 import { writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
+import { Counters, checkProgress, requirePictures } from './solver-reports.ts';
 import { BatchStreams } from './streams.ts';
 
 /** What a batch needs beside its job; names are looked up by the caller. */
@@ -102,8 +103,14 @@ export function score(metrics: readonly ImageMetric[], restored: Image8, truth: 
     metric: metric.name,
     version: metric.version,
     protocol: metric.protocol,
-    value: metric.score(restored, truth),
+    value: numberOf(metric.name, metric.score(restored, truth)),
   }));
+}
+
+/** The store keeps no NaN. */
+function numberOf(metric: string, value: number): number {
+  if (Number.isNaN(value)) throw new Error(`${metric} gave no number`);
+  return value;
 }
 
 /** Those of the known metrics that a plan asks for, in its order. */
@@ -132,7 +139,7 @@ async function restore(
   if (!method) {
     return { restored: task.baseline.restore(problem, group.imageShape), steps: 0, counters: {} };
   }
-  const counters: Record<string, number> = {};
+  const counters = new Counters();
   let steps = 0;
   forgetPeakMemory();
   const restored = await method.solver.solve(problem, method.prior, group.params, {
@@ -140,20 +147,16 @@ async function restore(
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
     progress: (done, total) => {
+      checkProgress(done, total);
       steps = total;
-      progress(done, total);
+      progress(Math.min(done, total), total);
     },
-    count: (calls) => {
-      for (const [name, n] of Object.entries(calls)) counters[name] = (counters[name] ?? 0) + n;
-    },
+    count: (calls) => counters.add(calls),
   });
-  const expected = [group.items.length, ...group.imageShape];
-  if (restored.shape.join() !== expected.join()) {
-    throw new Error(`${method.solver.name} returned [${restored.shape}], expected [${expected}]`);
-  }
+  requirePictures(method.solver.name, restored, [group.items.length, ...group.imageShape]);
   // The last step may still be to run: reading its result is what makes it.
   await restored.data();
-  return { restored, steps, counters: { ...counters, peakMemoryMiB: peakMemoryMiB() } };
+  return { restored, steps, counters: { ...counters.sums, peakMemoryMiB: peakMemoryMiB() } };
 }
 
 interface Measurement {
