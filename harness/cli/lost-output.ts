@@ -15,8 +15,10 @@ export function surviveLostOutput(command: string | undefined): (code: number) =
   });
   process.stderr.on('error', () => {});
   return (code) => {
-    if (!lost) return code;
+    const elsewhere = WORKS_IN_FILES.includes(command ?? '');
+    // Any other command that has failed has said why.
+    if (!lost || (code !== 0 && !elsewhere)) return code;
     console.error((fileError(Object.assign(lost, { path: 'standard output' })) ?? lost).message);
-    return code === 0 && !WORKS_IN_FILES.includes(command ?? '') ? 1 : code;
+    return elsewhere ? code : 1;
   };
 }

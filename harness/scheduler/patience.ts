@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { primaryCode } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
+import { primaryCode } from '../store/store-error.ts';
 
 /** SQLite's own wait blocks everything, signals too: a second at a time. */
 const ATTEMPT_MS = 1000;
@@ -15,10 +15,11 @@ export class PatientWriter {
   readonly #signal: AbortSignal;
   readonly #onWait: () => void;
   readonly #attempts: number;
+  #waiting = false;
 
   /**
    * @param signal aborting it ends all waiting
-   * @param onWait called when a write begins to wait
+   * @param onWait called when writes begin to wait
    */
   constructor(store: Store, signal: AbortSignal, onWait: () => void, attempts = ATTEMPTS) {
     store.db.pragma(`busy_timeout = ${ATTEMPT_MS}`);
@@ -31,10 +32,13 @@ export class PatientWriter {
   async write<T>(action: () => T): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return action();
+        const result = action();
+        this.#waiting = false;
+        return result;
       } catch (error) {
         if (!isLocked(error) || attempt >= this.#attempts || this.#signal.aborted) throw error;
-        if (attempt === 1) this.#onWait();
+        if (!this.#waiting) this.#onWait();
+        this.#waiting = true;
         await delay(1);
       }
     }

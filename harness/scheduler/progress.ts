@@ -162,7 +162,8 @@ function distinct(print: (line: string) => void): (line: string, key: string) =>
     if (seen.has(key)) return;
     seen.add(key);
     if (seen.size <= FAILURE_LINES) print(line);
-    if (seen.size === FAILURE_LINES) print('further failures are stored and not printed; see: tweedie status');
+    if (seen.size === FAILURE_LINES)
+      print('further failures are stored and not printed; see: tweedie status');
   };
 }
 

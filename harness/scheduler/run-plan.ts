@@ -98,6 +98,11 @@ async function solve(
     outcome = await solving.work(pool, leases.length);
     return outcome;
   } finally {
+    if (outcome !== 'finished') {
+      // On a full disk what they have not finished writing makes room for this last row.
+      await pool.killChildren();
+      removeLeftovers(store.dir);
+    }
     endRun(store, runId, outcome);
   }
 }

@@ -28,7 +28,10 @@ export class Channel {
 }
 
 /** Whether a step is to be told: one that ends, and others now and then. */
-export function nowAndThen(ms: number, now = () => performance.now()): (done: number, total: number) => boolean {
+export function nowAndThen(
+  ms: number,
+  now = () => performance.now(),
+): (done: number, total: number) => boolean {
   let told = Number.NEGATIVE_INFINITY;
   return (done, total) => {
     if (now() - told < ms && done !== total) return false;

@@ -47,5 +47,5 @@ export function requirePictures(
 
 function shown(value: unknown): string {
   if (typeof value === 'number' || value === null || value === undefined) return String(value);
-  return typeof value === 'bigint' ? `${value}n` : `of type ${typeof value}`;
+  return typeof value === 'bigint' ? `${value}n` : `something of type ${typeof value}`;
 }
