@@ -3,22 +3,28 @@ import { fileError } from '../system-errors.ts';
 /** Commands whose work is done when nobody can read what they print: it lies in files. */
 const WORKS_IN_FILES = ['run', 'retry', 'score', 'train'];
 
+/** Lets the program go on where its output is closed (`| head`), on a full disk or a terminal that is gone. */
+export function surviveLostOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
 /**
- * Lets a command go on where its output is closed (`| head`) or cannot be written (a full disk, a terminal that is gone).
- * Returns what gives its exit code in the end: that of the work, or 1 where the output was the work and is incomplete.
+ * Waits until everything printed is through.
+ * @returns the exit code: that of the work, or 1 where the output was the work and could not be written
  */
-export function surviveLostOutput(command: string | undefined): (code: number) => number {
-  let lost: NodeJS.ErrnoException | null = null;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that has closed its end has what it wants.
-    if (error.code !== 'EPIPE') lost ??= error;
+export async function exitCodeAfterOutput(command: string | undefined, code: number): Promise<number> {
+  const lost = await flush(process.stdout);
+  const elsewhere = WORKS_IN_FILES.includes(command ?? '');
+  // A reader that has closed its end has what it wants; any other command that has failed has said why.
+  const told = lost && lost.code !== 'EPIPE' && (elsewhere || code === 0);
+  if (told) console.error((fileError(Object.assign(lost, { path: 'standard output' })) ?? lost).message);
+  await flush(process.stderr);
+  return told && !elsewhere ? 1 : code;
+}
+
+/** What went wrong with this stream, if anything has. */
+function flush(stream: NodeJS.WriteStream): Promise<NodeJS.ErrnoException | null | undefined> {
+  return new Promise((resolve) => {
+    stream.write('', resolve);
   });
-  process.stderr.on('error', () => {});
-  return (code) => {
-    const elsewhere = WORKS_IN_FILES.includes(command ?? '');
-    // Any other command that has failed has said why.
-    if (!lost || (code !== 0 && !elsewhere)) return code;
-    console.error((fileError(Object.assign(lost, { path: 'standard output' })) ?? lost).message);
-    return elsewhere ? code : 1;
-  };
 }

@@ -8,6 +8,7 @@ import type { RunSummary } from './events.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { PatientWriter } from './patience.ts';
 import { describeRun } from './provenance.ts';
+import { Reserve } from './reserve.ts';
 import { firstAttempt, type WorkItem } from './retry-policy.ts';
 import type { RunLock } from './run-lock.ts';
 import { lacksScores, scorePlan } from './score-plan.ts';
@@ -92,17 +93,16 @@ async function solve(
   summary: { solved: number; failed: number },
 ): Promise<RunSummary['outcome']> {
   const runId = await writer.write(() => startRun(store, plan.name, describeRun(leases)));
+  const reserve = new Reserve(store.dir);
   let outcome: RunSummary['outcome'] = 'stopped';
   try {
+    reserve.fill();
     const solving = new Solving(plan, store, writer, runId, queue, options, summary);
     outcome = await solving.work(pool, leases.length);
     return outcome;
   } finally {
-    if (outcome !== 'finished') {
-      // On a full disk what they have not finished writing makes room for this last row.
-      await pool.killChildren();
-      removeLeftovers(store.dir);
-    }
+    if (outcome !== 'finished') await pool.killChildren();
+    reserve.release();
     endRun(store, runId, outcome);
   }
 }

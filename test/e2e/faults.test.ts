@@ -92,12 +92,10 @@ describe('a prior that does not open', () => {
       'timeout',
       'stopped: no step or result for 15 s while opening the prior; if it is only slow: --stall-timeout SECONDS, 0 for no limit',
     ],
-    ['exit 0', 'crashed', 'the worker process exited with code 0'],
     ['error', 'solver-error', 'no such model'],
   ])('costs the cells that need it: %s', async (opens, kind, message) => {
     const place = new Workplace();
-    const prior = { name: 'odd', opens };
-    place.experiment('one', { ...base, prior, solvers: ['faulty'], workers: 1 });
+    place.experiment('one', { ...base, prior: { odd: { opens } }, solvers: ['faulty'], workers: 1 });
     const { code } = await place.run('run', 'one.yaml', '--no-report', '--stall-timeout', '15');
     expect(code).toBe(1);
     expect(await place.status('one')).toMatchObject({ done: 1, failedCells: [{ kind, message }] });
@@ -110,12 +108,12 @@ describe('a run whose output nobody can read', () => {
     ['on a full disk', '"$@" > /dev/full 2> /dev/full'],
   ])('goes on, and its exit code is that of the work: %s', async (_, script) => {
     const place = new Workplace();
-    place.experiment('one', { ...base, solvers: [{ faulty: { fault: ['none', 'no tensor'] } }] });
+    place.experiment('one', { ...base, solvers: [{ faulty: { fault: 'no tensor' } }], workers: 1 });
     const shell = spawn('bash', ['-c', script, 'bash', ...place.command('run', 'one.yaml')], {
       cwd: place.dir,
     });
     expect(await once(shell, 'exit')).toEqual([1, null]);
-    expect(await place.status('one')).toMatchObject({ done: 2, failed: 1, lastRun: { outcome: 'finished' } });
+    expect(await place.status('one')).toMatchObject({ done: 1, failed: 1, lastRun: { outcome: 'finished' } });
   });
 
   it('is told of a command whose output is its work', async () => {
