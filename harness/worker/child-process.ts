@@ -4,13 +4,15 @@ import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { FailureKind } from '../store/records.ts';
-import { type ChildEnd, describeEnd, failureOfEnd, oomKills } from './end-of-child.ts';
+import { type ChildEnd, describeEnd, failureOfEnd } from './end-of-child.ts';
 import { killGroup, killMarked, MARK } from './end-processes.ts';
 import { ExpectedOutcomes } from './expected-outcomes.ts';
 import { FrameReader, frame } from './frames.ts';
 import { readFromChild } from './from-child.ts';
 import { LogTail } from './log-tail.ts';
 import type { FromChild, GroupEnd, ImageOutcome, Job, Lease, Progress, ScoreOutcome } from './messages.ts';
+import { oomKills } from './oom-kills.ts';
+import { describeThrown } from './thrown.ts';
 import { type TimeLimits, Watchdog } from './watchdog.ts';
 
 const CHILD_FILE = fileURLToPath(new URL('./child.js', import.meta.url));
@@ -126,8 +128,8 @@ export class WorkerProcess {
       try {
         for (const said of reader.push(chunk)) this.#hear?.(readFromChild(said));
       } catch (error) {
-        const what = (error as Error).message;
-        this.#end({ failure: 'crashed', message: `the worker process sent ${what}` });
+        const { message } = describeThrown(error);
+        this.#end({ failure: 'crashed', message: `the worker process sent ${message}` });
       }
     });
     // A process that died before it could take its job is reported by `gone`.

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { FailureKind } from '../store/records.ts';
 
 /** How a process ended, and what is known around it. */
@@ -27,14 +26,4 @@ export function describeEnd({ code, signal }: ChildEnd): string {
 /** Whether an error that the solver threw means that memory ran out. */
 export function failureOfError({ message }: Pick<Error, 'message'>): 'oom' | 'solver-error' {
   return OUT_OF_MEMORY.test(message) ? 'oom' : 'solver-error';
-}
-
-/** How often the kernel's out-of-memory killer struck in this control group; 0 where that cannot be known. */
-export function oomKills(): number {
-  try {
-    const events = readFileSync('/sys/fs/cgroup/memory.events', 'utf8');
-    return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }

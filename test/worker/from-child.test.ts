@@ -19,7 +19,10 @@ describe('what a child says', () => {
 
   it.each([
     ['hello', 'Invalid input: expected object, received string'],
-    [{ kind: 'banana' }, 'kind: Invalid input'],
+    [
+      { kind: 'banana' },
+      "kind: Invalid discriminator value. Expected 'loaded' | 'solved' | 'nan' | 'scored' | 'set-scored' | 'progress' | 'finished' | 'failed' | 'uncaught' | 'stop'",
+    ],
     [
       { kind: 'failed' },
       'failure: Invalid option: expected one of "oom"|"timeout"|"nan"|"solver-error"|"crashed"|"lost"',
