@@ -12,12 +12,11 @@ import { duration } from './plan-summary.ts';
 import { registriesWith } from './registries.ts';
 import { say, sayJson, warn } from './say.ts';
 
-/** Exit code of a run that a signal has stopped, as shells state it for SIGINT. */
-export const INTERRUPTED = 130;
-
 export interface TimedSummary extends RunSummary {
   /** null where nothing was known of a method's speed. */
   readonly estimatedSeconds: number | null;
+  /** null where no signal has come. */
+  readonly signalExitCode: number | null;
 }
 
 function reportOf({ name }: Plan): string {
@@ -37,8 +36,7 @@ export async function conclude(
   summary: TimedSummary,
 ): Promise<void> {
   const status = experimentStatus(store, plan.name);
-  if (summary.outcome === 'interrupted') process.exitCode = INTERRUPTED;
-  else if (status.failed > 0 || summary.unscored.length > 0) process.exitCode = 1;
+  process.exitCode = exitCodeOf(summary, status.failed);
 
   const finished = summary.outcome === 'finished' && status.done > 0;
   const source = finished
@@ -47,7 +45,8 @@ export async function conclude(
   const written = source && options.report ? await writeReport(source, { out: reportOf(plan) }) : null;
   if (options.json) {
     const failures = failureRows(store, plan.name).map(({ logTail: _, ...failure }) => failure);
-    sayJson({ ...summary, ...status, failures, report: written?.path ?? null }, 2);
+    const { signalExitCode: _, ...told } = summary;
+    sayJson({ ...told, ...status, failures, report: written?.path ?? null }, 2);
     return;
   }
   if (summary.solved > 0) {
@@ -66,7 +65,13 @@ export async function conclude(
   }
   if (summary.outcome !== 'finished') {
     const { done, total } = status;
+    if (summary.trouble !== null) warn(printable(summary.trouble, MESSAGE));
     warn(`${summary.outcome}: ${done} of ${total} cells are done; the same command goes on`);
   }
   if (written) say(`\n${printable(written.path)}`);
+}
+
+function exitCodeOf({ outcome, unscored, signalExitCode }: TimedSummary, failed: number): number {
+  if (outcome === 'interrupted' && signalExitCode !== null) return signalExitCode;
+  return outcome !== 'finished' || failed > 0 || unscored.length > 0 ? 1 : 0;
 }

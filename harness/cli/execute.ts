@@ -2,7 +2,6 @@ import { costsFrom, estimateSeconds, groupSeconds } from '../config/estimate.ts'
 import { loadPlan } from '../config/load.ts';
 import type { MetricRef, Plan } from '../config/plan.ts';
 import { requireDevice } from '../engine/device.ts';
-import { UserError } from '../errors.ts';
 import { makeLeases } from '../scheduler/leases.ts';
 import { type ProgressDisplay, showBars, showLines, showNothing } from '../scheduler/progress.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
@@ -12,13 +11,16 @@ import { lacksScores } from '../scheduler/score-plan.ts';
 import { costs, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
+import { printable } from '../text/terminal.ts';
 import type { Lease } from '../worker/messages.ts';
+import type { TimeLimits } from '../worker/watchdog.ts';
 import { checkPictures } from './check-pictures.ts';
-import { conclude, INTERRUPTED, requireRoomForReport, type TimedSummary } from './conclusion.ts';
-import type { ExperimentOptions } from './experiment-options.ts';
+import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
+import { type ExperimentOptions, timeLimits } from './experiment-options.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
 import { say, warn } from './say.ts';
+import { StopSignals } from './stop-signals.ts';
 
 /** How commands that compute an experiment differ. */
 export interface Execution {
@@ -32,12 +34,11 @@ export interface Execution {
 
 /**
  * Plans an experiment, runs and scores what it lacks, prints its tables and writes its report. Sets the exit code: 1
- * where cells have failed or numbers are missing, 130 where the run was interrupted.
+ * where cells have failed, numbers are missing or nothing could be stored any more, 128 and the signal's number where
+ * one has stopped it.
  */
 export async function execute(options: ExperimentOptions, execution: Execution): Promise<void> {
-  if (options.timeout !== undefined && !(options.timeout > 0)) {
-    throw new UserError(`--timeout ${options.timeout}: expected a number of seconds above 0`);
-  }
+  const limits = timeLimits(options);
   const planned = await loadPlan(options.config, registries, [...options.set, ...assignments(options)]);
   const plan = withMetrics(planned, execution.alsoScore?.(planned) ?? []);
   if (options.report) requireRoomForReport(plan);
@@ -46,8 +47,8 @@ export async function execute(options: ExperimentOptions, execution: Execution):
   try {
     registerPlan(store, plan);
     execution.prepare?.(store, plan);
-    for (const note of await checkPictures(plan, store, execution.solve)) console.error(note);
-    await conclude(options, plan, store, await compute(options, execution, plan, store, lock));
+    for (const note of await checkPictures(plan, store, execution.solve)) warn(printable(note));
+    await conclude(options, plan, store, await compute(options, limits, execution, plan, store, lock));
   } finally {
     closeStore(store);
     lock.release();
@@ -72,6 +73,7 @@ const UNKNOWN = 3600;
 
 async function compute(
   options: ExperimentOptions,
+  limits: TimeLimits,
   { solve }: Execution,
   plan: Plan,
   store: Store,
@@ -101,21 +103,19 @@ async function compute(
   if (work) for (const { device } of plan.devices) await requireDevice(device, plan.precision);
   const progress = new RunProgress(expected, leases.length);
   const display = displayFor(options.json || !work, progress, plan, leases);
-  const stop = new AbortController();
-  const onSignal = () => (stop.signal.aborted ? process.exit(INTERRUPTED) : stop.abort());
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const signals = new StopSignals();
   try {
     const summary = await runPlan(plan, store, lock, leases, {
       solve,
       failFast: options.failFast,
-      timeoutSeconds: options.timeout ?? null,
-      signal: stop.signal,
+      limits,
+      signal: signals.signal,
       events: display,
     });
-    return { ...summary, estimatedSeconds };
+    return { ...summary, estimatedSeconds, signalExitCode: signals.exitCode };
   } finally {
     display.stop();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    signals.dispose();
   }
 }
 

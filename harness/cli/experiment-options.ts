@@ -1,4 +1,6 @@
 import type { Argv } from 'yargs';
+import { UserError } from '../errors.ts';
+import { LONGEST_SECONDS, type TimeLimits } from '../worker/watchdog.ts';
 import type { GlobalOptions } from './options.ts';
 
 /** Options of the commands that compute an experiment. */
@@ -8,6 +10,7 @@ export interface ExperimentOptions extends GlobalOptions {
   workers: number | undefined;
   device: string | undefined;
   timeout: number | undefined;
+  stallTimeout: number;
   failFast: boolean;
   report: boolean;
   json: boolean;
@@ -34,6 +37,12 @@ export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T
       requiresArg: true,
       describe: 'Seconds that a batch may take once its prior is loaded; no limit by default',
     })
+    .option('stall-timeout', {
+      type: 'number',
+      requiresArg: true,
+      default: 1800,
+      describe: 'Seconds without a step or a result after which a batch is stopped; 0: no limit',
+    })
     .option('fail-fast', { type: 'boolean', default: false, describe: 'Stop at the first failed cell' })
     .option('report', {
       type: 'boolean',
@@ -45,6 +54,21 @@ export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T
       default: false,
       describe: 'Print one JSON document at the end, no progress',
     });
-  // yargs also sets failFast for fail-fast, which its types do not say.
+  // yargs also sets failFast for fail-fast and stallTimeout for stall-timeout, which its types do not say.
   return described as unknown as Argv<T & ExperimentOptions>;
+}
+
+/** @throws UserError where a limit is no time. */
+export function timeLimits({ timeout, stallTimeout }: ExperimentOptions): TimeLimits {
+  if (timeout !== undefined && !(timeout > 0 && timeout <= LONGEST_SECONDS)) {
+    throw new UserError(
+      `--timeout ${timeout}: expected a number of seconds above 0, at most ${LONGEST_SECONDS}`,
+    );
+  }
+  if (!(stallTimeout >= 0 && stallTimeout <= LONGEST_SECONDS)) {
+    throw new UserError(
+      `--stall-timeout ${stallTimeout}: expected a number of seconds, at most ${LONGEST_SECONDS}, or 0 for no limit`,
+    );
+  }
+  return { batchSeconds: timeout ?? null, stallSeconds: stallTimeout === 0 ? null : stallTimeout };
 }

@@ -6,8 +6,10 @@ import { UserError } from '../errors.ts';
 import { type Rebuilt, rebuild } from '../scheduler/rebuild.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
 import { databaseFile } from '../store/layout.ts';
+import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
+import { say, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {
   configs: string[];
@@ -35,11 +37,17 @@ const command: CommandModule<GlobalOptions, Options> = {
     try {
       const rebuilt = await rebuild(dir, plans);
       if (json) {
-        console.log(JSON.stringify({ results: dir, ...rebuilt }, null, 2));
+        sayJson({ results: dir, ...rebuilt }, 2);
         return;
       }
-      for (const line of rebuilt.unreadable) console.error(`left out: ${line}`);
-      console.log(inWords(rebuilt, dir, configs));
+      for (const line of rebuilt.unreadable) warn(`left out: ${printable(line)}`);
+      say(
+        inWords(
+          rebuilt,
+          printable(dir),
+          configs.map((config) => printable(config)),
+        ),
+      );
     } finally {
       lock.release();
     }

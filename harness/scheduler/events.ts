@@ -11,6 +11,8 @@ export interface RunEvents {
   failed(cellKey: string, group: CellGroup, kind: FailureKind, message: string): void;
   /** A batch failed and goes on in another way. */
   retrying(group: CellGroup, kind: FailureKind, message: string, howMany: number): void;
+  /** Another process keeps the results locked. */
+  waiting(): void;
   /** Pictures and sets scored after solving, and how many of them there are. */
   scoring(done: number, total: number): void;
 }
@@ -27,4 +29,6 @@ export interface RunSummary {
   readonly scored: number;
   /** Why numbers are missing that should be there, one line each; empty where all are. */
   readonly unscored: readonly string[];
+  /** Why nothing could be stored any more, in one line; null where it could. */
+  readonly trouble: string | null;
 }

@@ -18,15 +18,6 @@ export function isRunning({ pid, started }: ProcessId): boolean {
   return identify(pid)?.started === started;
 }
 
-/** Ends a process group; a group that is gone is fine. */
-export function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
 /** Clock ticks since boot; the fields follow the name in parentheses, which may itself hold spaces. */
 function startOnLinux(pid: number): string | null {
   try {

@@ -3,6 +3,7 @@ import type { CellGroup, Plan } from '../config/plan.ts';
 import type { FailureKind } from '../store/records.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { RunEvents } from './events.ts';
+import { PATIENCE_SECONDS } from './patience.ts';
 import type { RunProgress } from './run-progress.ts';
 
 /** Shows a run to a person; `stop` leaves the terminal as it was. */
@@ -12,6 +13,8 @@ export interface ProgressDisplay extends RunEvents {
 
 const BAR_WIDTH = 20;
 const SECONDS_BETWEEN_LINES = 15;
+/** Failures that are printed; a message may hold a number that makes each another. */
+const FAILURE_LINES = 50;
 
 /** One bar a worker and a line for the whole, on a terminal. */
 export function showBars(progress: RunProgress, plan: Plan, leases: readonly string[]): ProgressDisplay {
@@ -93,6 +96,7 @@ function counting(progress: RunProgress): ProgressDisplay {
     solved: (cellKey) => progress.finish(cellKey, 'solved'),
     failed: (cellKey) => progress.finish(cellKey, 'failed'),
     retrying: () => {},
+    waiting: () => {},
     scoring: () => {},
     stop: () => {},
   };
@@ -110,6 +114,7 @@ function telling(progress: RunProgress, print: (line: string) => void): Progress
     retrying: (group, kind, message, howMany) => {
       once(retryLine(group, kind, message, howMany), `${howMany} ${failureKey(group, kind, message)}`);
     },
+    waiting: () => print(`another process keeps the results locked; waiting ${PATIENCE_SECONDS} s for it`),
   };
 }
 
@@ -153,13 +158,15 @@ function varying(params: CellGroup['params'], all: readonly CellGroup['params'][
     .join('');
 }
 
-/** Prints what has a new key: a solver that fails on every image in the same way says so once. */
+/** Prints what has a new key, up to a number of lines: a solver that fails on every image in the same way says so once. */
 function distinct(print: (line: string) => void): (line: string, key: string) => void {
   const seen = new Set<string>();
   return (line, key) => {
     if (seen.has(key)) return;
     seen.add(key);
-    print(line);
+    if (seen.size <= FAILURE_LINES) print(line);
+    if (seen.size === FAILURE_LINES)
+      print('further failures are stored and not printed; see: tweedie status');
   };
 }
 

@@ -1,16 +1,18 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { Connection } from '../store/connection.ts';
-import { identify, isRunning, killGroup, type ProcessId } from './processes.ts';
+import { killGroup, killMarked } from '../worker/end-processes.ts';
+import { writeFileAside } from '../write-file.ts';
+import { identify, isRunning, type ProcessId } from './processes.ts';
+
+const processId = z.object({ pid: z.int().positive(), started: z.string() });
+const runProcesses = z.object({ main: processId, experiment: z.string(), children: z.array(processId) });
 
 /** What `run.json` says while a run is alive, and after one was killed. */
-export interface RunProcesses {
-  readonly main: ProcessId;
-  readonly experiment: string;
-  readonly children: readonly ProcessId[];
-}
+export type RunProcesses = z.infer<typeof runProcesses>;
 
 /**
  * One run at a time in a results folder. The lock itself is an exclusive SQLite lock on `run.lock`, which the system
@@ -23,8 +25,8 @@ export class RunLock {
   readonly #main: ProcessId;
   readonly #experiment: string;
   #children: ProcessId[] = [];
-  /** Children of an earlier, killed run that were still alive and have been ended. */
-  readonly reaped: readonly ProcessId[];
+  /** Numbers of the processes of an earlier, killed run that were still alive and have been ended. */
+  readonly reaped: readonly number[];
 
   /** @throws UserError where another run holds the folder. */
   constructor(resultsDir: string, experiment: string) {
@@ -44,9 +46,13 @@ export class RunLock {
         `${resultsDir}: another run is at work here${who}; wait for it, end it, or give --results DIR`,
       );
     }
-    this.reaped = (readRunProcesses(resultsDir)?.children ?? []).filter(isRunning);
-    for (const { pid } of this.reaped) killGroup(pid);
+    this.reaped = endProcessesOf(readRunProcesses(resultsDir));
     this.#write();
+  }
+
+  /** Begins the mark of every process that this run starts (worker/end-processes.ts). */
+  get mark(): string {
+    return markOf(this.#main);
   }
 
   addChild(pid: number): void {
@@ -72,17 +78,31 @@ export class RunLock {
       experiment: this.#experiment,
       children: this.#children,
     };
-    writeFileSync(`${this.#file}.tmp`, JSON.stringify(content));
-    renameSync(`${this.#file}.tmp`, this.#file);
+    writeFileAside(this.#file, JSON.stringify(content));
   }
 }
 
-/** The processes of the run that is alive in a results folder, or that was killed there; null where there is neither. */
+/**
+ * The processes of the run that is alive in a results folder, or that was killed there; null where there is neither, or
+ * the file says nothing (a full disk, a crash of the machine).
+ */
 export function readRunProcesses(resultsDir: string): RunProcesses | null {
   try {
-    return JSON.parse(readFileSync(join(resultsDir, 'run.json'), 'utf8'));
+    return runProcesses.parse(JSON.parse(readFileSync(join(resultsDir, 'run.json'), 'utf8')));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null;
     throw error;
   }
+}
+
+function endProcessesOf(run: RunProcesses | null): number[] {
+  if (!run) return [];
+  const children = run.children.filter(isRunning).map(({ pid }) => pid);
+  for (const pid of children) killGroup(pid);
+  return [...new Set([...children, ...killMarked(markOf(run.main))])];
+}
+
+function markOf({ pid, started }: ProcessId): string {
+  return `${pid}.${started}.`;
 }

@@ -1,36 +1,20 @@
-import { cellIdentity } from '../config/keys.ts';
 import type { CellGroup, Plan } from '../config/plan.ts';
 import { statesOf } from '../store/queries.ts';
-import { writeRecord } from '../store/record-file.ts';
-import type { CellRecord, CellStatus, FailureKind, SolutionRecord } from '../store/records.ts';
+import type { CellRecord, CellStatus } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import {
-  countAttempt,
-  endRun,
-  registerExperiment,
-  saveFailure,
-  saveSolution,
-  startRun,
-} from '../store/writes.ts';
-import type { GroupEnd, Lease } from '../worker/messages.ts';
-import type { RunEvents, RunSummary } from './events.ts';
+import { endRun, registerExperiment, startRun } from '../store/writes.ts';
+import type { Lease } from '../worker/messages.ts';
+import type { RunSummary } from './events.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { PatientWriter } from './patience.ts';
 import { describeRun } from './provenance.ts';
-import { afterFailure, firstAttempt, type WorkItem } from './retry-policy.ts';
+import { Reserve } from './reserve.ts';
+import { firstAttempt, type WorkItem } from './retry-policy.ts';
 import type { RunLock } from './run-lock.ts';
 import { lacksScores, scorePlan } from './score-plan.ts';
+import { type RunOptions, Solving } from './solving.ts';
+import { troubleOf } from './trouble.ts';
 import { WorkerPool } from './worker-pool.ts';
-
-export interface RunOptions {
-  /** False: only score what is solved already. */
-  readonly solve: boolean;
-  /** Stop at the first failed cell. */
-  readonly failFast: boolean;
-  /** A batch that takes longer, once its prior is loaded, is stopped; null: never. */
-  readonly timeoutSeconds: number | null;
-  /** Aborting it stops the run; what is stored stays. */
-  readonly signal: AbortSignal;
-  readonly events: RunEvents;
-}
 
 /** Enters the plan's cells into the store. */
 export function registerPlan(store: Store, plan: Plan): void {
@@ -49,7 +33,8 @@ export function workToDo(plan: Plan, states: ReadonlyMap<string, CellStatus>): W
 
 /**
  * Runs what a registered plan still lacks, then scores what its pictures lack. Every image and every number is stored as
- * soon as it is there, so a run may be killed at any moment and the same call goes on from there.
+ * soon as it is there, so a run may be killed at any moment and the same call goes on from there. Where nothing can be
+ * stored any more it stops in order and says why.
  */
 export async function runPlan(
   plan: Plan,
@@ -63,19 +48,35 @@ export async function runPlan(
   const states = statesOf(store, keys);
   const queue = options.solve ? workToDo(plan, states) : [];
   const cached = keys.filter((key) => states.get(key) === 'done').length;
-  const summary = { cached, solved: 0, failed: 0, scored: 0, unscored: [] };
+  const summary = { cached, solved: 0, failed: 0, scored: 0, unscored: [], trouble: null };
   if (queue.length === 0 && !lacksScores(store, plan.name)) {
     return { ...summary, outcome: 'finished', seconds: 0 };
   }
 
+  removeLeftovers(store.dir);
+  const writer = new PatientWriter(store, options.signal, () => options.events.waiting());
   const pool = new WorkerPool(leases, lock);
-  try {
+  const result = await inOrder(pool, store, async () => {
     const outcome =
-      queue.length > 0 ? await solve(plan, store, queue, pool, leases, options, summary) : 'finished';
-    const scores = outcome === 'finished' ? await score(plan, store, pool, leases, options) : {};
-    const seconds = (performance.now() - started) / 1000;
-    const ended = options.signal.aborted ? 'interrupted' : outcome;
-    return { ...summary, ...scores, outcome: ended, seconds };
+      queue.length > 0 ? await solve(plan, store, writer, queue, pool, leases, options, summary) : 'finished';
+    const scores = outcome === 'finished' ? await score(plan, store, writer, pool, leases, options) : {};
+    return { outcome, ...scores };
+  });
+  const seconds = (performance.now() - started) / 1000;
+  const outcome = options.signal.aborted ? 'interrupted' : result.outcome;
+  return { ...summary, ...result, outcome, seconds };
+}
+
+/** Ends the workers whatever happens; a run that cannot store its results is one that has stopped. */
+async function inOrder(
+  pool: WorkerPool,
+  store: Store,
+  work: () => Promise<Pick<RunSummary, 'outcome'> & Partial<RunSummary>>,
+): Promise<Pick<RunSummary, 'outcome'> & Partial<RunSummary>> {
+  try {
+    return await work();
+  } catch (error) {
+    return { outcome: 'stopped', trouble: troubleOf(error, store.dir) };
   } finally {
     await pool.close();
   }
@@ -84,152 +85,47 @@ export async function runPlan(
 async function solve(
   plan: Plan,
   store: Store,
+  writer: PatientWriter,
   queue: WorkItem[],
   pool: WorkerPool,
   leases: readonly Lease[],
   options: RunOptions,
   summary: { solved: number; failed: number },
 ): Promise<RunSummary['outcome']> {
-  const runId = startRun(store, plan.name, describeRun(leases));
-  const run = new Run(plan, store, runId, queue, options, summary);
-  const outcome = await run.work(pool, leases.length);
-  endRun(store, runId, outcome);
-  return outcome;
+  const runId = await writer.write(() => startRun(store, plan.name, describeRun(leases)));
+  const reserve = new Reserve(store.dir);
+  let outcome: RunSummary['outcome'] = 'stopped';
+  try {
+    reserve.fill();
+    const solving = new Solving(plan, store, writer, runId, queue, options, summary);
+    outcome = await solving.work(pool, leases.length);
+    return outcome;
+  } finally {
+    if (outcome !== 'finished') await pool.killChildren();
+    reserve.release();
+    endRun(store, runId, outcome);
+  }
 }
 
 async function score(
   { name }: Plan,
   store: Store,
+  writer: PatientWriter,
   pool: WorkerPool,
   leases: readonly Lease[],
-  { signal, events }: RunOptions,
+  { signal, limits, events }: RunOptions,
 ): Promise<Pick<RunSummary, 'scored' | 'unscored'>> {
   const kill = () => void pool.killChildren();
   signal.addEventListener('abort', kill);
   try {
-    return await scorePlan(store, name, pool, {
+    return await scorePlan(store, writer, name, pool, {
       workers: leases.length,
+      stallSeconds: limits.stallSeconds,
       signal,
       onProgress: (done, total) => events.scoring(done, total),
     });
   } finally {
     signal.removeEventListener('abort', kill);
-  }
-}
-
-/** The state of one run: a queue that as many loops empty as there are leases. */
-class Run {
-  readonly #plan: Plan;
-  readonly #store: Store;
-  readonly #runId: number;
-  readonly #queue: WorkItem[];
-  readonly #options: RunOptions;
-  readonly #summary: { solved: number; failed: number };
-  readonly #stop = new AbortController();
-
-  constructor(
-    plan: Plan,
-    store: Store,
-    runId: number,
-    queue: WorkItem[],
-    options: RunOptions,
-    summary: { solved: number; failed: number },
-  ) {
-    this.#plan = plan;
-    this.#store = store;
-    this.#runId = runId;
-    this.#queue = queue;
-    this.#options = options;
-    this.#summary = summary;
-  }
-
-  async work(pool: WorkerPool, workers: number): Promise<RunSummary['outcome']> {
-    const { signal } = this.#options;
-    const stopping = AbortSignal.any([signal, this.#stop.signal]);
-    const kill = () => void pool.killChildren();
-    stopping.addEventListener('abort', kill);
-    try {
-      const drains = Math.min(workers, this.#queue.length);
-      await Promise.all(Array.from({ length: drains }, () => this.#drain(pool, stopping)));
-    } finally {
-      stopping.removeEventListener('abort', kill);
-    }
-    if (signal.aborted) return 'interrupted';
-    return this.#stop.signal.aborted ? 'stopped' : 'finished';
-  }
-
-  async #drain(pool: WorkerPool, stopping: AbortSignal): Promise<void> {
-    for (let item = this.#next(stopping); item; item = this.#next(stopping)) {
-      const open = new Set(item.wanted);
-      const end = await this.#runItem(pool, item, open);
-      // A batch that we stopped ourselves has neither result nor failure: it is still to do.
-      if (end.kind === 'failed' && !stopping.aborted) this.#handleFailure(item, end, [...open]);
-    }
-  }
-
-  #next(stopping: AbortSignal): WorkItem | undefined {
-    return stopping.aborted ? undefined : this.#queue.shift();
-  }
-
-  #runItem(pool: WorkerPool, item: WorkItem, open: Set<string>): Promise<GroupEnd> {
-    const { events, timeoutSeconds } = this.#options;
-    const job = { group: item.group, wanted: item.wanted, metrics: this.#plan.metrics };
-    const task = { id: item.group.groupKey, work: { kind: 'solve', job } as const, timeoutSeconds };
-    return pool.run(task, (lease, event) => {
-      switch (event.kind) {
-        case 'started':
-          events.batch(lease, item.group);
-          return;
-        case 'ended':
-          events.batchEnd(lease);
-          return;
-        case 'progress':
-          events.step(lease, event.done, event.total);
-          return;
-        case 'solved':
-          open.delete(event.solution.cellKey);
-          this.#record(item.group, event.solution);
-          saveSolution(this.#store, this.#runId, event.solution);
-          this.#summary.solved++;
-          events.solved(event.solution.cellKey);
-          return;
-        case 'nan':
-          open.delete(event.cellKey);
-          this.#fail(item.group, event.cellKey, 'nan', event.message, '');
-          return;
-      }
-    });
-  }
-
-  /** The second copy comes first: a row whose record is missing could not be rebuilt. */
-  #record(group: CellGroup, solution: SolutionRecord): void {
-    const item = group.items.find(({ cellKey }) => cellKey === solution.cellKey)!;
-    const { data, imageShape, prior } = group;
-    const facts = {
-      identity: cellIdentity(group, item),
-      dataset: data.name,
-      imageShape,
-      toy: prior?.toy ?? false,
-    };
-    writeRecord(this.#store, this.#runId, facts, solution);
-  }
-
-  #handleFailure(item: WorkItem, end: GroupEnd & { kind: 'failed' }, remaining: readonly string[]): void {
-    const next = afterFailure(item, end.failure, remaining);
-    if (next.length === 0) {
-      for (const key of remaining) this.#fail(item.group, key, end.failure, end.message, end.logTail);
-      return;
-    }
-    for (const key of remaining) countAttempt(this.#store, key);
-    this.#options.events.retrying(item.group, end.failure, end.message, next.length);
-    this.#queue.unshift(...next);
-  }
-
-  #fail(group: CellGroup, cellKey: string, kind: FailureKind, message: string, logTail: string): void {
-    saveFailure(this.#store, { cellKey, kind, message, logTail });
-    this.#summary.failed++;
-    this.#options.events.failed(cellKey, group, kind, message);
-    if (this.#options.failFast) this.#stop.abort();
   }
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { metrics } from '../metrics/index.ts';
 import { isSetMetric } from '../metrics/kinds.ts';
 import type { FeatureExtractor } from '../metrics/set-metric.ts';
@@ -8,12 +9,16 @@ import { missingScores } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { saveScores, saveSetScore } from '../store/writes.ts';
 import type { CellToScore, ScoreJob } from '../worker/messages.ts';
+import { drain } from './drain.ts';
 import type { RunSummary } from './events.ts';
+import type { PatientWriter } from './patience.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface ScoringOptions {
   /** Jobs that run at once: the leases of the pool. */
   readonly workers: number;
+  /** Seconds without a sign of life after which a job is stopped; null: never. */
+  readonly stallSeconds: number | null;
   /** Aborting it stops the scoring; what is stored stays. */
   readonly signal: AbortSignal;
   onProgress(done: number, total: number): void;
@@ -35,11 +40,12 @@ export function lacksScores(store: Store, experiment: string): boolean {
  */
 export async function scorePlan(
   store: Store,
+  writer: PatientWriter,
   experiment: string,
   pool: WorkerPool,
   options: ScoringOptions,
 ): Promise<Pick<RunSummary, 'scored' | 'unscored'>> {
-  const run = new Scoring(store, pool, options);
+  const run = new Scoring(store, writer, pool, options);
   const cells = cellJobs(store, experiment);
   const sets = missingSetScores(store, experiment);
   const features = featureJobs(store, sets);
@@ -56,14 +62,16 @@ class Scoring {
   scored = 0;
   readonly unscored = new Set<string>();
   readonly #store: Store;
+  readonly #writer: PatientWriter;
   readonly #pool: WorkerPool;
   readonly #options: ScoringOptions;
   #done = 0;
   #total = 0;
   #jobs = 0;
 
-  constructor(store: Store, pool: WorkerPool, options: ScoringOptions) {
+  constructor(store: Store, writer: PatientWriter, pool: WorkerPool, options: ScoringOptions) {
     this.#store = store;
+    this.#writer = writer;
     this.#pool = pool;
     this.#options = options;
   }
@@ -74,27 +82,27 @@ class Scoring {
 
   async all(jobs: readonly ScoreJob[]): Promise<void> {
     const queue = [...jobs];
-    const drain = async () => {
-      while (!this.#options.signal.aborted) {
-        const job = queue.shift();
-        if (!job) return;
-        await this.#run(job);
-      }
+    const failing = new AbortController();
+    failing.signal.addEventListener('abort', () => void this.#pool.killChildren());
+    const stopping = AbortSignal.any([this.#options.signal, failing.signal]);
+    const loop = async () => {
+      for (let job = queue.shift(); job && !stopping.aborted; job = queue.shift()) await this.#run(job);
     };
-    await Promise.all(Array.from({ length: Math.min(this.#options.workers, jobs.length) }, drain));
+    await drain(Math.min(this.#options.workers, jobs.length), loop, failing);
   }
 
   async #run(job: ScoreJob): Promise<void> {
-    const task = { id: `score ${this.#jobs++}`, work: { kind: 'score', job } as const, timeoutSeconds: null };
-    const end = await this.#pool.run(task, (_lease, event) => {
+    const limits = { batchSeconds: null, stallSeconds: this.#options.stallSeconds };
+    const task = { id: `score ${this.#jobs++}`, work: { kind: 'score', job } as const, limits };
+    const end = await this.#pool.run(task, async (_lease, event) => {
       switch (event.kind) {
         case 'scored':
-          saveScores(this.#store, event.cellKey, event.scores);
+          await this.#writer.write(() => saveScores(this.#store, event.cellKey, event.scores));
           this.scored += event.scores.length;
           this.#advance(1);
           return;
         case 'set-scored':
-          saveSetScore(this.#store, event.score);
+          await this.#writer.write(() => saveSetScore(this.#store, event.score));
           this.scored++;
           this.#advance(1);
           return;
@@ -102,6 +110,7 @@ class Scoring {
           this.#advance(event.done);
       }
     });
+    if (end.kind === 'stop') throw new UserError(end.message);
     if (end.kind === 'failed' && !this.#options.signal.aborted) {
       this.unscored.add(`${namesOf(job)}: ${end.failure}: ${end.message}`);
     }

@@ -1,13 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { killGroup } from '../worker/end-processes.ts';
 import type { BatchEvent, FromThread, GroupEnd, Lease, ThreadSetup, ThreadTask } from '../worker/messages.ts';
-import { killGroup } from './processes.ts';
 import type { RunLock } from './run-lock.ts';
 
 const THREAD_FILE = fileURLToPath(new URL('../worker/pool-task.js', import.meta.url));
 
-/** Hears everything that a batch reports, with the label of the lease it runs on. */
-export type BatchListener = (lease: string, event: BatchEvent) => void;
+/** Hears everything that a batch reports, one thing after the other, with the label of the lease it runs on. */
+export type BatchListener = (lease: string, event: BatchEvent) => void | Promise<void>;
+
+/** A batch that is running. */
+interface RunningBatch {
+  hear(lease: string, event: BatchEvent): void;
+  fail(error: unknown): void;
+}
 
 /**
  * The pool: one thread a lease, one child process a thread. Give it at most one batch a lease at a time. Results travel
@@ -16,15 +22,20 @@ export type BatchListener = (lease: string, event: BatchEvent) => void;
 export class WorkerPool {
   readonly #piscina: Piscina;
   readonly #lock: RunLock;
-  readonly #batches = new Map<string, BatchListener>();
+  readonly #batches = new Map<string, RunningBatch>();
   readonly #children = new Set<number>();
   readonly #waitingForNone: (() => void)[] = [];
+  /** However the program ends, a child in the midst of a native call would go on. */
+  readonly #killOnExit = () => {
+    for (const pid of this.#children) killGroup(pid);
+  };
   #killing = false;
 
   constructor(leases: readonly Lease[], lock: RunLock) {
     this.#lock = lock;
     const setup: ThreadSetup = {
       leases,
+      mark: lock.mark,
       claims: new SharedArrayBuffer(leases.length * Int32Array.BYTES_PER_ELEMENT),
     };
     this.#piscina = new Piscina({
@@ -36,15 +47,25 @@ export class WorkerPool {
       atomics: 'disabled',
     });
     this.#piscina.on('message', (message: FromThread) => this.#hear(message));
+    this.#piscina.on('error', (error) => this.#breakDown(error));
+    process.once('exit', this.#killOnExit);
   }
 
-  /** Runs one job; resolves after its last message has been heard. */
+  /**
+   * Runs one job; resolves after its last message has been heard.
+   * @throws what `listen` throws; the job itself may still be running then
+   */
   async run(task: ThreadTask, listen: BatchListener): Promise<GroupEnd> {
-    const ended = new Promise<GroupEnd>((resolve) => {
-      this.#batches.set(task.id, (lease, event) => {
-        listen(lease, event);
-        if (event.kind === 'ended') resolve(event.end);
-      });
+    const ended = new Promise<GroupEnd>((resolve, reject) => {
+      let heard: Promise<void> = Promise.resolve();
+      const hear = (lease: string, event: BatchEvent) => {
+        heard = heard.then(async () => {
+          await listen(lease, event);
+          if (event.kind === 'ended') resolve(event.end);
+        });
+        heard.catch(reject);
+      };
+      this.#batches.set(task.id, { hear, fail: reject });
     });
     try {
       const [end] = await Promise.all([ended, this.#piscina.run(task)]);
@@ -71,23 +92,45 @@ export class WorkerPool {
   async close(): Promise<void> {
     await this.killChildren();
     await this.#piscina.destroy();
+    process.off('exit', this.#killOnExit);
   }
 
   #hear(message: FromThread): void {
     switch (message.kind) {
       case 'child':
         this.#children.add(message.pid);
-        this.#lock.addChild(message.pid);
         if (this.#killing) killGroup(message.pid);
+        this.#note(() => this.#lock.addChild(message.pid));
         return;
       case 'child-gone':
         this.#children.delete(message.pid);
-        this.#lock.removeChild(message.pid);
-        if (this.#children.size === 0) for (const resolve of this.#waitingForNone.splice(0)) resolve();
+        if (this.#children.size === 0) this.#tellWaiting();
+        this.#note(() => this.#lock.removeChild(message.pid));
         return;
       case 'batch':
-        this.#batches.get(message.task)?.(message.lease, message.event);
+        this.#batches.get(message.task)?.hear(message.lease, message.event);
         return;
     }
+  }
+
+  /** Without a note of its processes a killed run could not be cleared away: where it cannot be made, the run ends. */
+  #note(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      for (const { fail } of this.#batches.values()) fail(error);
+    }
+  }
+
+  /** A thread has died: of its child nothing will be heard any more. */
+  #breakDown(error: unknown): void {
+    for (const pid of this.#children) killGroup(pid);
+    this.#children.clear();
+    this.#tellWaiting();
+    for (const { fail } of this.#batches.values()) fail(error);
+  }
+
+  #tellWaiting(): void {
+    for (const resolve of this.#waitingForNone.splice(0)) resolve();
   }
 }

@@ -6,23 +6,30 @@ type Name = keyof Calls;
 
 /** Counts network calls an image. */
 export class CallTally {
-  #counts: Partial<Record<Name, number>> = {};
+  #counts = new Map<string, number>();
 
-  get counts(): Calls {
-    return this.#counts;
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
   }
 
-  add(calls: Calls): void {
-    for (const [name, n] of Object.entries(calls) as [Name, number][])
-      this.#counts[name] = (this.#counts[name] ?? 0) + n;
+  /**
+   * Solvers are written by users, and what they count is stored.
+   * @throws Error where a count is no number that can be added up
+   */
+  add(calls: Readonly<Record<string, unknown>>): void {
+    for (const [name, n] of Object.entries(calls)) {
+      if (typeof n !== 'number' || !Number.isFinite(n))
+        throw new Error(`run.count: ${name} is ${String(n)}, expected a finite number`);
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + n);
+    }
   }
 
   /** What `work` adds, apart: a step that is traced has not run yet. */
-  during<R>(work: () => R): { result: R; made: Calls } {
+  during<R>(work: () => R): { result: R; made: Readonly<Record<string, number>> } {
     const before = this.#counts;
-    this.#counts = {};
+    this.#counts = new Map();
     try {
-      return { result: work(), made: this.#counts };
+      return { result: work(), made: this.counts };
     } finally {
       this.#counts = before;
     }

@@ -1,18 +1,19 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type ChildEnd, describeEnd, failureOfEnd, oomKills } from './end-of-child.ts';
+import type { FailureKind } from '../store/records.ts';
+import { type ChildEnd, describeEnd, failureOfEnd } from './end-of-child.ts';
+import { killGroup, killMarked, MARK } from './end-processes.ts';
+import { ExpectedOutcomes } from './expected-outcomes.ts';
+import { FrameReader, frame } from './frames.ts';
+import { readFromChild } from './from-child.ts';
 import { LogTail } from './log-tail.ts';
-import type {
-  FromChild,
-  GroupEnd,
-  ImageOutcome,
-  Job,
-  Lease,
-  Progress,
-  ScoreOutcome,
-  ToChild,
-} from './messages.ts';
+import type { FromChild, GroupEnd, ImageOutcome, Job, Lease, Progress, ScoreOutcome } from './messages.ts';
+import { oomKills } from './oom-kills.ts';
+import { describeThrown } from './thrown.ts';
+import { type TimeLimits, Watchdog } from './watchdog.ts';
 
 const CHILD_FILE = fileURLToPath(new URL('./child.js', import.meta.url));
 
@@ -22,36 +23,55 @@ const CHILD_FILE = fileURLToPath(new URL('./child.js', import.meta.url));
  */
 const GIVES_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20) };
 
+/** Replicates of a large set are the longest message. */
+const LONGEST_MESSAGE_BYTES = 2 ** 24;
+/** What a process needs between closing its channel and its end, and its output between that and its own end. */
+const LAST_MOMENTS_MS = 5000;
+
+/** Why we ended a process ourselves. */
+interface Sentence {
+  readonly failure: FailureKind;
+  readonly message: string;
+}
+
 /**
  * The process that does a lease's native work. It leads a process group of its own, so that a signal ends it with
  * everything it started; a native call cannot be interrupted in any other way.
  */
 export class WorkerProcess {
   readonly #child: ChildProcess;
+  readonly #channel: Duplex;
   readonly #log = new LogTail();
   readonly #oomKillsBefore = oomKills();
-  #timedOut = false;
-  /** Resolves when the process is gone and its output has been read. */
+  #hear: ((message: FromChild) => void) | null = null;
+  #sentence: Sentence | null = null;
+  /** Resolves when the process and what it started are gone and its output has been read. */
   readonly gone: Promise<ChildEnd>;
   /** False as soon as it is known that it can take no further job. */
   alive = true;
 
-  constructor(lease: Lease) {
-    this.#child = fork(CHILD_FILE, [JSON.stringify(lease)], {
+  /**
+   * Starts a process.
+   * @param mark of it and of all that it starts (end-processes.ts)
+   * @throws where the system gives no process
+   */
+  static async start(lease: Lease, mark: string): Promise<WorkerProcess> {
+    const child = spawn(process.execPath, ['--enable-source-maps', CHILD_FILE, JSON.stringify(lease)], {
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // JSON would turn an infinite score into null.
-      serialization: 'advanced',
-      execArgv: ['--enable-source-maps'],
-      env: { ...process.env, ...GIVES_MEMORY_BACK },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...GIVES_MEMORY_BACK, [MARK]: mark },
     });
-    this.#log.follow(this.#child.stdout!);
-    this.#log.follow(this.#child.stderr!);
-    this.gone = once(this.#child, 'close').then(([code, signal]) => {
-      this.alive = false;
-      const oomKilled = oomKills() > this.#oomKillsBefore;
-      return { code, signal, logTail: this.#log.text, timedOut: this.#timedOut, oomKilled };
-    });
+    await once(child, 'spawn');
+    return new WorkerProcess(child, mark);
+  }
+
+  private constructor(child: ChildProcess, mark: string) {
+    this.#child = child;
+    this.#channel = child.stdio[3] as Duplex;
+    this.#log.follow(child.stdout!);
+    this.#log.follow(child.stderr!);
+    this.#listen();
+    this.gone = this.#lastMoments(mark);
   }
 
   get pid(): number {
@@ -60,53 +80,94 @@ export class WorkerProcess {
 
   /** Runs one job. Never rejects: whatever happens to the process is the job's end. */
   async run(
-    work: Job,
-    timeoutSeconds: number | null,
+    job: Job,
+    limits: TimeLimits,
     onEvent: (event: ImageOutcome | ScoreOutcome | Progress) => void,
   ): Promise<GroupEnd> {
     this.#log.clear();
-    let timer: NodeJS.Timeout | undefined;
-    let listen: (message: FromChild) => void;
+    const outcomes = new ExpectedOutcomes(job);
+    const watch = new Watchdog(limits, job.kind === 'solve' ? 'opening the prior' : 'scoring', (why) =>
+      this.#end({ failure: 'timeout', message: why }),
+    );
     const answered = new Promise<GroupEnd>((resolve) => {
-      listen = (message) => {
+      this.#hear = (message) => {
+        outcomes.check(message);
+        watch.sign();
         switch (message.kind) {
           case 'loaded':
-            if (timeoutSeconds !== null) timer = setTimeout(() => this.#stopForTime(), timeoutSeconds * 1000);
+            watch.loaded();
             return;
           case 'finished':
-            resolve({ kind: 'finished' });
+          case 'stop':
+            resolve(message);
             return;
-          case 'failed': {
-            const { stack, ...failed } = message;
-            resolve({ ...failed, logTail: `${this.#log.text}${stack}` });
+          case 'failed':
+          case 'uncaught': {
+            const { message: text, stack } = message;
+            const failure = message.kind === 'failed' ? message.failure : 'crashed';
+            if (message.kind === 'uncaught') this.#end({ failure, message: text });
+            resolve({ kind: 'failed', failure, message: text, logTail: `${this.#log.text}${stack}` });
             return;
           }
           default:
             onEvent(message);
         }
       };
-      this.#child.on('message', listen);
     });
-    const died = this.gone.then(
-      (end): GroupEnd => ({
-        kind: 'failed',
-        failure: failureOfEnd(end),
-        message: describeEnd(end, timeoutSeconds),
-        logTail: end.logTail,
-      }),
-    );
-    this.#child.send(work satisfies ToChild, () => {
-      // A child that died before it could take the job is reported by `died`.
-    });
-    const end = await Promise.race([answered, died]);
-    clearTimeout(timer);
-    this.#child.off('message', listen!);
+    this.#channel.write(frame(job));
+    const end = await Promise.race([answered, this.gone.then((how) => this.#died(how))]);
+    this.#hear = null;
+    watch.end();
     return end;
   }
 
-  #stopForTime(): void {
-    this.#timedOut = true;
+  #listen(): void {
+    const reader = new FrameReader(LONGEST_MESSAGE_BYTES);
+    this.#channel.on('data', (chunk: Buffer) => {
+      if (this.#sentence) return;
+      try {
+        for (const said of reader.push(chunk)) this.#hear?.(readFromChild(said));
+      } catch (error) {
+        const { message } = describeThrown(error);
+        this.#end({ failure: 'crashed', message: `the worker process sent ${message}` });
+      }
+    });
+    // A process that died before it could take its job is reported by `gone`.
+    this.#channel.on('error', () => {});
+    this.#channel.once('close', () => void this.#missChannel());
+  }
+
+  /** Without its channel a process can be of no use; mostly it is about to end by itself, and tells how. */
+  async #missChannel(): Promise<void> {
+    await Promise.race([this.gone, delay(LAST_MOMENTS_MS, undefined, { ref: false })]);
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#end({ failure: 'crashed', message: 'the worker process closed its channel to the harness' });
+  }
+
+  async #lastMoments(mark: string): Promise<ChildEnd> {
+    const { stdout, stderr } = this.#child as ChildProcess & { stdout: Readable; stderr: Readable };
+    const closed = once(this.#child, 'close');
+    const [code, signal] = await once(this.#child, 'exit');
     this.alive = false;
-    process.kill(-this.pid, 'SIGKILL');
+    killGroup(this.pid);
+    killMarked(mark);
+    // Whoever else holds its output open may do so for ever.
+    await Promise.race([closed, delay(LAST_MOMENTS_MS, undefined, { ref: false })]);
+    for (const stream of [stdout, stderr]) stream.destroy();
+    return { code, signal, logTail: this.#log.text, oomKilled: oomKills() > this.#oomKillsBefore };
+  }
+
+  #died(how: ChildEnd): GroupEnd {
+    const { failure, message } = this.#sentence ?? {
+      failure: failureOfEnd(how),
+      message: describeEnd(how),
+    };
+    return { kind: 'failed', failure, message, logTail: how.logTail };
+  }
+
+  #end(sentence: Sentence): void {
+    this.#sentence ??= sentence;
+    this.alive = false;
+    killGroup(this.pid);
   }
 }

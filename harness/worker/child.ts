@@ -3,43 +3,64 @@
  * one job at a time and says what becomes of it; how it dies is seen from outside, because native calls block it.
  */
 
+import { writeFileSync } from 'node:fs';
+import { Channel } from './channel.ts';
+import { diskTrouble } from './disk-trouble.ts';
 import { failureOfError } from './end-of-child.ts';
+import { killGroup, killMarked, MARK } from './end-processes.ts';
 import type { FromChild, Lease, ToChild } from './messages.ts';
 import { scorePictures } from './score-pictures.ts';
 import { solveGroup } from './solve-group.ts';
+import { describeThrown } from './thrown.ts';
 import { Workbench } from './workbench.ts';
 
-// The main process is gone: nobody will take a result.
-process.on('disconnect', () => process.exit(0));
-
 const lease = JSON.parse(process.argv[2]!) as Lease;
+const mark = process.env[MARK]!;
+const channel = new Channel((job) => void run(job), endAlone);
 let opening: Promise<Workbench> | null = null;
 
-process.on('message', (work: ToChild) => void run(work));
+preferThisProcessToTheMainOne();
+process.on('uncaughtException', (error) => {
+  channel.tell({ kind: 'uncaught', ...describeThrown(error) }, () => process.exit(1));
+});
 
 async function run(work: ToChild): Promise<void> {
   try {
     opening ??= Workbench.open(lease);
     const bench = await opening;
     if (work.kind === 'score') {
-      for await (const outcome of scorePictures(work.job, bench.partsForScores())) tell(outcome);
+      for await (const outcome of scorePictures(work.job, bench.partsForScores())) channel.tell(outcome);
     } else {
-      const parts = await bench.partsFor(work.job, (done, total) => tell({ kind: 'progress', done, total }));
-      tell({ kind: 'loaded' });
-      for await (const outcome of solveGroup(work.job, parts)) tell(outcome);
+      const parts = await bench.partsFor(work.job, (done, total) =>
+        channel.tell({ kind: 'progress', done, total }),
+      );
+      channel.tell({ kind: 'loaded' });
+      for await (const outcome of solveGroup(work.job, parts)) channel.tell(outcome);
     }
-    tell({ kind: 'finished' });
-  } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    tell({
-      kind: 'failed',
-      failure: failureOfError(error),
-      message: error.message.split('\n')[0]!,
-      stack: error.stack!,
-    });
+    channel.tell({ kind: 'finished' });
+  } catch (error) {
+    channel.tell(failure(error));
   }
 }
 
-function tell(message: FromChild): void {
-  process.send!(message);
+function failure(error: unknown): FromChild {
+  const trouble = diskTrouble(error, lease.resultsDir);
+  if (trouble !== undefined) return { kind: 'stop', message: trouble };
+  const thrown = describeThrown(error);
+  return { kind: 'failed', failure: failureOfError(thrown), ...thrown };
+}
+
+/** The main process is gone: nobody will take a result, and nobody else ends what the solver has started. */
+function endAlone(): void {
+  killMarked(mark);
+  killGroup(process.pid);
+}
+
+/** Where memory runs out the kernel ends one process: this one costs a batch, the main one the run. */
+function preferThisProcessToTheMainOne(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // Not Linux.
+  }
 }

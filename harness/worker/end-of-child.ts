@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { FailureKind } from '../store/records.ts';
 
 /** How a process ended, and what is known around it. */
@@ -7,8 +6,6 @@ export interface ChildEnd {
   readonly signal: NodeJS.Signals | null;
   /** The last lines it printed. */
   readonly logTail: string;
-  /** Our own timeout ended it. */
-  readonly timedOut: boolean;
   /** The kernel's out-of-memory killer was at work in our control group while it ran. */
   readonly oomKilled: boolean;
 }
@@ -18,27 +15,15 @@ const OUT_OF_MEMORY =
 
 /** Why a child that ended by itself, within a batch, did so. */
 export function failureOfEnd(end: ChildEnd): FailureKind {
-  if (end.timedOut) return 'timeout';
   if (end.signal === 'SIGKILL' || end.signal === 'SIGTERM') return end.oomKilled ? 'oom' : 'lost';
   return OUT_OF_MEMORY.test(end.logTail) ? 'oom' : 'crashed';
 }
 
-export function describeEnd({ code, signal, timedOut }: ChildEnd, timeoutSeconds: number | null): string {
-  if (timedOut) return `stopped after ${timeoutSeconds} s`;
+export function describeEnd({ code, signal }: ChildEnd): string {
   return signal ? `the worker process was ended by ${signal}` : `the worker process exited with code ${code}`;
 }
 
 /** Whether an error that the solver threw means that memory ran out. */
-export function failureOfError(error: Error): 'oom' | 'solver-error' {
-  return OUT_OF_MEMORY.test(error.message) ? 'oom' : 'solver-error';
-}
-
-/** How often the kernel's out-of-memory killer struck in this control group; 0 where that cannot be known. */
-export function oomKills(): number {
-  try {
-    const events = readFileSync('/sys/fs/cgroup/memory.events', 'utf8');
-    return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
+export function failureOfError({ message }: Pick<Error, 'message'>): 'oom' | 'solver-error' {
+  return OUT_OF_MEMORY.test(message) ? 'oom' : 'solver-error';
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { endOf } from './bounded-text.ts';
 
 const KEPT_CHARACTERS = 4000;
 
@@ -13,7 +14,7 @@ export class LogTail {
   }
 
   get text(): string {
-    return this.#text;
+    return endOf(this.#text, KEPT_CHARACTERS);
   }
 
   clear(): void {

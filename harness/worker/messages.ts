@@ -2,6 +2,7 @@ import type { CellGroup, MetricRef } from '../config/plan.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
 import type { FailureKind, ScoreRecord, SetScoreRecord, SolutionRecord } from '../store/records.ts';
+import type { TimeLimits } from './watchdog.ts';
 
 /** What one worker has for itself: a device, and where it puts its files. */
 export interface Lease {
@@ -72,6 +73,8 @@ export interface Progress {
 /** How a batch ended; images that have an outcome keep it. */
 export type GroupEnd =
   | { readonly kind: 'finished' }
+  /** The batch is not at fault, and none would fare better: nothing can be kept. One line; its cells stay to do. */
+  | { readonly kind: 'stop'; readonly message: string }
   | {
       readonly kind: 'failed';
       readonly failure: FailureKind;
@@ -99,10 +102,13 @@ export type FromChild =
   | { readonly kind: 'finished' }
   | {
       readonly kind: 'failed';
-      readonly failure: 'oom' | 'solver-error';
+      readonly failure: FailureKind;
       readonly message: string;
       readonly stack: string;
-    };
+    }
+  /** An error outside of the job's own calls, of a timer or a promise: the process is of no use any more. */
+  | { readonly kind: 'uncaught'; readonly message: string; readonly stack: string }
+  | { readonly kind: 'stop'; readonly message: string };
 
 /** Thread -> main: what happens to its child and in its batch. */
 export type FromThread =
@@ -115,13 +121,14 @@ export interface ThreadTask {
   /** Tells it from the others that are running. */
   readonly id: string;
   readonly work: Job;
-  /** The batch is stopped so many seconds after its prior was loaded; null: never. */
-  readonly timeoutSeconds: number | null;
+  readonly limits: TimeLimits;
 }
 
 /** workerData of every thread: each claims one lease when it starts. */
 export interface ThreadSetup {
   readonly leases: readonly Lease[];
+  /** Begins the mark of every process of this run (end-processes.ts). */
+  readonly mark: string;
   /** One Int32 a lease: 0 free, 1 claimed. */
   readonly claims: SharedArrayBuffer;
 }

@@ -5,21 +5,34 @@
 import { parentPort } from 'node:worker_threads';
 import { workerData } from 'piscina';
 import { WorkerProcess } from './child-process.ts';
-import type { BatchEvent, FromThread, Lease, ThreadSetup, ThreadTask } from './messages.ts';
+import type { BatchEvent, FromThread, GroupEnd, Lease, ThreadSetup, ThreadTask } from './messages.ts';
+import { describeThrown } from './thrown.ts';
 
+const { mark } = workerData as ThreadSetup;
 const lease = claimLease(workerData as ThreadSetup);
 let worker: WorkerProcess | null = null;
+let started = 0;
 
 /** Runs one job in this thread's child, starting one where there is none. */
-export default async function runJob({ id, work, timeoutSeconds }: ThreadTask): Promise<void> {
-  const report = (event: BatchEvent) => tellMain({ kind: 'batch', lease: lease.label, task: id, event });
+export default async function runJob(task: ThreadTask): Promise<void> {
+  const report = (event: BatchEvent) => tellMain({ kind: 'batch', lease: lease.label, task: task.id, event });
   report({ kind: 'started' });
-  if (!worker?.alive) worker = startChild();
-  report({ kind: 'ended', end: await worker.run(work, timeoutSeconds, report) });
+  report({ kind: 'ended', end: await work(task, report) });
 }
 
-function startChild(): WorkerProcess {
-  const child = new WorkerProcess(lease);
+async function work({ work, limits }: ThreadTask, report: (event: BatchEvent) => void): Promise<GroupEnd> {
+  if (!worker?.alive) {
+    try {
+      worker = await startChild();
+    } catch (error) {
+      return { kind: 'stop', message: `no worker process can be started: ${describeThrown(error).message}` };
+    }
+  }
+  return worker.run(work, limits, report);
+}
+
+async function startChild(): Promise<WorkerProcess> {
+  const child = await WorkerProcess.start(lease, `${mark}${lease.label}.${started++}.`);
   tellMain({ kind: 'child', lease: lease.label, pid: child.pid });
   void child.gone.then(() => tellMain({ kind: 'child-gone', lease: lease.label, pid: child.pid }));
   return child;

@@ -16,6 +16,7 @@ import type { InverseProblem, InverseTask } from '../tasks/task.ts';
 import { writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
+import { checkProgress, requirePictures } from './solver-reports.ts';
 import { BatchStreams } from './streams.ts';
 
 /** What a batch needs beside its job; names are looked up by the caller. */
@@ -155,17 +156,15 @@ async function restore(
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
     progress: (done, total) => {
+      checkProgress(done, total);
       steps = total;
-      progress(done, total);
+      progress(Math.min(done, total), total);
     },
     tally,
   });
   forgetPeakMemory();
   const restored = await method.solver.solve(problem, tally.watch(method.prior), group.params, run);
-  const expected = [group.items.length, ...group.imageShape];
-  if (restored.shape.join() !== expected.join()) {
-    throw new Error(`${method.solver.name} returned [${restored.shape}], expected [${expected}]`);
-  }
+  requirePictures(method.solver.name, restored, [group.items.length, ...group.imageShape]);
   // The last step may still be to run: reading its result is what makes it.
   await restored.data();
   return { restored, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };

@@ -55,11 +55,17 @@ export class Workplace {
     return file;
   }
 
+  /** The command line of the built program. */
+  command(...args: readonly string[]): string[] {
+    return [process.execPath, MAIN, ...args];
+  }
+
   start(
     args: readonly string[],
     env: Record<string, string> = {},
   ): { process: ChildProcess; ended: Promise<Ended> } {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const [program, ...rest] = this.command(...args);
+    const child = spawn(program!, rest, {
       cwd: this.dir,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,8 +92,14 @@ export class Workplace {
   }
 }
 
-/** Hears of each step that a child takes, with the child's process number. */
-export async function hearSteps(onStep: (pid: number) => void): Promise<Record<string, string>> {
+/**
+ * Hears of each step that a child takes, with the child's process number. Gives the environment for the run; `cleanUp`
+ * registers what is to be done when nothing is to be heard any more.
+ */
+export async function hearSteps(
+  onStep: (pid: number) => void,
+  cleanUp: (action: () => void) => void = onTestFinished,
+): Promise<Record<string, string>> {
   const dir = mkdtempSync(join(tmpdir(), 'tweedie-steps-'));
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -99,7 +111,7 @@ export async function hearSteps(onStep: (pid: number) => void): Promise<Record<s
   const path = join(dir, 'steps');
   server.listen(path);
   await once(server, 'listening');
-  onTestFinished(() => {
+  cleanUp(() => {
     server.close();
     rmSync(dir, { recursive: true, force: true });
   });

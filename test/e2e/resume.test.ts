@@ -58,14 +58,27 @@ describe('a run that is killed', () => {
 });
 
 describe('a run that is interrupted', () => {
-  it('ends its children even where they hear nothing, keeps what is done and exits with 130', async () => {
-    const place = new Workplace();
-    place.experiment('stuck', { solvers: [{ arithmetic: { steps: 1, fault: 'hang' } }], workers: 1 });
-    const end = await runUntilStep(place, ['run', 'stuck.yaml'], 1, 'SIGINT');
-    expect(end.code).toBe(130);
-    expect([...end.children.values()].filter(isRunning)).toEqual([]);
-    expect(await place.status('stuck')).toMatchObject({ done: 16, failed: 0, todo: 16, runningPid: null });
-  });
+  it.each([
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
+  ] as const)(
+    'by %s ends its children even where they hear nothing, keeps what is done and exits with %i',
+    async (signal, code) => {
+      const place = new Workplace();
+      place.experiment('stuck', { solvers: [{ arithmetic: { steps: 1, fault: 'hang' } }], workers: 1 });
+      const end = await runUntilStep(place, ['run', 'stuck.yaml'], 1, signal);
+      expect(end.code).toBe(code);
+      expect([...end.children.values()].filter(isRunning)).toEqual([]);
+      expect(await place.status('stuck')).toMatchObject({
+        done: 16,
+        failed: 0,
+        todo: 16,
+        runningPid: null,
+        lastRun: { outcome: 'interrupted' },
+      });
+    },
+  );
 });
 
 describe('a second run in the same folder', () => {
@@ -82,7 +95,7 @@ describe('a second run in the same folder', () => {
       });
     });
     const first = place.start(['run', 'stuck.yaml'], env);
-    expect((await first.ended).code).toBe(130);
+    expect((await first.ended).code).toBe(143);
     await second;
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../harness/errors.ts';
 import { makeLeases } from '../../harness/scheduler/leases.ts';
 
 const common = { precision: 'float32', resultsDir: '/results', plugins: [] } as const;
@@ -39,5 +40,11 @@ describe('leases', () => {
       ['cpu:3/1', 'cpu:3'],
       ['cuda:0/1', 'cuda:0'],
     ]);
+  });
+
+  it('are refused where there are more than any machine is asked for', () => {
+    expect(() => makeLeases([{ device: 'cpu', slots: 100_000 }], common, 4)).toThrow(
+      new UserError('100000 workers: expected at most 64 on this machine'),
+    );
   });
 });

@@ -54,10 +54,37 @@ describe('the lock of a results folder', () => {
     };
     writeFileSync(join(dir, 'run.json'), JSON.stringify(left));
     const lock = new RunLock(dir, 'demo');
-    expect(lock.reaped).toEqual([left.children[0]]);
+    expect(lock.reaped).toEqual([orphan.pid]);
     await orphan.gone;
     expect(isRunning(identify(stranger.pid)!)).toBe(true);
     lock.release();
+  });
+});
+
+describe('what a killed run has left', () => {
+  it.runIf(process.platform === 'linux')('ends, also where only a mark tells whose it is', async () => {
+    const dir = temporaryFolder();
+    const main = { pid: 1, started: 'long ago' };
+    const stray = spawn('sleep', ['1000'], {
+      detached: true,
+      stdio: 'ignore',
+      env: { TWEEDIE_LEASE: '1.long ago.cpu/1.0.' },
+    });
+    onTestFinished(() => void stray.kill('SIGKILL'));
+    await once(stray, 'spawn');
+    writeFileSync(join(dir, 'run.json'), JSON.stringify({ main, experiment: 'demo', children: [] }));
+    const gone = once(stray, 'exit');
+    const lock = new RunLock(dir, 'demo');
+    expect(lock.reaped).toEqual([stray.pid]);
+    expect(await gone).toEqual([null, 'SIGKILL']);
+    lock.release();
+  });
+
+  it.each(['', '{"main":', '{}'])('is nothing where run.json says %j', (text) => {
+    const dir = temporaryFolder();
+    writeFileSync(join(dir, 'run.json'), text);
+    expect(readRunProcesses(dir)).toBeNull();
+    new RunLock(dir, 'demo').release();
   });
 });
 

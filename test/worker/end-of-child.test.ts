@@ -10,14 +10,12 @@ const end = (overrides: Partial<ChildEnd>): ChildEnd => ({
   code: null,
   signal: null,
   logTail: '',
-  timedOut: false,
   oomKilled: false,
   ...overrides,
 });
 
 describe('a worker process that ends within a batch', () => {
   it.each([
-    ['timeout', end({ signal: 'SIGKILL', timedOut: true })],
     ['oom', end({ signal: 'SIGKILL', oomKilled: true })],
     ['lost', end({ signal: 'SIGKILL' })],
     ['lost', end({ signal: 'SIGTERM' })],
@@ -31,9 +29,8 @@ describe('a worker process that ends within a batch', () => {
   });
 
   it('is described in a few words', () => {
-    expect(describeEnd(end({ signal: 'SIGKILL', timedOut: true }), 60)).toBe('stopped after 60 s');
-    expect(describeEnd(end({ signal: 'SIGSEGV' }), 60)).toBe('the worker process was ended by SIGSEGV');
-    expect(describeEnd(end({ code: 7 }), null)).toBe('the worker process exited with code 7');
+    expect(describeEnd(end({ signal: 'SIGSEGV' }))).toBe('the worker process was ended by SIGSEGV');
+    expect(describeEnd(end({ code: 7 }))).toBe('the worker process exited with code 7');
   });
 });
 

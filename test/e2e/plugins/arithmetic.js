@@ -2,9 +2,9 @@
  * A solver and a prior without any network, for tests of the harness itself. The solver computes something that depends
  * on the measurement, the start and every step's noise; its faults are the ways in which a real one ends.
  */
-import { connect } from 'node:net';
 import tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { tellTest } from './tell-test.js';
 
 const shape = [3, 16, 16];
 
@@ -55,20 +55,10 @@ const solver = {
       x = await step({ x, y, noise: ctx.normal('step', shape), gain });
       ctx.count({ unetForward: 1 });
       ctx.progress(i, steps);
-      await tellTest();
+      await tellTest(process.pid);
     }
     return faults[fault](x);
   },
 };
-
-/** Says to a listening test that a step is over, and which process took it. */
-async function tellTest() {
-  const path = process.env.TWEEDIE_TEST_SOCKET;
-  if (!path) return;
-  await new Promise((resolve) => {
-    const socket = connect(path, () => socket.end(`${process.pid}`, resolve));
-    socket.on('error', resolve);
-  });
-}
 
 export default [prior, solver];

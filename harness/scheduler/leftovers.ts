@@ -1,0 +1,33 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { identify } from './processes.ts';
+
+/** The folders that workers write to. A results folder may be anybody's: what lies beside them is not looked at. */
+const WRITTEN_BY_WORKERS = ['images', 'tensors', 'features'];
+
+/** A file that `write-file.ts` and its like have not renamed yet; the number is the writer's. */
+const TEMPORARY = /\.(\d+)\.tmp$/;
+
+/** Removes the half-written files of processes that are not running any more; returns how many. */
+export function removeLeftovers(resultsDir: string): number {
+  const left = WRITTEN_BY_WORKERS.flatMap((folder) => temporaries(join(resultsDir, folder)));
+  for (const file of left) rmSync(file, { force: true });
+  return left.length;
+}
+
+function temporaries(dir: string): string[] {
+  return entriesOf(dir).flatMap((entry) => {
+    if (entry.isDirectory()) return temporaries(join(dir, entry.name));
+    const writer = TEMPORARY.exec(entry.name)?.[1];
+    return writer !== undefined && identify(Number(writer)) === null ? [join(dir, entry.name)] : [];
+  });
+}
+
+function entriesOf(dir: string) {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

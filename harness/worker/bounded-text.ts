@@ -1,0 +1,18 @@
+/** A row of a failure is read by people: what is longer is no message any more. */
+export const MESSAGE_CHARACTERS = 500;
+export const LOG_CHARACTERS = 8000;
+
+/** The beginning of a stranger's text, fit to be kept. */
+export function beginningOf(text: string, length: number): string {
+  return storable(text.length > length ? `${text.slice(0, length - 1)}…` : text);
+}
+
+/** The end of a stranger's text, fit to be kept. */
+export function endOf(text: string, length: number): string {
+  return storable(text.length > length ? text.slice(-length) : text);
+}
+
+/** SQLite's functions take a text to end at NUL, and JSON has no half of a surrogate pair. */
+function storable(text: string): string {
+  return Buffer.from(text.replaceAll('\0', '␀')).toString();
+}

@@ -1,0 +1,26 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { removeLeftovers } from '../../harness/scheduler/leftovers.ts';
+import { temporaryFolder } from '../store/example.ts';
+
+/** Above what any system gives (2^22 on Linux). */
+const NOBODY = 2 ** 22 + 1;
+
+it('half-written files of processes that are gone are removed, and nothing else', () => {
+  const dir = temporaryFolder();
+  const left = [`images/ab/x.png.${NOBODY}.tmp`, `features/e/ab/x.f32.${NOBODY}.tmp`];
+  const kept = [
+    'images/ab/x.png',
+    `tensors/ab/x.safetensors.${process.pid}.tmp`,
+    'images/ab/x.tmp',
+    `notes.${NOBODY}.tmp`,
+    `other/x.${NOBODY}.tmp`,
+  ];
+  for (const file of [...left, ...kept]) {
+    mkdirSync(dirname(join(dir, file)), { recursive: true });
+    writeFileSync(join(dir, file), '');
+  }
+  expect(removeLeftovers(dir)).toBe(2);
+  expect([...left, ...kept].filter((file) => existsSync(join(dir, file)))).toEqual(kept);
+});
