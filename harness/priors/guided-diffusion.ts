@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ADM_MODELS, type AdmModelName, admConfigOf } from '../networks/adm-flags.ts';
 import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
+import { refuseOtherWeights } from '../networks/check-weights.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
-import { openWeightFile } from '../networks/weight-file.ts';
 import { loadWeights } from '../networks/weights.ts';
 import { ddpmBetas, splitOutput } from './ddpm.ts';
 import { localPath } from './local-path.ts';
@@ -33,16 +33,23 @@ export default definePrior({
       .describe(
         "which network it holds, or the flags of guided-diffusion's scripts (model_config.yaml of DPS)",
       ),
+    // Optional, not null by default: keys of results that were stored before it came do not change.
+    section: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('which dictionary of a checkpoint that has several: model_ema, ema.shadow'),
     toy: z.boolean().default(false).describe('label its results as toy results'),
   }),
-  async inspect({ path, model, toy }) {
-    const { image_size: side } = configOf(model);
-    openWeightFile(path).close();
+  async inspect({ path, model, section, toy }) {
+    const config = configOf(model);
+    const { image_size: side } = config;
+    refuseOtherWeights(path, { specs: admParameterShapes(config), section });
     return { imageShape: [3, side, side], weightsSha256: fileSha256(path), toy };
   },
-  async open({ path, model, toy }, makeConstant) {
+  async open({ path, model, section, toy }, makeConstant) {
     const config = configOf(model);
-    const weights = loadWeights(path, admParameterShapes(config), makeConstant);
+    const weights = loadWeights(path, admParameterShapes(config), makeConstant, { section });
     return {
       space: 'pixel',
       name: 'guided-diffusion',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compareTensors } from '../../harness/networks/compare-tensors.ts';
 import type { ParamSpec } from '../../harness/networks/parameter-shapes.ts';
-import type { TensorEntry } from '../../harness/networks/safetensors.ts';
+import type { TensorEntry } from '../../harness/networks/tensor-types.ts';
 
 const specs: ParamSpec[] = [
   { name: 'conv_in.weight', shape: [8, 4, 3, 3], kind: 'weight', fanIn: 36 },
