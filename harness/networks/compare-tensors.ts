@@ -12,12 +12,16 @@ export interface ExpectedTensors {
   readonly rename?: ((name: string) => string) | undefined;
   /** Tensors that files carry and the network does not read. */
   readonly ignore?: ((name: string) => boolean) | undefined;
-  /** The part of the file that was taken. */
+  /** Which dictionary of tensors, of a file that has several: see `openWeightFile`. */
   readonly section?: string | undefined;
 }
 
 /** Buffers that checkpoints of text encoders carry. */
 export const isPositionIds = (name: string): boolean => /(^|\.)position_ids$/.test(name);
+
+/** What files of a CLIP hold beside its text encoder. */
+export const isBesideText = (name: string): boolean =>
+  isPositionIds(name) || /^(logit_scale$|text_projection\.|visual_projection\.|vision_model\.)/.test(name);
 
 /** Nearest names are looked for so often at most: a file of another network has thousands of strangers. */
 const NAMED = 20;

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync } from 'node:fs';
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { foreignKind } from './foreign-file.ts';
+import { foreignText } from './foreign-file.ts';
 import { openForReading, readAt } from './open-for-reading.ts';
 import { shown } from './shown.ts';
 
@@ -47,7 +47,7 @@ function readWhole(path: string): { bytes: Buffer; kind: string | null } {
   try {
     const { size } = fstatSync(fd);
     if (size > MAX_BYTES) throw new UserError(`${path}: takes ${size} bytes; at most ${MAX_BYTES} are read`);
-    return { bytes: Buffer.from(readAt(path, fd, 0, size)), kind: foreignKind(fd) };
+    return { bytes: Buffer.from(readAt(path, fd, 0, size)), kind: foreignText(fd) };
   } finally {
     closeSync(fd);
   }

@@ -29,26 +29,34 @@ const ENOUGH_BYTES = 512;
 /** A safetensors file begins with a length whose upper bytes are 0. */
 const TEXT = /^[\t\n\r\x20-\x7e]{8,}$/;
 
-/** What an open file is that turned out not to be the expected kind; null: nothing that is known. */
+/** What an open file is that turned out not to be a file of tensors; null: nothing that is known. */
 export function foreignKind(fd: number): string | null {
-  const bytes = Buffer.alloc(ENOUGH_BYTES);
-  const first = bytes.subarray(0, readSync(fd, bytes, 0, ENOUGH_BYTES, 0));
-  return kindOf(first);
+  const first = firstBytes(fd);
+  const text = first.toString('latin1');
+  const kind = kindOf(first, text);
+  return kind ?? (TEXT.test(text) ? `is a text file, which begins '${shown(text.slice(0, 40))}'` : null);
 }
 
-function kindOf(first: Buffer): string | null {
+/** The same for a file of text that turned out not to be JSON. */
+export function foreignText(fd: number): string | null {
+  const first = firstBytes(fd);
+  return kindOf(first, first.toString('latin1'));
+}
+
+function firstBytes(fd: number): Buffer {
+  const bytes = Buffer.alloc(ENOUGH_BYTES);
+  return bytes.subarray(0, readSync(fd, bytes, 0, ENOUGH_BYTES, 0));
+}
+
+function kindOf(first: Buffer, text: string): string | null {
   if (first.length === 0) return 'is empty';
-  const text = first.toString('latin1').replace(/^\xef\xbb\xbf/, '');
   if (text.startsWith(LFS))
     return 'is a Git LFS pointer, not the file that it stands for: `git lfs pull` fetches that';
-  if (/^\s*<(!doctype\s+html|html|head|body)/i.test(text))
+  if (/^(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body)/i.test(text))
     return 'is a web page (HTML) that was saved in place of the file: download it again';
   if (/^\s*<(\?xml|[a-z])/i.test(text))
     return 'is an XML document, perhaps the answer of a server that refused the file';
   if (text.slice(TAR_MAGIC.at).startsWith(TAR_MAGIC.text))
     return `is a tar archive: unpack it, or, if PyTorch before 0.1.10 wrote it, ${AGAIN}`;
-  const known = BEGINNINGS.find(([begin]) => first.subarray(0, begin.length).equals(begin));
-  if (known) return known[1];
-  if (TEXT.test(text)) return `is a text file, which begins '${shown(text.slice(0, 40))}'`;
-  return null;
+  return BEGINNINGS.find(([begin]) => first.subarray(0, begin.length).equals(begin))?.[1] ?? null;
 }

@@ -89,9 +89,11 @@ function readHeaderLength(path: string, fd: number): number {
   if (length !== null && length <= MAX_HEADER_BYTES && 8 + length <= size) return length;
   const kind = foreignKind(fd);
   if (kind !== null) throw new UserError(`${path}: ${kind}`);
+  if (length !== null && 8 + length <= size)
+    throw new UserError(`${path}: its header takes ${length} bytes; at most ${MAX_HEADER_BYTES} are read`);
   const found =
     length === null
       ? `${size} bytes, expected at least 8`
-      : `its header should take ${length} bytes, at most ${MAX_HEADER_BYTES} are read, and the file has ${size}`;
+      : `its header should take ${length} bytes, the file has ${size}`;
   throw new UserError(`${path}: is not a safetensors file, or cut short: ${found}`);
 }

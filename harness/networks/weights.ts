@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { Tensor } from '../engine/tf.ts';
 import type { FileWeight, WeightData } from '../engine/weight.ts';
-import { isPositionIds, refuseOtherTensors } from './compare-tensors.ts';
+import { type ExpectedTensors, isPositionIds, refuseOtherTensors } from './compare-tensors.ts';
 import { float32Copy, isHalfPrecision } from './float32-copy.ts';
 import type { ParamSpec } from './parameter-shapes.ts';
 import { type Params, paramsOf } from './params.ts';
@@ -19,12 +19,8 @@ export interface Weights {
   dispose(): void;
 }
 
-export interface LoadOptions {
-  /** Current name of a tensor that older files name otherwise. */
-  readonly rename?: ((name: string) => string) | undefined;
-  /** Which dictionary of tensors of a file that has several: see `openWeightFile`. */
-  readonly section?: string | undefined;
-}
+/** What is known of a file beside the tensors that a network has. */
+export type LoadOptions = Omit<ExpectedTensors, 'specs'>;
 
 /** Larger networks stay in their files: the engine maps them, and several graphs share one copy in memory. */
 const MAPPED_FROM_BYTES = 64 * 2 ** 20;
@@ -39,12 +35,12 @@ export function loadWeights(
   path: string,
   specs: readonly ParamSpec[],
   makeConstant: MakeConstant,
-  { rename = (name) => name, section }: LoadOptions = {},
+  { rename = (name) => name, ignore = isPositionIds, section }: LoadOptions = {},
 ): Weights {
   const files = new WeightFiles(path, section);
   try {
     const { entries } = files;
-    refuseOtherTensors(path, { specs, rename, ignore: isPositionIds, section }, entries);
+    refuseOtherTensors(path, { specs, rename, ignore, section }, entries);
     const stored = new Map([...entries.keys()].map((name) => [rename(name), name]));
     const mapped = files.bytes >= MAPPED_FROM_BYTES;
     const weightOf = mapped ? mappedWeights(files) : (name: string) => files.file(name).readFloat32(name);

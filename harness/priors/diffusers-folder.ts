@@ -177,5 +177,5 @@ function variantsOf(path: string): string[] {
   const whole = new RegExp(`^${name}\\.([\\w-]+)\\.safetensors(\\.index\\.json)?$`);
   const sharded = new RegExp(`^${name}\\.safetensors\\.index\\.([\\w-]+)\\.json$`);
   const found = readdirSync(folder).flatMap((file) => (whole.exec(file) ?? sharded.exec(file))?.[1] ?? []);
-  return [...new Set(found)].filter((variant) => !/^\d+-of-\d+$/.test(variant));
+  return [...new Set(found)].filter((variant) => !/\d+-of-\d+$/.test(variant));
 }

@@ -1,7 +1,7 @@
 import { autoencoderParameterShapes } from '../networks/autoencoder-kl.ts';
 import { currentAutoencoderName } from '../networks/autoencoder-names.ts';
 import { clipTextParameterShapes } from '../networks/clip-text.ts';
-import { type ExpectedTensors, isPositionIds } from '../networks/compare-tensors.ts';
+import { type ExpectedTensors, isBesideText } from '../networks/compare-tensors.ts';
 import { unetParameterShapes } from '../networks/unet2d-condition.ts';
 import type { DiffusersFolder } from './diffusers-folder.ts';
 
@@ -31,7 +31,7 @@ export function networksOf(
     text: {
       path: files.textEncoder,
       network: 'CLIPTextModel',
-      expected: { specs: clipTextParameterShapes(textEncoder), ignore: isPositionIds },
+      expected: { specs: clipTextParameterShapes(textEncoder), ignore: isBesideText },
     },
   };
 }

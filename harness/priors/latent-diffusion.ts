@@ -28,8 +28,8 @@ export function openLatentDiffusion(
   const model = readLatentModel(folder, options);
   const { schedule, imageShape, latentShape, tokenizer, ...configs } = model;
   const factor = latentFactor(configs.vae);
-  const load = ({ path, expected }: FolderNetwork) =>
-    loadWeights(path, expected.specs, makeConstant, { rename: expected.rename });
+  const load = ({ path, expected: { specs, ...options } }: FolderNetwork) =>
+    loadWeights(path, specs, makeConstant, options);
   const networks = networksOf(model);
   const [unet, vae, text] = [load(networks.unet), load(networks.vae), load(networks.text)];
   const alphasCumprod =

@@ -27,7 +27,7 @@ const ASSUMED: readonly string[] = ['DDIMScheduler', 'PNDMScheduler'];
 
 const headSchema = z.looseObject({
   _class_name: z.enum(DISCRETE).default('DDIMScheduler'),
-  clip_sample: z.unknown(),
+  clip_sample: z.unknown().optional(),
 });
 
 /**

@@ -11,7 +11,7 @@ import { clipConfigSchema } from '../networks/clip-config.ts';
 import { clipParameterShapes } from '../networks/clip-model.ts';
 import { clipTextParameterShapes } from '../networks/clip-text.ts';
 import { clipTextConfigSchema } from '../networks/clip-text-config.ts';
-import { type ExpectedTensors, isPositionIds } from '../networks/compare-tensors.ts';
+import { type ExpectedTensors, isBesideText, isPositionIds } from '../networks/compare-tensors.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { inceptionShapes } from '../networks/inception-v3.ts';
 import { lpipsHeadShapes, lpipsTrunkShapes } from '../networks/lpips.ts';
@@ -36,7 +36,7 @@ const autoencoder = (config: z.infer<typeof autoencoderConfigSchema>) => ({
 });
 const textEncoder = (config: z.infer<typeof clipTextConfigSchema>) => ({
   specs: clipTextParameterShapes(config),
-  ignore: isPositionIds,
+  ignore: isBesideText,
 });
 
 /** By `_class_name` (diffusers) or the first of `architectures` (transformers) in a config.json. */
