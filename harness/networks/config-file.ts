@@ -5,15 +5,15 @@ import { foreignText } from './foreign-file.ts';
 import { openForReading, readAt } from './open-for-reading.ts';
 import { shown } from './shown.ts';
 
-/** The largest vocabularies take a few megabytes. */
-const MAX_BYTES = 2 ** 24;
+/** The largest vocabulary takes one megabyte. */
+const MAX_BYTES = 2 ** 22;
 
 /** Reads a network's JSON file (config.json, vocab.json, ...); throws UserError naming file and key. */
 export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
   return parseConfig(path, readJson(path), schema);
 }
 
-/** Throws UserError for a file that is not there, is not JSON, or takes more than 16 MiB. */
+/** Throws UserError for a file that is not there, is not JSON, or takes more than 4 MiB. */
 export function readJson(path: string): unknown {
   const { bytes, kind } = readWhole(path);
   try {
@@ -36,7 +36,7 @@ export function parseConfig<S extends z.ZodType>(source: string, json: unknown, 
   throw new UserError(`${source}: ${where}found ${brief(found)}; ${issue.message}`);
 }
 
-/** A whole file; throws UserError where it cannot be read or takes more than 16 MiB. */
+/** A whole file; throws UserError where it cannot be read or takes more than 4 MiB. */
 export function readBytes(path: string): Buffer {
   return readWhole(path).bytes;
 }

@@ -12,8 +12,8 @@ import { type HeaderEntry, parseHeader } from './safetensors-header.ts';
 import { tensorsUnder } from './section.ts';
 import { decode, decodeFloat32, type TensorData, type TensorEntry } from './tensor-types.ts';
 
-/** Far more than the longest header in use, some hundred thousand tensors: a longer one is a damaged file. */
-const MAX_HEADER_BYTES = 2 ** 24;
+/** Room for 50,000 tensors, more than any network here has: a longer header is a damaged file. */
+const MAX_HEADER_BYTES = 2 ** 22;
 
 /** An open file whose header has been checked. */
 export class SafetensorsFile {

@@ -13,11 +13,11 @@ const read = (content: unknown) => {
 };
 
 describe("a network's config.json", () => {
-  it('that takes more than 16 MiB is not read', () => {
+  it('that takes more than 4 MiB is not read', () => {
     writeFileSync(path, '');
-    truncateSync(path, 2 ** 24 + 1);
+    truncateSync(path, 2 ** 22 + 1);
     expect(() => readConfigFile(path, unetConfigSchema)).toThrow(
-      `${path}: takes 16777217 bytes; at most 16777216 are read`,
+      `${path}: takes 4194305 bytes; at most 4194304 are read`,
     );
   });
 

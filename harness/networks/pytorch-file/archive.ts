@@ -20,7 +20,7 @@ const OLD_MAGIC = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex');
 /** What looksLikePytorch needs to see. */
 export const MAGIC_BYTES: number = OLD_MAGIC.length;
 /** A pickle holds names and shapes; 5,000 tensors take about 2 MB. */
-const MAX_PICKLE_BYTES = 2 ** 26;
+const MAX_PICKLE_BYTES = 2 ** 24;
 
 /** Reads names, shapes and places, not the values. Throws UserError. */
 export function openArchive(file: OpenFile): Archive {
