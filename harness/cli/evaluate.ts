@@ -6,7 +6,6 @@ import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
-import { nearest } from '../config/names.ts';
 import { type Device, openDevice, requireDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { readCaptions } from '../evaluate/captions.ts';
@@ -17,9 +16,8 @@ import { requireReplaceable, writeOutput } from '../output-file.ts';
 import { formatFixed } from '../report/numbers.ts';
 import { metricName } from '../report/titles.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
-import type { WeightOverrides } from '../scoring/weights.ts';
+import { readOverrides } from '../scoring/weight-overrides.ts';
 import { printable } from '../text/terminal.ts';
-import { replaceFileBy } from '../write-file.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
 import { say } from './say.ts';
@@ -94,7 +92,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       .split(',')
       .map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
     const pair = options.pair ?? (metrics.every(isSetMetric) ? 'none' : 'name');
-    const weights = weightOverrides(options.weights);
+    const weights = readOverrides(options.weights, metricWeights());
     const captions = options.captions === undefined ? undefined : readCaptions(options.captions);
     await requireDevice(deviceName);
     let device: Promise<Device> | null = null;
@@ -138,19 +136,9 @@ function scoreWriter(out: string): (evaluation: Evaluation) => Promise<void> {
     );
 }
 
-function weightOverrides(assignments: readonly string[]): WeightOverrides {
-  const known = [...registries.metrics.values()].flatMap((metric) =>
+function metricWeights() {
+  return [...registries.metrics.values()].flatMap((metric) =>
     isSetMetric(metric) ? metric.extractor.weights : 'weights' in metric ? metric.weights : [],
-  );
-  const names = [...new Set(known.map(({ name }) => name))];
-  return new Map(
-    assignments.map((text) => {
-      const [name = '', ...file] = text.split('=');
-      if (file.length === 0) throw new UserError(`--weights ${text}: expected NAME=FILE`);
-      if (!names.includes(name))
-        throw new UserError(`--weights: unknown name "${name}": ${nearest(name, names)}`);
-      return [name, resolve(file.join('='))];
-    }),
   );
 }
 

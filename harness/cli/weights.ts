@@ -88,10 +88,15 @@ const convert: CommandModule<GlobalOptions, ConvertArguments> = {
         choices: Object.keys(FLOAT_TYPES) as FloatType[],
         describe: 'What numbers with fractions become; kept by default',
       })
-      .option('section', { type: 'string', describe: 'Part of a checkpoint that has several, e.g. ema' }),
+      .option('section', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Which dictionary of a checkpoint that has several, e.g. model_ema or ema.shadow',
+      }),
   handler({ input, output, dtype, section }) {
-    const { tensors, bytes } = convertWeights(input, output, { dtype, section });
-    say(`${output}: ${tensors} tensors, ${size(bytes)}, sha256 ${fileSha256(output)}`);
+    const { tensors, bytes, prefix } = convertWeights(input, output, { dtype, section });
+    if (prefix !== '') say(`${printable(prefix)}. was before every name and is left out`);
+    say(`${printable(output)}: ${tensors} tensors, ${size(bytes)}, sha256 ${fileSha256(output)}`);
   },
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { layers } from './limits.ts';
 
 const count = z.number().int().positive();
 /** -1 stands for "not given", as in the reference. */
@@ -14,11 +15,11 @@ export const admConfigSchema = z
     in_channels: count,
     model_channels: count,
     out_channels: count,
-    num_res_blocks: count,
+    num_res_blocks: layers,
     /** Factors of down-sampling at which there is attention, not sides of feature maps. */
     attention_resolutions: z.array(count),
     dropout: z.number().min(0).max(1).default(0),
-    channel_mult: z.array(z.number().positive()).nonempty().default([1, 2, 4, 8]),
+    channel_mult: z.array(z.number().positive()).nonempty().max(16).default([1, 2, 4, 8]),
     conv_resample: z.boolean().default(true),
     dims: z.literal(2).default(2),
     num_classes: count.nullable().default(null),

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type ClipTokenizer, clipTokenizer, END, START } from './clip-tokenizer.ts';
 import { readBytes, readConfigFile } from './config-file.ts';
-import { vocabularySchema } from './tokenizer.ts';
+import { shown } from './shown.ts';
+import { textLengthSchema, vocabularySchema } from './tokenizer.ts';
 
 const tokenSchema = z.union([
   z.string(),
@@ -14,7 +15,7 @@ const tokenSchema = z.union([
 ]);
 const tokenizerConfigSchema = z.object({
   tokenizer_class: z.enum(['CLIPTokenizer', 'CLIPTokenizerFast']),
-  model_max_length: z.number().int().min(2),
+  model_max_length: textLengthSchema,
   bos_token: tokenSchema.pipe(z.literal(START)).default(START),
   eos_token: tokenSchema.pipe(z.literal(END)).default(END),
   pad_token: tokenSchema.default(END),
@@ -41,6 +42,9 @@ export function openClipTokenizer(folder: string): ClipTokenizer {
 
 /** How many of its file's merges openai/CLIP takes: with 256 bytes, in and at the end of a word, start and end 49,408. */
 const MERGES = 49_408 - 2 * 256 - 2;
+
+/** The file itself unpacks to 3 MB. */
+const MAX_UNPACKED_BYTES = 2 ** 24;
 
 /** Opens openai/CLIP's bpe_simple_vocab_16e6.txt.gz. Throws UserError for a file that is missing or another one. */
 export function clipTokenizerFromVocabulary(path: string, { length = 77, pad = END } = {}): ClipTokenizer {
@@ -69,7 +73,7 @@ function readMerges(path: string, bytes: Buffer, most?: number): string[] {
   const wrong = merges.find((line) => line.split(' ').length !== 2);
   if (wrong === undefined) return merges;
   throw new UserError(
-    `${path}: found '${wrong.slice(0, 40)}'; expected two tokens a line, after a header line`,
+    `${path}: found '${shown(wrong.slice(0, 40))}'; expected two tokens a line, after a header line`,
   );
 }
 
@@ -86,8 +90,13 @@ function byteCharacters(): string[] {
 function unpack(path: string): Buffer {
   const packed = readBytes(path);
   try {
-    return gunzipSync(packed);
-  } catch {
-    throw new UserError(`${path}: is not a gzip file`);
+    return gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const what =
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? `unpacks to more than ${MAX_UNPACKED_BYTES} bytes: it is no vocabulary of CLIP`
+        : 'is not a gzip file';
+    throw new UserError(`${path}: ${what}`);
   }
 }

@@ -5,7 +5,8 @@
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../errors.ts';
-import type { Tokenizer, Vocabulary } from './tokenizer.ts';
+import { shown } from './shown.ts';
+import { highestId, type Tokenizer, type Vocabulary } from './tokenizer.ts';
 
 export interface ClipTokenizer extends Tokenizer {
   /** Start, tokens, end of one text, without padding; a long text is cut to `length` ids, the last of them the end. */
@@ -35,9 +36,9 @@ export function clipTokenizer(
   { vocabulary, merges, length, pad }: ClipVocabulary,
 ): ClipTokenizer {
   const idOf = (token: string): number => {
-    const id = vocabulary[token];
-    if (id === undefined) throw new UserError(`${source}: there is no token '${token}'`);
-    return id;
+    if (!Object.hasOwn(vocabulary, token))
+      throw new UserError(`${source}: there is no token '${shown(token)}'`);
+    return vocabulary[token]!;
   };
   const [start, end, padId] = [idOf(START), idOf(END), idOf(pad)];
   const bpe = new HuggingFaceTokenizer(
@@ -63,7 +64,7 @@ export function clipTokenizer(
   };
   return {
     length,
-    highestId: Math.max(...Object.values(vocabulary)),
+    highestId: highestId(vocabulary),
     ids,
     encode(texts) {
       const rows = new Int32Array(texts.length * length).fill(padId);

@@ -1,19 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { foreignText } from './foreign-file.ts';
+import { openForReading, readAt } from './open-for-reading.ts';
+import { shown } from './shown.ts';
+
+/** The largest vocabulary takes one megabyte. */
+const MAX_BYTES = 2 ** 22;
 
 /** Reads a network's JSON file (config.json, vocab.json, ...); throws UserError naming file and key. */
 export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
   return parseConfig(path, readJson(path), schema);
 }
 
-/** Throws UserError for a file that is not there or is not JSON. */
+/** Throws UserError for a file that is not there, is not JSON, or takes more than 4 MiB. */
 export function readJson(path: string): unknown {
-  const text = readBytes(path).toString('utf8');
+  const { bytes, kind } = readWhole(path);
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    throw new UserError(`${path}: is not JSON: ${(error as Error).message}`);
+    throw new UserError(`${path}: is not JSON: ${kind ?? shown((error as Error).message)}`);
   }
 }
 
@@ -26,16 +32,24 @@ export function parseConfig<S extends z.ZodType>(source: string, json: unknown, 
     (node, key) => (node as Record<PropertyKey, unknown>)?.[key],
     json,
   );
-  const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  const where = issue.path.length > 0 ? `${shown(issue.path.join('.'))}: ` : '';
   throw new UserError(`${source}: ${where}found ${brief(found)}; ${issue.message}`);
 }
 
-/** A whole file; throws UserError where it cannot be read. */
+/** A whole file; throws UserError where it cannot be read or takes more than 4 MiB. */
 export function readBytes(path: string): Buffer {
+  return readWhole(path).bytes;
+}
+
+/** With what else the file is, as far as its first bytes tell. */
+function readWhole(path: string): { bytes: Buffer; kind: string | null } {
+  const fd = openForReading(path);
   try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    const { size } = fstatSync(fd);
+    if (size > MAX_BYTES) throw new UserError(`${path}: takes ${size} bytes; at most ${MAX_BYTES} are read`);
+    return { bytes: Buffer.from(readAt(path, fd, 0, size)), kind: foreignText(fd) };
+  } finally {
+    closeSync(fd);
   }
 }
 
@@ -43,7 +57,7 @@ export function readBytes(path: string): Buffer {
 function brief(value: unknown): string {
   try {
     const text = JSON.stringify(value) ?? 'nothing';
-    return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+    return shown(text);
   } catch {
     return 'a value nested too deep';
   }

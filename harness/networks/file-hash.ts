@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, fstatSync, readSync } from 'node:fs';
 import { relative } from 'node:path';
-import { UserError } from '../errors.ts';
 import { recallHash, rememberHash } from './hash-memory.ts';
 import { openForReading } from './open-for-reading.ts';
 
@@ -15,7 +14,6 @@ export function fileSha256(path: string): string {
   const fd = openForReading(path);
   try {
     const before = fstatSync(fd, { bigint: true });
-    if (before.isDirectory()) throw new UserError(`${path}: is a folder, not a file`);
     return recallHash(path, before) ?? readAndRemember(path, fd, before);
   } finally {
     closeSync(fd);

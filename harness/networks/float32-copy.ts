@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 import { printable } from '../text/terminal.ts';
@@ -16,13 +17,11 @@ export function isHalfPrecision(file: WeightFile): boolean {
 
 /**
  * A copy of a half-precision file with float32 values, made once, in the cache folder, named by the sha256 of the
- * original. Says on standard error what it writes. Returns the copy's path.
+ * original and its section. Says on standard error what it writes. Returns the copy's path.
  */
 export function float32Copy(file: WeightFile): string {
-  const folder = join(cacheFolder(), 'float32');
-  const path = join(folder, `${fileSha256(file.path)}.safetensors`);
+  const path = join(cacheFolder(), 'float32', `${identity(file)}.safetensors`);
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
   console.error(
     `${printable(file.path)}: float16; writing ${Math.ceil((2 * file.dataBytes) / MIB)} MiB of float32 to ${printable(path)}`,
   );
@@ -38,4 +37,9 @@ export function float32Copy(file: WeightFile): string {
       })),
   );
   return path;
+}
+
+function identity({ path, section }: WeightFile): string {
+  const sha256 = fileSha256(path);
+  return section === undefined ? sha256 : createHash('sha256').update(`${sha256} ${section}`).digest('hex');
 }

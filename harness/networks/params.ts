@@ -1,6 +1,7 @@
-import { closest } from 'fastest-levenshtein';
 import type { Tensor } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
+import { nearestTensor } from './nearest-tensor.ts';
+import { shown } from './shown.ts';
 
 /** A network's parameters by their state_dict names. Networks are pure functions of it, so that a trainer can pass variables. */
 export interface Params {
@@ -26,6 +27,8 @@ export function paramsOf(tensors: ReadonlyMap<string, Tensor>, source: string, p
 
 /** The error for a tensor that a network needs and `source` lacks. */
 export function missingTensor(source: string, name: string, names: readonly string[]): UserError {
-  const hint = names.length > 0 ? `; the nearest name is '${closest(name, names)}'` : '; it holds no tensors';
-  return new UserError(`${source}: there is no tensor '${name}'${hint}`);
+  const nearest = nearestTensor(name, names);
+  const hint = nearest === undefined ? '' : `; the nearest name is '${shown(nearest)}'`;
+  const none = names.length > 0 ? hint : '; it holds no tensors';
+  return new UserError(`${source}: there is no tensor '${shown(name)}'${none}`);
 }

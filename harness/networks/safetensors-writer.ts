@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { replaceFile } from '../write-file.ts';
 import { sizeOf } from './parameter-shapes.ts';
-import { ITEM_BYTES, type SafetensorsDtype } from './safetensors.ts';
+import { ITEM_BYTES, type TensorType } from './tensor-types.ts';
 
 /** A tensor to be written. */
 export interface NamedTensor {
@@ -12,7 +13,7 @@ export interface NamedTensor {
 /** A tensor that will be written: its bytes are asked for when their turn comes. */
 export interface PromisedTensor {
   readonly name: string;
-  readonly dtype: SafetensorsDtype;
+  readonly dtype: TensorType;
   readonly shape: readonly number[];
   /** Little-endian, row-major. */
   bytes(): Uint8Array;
@@ -52,24 +53,21 @@ export function streamSafetensors(
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
 
-  const temporary = `${path}.${process.pid}.tmp`;
-  const fd = openSync(temporary, 'w');
-  try {
-    for (const part of [length, padded]) writeAll(fd, part);
-    for (const { name, dtype, shape, bytes } of tensors) {
-      const part = bytes();
-      if (part.byteLength !== sizeOf(shape) * ITEM_BYTES[dtype])
-        throw new Error(`tensor '${name}': ${part.byteLength} bytes for ${dtype} [${shape}]`);
-      writeAll(fd, part);
+  replaceFile(path, (temporary) => {
+    const fd = openSync(temporary, 'w');
+    try {
+      for (const part of [length, padded]) writeAll(fd, part);
+      for (const { name, dtype, shape, bytes } of tensors) {
+        const part = bytes();
+        if (part.byteLength !== sizeOf(shape) * ITEM_BYTES[dtype])
+          throw new Error(`tensor '${name}': ${part.byteLength} bytes for ${dtype} [${shape}]`);
+        writeAll(fd, part);
+      }
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
     }
-    fsyncSync(fd);
-  } catch (error) {
-    closeSync(fd);
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  closeSync(fd);
-  renameSync(temporary, path);
+  });
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
@@ -82,7 +80,7 @@ export function bytesOf(data: Float32Array | BigInt64Array | Uint8Array): Uint8A
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function dtypeOf(data: NamedTensor['data']): SafetensorsDtype {
+function dtypeOf(data: NamedTensor['data']): TensorType {
   if (data instanceof Float32Array) return 'F32';
   return data instanceof BigInt64Array ? 'I64' : 'U8';
 }

@@ -15,3 +15,15 @@ export type Vocabulary = Readonly<Record<string, number>>;
 
 /** vocab.json. */
 export const vocabularySchema = z.record(z.string(), z.number().int().nonnegative());
+
+/** Far above any text encoder's positions; every prompt fills a row of so many. */
+const MAX_LENGTH = 2 ** 16;
+const lengthText = `expected a whole number from 2 to ${MAX_LENGTH}`;
+
+/** model_max_length of tokenizer_config.json. */
+export const textLengthSchema = z.number().int(lengthText).min(2, lengthText).max(MAX_LENGTH, lengthText);
+
+/** The largest id. */
+export function highestId(vocabulary: Vocabulary): number {
+  return Object.values(vocabulary).reduce((most, id) => Math.max(most, id), 0);
+}

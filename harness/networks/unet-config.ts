@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { layers, levels } from './limits.ts';
 
 const count = z.number().int().positive();
 
@@ -15,14 +16,14 @@ export const unetConfigSchema = z
     sample_size: count.optional(),
     in_channels: count.default(4),
     out_channels: count.default(4),
-    block_out_channels: z.array(count).nonempty().default([320, 640, 1280, 1280]),
+    block_out_channels: levels.default([320, 640, 1280, 1280]),
     down_block_types: z
       .array(z.enum(['CrossAttnDownBlock2D', 'DownBlock2D']))
       .default(['CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D']),
     up_block_types: z
       .array(z.enum(['CrossAttnUpBlock2D', 'UpBlock2D']))
       .default(['UpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D']),
-    layers_per_block: count.default(2),
+    layers_per_block: layers.default(2),
     /** Misnamed in diffusers: the number of heads, for all levels or each. */
     attention_head_dim: z.union([count, z.array(count)]).default(8),
     num_attention_heads: z
@@ -30,7 +31,7 @@ export const unetConfigSchema = z
       .nullable()
       .default(null),
     cross_attention_dim: count.default(1280),
-    transformer_layers_per_block: count.default(1),
+    transformer_layers_per_block: layers.default(1),
     use_linear_projection: z.boolean().default(false),
     norm_num_groups: count.default(32),
     norm_eps: z.number().positive().default(1e-5),
@@ -65,7 +66,9 @@ export const unetConfigSchema = z
     timestep_post_act: only(null),
   })
   .superRefine((config, ctx) => {
-    const levels = config.block_out_channels.length;
+    const refuse = (key: keyof typeof config, message: string) =>
+      ctx.addIssue({ code: 'custom', path: [key], message });
+    const channels = config.block_out_channels;
     for (const key of [
       'down_block_types',
       'up_block_types',
@@ -73,14 +76,25 @@ export const unetConfigSchema = z
       'num_attention_heads',
     ] as const) {
       const value = config[key];
-      if (Array.isArray(value) && value.length !== levels) {
-        ctx.addIssue({
-          code: 'custom',
-          path: [key],
-          message: `expected ${levels} entries, one for each of block_out_channels`,
-        });
-      }
+      if (Array.isArray(value) && value.length !== channels.length)
+        refuse(key, `expected ${channels.length} entries, one for each of block_out_channels`);
     }
+    const ungrouped = channels.find((n) => n % config.norm_num_groups !== 0);
+    if (ungrouped !== undefined)
+      refuse('norm_num_groups', `expected a divisor of ${ungrouped}, one of block_out_channels`);
+    if (channels[0] % 2 !== 0) refuse('block_out_channels', 'expected an even number first');
+    const key = config.num_attention_heads === null ? 'attention_head_dim' : 'num_attention_heads';
+    const heads = config[key]!;
+    const last = channels.length - 1;
+    const undivided = channels.find((n, level) => {
+      const attended =
+        level === last ||
+        config.down_block_types[level] === 'CrossAttnDownBlock2D' ||
+        config.up_block_types[last - level] === 'CrossAttnUpBlock2D';
+      return attended && n % (typeof heads === 'number' ? heads : (heads[level] ?? 1)) !== 0;
+    });
+    if (undivided !== undefined)
+      refuse(key, `the number of heads: expected a divisor of ${undivided}, one of block_out_channels`);
   });
 
 export type UnetConfig = z.infer<typeof unetConfigSchema>;

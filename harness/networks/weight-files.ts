@@ -1,33 +1,47 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { requireRegularFile } from '../regular-file.ts';
 import { readConfigFile } from './config-file.ts';
 import { missingTensor } from './params.ts';
-import type { TensorEntry } from './safetensors.ts';
+import { listed, shown } from './shown.ts';
+import type { TensorEntry } from './tensor-types.ts';
 import { openWeightFile, type WeightFile } from './weight-file.ts';
 
 const INDEX = '.index.json';
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /**
- * The files of a network's weights: `path` itself, or the shards that `path`.index.json lists. Throws UserError where
- * there is neither, naming what lies there instead.
+ * The files of a network's weights: `path` itself, or the shards that its index lists. Throws UserError where there is
+ * neither, naming what lies there instead.
  */
 export function weightFilePaths(path: string): string[] {
-  if (existsSync(path) || !existsSync(path + INDEX)) {
-    if (!existsSync(path)) throw noWeights(path);
-    return [path];
-  }
-  return [...new Set(shardNames(path + INDEX).values())].map((name) => join(dirname(path), name));
+  if (existsSync(path)) return [path];
+  const index = indexOf(path);
+  if (index === undefined) throw noWeights(path);
+  return [...new Set(shardNames(index).values())].map((name) => join(dirname(path), name));
+}
+
+/** Whether a network's weights are there, whole or in shards. */
+export function hasWeights(path: string): boolean {
+  return existsSync(path) || indexOf(path) !== undefined;
+}
+
+/** The list of shards: `X.safetensors.index.json`; of `X.fp16.safetensors` also `X.safetensors.index.fp16.json`. */
+function indexOf(path: string): string | undefined {
+  const variant = path.replace(/\.([^./]+)\.safetensors$/, '.safetensors.index.$1.json');
+  return [path + INDEX, ...(variant === path ? [] : [variant])].find((index) => existsSync(index));
 }
 
 function noWeights(path: string): UserError {
+  // A link that leads nowhere is there for a folder's listing, and not for who opens it.
+  if (lstatSync(path, { throwIfNoEntry: false })) requireRegularFile(path);
   const folder = dirname(path);
-  const others = existsSync(folder)
+  const others = statSync(folder, { throwIfNoEntry: false })?.isDirectory()
     ? readdirSync(folder).filter((name) => /\.(safetensors|bin|pt|pth|ckpt)$/.test(name))
     : [];
-  const hint = others.length > 0 ? `; the folder holds ${others.join(', ')}` : '';
+  const hint = others.length > 0 ? `; the folder holds ${listed(others)}` : '';
   const convert = others.some((name) => !name.endsWith('.safetensors'))
     ? ' (`tweedie weights convert` makes safetensors of PyTorch files)'
     : '';
@@ -40,7 +54,7 @@ function shardNames(indexPath: string): Map<string, string> {
   for (const [tensor, file] of Object.entries(map)) {
     if (basename(file) !== file)
       throw new UserError(
-        `${indexPath}: weight_map: '${tensor}' lies in '${file}'; expected a file beside it`,
+        `${indexPath}: weight_map: '${shown(tensor)}' lies in '${shown(file)}'; expected a file beside it`,
       );
   }
   return new Map(Object.entries(map));
@@ -52,17 +66,26 @@ export class WeightFiles {
   readonly files: readonly WeightFile[];
   readonly #place = new Map<string, WeightFile>();
 
-  /** Throws UserError for files that are missing, damaged, or that do not hold what the index says. */
-  constructor(path: string) {
+  /**
+   * @param section of the one file that it is: see `openWeightFile`
+   * @throws UserError for files that are missing, damaged, or that do not hold what the index says
+   */
+  constructor(path: string, section?: string) {
     this.path = path;
     const open: WeightFile[] = [];
     this.files = open;
     try {
-      for (const file of weightFilePaths(path)) {
-        open.push(openWeightFile(file));
+      const paths = weightFilePaths(path);
+      const index = existsSync(path) ? undefined : indexOf(path);
+      if (index !== undefined && section !== undefined)
+        throw new UserError(
+          `${index}: section: only one file has sections; \`tweedie weights convert\` joins the shards`,
+        );
+      for (const file of paths) {
+        open.push(openWeightFile(file, section));
         this.#register(open.at(-1)!);
       }
-      if (!existsSync(path)) this.#checkIndex(shardNames(path + INDEX));
+      if (index !== undefined) this.#checkIndex(index);
     } catch (error) {
       this.close();
       throw error;
@@ -72,17 +95,17 @@ export class WeightFiles {
   #register(file: WeightFile): void {
     for (const name of file.entries.keys()) {
       const twice = this.#place.get(name);
-      if (twice) throw new UserError(`tensor '${name}' lies in both ${twice.path} and ${file.path}`);
+      if (twice) throw new UserError(`tensor '${shown(name)}' lies in both ${twice.path} and ${file.path}`);
       this.#place.set(name, file);
     }
   }
 
-  #checkIndex(shards: ReadonlyMap<string, string>): void {
-    for (const [name, shard] of shards) {
+  #checkIndex(index: string): void {
+    for (const [name, shard] of shardNames(index)) {
       const file = this.file(name);
       if (basename(file.path) !== shard)
         throw new UserError(
-          `${this.path}${INDEX}: tensor '${name}' should lie in ${shard}; it is in ${file.path}`,
+          `${index}: tensor '${shown(name)}' should lie in ${shard}; it is in ${file.path}`,
         );
     }
   }

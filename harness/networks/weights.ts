@@ -1,11 +1,11 @@
 import { realpathSync } from 'node:fs';
 import type { Tensor } from '../engine/tf.ts';
 import type { FileWeight, WeightData } from '../engine/weight.ts';
-import { isPositionIds, refuseOtherTensors } from './compare-tensors.ts';
+import { type ExpectedTensors, isPositionIds, refuseOtherTensors } from './compare-tensors.ts';
 import { float32Copy, isHalfPrecision } from './float32-copy.ts';
 import type { ParamSpec } from './parameter-shapes.ts';
 import { type Params, paramsOf } from './params.ts';
-import { openWeightFile } from './weight-file.ts';
+import { openWeightFile, type WeightFile } from './weight-file.ts';
 import { WeightFiles } from './weight-files.ts';
 
 /** Makes an engine constant of weight data; called once for each tensor. */
@@ -19,6 +19,9 @@ export interface Weights {
   dispose(): void;
 }
 
+/** What is known of a file beside the tensors that a network has. */
+export type LoadOptions = Omit<ExpectedTensors, 'specs'>;
+
 /** Larger networks stay in their files: the engine maps them, and several graphs share one copy in memory. */
 const MAPPED_FROM_BYTES = 64 * 2 ** 20;
 
@@ -27,18 +30,17 @@ const MAPPED_FROM_BYTES = 64 * 2 ** 20;
  * networks are not read: their tensors are constants by file position (half precision: of a float32 copy in the cache
  * folder). Throws UserError for a tensor that is missing, has another shape, or that the network does not know: each
  * means that weights and config do not belong together.
- * @param rename current name of a tensor that older files name otherwise
  */
 export function loadWeights(
   path: string,
   specs: readonly ParamSpec[],
   makeConstant: MakeConstant,
-  rename: (name: string) => string = (name) => name,
+  { rename = (name) => name, ignore = isPositionIds, section }: LoadOptions = {},
 ): Weights {
-  const files = new WeightFiles(path);
+  const files = new WeightFiles(path, section);
   try {
     const { entries } = files;
-    refuseOtherTensors(path, { specs, rename, ignore: isPositionIds }, entries);
+    refuseOtherTensors(path, { specs, rename, ignore, section }, entries);
     const stored = new Map([...entries.keys()].map((name) => [rename(name), name]));
     const mapped = files.bytes >= MAPPED_FROM_BYTES;
     const weightOf = mapped ? mappedWeights(files) : (name: string) => files.file(name).readFloat32(name);
@@ -61,38 +63,35 @@ export function loadWeights(
 function mappedWeights(files: WeightFiles): (name: string) => WeightData {
   const mapped = new Map(
     files.files.map((file) => {
-      const path = realpathSync(isHalfPrecision(file) ? float32Copy(file) : file.path);
-      return [file.path, { path, offsets: offsetsIn(path) }];
+      const isCopy = isHalfPrecision(file);
+      const path = realpathSync(isCopy ? float32Copy(file) : file.path);
+      const open = () => openWeightFile(path, isCopy ? undefined : file.section);
+      return [file.path, { path, open, offsets: using(open(), offsetsIn) }];
     }),
   );
   return (name) => {
     const file = files.file(name);
-    const { path, offsets } = mapped.get(file.path)!;
+    const { path, open, offsets } = mapped.get(file.path)!;
     const offset = offsets.get(name);
     // Not float32, not row by row, or behind an odd number of bytes of another type: cannot be used where it lies.
     if (offset === undefined) return file.readFloat32(name);
-    return { path, offset, read: () => readFrom(path, name) } satisfies FileWeight;
+    const read = () => using(open(), (opened) => opened.readFloat32(name));
+    return { path, offset, read } satisfies FileWeight;
   };
 }
 
-function offsetsIn(path: string): Map<string, number> {
-  const file = openWeightFile(path);
-  try {
-    const places = [...file.entries].flatMap(([name, { dtype }]) => {
-      const offset = dtype === 'F32' ? file.offset(name) : null;
-      const usable = offset !== null && offset % Float32Array.BYTES_PER_ELEMENT === 0;
-      return usable ? [[name, offset] as const] : [];
-    });
-    return new Map(places);
-  } finally {
-    file.close();
-  }
+function offsetsIn(file: WeightFile): Map<string, number> {
+  const places = [...file.entries].flatMap(([name, { dtype }]) => {
+    const offset = dtype === 'F32' ? file.offset(name) : null;
+    const usable = offset !== null && offset % Float32Array.BYTES_PER_ELEMENT === 0;
+    return usable ? [[name, offset] as const] : [];
+  });
+  return new Map(places);
 }
 
-function readFrom(path: string, name: string): Float32Array {
-  const file = openWeightFile(path);
+function using<T>(file: WeightFile, use: (file: WeightFile) => T): T {
   try {
-    return file.readFloat32(name);
+    return use(file);
   } finally {
     file.close();
   }

@@ -3,7 +3,13 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { readConfigFile } from './config-file.ts';
-import { type Tokenizer, type Vocabulary, vocabularySchema } from './tokenizer.ts';
+import {
+  highestId,
+  type Tokenizer,
+  textLengthSchema,
+  type Vocabulary,
+  vocabularySchema,
+} from './tokenizer.ts';
 
 const START = '<|startoftext|>';
 const END = '<|endoftext|>';
@@ -28,7 +34,7 @@ export function wordTokenizer(source: string, vocabulary: Vocabulary, length: nu
     if (id === undefined) throw new UserError(`${source}: there is no '${token}'`);
     return id;
   }) as [number, number];
-  if (Math.max(...ids.values()) > end) {
+  if (highestId(vocabulary) > end) {
     throw new UserError(`${source}: '${END}' has id ${end}; it must have the highest`);
   }
 
@@ -61,7 +67,7 @@ export function wordTokenizer(source: string, vocabulary: Vocabulary, length: nu
 
 const configSchema = z.object({
   tokenizer_class: z.literal('WordTokenizer'),
-  model_max_length: z.number().int().min(2),
+  model_max_length: textLengthSchema,
 });
 
 /** Opens tokenizer/ of a prior's folder. Throws UserError for files that are missing or another tokenizer's. */

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type AutoencoderConfig, autoencoderConfigSchema } from '../networks/autoencoder-config.ts';
@@ -8,7 +8,9 @@ import { readConfigFile } from '../networks/config-file.ts';
 import { filesSha256 } from '../networks/file-hash.ts';
 import { type UnetConfig, unetConfigSchema } from '../networks/unet-config.ts';
 import { WeightFiles, weightFilePaths } from '../networks/weight-files.ts';
-import { type NoiseSchedule, scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
+import type { NoiseSchedule } from './schedule.ts';
+import { readSchedule } from './scheduler-file.ts';
+import { weightsOf } from './weight-variants.ts';
 
 /** A folder in diffusers' layout: everything but the weights themselves. */
 export interface DiffusersFolder {
@@ -22,29 +24,45 @@ export interface DiffusersFolder {
   readonly latentShape: readonly [number, number, number];
 }
 
-const pipelineSchema = z.object({ _class_name: z.literal('StableDiffusionPipeline') });
+/** What a person chooses of a folder. */
+export interface FolderOptions {
+  /** Side of the images in pixels; null: what the U-Net was trained for. */
+  readonly size?: number | null;
+  /** Which files of weights (`fp16`: diffusion_pytorch_model.fp16.safetensors), where a network has them. */
+  readonly variant?: string | undefined;
+  /** What another scheduler's file is read as: see `readSchedule`. */
+  readonly scheduler?: 'ddim' | undefined;
+}
 
-/**
- * Reads and cross-checks the configs of a pipeline. Throws UserError naming file and key.
- * @param size side of the images in pixels; by default what the U-Net was trained for
- */
-export function readDiffusersFolder(folder: string, size: number | null = null): DiffusersFolder {
+const pipelineSchema = z.object({ _class_name: z.literal('StableDiffusionPipeline') });
+const LAYOUT =
+  "a model in diffusers' layout (model_index.json, unet/, vae/, text_encoder/, tokenizer/, scheduler/)";
+
+/** Reads and cross-checks the configs of a pipeline. Throws UserError naming file and key. */
+export function readDiffusersFolder(
+  folder: string,
+  { size = null, variant, scheduler }: FolderOptions = {},
+): DiffusersFolder {
   const at = (name: string) => join(folder, name);
-  if (!existsSync(folder)) {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (!stats) throw new UserError(`${folder}: there is no such folder; expected ${LAYOUT}`);
+  if (!stats.isDirectory()) {
     throw new UserError(
-      `${folder}: there is no such folder; expected a model in diffusers' layout (model_index.json, unet/, vae/, text_encoder/, tokenizer/, scheduler/)`,
+      `${folder}: is a file; expected the folder of ${LAYOUT}: diffusers' from_single_file and save_pretrained make one of a single file`,
     );
   }
   readConfigFile(at('model_index.json'), pipelineSchema);
   const unet = readConfigFile(at('unet/config.json'), unetConfigSchema);
   const vae = readConfigFile(at('vae/config.json'), autoencoderConfigSchema);
   const textEncoder = readTextConfig(at('text_encoder/config.json'));
-  const scheduler = readConfigFile(at('scheduler/scheduler_config.json'), schedulerConfigSchema);
+  const schedule = readSchedule(at('scheduler/scheduler_config.json'), scheduler);
 
-  const agree = (key: string, found: number, expected: number, other: string) => {
+  const agree = (key: string, found: number, expected: number, other: string, file = 'unet') => {
     if (found === expected) return;
-    throw new UserError(`${at('unet/config.json')}: ${key}: found ${found}; ${other} gives ${expected}`);
+    throw new UserError(`${at(`${file}/config.json`)}: ${key}: found ${found}; ${other} gives ${expected}`);
   };
+  agree('in_channels', vae.in_channels, 3, 'a picture', 'vae');
+  agree('out_channels', vae.out_channels, 3, 'a picture', 'vae');
   agree('in_channels', unet.in_channels, vae.latent_channels, 'latent_channels of vae/config.json');
   agree('out_channels', unet.out_channels, vae.latent_channels, 'latent_channels of vae/config.json');
   agree(
@@ -64,15 +82,13 @@ export function readDiffusersFolder(folder: string, size: number | null = null):
   }
   return {
     files: {
-      unet: weightsPath(at('unet/diffusion_pytorch_model.safetensors')),
-      vae: weightsPath(at('vae/diffusion_pytorch_model.safetensors')),
-      textEncoder: weightsPath(at('text_encoder/model.safetensors')),
+      ...weightsOf(folder, variant),
       tokenizer: at('tokenizer'),
     },
     unet,
     vae,
     textEncoder,
-    schedule: scheduleFromConfig(scheduler),
+    schedule,
     imageShape: [vae.in_channels, latentSide * factor, latentSide * factor],
     latentShape: [vae.latent_channels, latentSide, latentSide],
   };
@@ -82,8 +98,8 @@ export function readDiffusersFolder(folder: string, size: number | null = null):
  * One sha256 over the names and contents of all files that change the numbers. Throws UserError for a file that is missing
  * or, like one that was cut short, not what its header says.
  */
-export function hashDiffusersFolder(folder: string): string {
-  const { files } = readDiffusersFolder(folder);
+export function hashDiffusersFolder(folder: string, options: FolderOptions = {}): string {
+  const { files } = readDiffusersFolder(folder, options);
   for (const weights of [files.unet, files.vae, files.textEncoder]) new WeightFiles(weights).close();
   const inTokenizer = (name: string) => join(files.tokenizer, name);
   const paths = [
@@ -116,10 +132,4 @@ function trainedSide(path: string, unet: UnetConfig): number {
   throw new UserError(
     `${path}: sample_size is missing; expected the side of a latent, or a prior with 'size'`,
   );
-}
-
-/** The half-precision variant where it is the only one. */
-function weightsPath(path: string): string {
-  const variant = join(dirname(path), basename(path).replace(/\.safetensors$/, '.fp16.safetensors'));
-  return !existsSync(path) && !existsSync(`${path}.index.json`) && existsSync(variant) ? variant : path;
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PACKAGE_ROOT } from '../package-root.ts';
-import { hashDiffusersFolder, readDiffusersFolder } from './diffusers-folder.ts';
 import { openLatentDiffusion } from './latent-diffusion.ts';
+import { inspectLatentModel } from './latent-model.ts';
 import { definePrior } from './prior-kind.ts';
 
 /** The committed model's folder, in diffusers' layout. */
@@ -14,16 +14,7 @@ export default definePrior({
   description:
     'small text-conditioned latent diffusion model of toyfaces at 64x64, part of the package; a toy',
   params: z.strictObject({}),
-  async inspect() {
-    const { imageShape, schedule } = readDiffusersFolder(EMBEDDED_FOLDER);
-    return {
-      imageShape,
-      schedule,
-      weightsSha256: hashDiffusersFolder(EMBEDDED_FOLDER),
-      toy: true,
-      parts: ['autoencoder', 'text'],
-    };
-  },
+  inspect: async () => inspectLatentModel(EMBEDDED_FOLDER, {}, true),
   open: async (_params, makeConstant) =>
     openLatentDiffusion(EMBEDDED_FOLDER, { name: 'embedded' }, makeConstant),
 });

@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import type { AdmConfig } from '../networks/adm-config.ts';
 import { ADM_MODELS, type AdmModelName, admConfigOf } from '../networks/adm-flags.ts';
 import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
+import { refuseOtherWeights } from '../networks/check-weights.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { openWeightFile } from '../networks/weight-file.ts';
 import { loadWeights } from '../networks/weights.ts';
@@ -72,11 +73,17 @@ export default definePrior({
       .describe(
         "which network a file holds, or the flags of guided-diffusion's scripts (model_config.yaml of DPS); null: the folder says it",
       ),
+    // Optional, not null by default: keys of results that were stored before it came do not change.
+    section: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('which dictionary of a checkpoint that has several: model_ema, ema.shadow'),
     toy: z.boolean().default(false).describe('label its results as toy results'),
   }),
-  async inspect({ path, model, toy }) {
+  async inspect({ path, model, section, toy }) {
     const { config, weights, sha256 } = sourceOf(path, model);
-    openWeightFile(weights).close();
+    refuseOtherWeights(weights, { specs: admParameterShapes(config), section });
     return {
       imageShape: [3, config.image_size, config.image_size],
       weightsSha256: sha256(),
@@ -85,9 +92,9 @@ export default definePrior({
       parts: ['pixels', 'learnedVariance'],
     };
   },
-  async open({ path, model }, makeConstant) {
+  async open({ path, model, section }, makeConstant) {
     const { config, weights: file } = sourceOf(path, model);
-    const weights = loadWeights(file, admParameterShapes(config), makeConstant);
+    const weights = loadWeights(file, admParameterShapes(config), makeConstant, { section });
     const shape = [3, config.image_size, config.image_size] as const;
     return {
       name: 'guided-diffusion',

@@ -1,58 +1,36 @@
 import { border } from '../engine/border.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { UserError } from '../errors.ts';
-import { autoencoderParameterShapes, decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
-import { currentAutoencoderName } from '../networks/autoencoder-names.ts';
-import { clipText, clipTextParameterShapes, embedTokens } from '../networks/clip-text.ts';
-import type { ClipTextConfig } from '../networks/clip-text-config.ts';
-import { openTokenizer } from '../networks/open-tokenizer.ts';
-import { decodeInTiles, TILE_MULTIPLE } from '../networks/tiled-decoding.ts';
-import type { Tokenizer } from '../networks/tokenizer.ts';
-import { unet2dCondition, unetParameterShapes } from '../networks/unet2d-condition.ts';
+import { decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
+import { clipText, embedTokens } from '../networks/clip-text.ts';
+import { decodeInTiles } from '../networks/tiled-decoding.ts';
+import { unet2dCondition } from '../networks/unet2d-condition.ts';
 import { loadWeights, type MakeConstant } from '../networks/weights.ts';
 import { discreteSchedule } from './ddim.ts';
-import { latentFactor, readDiffusersFolder } from './diffusers-folder.ts';
+import { latentFactor } from './diffusers-folder.ts';
+import { type FolderNetwork, networksOf } from './diffusers-networks.ts';
+import { type LatentModelOptions, readLatentModel } from './latent-model.ts';
 import type { PriorWith } from './prior.ts';
 
 /** How a model folder is used. */
-export interface LatentDiffusionOptions {
+export interface LatentDiffusionOptions extends LatentModelOptions {
   /** The prior's name in results. */
   readonly name: string;
-  /** Side of the images in pixels; null: what the U-Net was trained for. */
-  readonly size?: number | null;
-  /** Last layers of the text encoder to leave out. */
-  readonly clipSkip?: number;
-  /** Side in pixels of the tiles that are decoded one by one; null: in one piece. */
-  readonly tile?: number | null;
 }
 
 /** Loads a text-conditioned latent diffusion model from a folder in diffusers' layout. Throws UserError. */
 export function openLatentDiffusion(
   folder: string,
-  { name, size = null, clipSkip = 0, tile = null }: LatentDiffusionOptions,
+  { name, ...options }: LatentDiffusionOptions,
   makeConstant: MakeConstant,
 ): PriorWith<'autoencoder' | 'text'> {
-  const { files, schedule, imageShape, latentShape, ...configs } = readDiffusersFolder(folder, size);
-  const tokenizer = openTokenizer(files.tokenizer);
-  checkTokenizer(files.tokenizer, tokenizer, configs.textEncoder);
-  const layers = configs.textEncoder.num_hidden_layers;
-  if (clipSkip >= layers) {
-    throw new UserError(`clipSkip: found ${clipSkip}; the text encoder of ${folder} has ${layers} layers`);
-  }
+  const { clipSkip = 0, tile = null } = options;
+  const model = readLatentModel(folder, options);
+  const { schedule, imageShape, latentShape, tokenizer, ...configs } = model;
   const factor = latentFactor(configs.vae);
-  if (tile !== null && tile % (factor * TILE_MULTIPLE) !== 0) {
-    throw new UserError(
-      `tile: found ${tile}; expected a multiple of ${factor * TILE_MULTIPLE} for ${folder}`,
-    );
-  }
-  const unet = loadWeights(files.unet, unetParameterShapes(configs.unet), makeConstant);
-  const vae = loadWeights(
-    files.vae,
-    autoencoderParameterShapes(configs.vae),
-    makeConstant,
-    currentAutoencoderName,
-  );
-  const text = loadWeights(files.textEncoder, clipTextParameterShapes(configs.textEncoder), makeConstant);
+  const load = ({ path, expected: { specs, ...options } }: FolderNetwork) =>
+    loadWeights(path, specs, makeConstant, options);
+  const networks = networksOf(model);
+  const [unet, vae, text] = [load(networks.unet), load(networks.vae), load(networks.text)];
   const denoiseHere = ({ z, t, c }: Record<'z' | 't' | 'c', Tensor>) =>
     unet2dCondition(unet.params, configs.unet, z, t, c);
   const denoise = unet.mapped ? border(denoiseHere, ['z', 'c']) : denoiseHere;
@@ -92,17 +70,4 @@ export function openLatentDiffusion(
       for (const weights of [unet, vae, text]) weights.dispose();
     },
   };
-}
-
-function checkTokenizer(path: string, tokenizer: Tokenizer, text: ClipTextConfig): void {
-  if (tokenizer.length > text.max_position_embeddings) {
-    throw new UserError(
-      `${path}: texts take ${tokenizer.length} tokens; the text encoder has ${text.max_position_embeddings} positions`,
-    );
-  }
-  if (tokenizer.highestId >= text.vocab_size) {
-    throw new UserError(
-      `${path}: the highest id is ${tokenizer.highestId}; the text encoder has ${text.vocab_size} tokens`,
-    );
-  }
 }

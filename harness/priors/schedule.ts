@@ -42,7 +42,7 @@ const SET_ALPHA_TO_ONE = { DDIMScheduler: true, PNDMScheduler: false } as const;
  */
 export const schedulerConfigSchema = z.object({
   _class_name: z.enum(['DDIMScheduler', 'PNDMScheduler']).default('DDIMScheduler'),
-  num_train_timesteps: z.number().int().positive().default(1000),
+  num_train_timesteps: z.number().int().positive().max(100_000).default(1000),
   beta_schedule: z.enum(['linear', 'scaled_linear']).default('linear'),
   beta_start: z.number().positive().default(0.0001),
   beta_end: z.number().positive().lt(1).default(0.02),

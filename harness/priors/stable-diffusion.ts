@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { hashDiffusersFolder, readDiffusersFolder } from './diffusers-folder.ts';
 import { openLatentDiffusion } from './latent-diffusion.ts';
+import { inspectLatentModel } from './latent-model.ts';
 import { localPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
 
@@ -22,19 +22,20 @@ export default definePrior({
       .nullable()
       .default(null)
       .describe('decode in overlapping tiles of this side, for small memory; null: in one piece'),
+    // Optional, not null by default: keys of results that were stored before these came do not change.
+    variant: z
+      .string()
+      .regex(/^[\w-]+$/, 'expected a name such as fp16')
+      .optional()
+      .describe('which files of weights, where a network has them: fp16, non_ema'),
+    scheduler: z
+      .literal('ddim')
+      .optional()
+      .describe("read another scheduler's config as diffusers' DDIMScheduler.from_config does"),
     /** For priors that are no evidence about natural images. */
     toy: z.boolean().default(false).describe('label its results as toy results'),
   }),
-  async inspect({ path, size, toy }) {
-    const { imageShape, schedule } = readDiffusersFolder(path, size);
-    return {
-      imageShape,
-      schedule,
-      weightsSha256: hashDiffusersFolder(path),
-      toy,
-      parts: ['autoencoder', 'text'],
-    };
-  },
+  inspect: async ({ path, toy, ...options }) => inspectLatentModel(path, options, toy),
   open: async ({ path, toy: _, ...options }, makeConstant) =>
     openLatentDiffusion(path, { name: 'stable-diffusion', ...options }, makeConstant),
 });

@@ -68,7 +68,9 @@ export class Networks {
       const where = `${reference.item}: configs.${reference.config}`;
       const config = parseConfig(where, stated.config ?? {}, kind.schema);
       const path = this.#weightsFile(reference, stated);
-      const { params, dispose } = loadWeights(path, kind.parameters(config), this.#makeConstant, kind.rename);
+      const { params, dispose } = loadWeights(path, kind.parameters(config), this.#makeConstant, {
+        rename: kind.rename,
+      });
       entry = { network: { config, params }, dispose };
       this.#loaded.set(key, entry);
     }

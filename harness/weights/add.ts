@@ -1,6 +1,7 @@
-import { constants, cpSync, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { constants, cpSync, existsSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
+import { replaceFile } from '../write-file.ts';
 import { register, weightsFolder } from './location.ts';
 import { cannotWrite } from './lock-file.ts';
 import { readManifests, type WeightsManifest } from './manifest.ts';
@@ -41,13 +42,20 @@ function copied(name: string, path: string, manifest: WeightsManifest | undefine
   const fileName = manifest?.files[0]?.path ?? basename(path);
   const place = isFolder ? join(weightsFolder(), name) : join(weightsFolder(), name, fileName);
   if (existsSync(place)) throw new UserError(`${place}: exists already; remove it to copy there`);
-  const temporary = `${place}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(place), { recursive: true });
-    cpSync(path, temporary, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE });
-    renameSync(temporary, place);
+    replaceFile(place, (temporary) => copyWhole(path, temporary));
   } catch (error) {
     throw cannotWrite(place, error);
   }
   return place;
+}
+
+/** A file or a folder, or nothing of it. */
+function copyWhole(from: string, to: string): void {
+  try {
+    cpSync(from, to, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE });
+  } catch (error) {
+    rmSync(to, { recursive: true, force: true });
+    throw error;
+  }
 }

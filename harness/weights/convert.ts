@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 import { floatToBfloat, floatToHalf } from '../networks/half.ts';
+import { wrapperPrefix } from '../networks/name-prefix.ts';
 import { sizeOf } from '../networks/parameter-shapes.ts';
-import { ITEM_BYTES, type SafetensorsDtype, type TensorData } from '../networks/safetensors.ts';
+import { SAFETENSORS_TYPES } from '../networks/safetensors-header.ts';
 import { type PromisedTensor, streamSafetensors } from '../networks/safetensors-writer.ts';
+import { named } from '../networks/section.ts';
+import { shown } from '../networks/shown.ts';
+import { ITEM_BYTES, isWeightType, type TensorData, type TensorType } from '../networks/tensor-types.ts';
 import { cannotWrite } from './lock-file.ts';
 import { openTensorFile } from './tensor-file.ts';
 
@@ -13,7 +17,7 @@ export type FloatType = keyof typeof FLOAT_TYPES;
 export interface ConvertOptions {
   /** What numbers with fractions become; absent: they keep their type. Whole numbers always do. */
   readonly dtype?: FloatType | undefined;
-  /** Which state_dict of a PyTorch checkpoint that has several. */
+  /** Which dictionary of tensors of a file that has several: see `openWeightFile`. */
   readonly section?: string | undefined;
   /** Called before each tensor is written. */
   progress?(done: number, total: number): void;
@@ -23,14 +27,15 @@ export interface Converted {
   readonly tensors: number;
   /** Of all values. */
   readonly bytes: number;
+  /** What was before every name and was left out (`module`, `_orig_mod.model`); '' where nothing was. */
+  readonly prefix: string;
 }
-
-const FRACTIONS = new Set<SafetensorsDtype>(['F64', 'F32', 'F16', 'BF16']);
 
 /**
  * Writes the tensors of a file, or of a network's shards, to one safetensors file, one tensor in memory at a time. The
- * file appears under its name when it is whole.
- * @throws UserError for a file that cannot be read or written, an output that exists, and a value too large for float16
+ * file appears under its name when it is whole. What training wraps around a network is left out of the names.
+ * @throws UserError for a file that cannot be read or written, an output that exists, a type that safetensors does not
+ *   have, and a value too large for float16
  */
 export function convertWeights(input: string, output: string, options: ConvertOptions = {}): Converted {
   if (!output.endsWith('.safetensors'))
@@ -39,11 +44,19 @@ export function convertWeights(input: string, output: string, options: ConvertOp
   const file = openTensorFile(input, options.section);
   try {
     const total = file.entries.size;
-    const tensors = [...file.entries].map(([name, { dtype: stored, shape }], i): PromisedTensor => {
-      const dtype = options.dtype && FRACTIONS.has(stored) ? FLOAT_TYPES[options.dtype] : stored;
+    const prefix = wrapperPrefix(file.entries.keys());
+    const renamed = prefix === '' ? file.entries : named(prefix, file.entries);
+    const tensors = [...renamed].map(([name, { dtype: stored, shape }], i): PromisedTensor => {
+      const original = prefix === '' ? name : `${prefix}.${name}`;
+      const where = `${input}: tensor '${shown(original)}'`;
+      if (!SAFETENSORS_TYPES.includes(stored))
+        throw new UserError(`${where} has type ${stored}, which safetensors does not have`);
+      const dtype = options.dtype && isWeightType(stored) ? FLOAT_TYPES[options.dtype] : stored;
       const bytes = (): Uint8Array => {
         options.progress?.(i, total);
-        return encode(file.read(name), dtype, `${input}: tensor '${name}'`);
+        return dtype === stored
+          ? new Uint8Array(file.bytes(original))
+          : encode(file.read(original), dtype, where);
       };
       return { name, shape, dtype, bytes };
     });
@@ -51,6 +64,7 @@ export function convertWeights(input: string, output: string, options: ConvertOp
     return {
       tensors: total,
       bytes: tensors.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * ITEM_BYTES[dtype], 0),
+      prefix,
     };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -60,15 +74,13 @@ export function convertWeights(input: string, output: string, options: ConvertOp
   }
 }
 
-function encode(data: TensorData, dtype: SafetensorsDtype, where: string): Uint8Array {
+function encode(data: TensorData, dtype: TensorType, where: string): Uint8Array {
   const { buffer, byteOffset, byteLength } = narrow(data, dtype, where);
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function narrow(data: TensorData, dtype: SafetensorsDtype, where: string): TensorData | Uint16Array {
-  if (data instanceof Float64Array && dtype === 'F64') return data;
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) return data;
-  const values = data instanceof Float32Array ? data : Float32Array.from(data);
+function narrow(data: TensorData, dtype: TensorType, where: string): Float32Array | Uint16Array {
+  const values = data instanceof Float32Array ? data : Float32Array.from(data as Float64Array);
   if (dtype === 'BF16') return floatToBfloat(values);
   if (dtype !== 'F16') return values;
   const halves = floatToHalf(values);

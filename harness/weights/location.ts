@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from '../cache-folder.ts';
 import { UserError } from '../errors.ts';
 import { readConfigFile } from '../networks/config-file.ts';
+import { writeFileAside } from '../write-file.ts';
 
 const registrySchema = z.record(z.string(), z.string());
 
@@ -22,11 +23,8 @@ export function registered(): ReadonlyMap<string, string> {
 export function register(name: string, path: string): void {
   const file = registryFile();
   const names = Object.fromEntries(new Map(registered()).set(name, resolve(path)));
-  const temporary = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(weightsFolder(), { recursive: true });
-    writeFileSync(temporary, `${JSON.stringify(names, null, 1)}\n`);
-    renameSync(temporary, file);
+    writeFileAside(file, `${JSON.stringify(names, null, 1)}\n`);
   } catch (error) {
     throw new UserError(
       `${file}: cannot be written (${(error as NodeJS.ErrnoException).code}); TWEEDIE_WEIGHTS names another folder`,

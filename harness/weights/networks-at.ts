@@ -11,7 +11,7 @@ import { clipConfigSchema } from '../networks/clip-config.ts';
 import { clipParameterShapes } from '../networks/clip-model.ts';
 import { clipTextParameterShapes } from '../networks/clip-text.ts';
 import { clipTextConfigSchema } from '../networks/clip-text-config.ts';
-import { type ExpectedTensors, isPositionIds } from '../networks/compare-tensors.ts';
+import { type ExpectedTensors, isBesideText, isPositionIds } from '../networks/compare-tensors.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { inceptionShapes } from '../networks/inception-v3.ts';
 import { lpipsHeadShapes, lpipsTrunkShapes } from '../networks/lpips.ts';
@@ -19,6 +19,7 @@ import { type LpipsNet, lpipsTrunks } from '../networks/lpips-trunks.ts';
 import { unetConfigSchema } from '../networks/unet-config.ts';
 import { unetParameterShapes } from '../networks/unet2d-condition.ts';
 import { readDiffusersFolder } from '../priors/diffusers-folder.ts';
+import { networksOf } from '../priors/diffusers-networks.ts';
 import { statOf } from './state.ts';
 
 /** A network's file, and the tensors that its config asks for; null: nothing says what should be in it. */
@@ -35,7 +36,7 @@ const autoencoder = (config: z.infer<typeof autoencoderConfigSchema>) => ({
 });
 const textEncoder = (config: z.infer<typeof clipTextConfigSchema>) => ({
   specs: clipTextParameterShapes(config),
-  ignore: isPositionIds,
+  ignore: isBesideText,
 });
 
 /** By `_class_name` (diffusers) or the first of `architectures` (transformers) in a config.json. */
@@ -99,12 +100,7 @@ export function networksAt(path: string, name?: string): NetworkFile[] {
   if (known) return [{ path, ...known }];
   if (!statOf(path)?.isDirectory()) return [networkFile(path)];
   if (existsSync(join(path, 'model_index.json'))) {
-    const { files, ...configs } = readDiffusersFolder(path);
-    return [
-      { path: files.unet, network: 'UNet2DConditionModel', expected: unet(configs.unet) },
-      { path: files.vae, network: 'AutoencoderKL', expected: autoencoder(configs.vae) },
-      { path: files.textEncoder, network: 'CLIPTextModel', expected: textEncoder(configs.textEncoder) },
-    ];
+    return Object.values(networksOf(readDiffusersFolder(path, { scheduler: 'ddim' })));
   }
   const names = ['diffusion_pytorch_model.safetensors', 'model.safetensors', 'pytorch_model.bin'];
   const found = names

@@ -44,7 +44,11 @@ function inAnyForm(path: string, { sha256, sha256Prefix }: WeightsFile): string 
 export function examineFile(path: string, file: WeightsFile, { hash = true } = {}): FileState {
   const stats = statOf(path);
   if (!stats) return { state: 'missing' };
-  if (!stats.isFile()) return { state: 'wrong', problem: `${path}: is a folder, not a file` };
+  if (!stats.isFile())
+    return {
+      state: 'wrong',
+      problem: `${path}: is ${stats.isDirectory() ? 'a folder' : 'a device or pipe'}, not a file`,
+    };
   const name = basename(file.path);
   if (file.bytes !== undefined && stats.size !== file.bytes)
     return { state: 'wrong', problem: `${path}: ${stats.size} bytes; ${name} has ${file.bytes}` };

@@ -97,6 +97,16 @@ describe('a tokenizer folder', () => {
     ],
     ['another start', { bos_token: '<s>' }, 'tokenizer_config.json: bos_token: found "<s>"'],
     ['no length', { model_max_length: undefined }, 'tokenizer_config.json: model_max_length: found nothing'],
+    [
+      'more tokens than any text has',
+      { model_max_length: 2147483648 },
+      'tokenizer_config.json: model_max_length: found 2147483648; expected a whole number from 2 to 65536',
+    ],
+    [
+      'a padding token by the name of an object property',
+      { pad_token: 'constructor' },
+      "vocab.json: there is no token 'constructor'",
+    ],
     ['an unknown padding token', { pad_token: '<pad>' }, "vocab.json: there is no token '<pad>'"],
   ])('with %s is refused', (_, change, message) => {
     const folder = writeTinyClipTokenizer({ 'tokenizer_config.json': change, 'special_tokens_map.json': {} });
@@ -115,8 +125,13 @@ describe('a tokenizer folder', () => {
 
 describe("openai/CLIP's vocabulary file", () => {
   it.each([
-    ['is missing', null, 'cannot be read (ENOENT)'],
+    ['is missing', null, 'expected a file, found nothing'],
     ['is not packed', Buffer.from('c a\n'), 'is not a gzip file'],
+    [
+      'unpacks to more than any vocabulary',
+      gzipSync(Buffer.alloc(2 ** 24 + 1)),
+      'unpacks to more than 16777216 bytes: it is no vocabulary of CLIP',
+    ],
     ['is too short', gzipSync('header\nc a\n'), 'found 1 merges; the vocabulary of openai/CLIP has 48894'],
   ])('that %s is refused', (_, bytes, message) => {
     const path = join(mkdtempSync(join(tmpdir(), 'tweedie-bpe-')), 'bpe.txt.gz');

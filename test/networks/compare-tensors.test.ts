@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compareTensors } from '../../harness/networks/compare-tensors.ts';
 import type { ParamSpec } from '../../harness/networks/parameter-shapes.ts';
-import type { TensorEntry } from '../../harness/networks/safetensors.ts';
+import type { TensorEntry } from '../../harness/networks/tensor-types.ts';
 
 const specs: ParamSpec[] = [
   { name: 'conv_in.weight', shape: [8, 4, 3, 3], kind: 'weight', fanIn: 36 },
@@ -42,8 +42,34 @@ it('a wrong shape and a type without fractions', () => {
   });
   expect(found).toEqual([
     "tensor 'conv_in.weight' has shape [8,9,3,3]; expected [8,4,3,3]",
-    "tensor 'conv_in.bias' has type I64; expected floats",
+    "tensor 'conv_in.bias' has type I64; expected F32, F16, BF16 or F64",
   ]);
+});
+
+it('what is no weight and not needed lies there for other programs', () => {
+  const beside = { seed: { dtype: 'U32', shape: [1] }, mask: { dtype: 'BOOL', shape: [4] } } as const;
+  expect(differences({ ...beside, scale: { dtype: 'F8_E4M3', shape: [] } })).toEqual([]);
+});
+
+it('a prefix of all names is one difference, with its remedy', () => {
+  const under = (prefix: string) =>
+    Object.fromEntries(Object.entries(whole).map(([name, entry]) => [prefix + name, entry]));
+  const none = { 'conv_in.weight': undefined, 'conv_in.bias': undefined, 'proj.weight': undefined };
+  const remedy = (beginnings: string, section: string) => [
+    `its names begin with ${beginnings}, the network's do not: \`tweedie weights convert FILE NEW.safetensors --section ${section}\` leaves that out`,
+  ];
+  expect(differences({ ...none, ...under('module.') })).toEqual(remedy("'module.'", 'module'));
+  expect(differences({ ...none, ...under('net._orig_mod.'), other: whole['conv_in.bias'] })).toEqual(
+    remedy("'net._orig_mod.'", 'net._orig_mod'),
+  );
+  expect(differences({ ...none, ...under('model.'), ...under('ema.') }, { section: 'state_dict' })).toEqual(
+    remedy("'model.', 'ema.'", 'state_dict.model'),
+  );
+});
+
+it('names of megabytes are compared with none', () => {
+  const [problem] = differences({ ['x'.repeat(2 ** 21)]: { dtype: 'F32', shape: [1] } });
+  expect(problem).toBe(`tensor '${'x'.repeat(100)}...' [1] has no place in the network`);
 });
 
 it('older names and buffers count as the config says', () => {

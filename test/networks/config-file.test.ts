@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +13,33 @@ const read = (content: unknown) => {
 };
 
 describe("a network's config.json", () => {
+  it('that takes more than 4 MiB is not read', () => {
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 22 + 1);
+    expect(() => readConfigFile(path, unetConfigSchema)).toThrow(
+      `${path}: takes 4194305 bytes; at most 4194304 are read`,
+    );
+  });
+
+  it.each([
+    [
+      'a Git LFS pointer',
+      'version https://git-lfs.github.com/spec/v1\n',
+      'is not JSON: is a Git LFS pointer',
+    ],
+    ['a list', '[1]', 'found [1]; '],
+    ['nothing', '', 'is not JSON: is empty'],
+    ['nested without end', '['.repeat(100_000), 'is not JSON: '],
+    [
+      'nested deep',
+      `{"block_out_channels":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      'found a value nested too deep; ',
+    ],
+  ])('that is %s is refused in one line', (_, content, message) => {
+    expect(() => read(content)).toThrow(message);
+    expect(() => read(content)).not.toThrow(/\n/);
+  });
+
   it('takes diffusers defaults for keys that older files lack, and ignores keys that do not matter', () => {
     expect(read({ _class_name: 'UNet2DConditionModel', dropout: 0 })).toMatchObject({
       block_out_channels: [320, 640, 1280, 1280],
@@ -43,7 +70,7 @@ describe("a network's config.json", () => {
 
   it('that is missing is named', () => {
     expect(() => readConfigFile('nowhere/config.json', unetConfigSchema)).toThrow(
-      'nowhere/config.json: cannot be read (ENOENT)',
+      'nowhere/config.json: expected a file, found nothing',
     );
   });
 });

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -16,9 +28,11 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tweedie-hash-'));
   path = join(folder, 'x');
   vi.stubEnv('XDG_CACHE_HOME', folder);
+  vi.setSystemTime(Date.now() + 3_600_000);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.useRealTimers();
   rmSync(folder, { recursive: true });
 });
 
@@ -55,6 +69,17 @@ describe('the hash of a file', () => {
     expect(fileSha256(path)).toBe(sha256(changed));
   });
 
+  it('is computed anew for a file that was changed in place and given its old time', () => {
+    write(large);
+    fileSha256(path);
+    const file = openSync(path, 'r+');
+    writeSync(file, 'CHANGED', 1000);
+    closeSync(file);
+    utimesSync(path, longAgo, longAgo);
+    expect(fileSha256(path)).toBe(sha256(readFileSync(path)));
+    expect(fileSha256(path)).not.toBe(sha256(large));
+  });
+
   it('is computed anew for another file under the same name, size and time', () => {
     write(large);
     fileSha256(path);
@@ -65,7 +90,8 @@ describe('the hash of a file', () => {
   });
 
   it('is not remembered for a file written this moment: it may change within its time stamp', () => {
-    write(large, new Date());
+    vi.useRealTimers();
+    write(large);
     fileSha256(path);
     expect(remembered()).toBe(false);
   });
@@ -81,7 +107,7 @@ describe('the hash of a file', () => {
 
   it('is refused for a folder and for nothing', () => {
     mkdirSync(join(folder, 'sub'));
-    expect(() => fileSha256(join(folder, 'sub'))).toThrow('is a folder, not a file');
-    expect(() => fileSha256(join(folder, 'none'))).toThrow('cannot be read (ENOENT)');
+    expect(() => fileSha256(join(folder, 'sub'))).toThrow('expected a file, found a folder');
+    expect(() => fileSha256(join(folder, 'none'))).toThrow('expected a file, found nothing');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -56,7 +56,7 @@ describe('a header length', () => {
     ['0', 0n],
     ['shorter than the header', 7n],
     ['one too long', BigInt(header.length) + 9n],
-    ['above the limit', 100_000_001n],
+    ['above the limit', 2n ** 22n + 1n],
     ['2^53 + 1', 2n ** 53n + 1n],
     ['2^63', 2n ** 63n],
     ['2^64 - 1', 2n ** 64n - 1n],
@@ -73,6 +73,42 @@ it('a file cut short anywhere is refused', () => {
   const whole = fileBytes(entry({}), 8);
   for (let length = 0; length < whole.length; length++)
     expect(complaint(whole.subarray(0, length)), `${length} bytes`).not.toBeNull();
+});
+
+it('a header above the limit is not read, in a file as long as it says', () => {
+  writeFileSync(path, fileBytes('', 0, 2n ** 22n + 1n));
+  truncateSync(path, 2 ** 23);
+  expect(() => new SafetensorsFile(path)).toThrow(
+    `${path}: its header takes 4194305 bytes; at most 4194304 are read`,
+  );
+});
+
+describe('a tensor of a type that no network computes with', () => {
+  it.each([
+    ['U32', 8],
+    ['C64', 16],
+    ['F8_E4M3', 2],
+    ['F4', 1],
+    ['BOOL', 2],
+  ])('%s lies in a file that is read', (dtype, bytes) => {
+    writeFileSync(path, fileBytes(entry({ dtype, data_offsets: [0, bytes] }), bytes));
+    const file = new SafetensorsFile(path);
+    expect(file.entries.get('w')).toMatchObject({ dtype, shape: [2] });
+    expect(file.bytes('w').byteLength).toBe(bytes);
+    expect(() => file.readFloat32('w')).toThrow(`'w' has type ${dtype}; expected F32, F16, BF16 or F64`);
+    file.close();
+  });
+
+  it('F64 is read as float32, rounded', () => {
+    const bytes = Buffer.concat([
+      fileBytes(entry({ dtype: 'F64', data_offsets: [0, 16] }), 0),
+      Buffer.from(Float64Array.of(1.5, 1 / 3).buffer),
+    ]);
+    writeFileSync(path, bytes);
+    const file = new SafetensorsFile(path);
+    expect(file.readFloat32('w')).toEqual(Float32Array.of(1.5, 1 / 3));
+    file.close();
+  });
 });
 
 describe('a tensor is refused', () => {

@@ -135,7 +135,7 @@ describe('a damaged or unsuitable file gives one clear error', () => {
 
   it('no file at all', () => {
     const missing = join(folder, 'missing.safetensors');
-    expect(errorOf(() => new SafetensorsFile(missing))).toBe(`${missing}: cannot be read (ENOENT)`);
+    expect(errorOf(() => new SafetensorsFile(missing))).toBe(`${missing}: expected a file, found nothing`);
   });
 
   it('a tensor that is not there, with the nearest name', () => {
@@ -148,7 +148,7 @@ describe('a damaged or unsuitable file gives one clear error', () => {
   it('whole numbers where a network wants fractions', () => {
     writeSafetensors(path, [{ name: 'w', shape: [1], data: BigInt64Array.of(1n) }]);
     expect(errorOf(() => new SafetensorsFile(path).readFloat32('w'))).toBe(
-      `${path}: tensor 'w' has type I64; expected F32, F16 or BF16`,
+      `${path}: tensor 'w' has type I64; expected F32, F16, BF16 or F64`,
     );
   });
 });

@@ -50,7 +50,9 @@ describe('loading', () => {
 
   it('takes older names through a renaming', () => {
     writeSafetensors(path, [bias, { ...weight, name: 'block.0.old.weight' }]);
-    const { params } = loadWeights(path, shapes.specs, makeConstant, (name) => name.replace('old', 'proj'));
+    const { params } = loadWeights(path, shapes.specs, makeConstant, {
+      rename: (name) => name.replace('old', 'proj'),
+    });
     expect(params.get('block.0.proj.weight').shape).toEqual([3, 2]);
   });
 

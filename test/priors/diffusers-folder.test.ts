@@ -83,11 +83,13 @@ it.each([
 describe('the size of the images', () => {
   it('is what the U-Net was trained for, or any that its levels divide', () => {
     const folder = write(HUB_CONFIGS['SD 1.5']);
-    expect(readDiffusersFolder(folder, 256)).toMatchObject({
+    expect(readDiffusersFolder(folder, { size: 256 })).toMatchObject({
       imageShape: [3, 256, 256],
       latentShape: [4, 32, 32],
     });
-    expect(() => readDiffusersFolder(folder, 100)).toThrow('size: found 100; expected a multiple of 64');
+    expect(() => readDiffusersFolder(folder, { size: 100 })).toThrow(
+      'size: found 100; expected a multiple of 64',
+    );
   });
 });
 

@@ -7,6 +7,8 @@ import { admConfigOf } from '../../harness/networks/adm-flags.ts';
 import { admParameterShapes } from '../../harness/networks/adm-unet.ts';
 import { fileSha256 } from '../../harness/networks/file-hash.ts';
 import { countParameters } from '../../harness/networks/parameter-shapes.ts';
+import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
+import { writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
 import type { MakeConstant } from '../../harness/networks/weights.ts';
 import { hashAdmFolder } from '../../harness/priors/adm-folder.ts';
 import kind from '../../harness/priors/guided-diffusion.ts';
@@ -58,6 +60,31 @@ describe('a file of weights', () => {
       toy: true,
       parts: ['pixels', 'learnedVariance'],
     });
+  });
+
+  it('may be one dictionary of a checkpoint, which a plan asks for', async () => {
+    const path = join(folder, 'two.safetensors');
+    const file = new SafetensorsFile(join(folder, 'model.safetensors'));
+    const under = (prefix: string) =>
+      [...file.entries].map(([name, { shape }]) => ({
+        name: `${prefix}.${name}`,
+        shape,
+        data: file.readFloat32(name),
+      }));
+    writeSafetensors(path, [...under('model'), ...under('model_ema')]);
+    file.close();
+    await expect(kind.inspect(params({ path }))).rejects.toThrow(
+      `${path}: its names begin with 'model.', 'model_ema.', the network's do not: `,
+    );
+    expect(await kind.inspect(params({ path, section: 'model_ema' }))).toMatchObject({
+      imageShape: [3, 16, 16],
+    });
+    const noise = await noiseOf(await open({ path, section: 'model_ema' }));
+    expect(noise).toEqual(await noiseOf(await open()));
+  });
+
+  it('keeps the keys of results where no section is given', () => {
+    expect(Object.keys(params())).toEqual(['path', 'model', 'toy']);
   });
 
   it('must be that of the model', async () => {

@@ -5,7 +5,8 @@ import { expect } from 'vitest';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import type { ParamSpec } from '../../harness/networks/parameter-shapes.ts';
 import { type Params, paramsOf } from '../../harness/networks/params.ts';
-import { SafetensorsFile, type TensorData } from '../../harness/networks/safetensors.ts';
+import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
+import type { TensorData } from '../../harness/networks/tensor-types.ts';
 import { currentDevice, looseness } from './device.ts';
 import { prngWeights } from './prng-weights.ts';
 

@@ -49,6 +49,7 @@ const scheduler = {
   beta_end: 0.012,
   steps_offset: 1,
   set_alpha_to_one: false,
+  clip_sample: false,
 };
 
 /** Changes to a JSON file of the folder, by its path. */

@@ -109,7 +109,7 @@ describe('what a case says', () => {
 
   it('names a missing file, tensor and asset', async () => {
     expect(await resultOf({ ...good, file: 'gone.safetensors' })).toMatch(
-      /^failed: .*gone\.safetensors: cannot be read \(ENOENT\)$/,
+      /^failed: .*gone\.safetensors: expected a file, found nothing$/,
     );
     expect(await resultOf({ ...good, bind: { v: 'w' } })).toMatch(/^failed: .*there is no tensor 'w'/);
     const assets = [{ name: 'no-such-file.bin', sha256: '0'.repeat(64) }];

@@ -88,8 +88,34 @@ describe('converting', () => {
     shard('m-2.safetensors', 'b');
     const index = at('unet/m.safetensors.index.json');
     writeFileSync(index, '{"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"}}');
-    expect(convertWeights(index, at('out.safetensors'))).toEqual({ tensors: 2, bytes: 8 });
+    expect(convertWeights(index, at('out.safetensors'))).toEqual({ tensors: 2, bytes: 8, prefix: '' });
     expect(Object.keys(contents(at('out.safetensors')))).toEqual(['a', 'b']);
+  });
+
+  it('leaves out what training puts before every name, and says what it was', () => {
+    const outOf = (prefix: string) => {
+      writeSafetensors(at('in.safetensors'), [
+        { name: `${prefix}conv.weight`, shape: [1], data: Float32Array.of(1) },
+        { name: `${prefix}conv.bias`, shape: [1], data: Float32Array.of(2) },
+      ]);
+      rmSync(at('out.safetensors'), { force: true });
+      const { prefix: found } = convertWeights(at('in.safetensors'), at('out.safetensors'));
+      return [found, ...Object.keys(contents(at('out.safetensors')))];
+    };
+    expect(outOf('module.')).toEqual(['module', 'conv.weight', 'conv.bias']);
+    expect(outOf('_orig_mod.')).toEqual(['_orig_mod', 'conv.weight', 'conv.bias']);
+    expect(outOf('model.diffusion_model.')).toEqual(['model.diffusion_model', 'conv.weight', 'conv.bias']);
+    expect(outOf('module._orig_mod.')).toEqual(['module._orig_mod', 'conv.weight', 'conv.bias']);
+    expect(outOf('text_model.')).toEqual(['', 'text_model.conv.weight', 'text_model.conv.bias']);
+  });
+
+  it('takes the part whose names begin with a section', () => {
+    writeSafetensors(at('in.safetensors'), [
+      { name: 'model.w', shape: [1], data: Float32Array.of(1) },
+      { name: 'model_ema.w', shape: [1], data: Float32Array.of(2) },
+    ]);
+    convertWeights(at('in.safetensors'), at('out.safetensors'), { section: 'model_ema' });
+    expect(contents(at('out.safetensors'))).toEqual({ w: ['F32', [1], [2]] });
   });
 
   it('tells which tensor is next', () => {
@@ -125,16 +151,16 @@ describe('a mistake is one clear error, and no output', () => {
     refused(() => convertWeights(path, path), 'in.safetensors: exists already');
   });
 
-  it('an output of another name, in no folder, an input that is not there or no file of tensors', () => {
+  it('an output of another name or in a folder that is a file, an input that is not there or no file of tensors', () => {
     const path = input();
     refused(() => convertWeights(path, at('out.pt')), 'expected a name that ends in .safetensors');
-    refused(() => convertWeights(path, at('no/out.safetensors')), 'cannot be written (ENOENT)');
+    refused(() => convertWeights(path, join(path, 'out.safetensors')), 'cannot be written (EEXIST)');
     refused(() => convertWeights(at('no.bin'), at('out.safetensors')), 'no.bin: is not there');
     writeFileSync(at('model.onnx'), '');
+    refused(() => convertWeights(at('model.onnx'), at('out.safetensors')), 'model.onnx: is empty');
     refused(
-      () => convertWeights(at('model.onnx'), at('out.safetensors')),
-      'model.onnx: is not a safetensors file',
+      () => convertWeights(path, at('out.safetensors'), { section: 'ema' }),
+      "in.safetensors: section: no tensor's name begins with 'ema.'; they begin with 'conv.', 'steps.', 'mask.'",
     );
-    refused(() => convertWeights(path, at('out.safetensors'), { section: 'ema' }), /in.safetensors: /);
   });
 });

@@ -1,6 +1,8 @@
 /** The two containers of torch.save: a zip archive (since PyTorch 1.6), and five pickles followed by raw storages. */
 import { UserError } from '../../errors.ts';
-import { readBytes } from '../safetensors.ts';
+import { foreignKind } from '../foreign-file.ts';
+import { readAt } from '../open-for-reading.ts';
+import { listed, shown } from '../shown.ts';
 import { unpickle } from './pickle.ts';
 import { type TorchStorage, torchRules } from './torch-objects.ts';
 import { type OpenFile, readZipDirectory, recordPosition } from './zip-directory.ts';
@@ -18,15 +20,16 @@ const OLD_MAGIC = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex');
 /** What looksLikePytorch needs to see. */
 export const MAGIC_BYTES: number = OLD_MAGIC.length;
 /** A pickle holds names and shapes; 5,000 tensors take about 2 MB. */
-const MAX_PICKLE_BYTES = 2 ** 26;
+const MAX_PICKLE_BYTES = 2 ** 24;
 
 /** Reads names, shapes and places, not the values. Throws UserError. */
 export function openArchive(file: OpenFile): Archive {
   const magic = bytesAt(file, 0, Math.min(file.size, OLD_MAGIC.length));
   if (magic.subarray(0, ZIP_MAGIC.length).equals(ZIP_MAGIC)) return openZip(file);
   if (magic.equals(OLD_MAGIC)) return openOld(file);
+  const kind = foreignKind(file.fd);
   throw new UserError(
-    `${file.path}: is not a PyTorch file: expected a zip archive or a pickle of torch.save`,
+    `${file.path}: ${kind ?? 'is not a PyTorch file: expected a zip archive or a pickle of torch.save'}`,
   );
 }
 
@@ -41,18 +44,18 @@ function openZip(file: OpenFile): Archive {
   const [pickle] = pickles;
   if (pickle === undefined || pickles.length > 1) {
     throw new UserError(
-      `${file.path}: is not a PyTorch file: it has ${pickles.length} records data.pkl; expected one`,
+      `${file.path}: is a zip archive, but not a PyTorch file: expected one record data.pkl, found ${pickles.length} among ${listed([...records.keys()], 3)}`,
     );
   }
   const folder = pickle.slice(0, -'data.pkl'.length);
   const place = (name: string): { at: number; bytes: number } => {
     const record = records.get(folder + name);
-    if (!record) throw new UserError(`${file.path}: is damaged: record '${folder}${name}' is missing`);
+    if (!record) throw new UserError(`${file.path}: is damaged: record '${shown(folder + name)}' is missing`);
     return { at: recordPosition(file, folder + name, record), bytes: record.bytes };
   };
   if (records.has(`${folder}byteorder`)) {
     const { at, bytes } = place('byteorder');
-    const order = bytesAt(file, at, Math.min(bytes, 16)).toString('latin1');
+    const order = shown(bytesAt(file, at, Math.min(bytes, 16)).toString('latin1'));
     if (order !== 'little')
       throw new UserError(`${file.path}: its byte order is '${order}'; expected little`);
   }
@@ -99,7 +102,7 @@ function openOld(file: OpenFile): Archive {
     const count = bytesAt(file, at, 8).readBigInt64LE();
     if (count !== BigInt(storage.length)) {
       throw new UserError(
-        `${file.path}: storage '${storage.key}' has ${count} values; its tensors expect ${storage.length}`,
+        `${file.path}: storage '${shown(storage.key)}' has ${count} values; its tensors expect ${storage.length}`,
       );
     }
     places.set(storage.key, at + 8);
@@ -110,17 +113,17 @@ function openOld(file: OpenFile): Archive {
     position(storage) {
       const place = places.get(storage.key);
       if (place !== undefined) return place;
-      throw new UserError(`${file.path}: is damaged: storage '${storage.key}' is missing`);
+      throw new UserError(`${file.path}: is damaged: storage '${shown(storage.key)}' is missing`);
     },
   };
 }
 
 function wrongLength(file: OpenFile, storage: TorchStorage, found: number): UserError {
   return new UserError(
-    `${file.path}: storage '${storage.key}' has ${Math.max(found, 0)} bytes; ${storage.length} values of type ${storage.dtype} need ${storage.bytes}`,
+    `${file.path}: storage '${shown(storage.key)}' has ${Math.max(found, 0)} bytes; ${storage.length} values of type ${storage.dtype} need ${storage.bytes}`,
   );
 }
 
 function bytesAt(file: OpenFile, position: number, length: number): Buffer {
-  return Buffer.from(readBytes(file.path, file.fd, position, length));
+  return Buffer.from(readAt(file.path, file.fd, position, length));
 }

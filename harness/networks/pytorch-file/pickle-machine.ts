@@ -18,6 +18,10 @@ export interface PickleRules {
 }
 
 const MAX_LONG_BYTES = 64;
+/** Of an empty dictionary or a call, in operations: some hundred bytes each. */
+const OBJECT = 8;
+/** A checkpoint of 5,000 tensors takes about 300,000; each may create an object or copy a value. */
+const MAX_WORK = 2 ** 21;
 
 /** The stacks, the memo and the place in the bytes; what one opcode does is a method or a line of OPERATIONS. */
 export class PickleMachine {
@@ -29,6 +33,7 @@ export class PickleMachine {
   readonly #below: unknown[][] = [];
   #stack: unknown[] = [];
   #at: number;
+  #work = 0;
 
   constructor(bytes: Buffer, start: number, rules: PickleRules, source: string) {
     this.#bytes = bytes;
@@ -40,6 +45,12 @@ export class PickleMachine {
   /** Where the next byte is read. */
   get position(): number {
     return this.#at;
+  }
+
+  /** Counts work, so that what a small pickle asks for has an end. */
+  spend(operations: number): void {
+    this.#work += operations;
+    if (this.#work > MAX_WORK) throw this.fail(`it asks for more than ${MAX_WORK} operations`);
   }
 
   fail(what: string): UserError {
@@ -99,6 +110,7 @@ export class PickleMachine {
   }
 
   persistent(): void {
+    this.spend(OBJECT);
     this.push(this.#rules.persistent(this.pop()));
   }
 
@@ -107,6 +119,8 @@ export class PickleMachine {
     const callable = this.pop();
     if (!(callable instanceof Callable)) throw this.fail('it calls something that is no function');
     if (!isTuple(args)) throw this.fail(`${callable.name} is called without a tuple of arguments`);
+    // Every item of an argument may be looked at or copied.
+    this.spend(args.reduce<number>((sum, arg) => sum + (Array.isArray(arg) ? arg.length : 0), OBJECT));
     this.push(callable.call(args));
   }
 
@@ -124,6 +138,7 @@ export class PickleMachine {
   }
 
   dictionary(items: readonly unknown[]): void {
+    this.spend(OBJECT);
     this.push(new Map());
     this.setItems(items);
   }

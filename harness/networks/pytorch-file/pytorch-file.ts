@@ -4,10 +4,10 @@
  */
 import { closeSync, fstatSync } from 'node:fs';
 import { UserError } from '../../errors.ts';
-import { openForReading } from '../open-for-reading.ts';
+import { openForReading, readAt } from '../open-for-reading.ts';
 import { sizeOf } from '../parameter-shapes.ts';
 import { missingTensor } from '../params.ts';
-import { decode, ITEM_BYTES, readBytes, type TensorData, type TensorEntry } from '../safetensors.ts';
+import { decode, decodeFloat32, ITEM_BYTES, type TensorData, type TensorEntry } from '../tensor-types.ts';
 import { openArchive } from './archive.ts';
 import { findStateDict } from './state-dict.ts';
 import type { TorchTensor } from './torch-objects.ts';
@@ -22,18 +22,21 @@ interface Entry extends TensorEntry {
 /** An open file whose tensors are known and whose storages have the sizes that these expect. */
 export class PytorchFile {
   readonly path: string;
+  readonly section: string | undefined;
   readonly #fd: number;
   readonly #entries: ReadonlyMap<string, Entry>;
 
   /**
-   * @param section which state_dict, where a checkpoint has several (`model`, `ema`)
+   * @param section which dictionary of tensors, where a checkpoint has several (`model_ema`, `ema.shadow`)
    * @throws UserError naming the file, and the global, record or storage, for one that is damaged or not plain tensors
    */
   constructor(path: string, section?: string) {
     this.path = path;
+    this.section = section;
     this.#fd = openForReading(path);
     try {
-      const archive = openArchive({ path, fd: this.#fd, size: fstatSync(this.#fd).size });
+      const { size } = fstatSync(this.#fd);
+      const archive = openArchive({ path, fd: this.#fd, size });
       this.#entries = new Map(
         [...findStateDict(archive.root, path, section)].map(([name, tensor]) => [
           name,
@@ -46,6 +49,7 @@ export class PytorchFile {
           },
         ]),
       );
+      refuseInflated(path, this.dataBytes, size);
     } catch (error) {
       closeSync(this.#fd);
       throw error;
@@ -74,22 +78,26 @@ export class PytorchFile {
     return contiguous ? position + tensor.offset * ITEM_BYTES[dtype] : null;
   }
 
-  /** One tensor in its own type, row-major; F16 and BF16 as float32. */
+  /** One tensor in its own type, row-major; F16 and BF16 as float32. Throws UserError for a type that is not read. */
   read(name: string): TensorData {
-    const entry = this.#entry(name);
-    const data = decode(entry.dtype, this.#bytes(entry));
-    if (!data)
-      throw new UserError(`${this.path}: tensor '${name}' has type ${entry.dtype}, which is not read`);
-    return data;
+    return decode(this.bytes(name), this.#entry(name).dtype, `${this.path}: tensor '${name}'`);
   }
 
-  /** A tensor of floating-point numbers as float32; throws UserError for F64 and integers. */
+  /** A tensor of floating-point numbers as float32, F64 rounded; throws UserError for other types. */
   readFloat32(name: string): Float32Array {
-    const data = this.read(name);
-    if (data instanceof Float32Array) return data;
-    throw new UserError(
-      `${this.path}: tensor '${name}' has type ${this.#entry(name).dtype}; expected F32, F16 or BF16`,
-    );
+    return decodeFloat32(this.bytes(name), this.#entry(name).dtype, `${this.path}: tensor '${name}'`);
+  }
+
+  /** One tensor, row-major, as it was stored. */
+  bytes(name: string): ArrayBuffer {
+    const { tensor, position, contiguous, dtype } = this.#entry(name);
+    const item = ITEM_BYTES[dtype];
+    const { shape, strides, offset } = tensor;
+    const count = sizeOf(shape);
+    if (count === 0) return new ArrayBuffer(0);
+    const span = contiguous ? count : 1 + shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 0);
+    const stored = readAt(this.path, this.#fd, position + offset * item, span * item);
+    return contiguous ? stored : gather(stored, item, tensor);
   }
 
   close(): void {
@@ -101,16 +109,15 @@ export class PytorchFile {
     if (!entry) throw missingTensor(this.path, name, [...this.#entries.keys()]);
     return entry;
   }
+}
 
-  #bytes({ tensor, position, contiguous, dtype }: Entry): ArrayBuffer {
-    const item = ITEM_BYTES[dtype];
-    const { shape, strides, offset } = tensor;
-    const count = sizeOf(shape);
-    if (count === 0) return new ArrayBuffer(0);
-    const span = contiguous ? count : 1 + shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 0);
-    const stored = readBytes(this.path, this.#fd, position + offset * item, span * item);
-    return contiguous ? stored : gather(stored, item, tensor);
-  }
+/** Views may share values, but a small file that asks for any amount of them is no checkpoint. */
+function refuseInflated(path: string, dataBytes: number, size: number): void {
+  const most = 16 * size + 2 ** 26;
+  if (dataBytes <= most) return;
+  throw new UserError(
+    `${path}: its tensors would take ${dataBytes} bytes; expected at most ${most} of a file of ${size}`,
+  );
 }
 
 /** Whether elements lie row by row; the stride of an axis of length 1 means nothing. */

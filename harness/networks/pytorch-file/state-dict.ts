@@ -1,52 +1,99 @@
 import { UserError } from '../../errors.ts';
+import { named } from '../section.ts';
+import { listed, shown } from '../shown.ts';
 import { TorchTensor } from './torch-objects.ts';
 
-/** Where training code keeps a state_dict inside a checkpoint. */
-const SECTIONS = ['state_dict', 'model', 'ema', 'model_state_dict', 'ema_state_dict', 'params', 'params_ema'];
+/** A dictionary of tensors inside what was saved. */
+interface StateDict {
+  /** The keys that lead to it, dots between. */
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, TorchTensor>;
+}
+
+/** Stands for what was saved itself, where tensors lie beside dictionaries. */
+const TOP = '.';
+/** No checkpoint nests deeper. */
+const MAX_DEPTH = 64;
 
 /**
- * The tensors of what a file holds: its own, or those of the one section that has some. Values of other kinds (counters,
- * settings) are passed over.
- * @param section which one, where a checkpoint has several
+ * The tensors of the one dictionary that has some, wherever it is nested. Values of other kinds (counters, settings) are
+ * passed over, and so are dictionaries under keys that are no text: an optimiser's state, by the numbers of parameters.
+ * @param section which dictionary, where there are several, by the keys that lead to it with dots between; where the last
+ *   of them lead to none, the tensors whose names begin with them, named without
  * @throws UserError where there is none, or several and no `section`
  */
-export function findStateDict(root: unknown, path: string, section?: string): Map<string, TorchTensor> {
-  if (!(root instanceof Map)) throw new UserError(`${path}: holds no dictionary of tensors`);
-  const own = tensorsOf(root);
-  const sections = new Map(
-    SECTIONS.map((name) => [name, tensorsOf(root.get(name))] as const).filter(([, found]) => found.size > 0),
+export function findStateDict(
+  root: unknown,
+  path: string,
+  section?: string,
+): ReadonlyMap<string, TorchTensor> {
+  const found = stateDictsOf(root);
+  const [first, ...others] = found;
+  if (!first) {
+    const keys = root instanceof Map ? [...root.keys()].filter((key) => typeof key === 'string') : [];
+    const holds = keys.length > 0 ? `; found ${listed(keys, 10)}` : '';
+    throw new UserError(`${path}: holds no dictionary of tensors${holds}`);
+  }
+  if (section !== undefined) return chosen(found, path, section);
+  if (others.length === 0) return first.tensors;
+  const example = shown(found.at(-1)!.path);
+  throw new UserError(
+    `${path}: holds ${found.length} dictionaries of tensors: ${inventory(found)}; choose one: \`section: ${example}\` of a prior, or \`--section ${example}\` of tweedie weights convert`,
   );
-  if (section !== undefined) {
-    const chosen = sections.get(section);
-    if (chosen) return chosen;
-    throw new UserError(`${path}: has no tensors under '${section}'; found ${listed([...sections.keys()])}`);
-  }
-  if (own.size > 0) return own;
-  const [only, ...others] = sections.values();
-  if (!only) {
-    const keys = [...root.keys()].filter((key) => typeof key === 'string').slice(0, 10);
-    throw new UserError(
-      `${path}: holds no tensors at its top level, nor under ${SECTIONS.join(', ')}; found ${listed(keys)}`,
-    );
-  }
-  if (others.length > 0) {
-    throw new UserError(
-      `${path}: holds several state_dicts: ${[...sections.keys()].join(', ')}; expected one, or the name of the one to take`,
-    );
-  }
-  return only;
 }
 
-function tensorsOf(node: unknown): Map<string, TorchTensor> {
-  const tensors = new Map<string, TorchTensor>();
-  if (node instanceof Map) {
-    for (const [name, value] of node) {
-      if (typeof name === 'string' && value instanceof TorchTensor) tensors.set(name, value);
+function chosen(
+  found: readonly StateDict[],
+  path: string,
+  section: string,
+): ReadonlyMap<string, TorchTensor> {
+  const exact = found.filter((one) => one.path === section).map(({ tensors }) => tensors);
+  const matches = exact.length > 0 ? exact : found.map((one) => partOf(one, section, found.length === 1));
+  const [only, ...others] = matches.filter(({ size }) => size > 0);
+  if (only && others.length === 0) return only;
+  const what = only ? 'several dictionaries of tensors are' : 'no dictionary of tensors is';
+  throw new UserError(`${path}: ${what} '${shown(section)}'; found ${inventory(found)}`);
+}
+
+/** What the rest of `section`, behind the dictionary's own keys, begins the names of. */
+function partOf({ path, tensors }: StateDict, section: string, alone: boolean): Map<string, TorchTensor> {
+  if (section.startsWith(`${path}.`)) return named(section.slice(path.length + 1), tensors);
+  return alone || path === TOP ? named(section, tensors) : new Map();
+}
+
+/** Each dictionary that has a tensor of its own, once, outer ones first. */
+function stateDictsOf(root: unknown): readonly StateDict[] {
+  const found: StateDict[] = [];
+  const seen = new Set<unknown>([root]);
+  let level: { keys: string; node: unknown }[] = [{ keys: '', node: root }];
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+    const next: typeof level = [];
+    for (const { keys, node } of level) {
+      const tensors = new Map<string, TorchTensor>();
+      for (const [key, value] of childrenOf(node)) {
+        if (value instanceof TorchTensor) {
+          if (node instanceof Map) tensors.set(key, value);
+        } else if (typeof value === 'object' && value !== null && !seen.has(value)) {
+          seen.add(value);
+          next.push({ keys: keys === '' ? key : `${keys}.${key}`, node: value });
+        }
+      }
+      if (tensors.size > 0) found.push({ path: keys === '' ? TOP : keys, tensors });
     }
+    level = next;
   }
-  return tensors;
+  return found;
 }
 
-function listed(names: readonly string[]): string {
-  return names.length > 0 ? names.map((name) => `'${name.slice(0, 100)}'`).join(', ') : 'nothing';
+function childrenOf(node: unknown): Iterable<[string, unknown]> {
+  if (Array.isArray(node)) return node.map((value, i): [string, unknown] => [String(i), value]);
+  if (!(node instanceof Map)) return [];
+  return [...node].filter((pair): pair is [string, unknown] => typeof pair[0] === 'string');
 }
+
+function inventory(found: readonly StateDict[]): string {
+  return listed(found.map(({ path, tensors }) => `${nameOf(path)} (${counted(tensors.size)})`));
+}
+
+const nameOf = (path: string) => (path === TOP ? `'${TOP}', its top level` : `'${path}'`);
+const counted = (tensors: number) => `${tensors} tensor${tensors === 1 ? '' : 's'}`;

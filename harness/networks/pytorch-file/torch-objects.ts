@@ -1,17 +1,18 @@
 /** The objects that a restricted PyTorch file may hold beside plain data: storages and the tensors that look at them. */
 import { UserError } from '../../errors.ts';
-import { ITEM_BYTES, type SafetensorsDtype } from '../safetensors.ts';
+import { shown } from '../shown.ts';
+import { ITEM_BYTES, type TensorType } from '../tensor-types.ts';
 import { Callable, isTuple, type PickleRules } from './pickle-machine.ts';
 
 /** Values in the file that tensors share. */
 export class TorchStorage {
-  readonly dtype: SafetensorsDtype;
+  readonly dtype: TensorType;
   /** Its name in the file. */
   readonly key: string;
   /** Number of values. */
   readonly length: number;
 
-  constructor(dtype: SafetensorsDtype, key: string, length: number) {
+  constructor(dtype: TensorType, key: string, length: number) {
     this.dtype = dtype;
     this.key = key;
     this.length = length;
@@ -37,7 +38,7 @@ export class TorchTensor {
   }
 }
 
-const STORAGES: Readonly<Record<string, SafetensorsDtype>> = {
+const STORAGES: Readonly<Record<string, TensorType>> = {
   DoubleStorage: 'F64',
   FloatStorage: 'F32',
   HalfStorage: 'F16',
@@ -48,25 +49,38 @@ const STORAGES: Readonly<Record<string, SafetensorsDtype>> = {
   CharStorage: 'I8',
   ByteStorage: 'U8',
   BoolStorage: 'BOOL',
+  ComplexFloatStorage: 'C64',
+  ComplexDoubleStorage: 'C128',
+};
+/** Types that have no storage of their own: a storage of bytes and a torch.dtype, which say what the bytes are. */
+const DTYPES: Readonly<Record<string, TensorType>> = {
+  uint16: 'U16',
+  uint32: 'U32',
+  uint64: 'U64',
+  float8_e4m3fn: 'F8_E4M3',
+  float8_e5m2: 'F8_E5M2',
+  float8_e4m3fnuz: 'F8_E4M3FNUZ',
+  float8_e5m2fnuz: 'F8_E5M2FNUZ',
+  float8_e8m0fnu: 'F8_E8M0',
 };
 /** Values that stand in checkpoints beside tensors and are not read. */
-const DTYPES = [
+const OTHER_DTYPES = [
   ...['float64', 'float32', 'float16', 'bfloat16', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool'],
-  ...['double', 'float', 'half', 'long', 'int', 'short'],
+  ...['double', 'float', 'half', 'long', 'int', 'short', 'complex64', 'complex128'],
 ];
 const MAX_RANK = 64;
 /** Values that a small storage may be stretched to. */
 const MAX_REPEATED = 2 ** 20;
 const MAX_NAME_SHOWN = 200;
 
-/** A storage's type, as a pickle names it before it makes one. */
+/** The type of values, as a pickle names it before it makes a storage or a tensor. */
 class StorageType {
-  readonly dtype: SafetensorsDtype;
-  constructor(dtype: SafetensorsDtype) {
+  readonly dtype: TensorType;
+  constructor(dtype: TensorType) {
     this.dtype = dtype;
   }
 }
-/** Stands for a torch.dtype. */
+/** Stands for a torch.dtype that is not read. */
 const OPAQUE = Object.freeze({});
 
 /** The rules by which a PyTorch file is read: everything that is not here is refused by name. */
@@ -90,6 +104,14 @@ export function torchRules(source: string): PickleRules & { readonly storages: M
     if (flags instanceof Map && flags.size > 0) throw wrong('a tensor is marked as conjugate or negative');
     return checkedTensor(storage, offset, shape, strides, wrong);
   });
+  const tensorOfBytes = new Callable('_rebuild_tensor_v3', (args) => {
+    const [bytes, offset, shape, strides, , , type] = args;
+    if (!(bytes instanceof TorchStorage && bytes.dtype === 'U8' && type instanceof StorageType))
+      throw wrong('a tensor has no storage of bytes, or no type');
+    const length = Math.floor(bytes.bytes / ITEM_BYTES[type.dtype]);
+    const storage = new TorchStorage(type.dtype, bytes.key, length);
+    return checkedTensor(storage, offset, shape, strides, wrong);
+  });
   const parameter = new Callable('_rebuild_parameter', ([data]) => {
     if (!(data instanceof TorchTensor)) throw wrong('a parameter holds no tensor');
     return data;
@@ -98,9 +120,13 @@ export function torchRules(source: string): PickleRules & { readonly storages: M
     ['collections.OrderedDict', orderedDict],
     ['torch.Size', size],
     ['torch._utils._rebuild_tensor_v2', tensor],
+    ['torch._utils._rebuild_tensor_v3', tensorOfBytes],
     ['torch._utils._rebuild_parameter', parameter],
+    ['torch.storage.UntypedStorage', new StorageType('U8')],
+    ['torch.UntypedStorage', new StorageType('U8')],
     ...Object.entries(STORAGES).map(([name, dtype]) => [`torch.${name}`, new StorageType(dtype)] as const),
-    ...DTYPES.map((name) => [`torch.${name}`, OPAQUE] as const),
+    ...Object.entries(DTYPES).map(([name, dtype]) => [`torch.${name}`, new StorageType(dtype)] as const),
+    ...OTHER_DTYPES.map((name) => [`torch.${name}`, OPAQUE] as const),
   ]);
 
   return {
@@ -119,11 +145,12 @@ export function torchRules(source: string): PickleRules & { readonly storages: M
       const valid =
         kind === 'storage' && type instanceof StorageType && typeof key === 'string' && isCount(length);
       if (!valid) throw wrong('a persistent id is no storage');
-      if (view !== undefined && view !== null) throw wrong(`storage '${key}' is a view of another one`);
+      if (view !== undefined && view !== null)
+        throw wrong(`storage '${shown(key)}' is a view of another one`);
       const storage = new TorchStorage(type.dtype, key, length);
       const before = storages.get(key);
       if (before && (before.dtype !== storage.dtype || before.length !== length)) {
-        throw wrong(`storage '${key}' is given twice, with different sizes or types`);
+        throw wrong(`storage '${shown(key)}' is given twice, with different sizes or types`);
       }
       storages.set(key, before ?? storage);
       return before ?? storage;
@@ -148,13 +175,13 @@ function checkedTensor(
   const last = offset + shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 0);
   if (elements > 0 && last >= storage.length) {
     throw wrong(
-      `a tensor of shape [${shape}] and strides [${strides}] ends at value ${last} of storage '${storage.key}', which has ${storage.length}`,
+      `a tensor of shape [${shape}] and strides [${strides}] ends at value ${last} of storage '${shown(storage.key)}', which has ${storage.length}`,
     );
   }
   // A stride of 0 repeats values: without this bound a few bytes could ask for any amount of memory.
   if (!(elements <= Math.max(storage.length, MAX_REPEATED))) {
     throw wrong(
-      `a tensor repeats the ${storage.length} values of storage '${storage.key}' ${elements} times`,
+      `a tensor repeats the ${storage.length} values of storage '${shown(storage.key)}' ${elements} times`,
     );
   }
   return new TorchTensor(storage, offset, shape, strides);

@@ -4,7 +4,8 @@
  * record can be larger than its file.
  */
 import { UserError } from '../../errors.ts';
-import { readBytes } from '../safetensors.ts';
+import { readAt } from '../open-for-reading.ts';
+import { shown } from '../shown.ts';
 
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
@@ -19,7 +20,7 @@ const MAX_COMMENT = 0xffff;
 const FULL_16 = 0xffff;
 const FULL_32 = 0xffffffff;
 /** A checkpoint has some thousands of records of some hundred bytes. */
-const MAX_DIRECTORY_BYTES = 2 ** 26;
+const MAX_DIRECTORY_BYTES = 2 ** 24;
 
 /** A file that is being read. */
 export interface OpenFile {
@@ -54,21 +55,33 @@ export function readZipDirectory(file: OpenFile): Map<string, ZipRecord> {
     if (next > bytes) throw damaged(file, 'its directory ends within a record');
     const nameAt = at + CENTRAL_BYTES;
     const name = Buffer.from(view.buffer, nameAt, nameBytes).toString('utf8');
-    if (records.has(name)) throw damaged(file, `two records are named '${name}'`);
+    if (records.has(name)) throw damaged(file, `two records are named '${shown(name)}'`);
     records.set(name, record(file, name, view, at, { from: nameAt + nameBytes, bytes: extraBytes }));
     at = next;
   }
+  refuseOverlaps(file, records);
   return records;
+}
+
+/** Records that share bytes would let a small archive stand for any number of large ones. */
+function refuseOverlaps(file: OpenFile, records: ReadonlyMap<string, ZipRecord>): void {
+  const byPlace = [...records].sort(([, a], [, b]) => a.headerOffset - b.headerOffset);
+  let end = 0;
+  for (const [name, { headerOffset, bytes }] of byPlace) {
+    if (headerOffset < end) throw damaged(file, `record '${shown(name)}' overlaps the one before it`);
+    end = headerOffset + LOCAL_BYTES + bytes;
+  }
 }
 
 /** Where the first byte of a record lies in the file. */
 export function recordPosition(file: OpenFile, name: string, { headerOffset, bytes }: ZipRecord): number {
-  if (headerOffset + LOCAL_BYTES > file.size) throw damaged(file, `record '${name}' starts behind its end`);
+  if (headerOffset + LOCAL_BYTES > file.size)
+    throw damaged(file, `record '${shown(name)}' starts behind its end`);
   const header = viewOf(file, headerOffset, LOCAL_BYTES);
-  if (header.getUint32(0, true) !== LOCAL) throw damaged(file, `record '${name}' has no header`);
+  if (header.getUint32(0, true) !== LOCAL) throw damaged(file, `record '${shown(name)}' has no header`);
   const position = headerOffset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
   if (position + bytes > file.size) {
-    throw damaged(file, `record '${name}' should take ${bytes} bytes from byte ${position}`);
+    throw damaged(file, `record '${shown(name)}' should take ${bytes} bytes from byte ${position}`);
   }
   return position;
 }
@@ -82,22 +95,23 @@ function record(
   extra: { from: number; bytes: number },
 ): ZipRecord {
   const method = view.getUint16(at + 10, true);
-  if (view.getUint16(at + 8, true) & 1) throw damaged(file, `record '${name}' is encrypted`);
+  if (view.getUint16(at + 8, true) & 1) throw damaged(file, `record '${shown(name)}' is encrypted`);
   const wide = wideNumbers(view, extra);
   const field = (offset: number): number => {
     const value = view.getUint32(at + offset, true);
     if (value !== FULL_32) return value;
     const next = wide.shift();
-    if (next === undefined) throw damaged(file, `record '${name}' lacks its zip64 sizes`);
+    if (next === undefined) throw damaged(file, `record '${shown(name)}' lacks its zip64 sizes`);
     return next;
   };
   const [bytes, stored, headerOffset] = [field(24), field(20), field(42)];
   if (method !== 0) {
     throw new UserError(
-      `${file.path}: record '${name}' is compressed (zip method ${method}); torch.save stores records as they are: load the file with PyTorch and save it again`,
+      `${file.path}: record '${shown(name)}' is compressed (zip method ${method}); torch.save stores records as they are: load the file with PyTorch and save it again`,
     );
   }
-  if (stored !== bytes) throw damaged(file, `record '${name}' has ${bytes} bytes, stored in ${stored}`);
+  if (stored !== bytes)
+    throw damaged(file, `record '${shown(name)}' has ${bytes} bytes, stored in ${stored}`);
   return { bytes, headerOffset };
 }
 
@@ -136,7 +150,7 @@ function directoryPlace(file: OpenFile): { offset: number; bytes: number; count:
 }
 
 function viewOf(file: OpenFile, position: number, bytes: number): DataView {
-  return new DataView(readBytes(file.path, file.fd, position, bytes));
+  return new DataView(readAt(file.path, file.fd, position, bytes));
 }
 
 function damaged(file: OpenFile, what: string): UserError {

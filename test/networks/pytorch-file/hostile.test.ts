@@ -92,7 +92,10 @@ describe('a pickle that would run something', () => {
 
   it('holds itself: its value is no dictionary of tensors, or is passed over', () => {
     refused(archive(']q\x00h\x00a'), 'holds no dictionary of tensors');
-    refused(archive(`}q\x00${op.text('state_dict')}h\x00s`), 'holds no tensors at its top level');
+    refused(
+      archive(`}q\x00${op.text('state_dict')}h\x00s`),
+      'holds no dictionary of tensors; found state_dict',
+    );
   });
 
   it('nests deeply', () => {
@@ -106,7 +109,36 @@ describe('a pickle that would run something', () => {
   });
 
   it('has more operations than any checkpoint', () => {
-    refused(archive('N0'.repeat(2 ** 20)), 'it has more than 2097152 operations');
+    refused(archive('N0'.repeat(2 ** 20)), 'it asks for more than 2097152 operations');
+  });
+});
+
+describe('a small pickle that asks for much', () => {
+  const pairs = op.list(...Array.from({ length: 1000 }, () => `NN\x86`));
+  const orderedDict = `${pairs}\x85q\x000${op.global('collections', 'OrderedDict')}q\x010`;
+  const call = 'h\x01h\x00R0';
+
+  it('copies a list again and again: each copy counts its items', () => {
+    const most = Math.floor((2 ** 21 - 5000) / 1012);
+    refused(archive(orderedDict + call.repeat(most - 10) + op.dict()), 'holds no dictionary of tensors');
+    refused(archive(orderedDict + call.repeat(most + 10)), 'it asks for more than 2097152 operations');
+  });
+
+  it('makes empty dictionaries: each counts for its memory', () => {
+    refused(archive('}0'.repeat(2 ** 18)), 'it asks for more than 2097152 operations');
+  });
+
+  it('stretches many tensors over one storage', () => {
+    const wide = tensor({ shape: [2 ** 20], strides: [0] });
+    const pairs = Array.from({ length: 20 }, (_, i): [string, string] => [op.text(`w${i}`), wide]);
+    refused(archive(op.dict(...pairs)), 'its tensors would take 83886080 bytes; expected at most');
+  });
+
+  it('has a storage with a name of a megabyte', () => {
+    const path = fileOf(archive(op.dict([op.text('w'), tensor({ key: 'k'.repeat(2 ** 20) })])));
+    expect(() => new PytorchFile(path)).toThrow(
+      `${path}: is damaged: record '${`a/data/${'k'.repeat(100)}`.slice(0, 100)}...' is missing`,
+    );
   });
 });
 
@@ -149,17 +181,21 @@ describe('a container that is damaged', () => {
   const pickle = Buffer.from(`\x80\x02${op.dict([op.text('w'), tensor()])}.`, 'latin1');
 
   it.each<[string, Uint8Array, string]>([
-    ['is empty', Buffer.alloc(0), 'is not a PyTorch file'],
+    ['is empty', Buffer.alloc(0), 'is empty'],
     ['is a safetensors file', Buffer.from('\x02\0\0\0\0\0\0\0{}'), 'is not a PyTorch file'],
     ['is a pickle of something else', Buffer.from('\x80\x02}.'), 'is not a PyTorch file'],
-    ['has no pickle', zip([['a/x', { data: pickle }]]), 'it has 0 records data.pkl'],
+    [
+      'has no pickle',
+      zip([['a/x', { data: pickle }]]),
+      'is a zip archive, but not a PyTorch file: expected one record data.pkl, found 0 among a/x',
+    ],
     [
       'has two pickles',
       zip([
         ['a/data.pkl', { data: pickle }],
         ['b/data.pkl', { data: pickle }],
       ]),
-      'it has 2 records',
+      'expected one record data.pkl, found 2 among a/data.pkl, b/data.pkl',
     ],
     [
       'names a record twice',
@@ -168,6 +204,14 @@ describe('a container that is damaged', () => {
         ['a', { data: pickle }],
       ]),
       "two records are named 'a'",
+    ],
+    [
+      'gives two records the same bytes',
+      zip([
+        ['a/data.pkl', { data: pickle }],
+        ['a/data/0', { data: new Uint8Array(24), offset: 30 }],
+      ]),
+      "record 'a/data/0' overlaps the one before it",
     ],
     ['lacks a storage', zip([['a/data.pkl', { data: pickle }]]), "record 'a/data/0' is missing"],
     ['is compressed', zip([['a/data.pkl', { data: pickle, method: 8 }]]), 'is compressed (zip method 8)'],
