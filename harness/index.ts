@@ -10,6 +10,7 @@ export { localPath } from './priors/local-path.ts';
 export type { LatentPrior, PixelPrior, Prior } from './priors/prior.ts';
 export { definePrior, type PriorFacts, type PriorKind } from './priors/prior-kind.ts';
 export type { NoiseSchedule } from './priors/schedule.ts';
+export { PROMPT, REVERSE_STEPS } from './solvers/checked-parameters.ts';
 export { norm, sumSquares } from './solvers/norms.ts';
 export { replace } from './solvers/replace.ts';
 export { eta, reverseSteps, steps } from './solvers/reverse-steps.ts';

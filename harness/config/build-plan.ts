@@ -1,22 +1,23 @@
 import { availableParallelism } from 'node:os';
-import type { Size } from '../data/dataset.ts';
 import type { Precision } from '../engine/devices/kind.ts';
-import { type SourceLocation, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { isCaptionMetric } from '../metrics/kinds.ts';
 import { referTo, STORED_FILES } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
+import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
 import { refuseUnfit } from './fit.ts';
 import { jsonHash, solvingKey } from './keys.ts';
+import { refuseTooMany } from './limits.ts';
 import { nodeAt } from './located.ts';
-import { nearest } from './names.ts';
 import { notesOf } from './notes.ts';
-import type { CellGroup, DeviceSlots, MetricRef, Plan, PlannedItem, PriorRef } from './plan.ts';
+import { type Picture, readPictures, selectIds } from './pictures.ts';
+import { placedAll } from './placed.ts';
+import type { CellGroup, DeviceSlots, MetricRef, Plan, PriorRef } from './plan.ts';
 import type { Plugin } from './plugins.ts';
 import type { SourceFile } from './read.ts';
 
 type GroupMethod = Omit<CellGroup, 'groupKey' | 'items'>;
-type Picture = Pick<PlannedItem, 'id' | 'sha256'>;
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -32,7 +33,7 @@ export async function buildPlan(
   const { kind, params, paths, where } = experiment.prior;
   for (const { solvers } of experiment.tasks)
     for (const { solver } of solvers) refuseUnfit(solver, kind, where);
-  const facts = await placed(where, () => kind.inspect({ ...params, ...paths }));
+  const facts = await placedAll(where, `prior ${kind.name}`, () => kind.inspect({ ...params, ...paths }));
   const prior: PriorRef = {
     name: kind.name,
     version: kind.version,
@@ -42,12 +43,15 @@ export async function buildPlan(
     toy: facts.toy,
     pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
   };
+  const points = new Set(experiment.tasks.flatMap(({ solvers }) => solvers));
+  refuseSteps(points, facts);
   for (const { task, params, written } of experiment.tasks)
     refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
+  const ids = await selectIds(experiment.data);
+  const methods = experiment.tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
+  refuseTooMany(methods * experiment.seeds.length * ids.length, experiment.data.where);
   const [, height, width] = facts.imageShape;
-  const pictures = await placed(experiment.data.where, () =>
-    selectPictures(experiment.data, { height, width }),
-  );
+  const pictures = await readPictures(experiment.data, ids, { height, width });
   for (const metric of experiment.metrics) refuseMissingCaptions(metric, experiment.data);
   const metrics = experiment.metrics.map(refer);
   const batches = inBatches(pictures, experiment.batch);
@@ -75,7 +79,7 @@ export async function buildPlan(
     configFile: file,
     configText: source.text,
     groups: [...groups.values()],
-    notes: notesOf(experiment.tasks, facts.schedule),
+    notes: [...notesOf(points, facts.schedule), ...cutPrompts(points, facts)],
     metrics,
     devices: experiment.devices.map((device) => ({
       device,
@@ -104,15 +108,6 @@ function refer({ metric, where }: MetricPoint): MetricRef {
     throw error instanceof UserError
       ? new UserError(`metric ${metric.name}: ${error.message}`, where)
       : error;
-  }
-}
-
-/** Gives the place in the file to a mistake that shows only when the prior or the pictures are looked at. */
-async function placed<T>(where: SourceLocation, look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    throw error instanceof UserError && !error.where ? new UserError(error.message, where) : error;
   }
 }
 
@@ -148,24 +143,6 @@ function methodsOf(
 function compose(method: GroupMethod, batch: readonly Picture[]): CellGroup {
   const items = batch.map((picture) => ({ ...picture, cellKey: solvingKey(method, picture) }));
   return { groupKey: jsonHash(items.map(({ cellKey }) => cellKey)), ...method, items };
-}
-
-async function selectPictures(data: DataSelection, size: Size): Promise<Picture[]> {
-  const all = await data.dataset.ids(data.split);
-  const named = data.ref.kind === 'set' ? `${data.split} of ${data.ref.name}` : `folder ${data.ref.folder}`;
-  if (data.count !== undefined && data.count > all.length) {
-    const text = `data.count: asked for ${data.count} pictures, ${named} has ${all.length}`;
-    throw new UserError(text, data.selectionWhere);
-  }
-  for (const id of data.items ?? []) {
-    if (all.includes(id)) continue;
-    const text = `data.items: unknown picture "${id}" in ${named}: ${nearest(id, all)}`;
-    throw new UserError(text, data.selectionWhere);
-  }
-  const ids = new Set(data.items ?? all.slice(0, data.count));
-  const pictures: Picture[] = [];
-  for (const id of ids) pictures.push({ id, sha256: (await data.dataset.item(id, size)).sha256 });
-  return pictures;
 }
 
 function inBatches<T>(items: readonly T[], size: number): T[][] {

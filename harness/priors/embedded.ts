@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PACKAGE_ROOT } from '../package-root.ts';
-import { hashDiffusersFolder, readDiffusersFolder } from './diffusers-folder.ts';
-import { openLatentDiffusion } from './latent-diffusion.ts';
+import { inspectDiffusersFolder, openLatentDiffusion } from './latent-diffusion.ts';
 import { definePrior } from './prior-kind.ts';
 
 /** The committed model's folder, in diffusers' layout. */
@@ -15,8 +14,7 @@ export default definePrior({
     'small text-conditioned latent diffusion model of toyfaces at 64x64, part of the package; a toy',
   params: z.strictObject({}),
   async inspect() {
-    const { imageShape, schedule } = readDiffusersFolder(EMBEDDED_FOLDER);
-    return { imageShape, schedule, weightsSha256: hashDiffusersFolder(EMBEDDED_FOLDER), toy: true };
+    return { ...inspectDiffusersFolder(EMBEDDED_FOLDER), toy: true };
   },
   open: async (_params, makeConstant) =>
     openLatentDiffusion(EMBEDDED_FOLDER, { name: 'embedded', toy: true }, makeConstant),

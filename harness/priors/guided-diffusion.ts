@@ -38,7 +38,12 @@ export default definePrior({
   async inspect({ path, model, toy }) {
     const { image_size: side } = configOf(model);
     openWeightFile(path).close();
-    return { imageShape: [3, side, side], weightsSha256: fileSha256(path), toy };
+    return {
+      imageShape: [3, side, side],
+      weightsSha256: fileSha256(path),
+      toy,
+      trainingSteps: BETAS.num_train_timesteps,
+    };
   },
   async open({ path, model, toy }, makeConstant) {
     const config = configOf(model);

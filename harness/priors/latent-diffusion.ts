@@ -13,6 +13,7 @@ import { loadWeights, type MakeConstant } from '../networks/weights.ts';
 import { noiseFromVelocity } from './ddim.ts';
 import { hashDiffusersFolder, latentFactor, readDiffusersFolder } from './diffusers-folder.ts';
 import type { LatentPrior } from './prior.ts';
+import type { PriorFacts } from './prior-kind.ts';
 
 /** How a model folder is used. */
 export interface LatentDiffusionOptions {
@@ -25,6 +26,21 @@ export interface LatentDiffusionOptions {
   readonly clipSkip?: number;
   /** Side in pixels of the tiles that are decoded one by one; null: in one piece. */
   readonly tile?: number | null;
+}
+
+/** What a plan must know of such a folder. Throws UserError. */
+export function inspectDiffusersFolder(folder: string, size: number | null = null): Omit<PriorFacts, 'toy'> {
+  const { files, imageShape, schedule } = readDiffusersFolder(folder, size);
+  let tokenizer: Tokenizer | undefined;
+  return {
+    imageShape,
+    schedule,
+    weightsSha256: hashDiffusersFolder(folder),
+    tokenizer() {
+      tokenizer ??= openTokenizer(files.tokenizer);
+      return tokenizer;
+    },
+  };
 }
 
 /** Loads a text-conditioned latent diffusion model from a folder in diffusers' layout. Throws UserError. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Tokenizer } from '../networks/tokenizer.ts';
 import type { MakeConstant } from '../networks/weights.ts';
 import type { Prior } from './prior.ts';
 import type { NoiseSchedule } from './schedule.ts';
@@ -13,6 +14,10 @@ export interface PriorFacts {
   readonly toy: boolean;
   /** Of a prior that is sampled with DDIM: what a plan says of the number of steps. */
   readonly schedule?: NoiseSchedule;
+  /** Of a pixel prior: how many training steps its schedule has. */
+  readonly trainingSteps?: number;
+  /** Of a prior with text: reads its prompts. Opened at the first call. */
+  readonly tokenizer?: () => Pick<Tokenizer, 'length' | 'leftOut'>;
 }
 
 /** A prior that an experiment can name. */

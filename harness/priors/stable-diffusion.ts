@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { hashDiffusersFolder, readDiffusersFolder } from './diffusers-folder.ts';
-import { openLatentDiffusion } from './latent-diffusion.ts';
+import { inspectDiffusersFolder, openLatentDiffusion } from './latent-diffusion.ts';
 import { localPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
 
@@ -26,8 +25,7 @@ export default definePrior({
     toy: z.boolean().default(false).describe('label its results as toy results'),
   }),
   async inspect({ path, size, toy }) {
-    const { imageShape, schedule } = readDiffusersFolder(path, size);
-    return { imageShape, schedule, weightsSha256: hashDiffusersFolder(path), toy };
+    return { ...inspectDiffusersFolder(path, size), toy };
   },
   open: async ({ path, ...options }, makeConstant) =>
     openLatentDiffusion(path, { name: 'stable-diffusion', ...options }, makeConstant),

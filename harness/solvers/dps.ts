@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tf } from '../engine/tf.ts';
 import { ddpmStepAt, ddpmTables } from '../priors/ddpm.ts';
+import { REVERSE_STEPS } from './checked-parameters.ts';
 import { type DpsStepInput, dpsStep } from './dps-step.ts';
 import { norm } from './norms.ts';
 import { replace } from './replace.ts';
@@ -16,7 +17,12 @@ export default defineSolver({
   paper: 'Chung et al., ICLR 2023 (arXiv 2209.14687)',
   requires: { pixel: true },
   params: z.strictObject({
-    steps: z.number().int().min(2).default(1000).describe('number of reverse steps N, evenly spaced'),
+    steps: z
+      .number()
+      .int()
+      .min(2)
+      .default(1000)
+      .meta({ description: 'number of reverse steps N, evenly spaced', ...REVERSE_STEPS }),
     zeta: z
       .number()
       .min(0)

@@ -1,5 +1,6 @@
 /** The knobs of P2L with the defaults of SOLVERS.md 1.4 and 1.6. */
 import { z } from 'zod';
+import { PROMPT } from './checked-parameters.ts';
 import { eta, steps } from './reverse-steps.ts';
 
 export const p2lParams = z.strictObject({
@@ -20,7 +21,10 @@ export const p2lParams = z.strictObject({
     .enum(['sum-squares', 'mean-squares', 'norm'])
     .default('sum-squares')
     .describe('what the prompt minimises of the residual y - A D z0, for each image'),
-  promptInit: z.string().default('').describe('text whose embedding the prompt starts from'),
+  promptInit: z
+    .string()
+    .default('')
+    .meta({ description: 'text whose embedding the prompt starts from', ...PROMPT }),
   proxEvery: z
     .number()
     .int()

@@ -3,9 +3,15 @@ import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { ddimSteps } from '../priors/ddim.ts';
 import type { LatentPrior } from '../priors/prior.ts';
+import { REVERSE_STEPS } from './checked-parameters.ts';
 import type { SolverContext } from './solver.ts';
 
-export const steps = z.number().int().min(1).default(1000).describe('number of reverse steps N');
+export const steps = z
+  .number()
+  .int()
+  .min(1)
+  .default(1000)
+  .meta({ description: 'number of reverse steps N', ...REVERSE_STEPS });
 export const eta = z.number().min(0).max(1).default(0).describe('stochasticity of DDIM; 0 is deterministic');
 
 /** One reverse step, as the arguments that a compiled step takes. */
