@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { UserError } from '../errors.ts';
 import type { GlobalOptions } from './options.ts';
 
 /** Options of the commands that compute an experiment. */
@@ -11,6 +12,15 @@ export interface ExperimentOptions extends GlobalOptions {
   failFast: boolean;
   report: boolean;
   json: boolean;
+}
+
+/** Timers of Node count milliseconds in 32 bits; a longer one would go off at once. */
+const LONGEST_TIMEOUT = Math.floor((2 ** 31 - 1) / 1000);
+
+function refuseLongTimeout(seconds: number): number {
+  if (seconds > LONGEST_TIMEOUT)
+    throw new UserError(`--timeout ${seconds}: expected at most ${LONGEST_TIMEOUT} seconds (24 days)`);
+  return seconds;
 }
 
 export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & ExperimentOptions> {
@@ -33,6 +43,7 @@ export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T
       type: 'number',
       requiresArg: true,
       describe: 'Seconds that a batch may take once its prior is loaded; no limit by default',
+      coerce: refuseLongTimeout,
     })
     .option('fail-fast', { type: 'boolean', default: false, describe: 'Stop at the first failed cell' })
     .option('report', {

@@ -4,7 +4,9 @@ import { loadPlan } from '../config/load.ts';
 import { workToDo } from '../scheduler/run-plan.ts';
 import type { CellStatus } from '../store/records.ts';
 import { knownResults } from './known-results.ts';
+import { machineNotes, requireFolder } from './machine-notes.ts';
 import type { GlobalOptions } from './options.ts';
+import { planJson } from './plan-json.ts';
 import { summarise, summaryTable } from './plan-summary.ts';
 import { registries } from './registries.ts';
 
@@ -38,20 +40,20 @@ const command: CommandModule<GlobalOptions, Options> = {
         'the same with two keys changed',
       ),
   handler: async ({ config, set, json, results }) => {
-    const plan = await loadPlan(config, registries, set);
+    requireFolder(results);
+    const loaded = await loadPlan(config, registries, set);
+    const plan = { ...loaded, notes: [...loaded.notes, ...(await machineNotes(loaded, results))] };
     const { states, costs } = knownResults(results, plan);
     const todo = workToDo(plan, states).map(({ group }) => group);
     const seconds = estimateSeconds(todo, plan.devices, costs);
-    const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;
-    console.log(
-      json
-        ? JSON.stringify(
-            { ...plan, cached: count('done'), failed: count('failed'), estimate: { seconds } },
-            null,
-            2,
-          )
-        : `${summaryTable(plan, states, registries.solvers)}\n${summarise(plan, states, seconds)}`,
-    );
+    if (json) {
+      const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;
+      const known = { cached: count('done'), failed: count('failed'), estimate: { seconds } };
+      for (const piece of planJson(plan, known)) console.log(piece);
+    } else {
+      console.log(summaryTable(plan, states, registries.solvers));
+      console.log(summarise(plan, states, seconds));
+    }
   },
 };
 export default command;

@@ -49,7 +49,7 @@ export async function buildPlan(
     refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
   const ids = await selectIds(experiment.data);
   const methods = experiment.tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
-  refuseTooMany(methods * experiment.seeds.length * ids.length, experiment.data.where);
+  refuseTooMany(methods, experiment.seeds.length * ids.length, experiment.data.where);
   const [, height, width] = facts.imageShape;
   const pictures = await readPictures(experiment.data, ids, { height, width });
   for (const metric of experiment.metrics) refuseMissingCaptions(metric, experiment.data);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { check } from './check.ts';
 import { countPoints, expand } from './expand.ts';
-import { grouped, MOST_CELLS } from './limits.ts';
+import { grouped, MOST_METHODS } from './limits.ts';
 import { found, type Located, type LocatedMap, quoted } from './located.ts';
 import { nearest } from './names.ts';
 import type { Params } from './plan.ts';
@@ -76,9 +76,9 @@ export interface GridPoint {
 /** How many points the parameters span. Throws a UserError for more than any experiment may have. */
 export function countGrid(schema: z.ZodObject, params: Located, label: string): number {
   const points = countPoints(schema, params);
-  if (points <= MOST_CELLS) return points;
+  if (points <= MOST_METHODS) return points;
   throw new UserError(
-    `${label}: a grid of ${grouped(points)} points; an experiment has at most ${grouped(MOST_CELLS)} cells`,
+    `${label}: asks for a grid of ${grouped(points)} points; an experiment has at most ${grouped(MOST_METHODS)}`,
     params.where,
   );
 }

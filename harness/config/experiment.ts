@@ -142,7 +142,7 @@ function readTasks(
   size: { readonly repetitions: number; readonly where: SourceLocation },
 ): TaskPoint[] {
   const nodes = listOf(node);
-  const refuse = (methods: number) => refuseTooMany(methods * size.repetitions, size.where, 'at least ');
+  const refuse = (methods: number) => refuseTooMany(methods, size.repetitions, size.where);
   refuse(nodes.length * (1 + solvers.length));
   const entries = nodes.map((one) => readTask(one, solvers, registries));
   refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));

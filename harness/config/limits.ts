@@ -25,16 +25,24 @@ const ASKED = {
 /** Levels of lists and mappings inside one another. */
 export const MOST_LEVELS = 64;
 
-/** Cells that one experiment may ask for. */
-export const MOST_CELLS = 1_000_000;
+/** Cells that one experiment may ask for, and methods: points of its tasks' and solvers' grids. */
+const MOST_CELLS = 1_000_000;
+export const MOST_METHODS = 200_000;
 
-/** @throws UserError for an experiment of more cells than one may have; `cells` may be what it has at least */
-export function refuseTooMany(cells: number, where: SourceLocation, atLeast = ''): void {
-  if (cells <= MOST_CELLS) return;
-  throw new UserError(
-    `asks for ${atLeast}${grouped(cells)} cells; an experiment has at most ${grouped(MOST_CELLS)}`,
-    where,
-  );
+/**
+ * @param repetitions how often each method runs: pictures times seeds; where the pictures are not known yet, at least
+ * @throws UserError for more methods or cells than one experiment may have
+ */
+export function refuseTooMany(methods: number, repetitions: number, where: SourceLocation): void {
+  const refuse = (count: number, most: number, what: string) => {
+    if (count <= most) return;
+    throw new UserError(
+      `asks for ${grouped(count)} ${what}; an experiment has at most ${grouped(most)}`,
+      where,
+    );
+  };
+  refuse(methods, MOST_METHODS, 'methods (points of the grids, for each task)');
+  refuse(methods * repetitions, MOST_CELLS, 'cells');
 }
 
 /** Counts what has been read, and stops reading at the limits. */
