@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly failFast: boolean;
   /** A batch that takes longer, once its prior is loaded, is stopped; null: never. */
   readonly timeoutSeconds: number | null;
+  /** What the person was told; kept with the run. */
+  readonly estimatedSeconds?: number | null;
   /** Aborting it stops the run; what is stored stays. */
   readonly signal: AbortSignal;
   readonly events: RunEvents;
@@ -88,7 +90,10 @@ async function solve(
   options: RunOptions,
   summary: { solved: number; failed: number },
 ): Promise<RunSummary['outcome']> {
-  const runId = startRun(store, plan.name, describeRun(leases));
+  const runId = startRun(store, plan.name, {
+    ...describeRun(leases),
+    estimatedSeconds: options.estimatedSeconds ?? null,
+  });
   const run = new Run(plan, store, runId, queue, options, summary);
   const outcome = await run.work(pool, leases.length);
   endRun(store, runId, outcome);

@@ -127,4 +127,8 @@ export const migrations: readonly string[] = [
     warnings       TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What was said before the run; NULL where no speed was known, and of older runs.
+  ALTER TABLE runs ADD COLUMN estimated_seconds REAL;
+  `,
 ];
