@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
+import type { MeasuredRun } from '../config/estimate.ts';
 import { grouped } from '../config/limits.ts';
 import type { CellGroup, Params, Plan } from '../config/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -31,6 +32,13 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
 
 /** More than a person reads; cli-table3 takes time as the square of them. */
 const MOST_ROWS = 50;
+
+/** ` (the last run was estimated at 9 min and took 12 min)`; nothing where no run was estimated. */
+export function hindsight(run: Pick<MeasuredRun, 'estimatedSeconds' | 'seconds'> | null): string {
+  if (run === null || run.estimatedSeconds === null) return '';
+  const [estimated, took] = [run.estimatedSeconds, run.seconds].map(duration);
+  return ` (the last run was estimated at ${estimated} and took ${took})`;
+}
 
 /** One row for each task and method of the plan, the first 50 of them, naming the parameters that are not at the solver's default. */
 export function summaryTable(

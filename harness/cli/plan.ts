@@ -7,7 +7,7 @@ import { knownResults } from './known-results.ts';
 import { machineNotes, requireFolder } from './machine-notes.ts';
 import type { GlobalOptions } from './options.ts';
 import { planJson } from './plan-json.ts';
-import { summarise, summaryTable } from './plan-summary.ts';
+import { hindsight, summarise, summaryTable } from './plan-summary.ts';
 import { registries } from './registries.ts';
 
 interface Options extends GlobalOptions {
@@ -43,16 +43,16 @@ const command: CommandModule<GlobalOptions, Options> = {
     requireFolder(results);
     const loaded = await loadPlan(config, registries, set);
     const plan = { ...loaded, notes: [...loaded.notes, ...(await machineNotes(loaded, results))] };
-    const { states, costs } = knownResults(results, plan);
+    const { states, costs, lastRun } = knownResults(results, plan);
     const todo = workToDo(plan, states).map(({ group }) => group);
     const seconds = estimateSeconds(todo, plan.devices, costs);
     if (json) {
       const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;
-      const known = { cached: count('done'), failed: count('failed'), estimate: { seconds } };
+      const known = { cached: count('done'), failed: count('failed'), estimate: { seconds, lastRun } };
       for (const piece of planJson(plan, known)) console.log(piece);
     } else {
       console.log(summaryTable(plan, states, registries.solvers));
-      console.log(summarise(plan, states, seconds));
+      console.log(`${summarise(plan, states, seconds)}${hindsight(lastRun)}`);
     }
   },
 };

@@ -82,7 +82,7 @@ function assign(root: Located, assignment: string, budget: ReadingBudget): Locat
   budget.spend('bytes', assignment.length, () => where);
   const value = parseYaml(assignment.slice(split + 1), where.file, budget);
   const path = assignment.slice(0, split).split('.');
-  if (path.length > MOST_LEVELS) throw new UserError(`--set: a key of more than ${MOST_LEVELS} parts`, where);
+  if (path.length > MOST_LEVELS) throw new UserError(`a key of more than ${MOST_LEVELS} parts`, where);
   return assignAt(root, path, value, where);
 }
 

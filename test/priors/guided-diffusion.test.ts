@@ -50,7 +50,7 @@ describe('a file of weights', () => {
   it('states what a plan needs without loading weights', async () => {
     const facts = await kind.inspect(params());
     const { weightsSha256 } = await open();
-    expect(facts).toEqual({ imageShape: [3, 16, 16], weightsSha256, toy: true });
+    expect(facts).toEqual({ imageShape: [3, 16, 16], weightsSha256, toy: true, trainingSteps: 1000 });
     expect(kind.space).toBe('pixel');
   });
 

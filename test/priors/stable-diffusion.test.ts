@@ -26,7 +26,13 @@ describe('the prior `stable-diffusion`', () => {
     const facts = await kind.inspect(kind.params.parse({ path, size: 24, toy: true }));
     const prior = await open({ size: 24, toy: true });
     const { schedule, weightsSha256 } = prior;
-    expect(facts).toEqual({ imageShape: [3, 24, 24], schedule, weightsSha256, toy: true });
+    expect(facts).toEqual({
+      imageShape: [3, 24, 24],
+      schedule,
+      weightsSha256,
+      toy: true,
+      tokenizer: expect.any(Function),
+    });
     expect(prior).toMatchObject({ name: 'stable-diffusion', toy: true, latentShape: [4, 12, 12] });
   });
 
