@@ -52,7 +52,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       for (const piece of planJson(plan, known)) console.log(piece);
     } else {
       console.log(summaryTable(plan, states, registries.solvers));
-      console.log(`${summarise(plan, states, seconds)}${hindsight(lastRun)}`);
+      console.log(summarise(plan, states, seconds) + (todo.length > 0 ? hindsight(lastRun) : ''));
     }
   },
 };

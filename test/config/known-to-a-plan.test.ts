@@ -56,7 +56,7 @@ describe('a plan refuses', () => {
       '[super-resolution]',
       '[{ super-resolution: {}, override: { ldps: { steps: 1001 } } }]',
     );
-    await expect(planned(tuned, { schedule })).rejects.toThrow(`UserError 4:54: ldps.steps: ${range}`);
+    await expect(planned(tuned, { schedule })).rejects.toThrow(`UserError 4:60: ldps.steps: ${range}`);
   });
 
   it('steps that start behind the end of the schedule', async () => {
