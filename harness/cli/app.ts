@@ -1,9 +1,11 @@
 import yargs, { type CommandModule } from 'yargs';
+import { quoted } from '../config/located.ts';
 import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
 import { storeError } from '../store/store-error.ts';
 import { fileError } from '../system-errors.ts';
 import { printable } from '../text/terminal.ts';
+import { checkArguments, type DeclaredOptions, nearestOption } from './arguments.ts';
 import card from './card.ts';
 import check from './check.ts';
 import dataset from './dataset.ts';
@@ -65,7 +67,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 }
 
 function parser(argv: readonly string[]) {
-  return yargs([...argv])
+  const cli = yargs([...argv]);
+  // What yargs gives to checks, and its types leave out.
+  const declared = () => (cli as unknown as { getOptions(): DeclaredOptions }).getOptions();
+  return cli
     .scriptName('tweedie')
     .usage('$0 <command>\n\nRuns diffusion-model solvers of imaging inverse problems and compares them.')
     .option('results', {
@@ -83,10 +88,14 @@ function parser(argv: readonly string[]) {
     .help()
     .alias('help', 'h')
     .strict()
+    .check((given) => checkArguments(given, argv, declared()))
+    .parserConfiguration({ 'dot-notation': false })
     .wrap(110)
     .exitProcess(false)
     .fail((message: string | null, error?: Error) => {
-      throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message ?? '', argv[0]);
+      throw error && error.name !== 'YError'
+        ? error
+        : usageError(message ?? error?.message ?? '', argv, declared());
     });
 }
 
@@ -96,15 +105,20 @@ function commandNames(): string[] {
 
 function refuseUnknownCommand([first]: readonly string[]): void {
   if (first === undefined || first.startsWith('-') || commandNames().includes(first)) return;
-  throw new UserError(`unknown command "${first}": ${nearest(first, commandNames())}`);
+  throw new UserError(`unknown command ${quoted(first)}: ${nearest(first, commandNames())}`);
 }
 
 /** yargs explains over several lines and in its own terms; the user gets one line and where to read on. */
-function usageError(message: string, command: string | undefined): UserError {
+function usageError(message: string, argv: readonly string[], declared: DeclaredOptions): UserError {
+  const [command] = argv;
   const known = command !== undefined && commandNames().includes(command) ? `${command} ` : '';
+  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
+  const isOption = unknown !== undefined && argv.some((arg) => arg.split('=')[0] === `--${unknown}`);
   const reason = message.startsWith('Not enough non-option arguments')
     ? 'an argument is missing'
-    : message.replace(/\s+/g, ' ').replace(/^./, (letter) => letter.toLowerCase());
+    : isOption
+      ? `unknown option --${unknown}${nearestOption(unknown, declared)}`
+      : message.replace(/\s+/g, ' ').replace(/^./, (letter) => letter.toLowerCase());
   return new UserError(`${known.trim()}${known ? ': ' : ''}${reason}; see tweedie ${known}--help`);
 }
 

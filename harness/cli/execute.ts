@@ -1,4 +1,4 @@
-import { costsFrom, estimateSeconds, groupSeconds } from '../config/estimate.ts';
+import { estimateSeconds, groupSeconds } from '../config/estimate.ts';
 import { loadPlan } from '../config/load.ts';
 import type { MetricRef, Plan } from '../config/plan.ts';
 import { requireDevice } from '../engine/device.ts';
@@ -8,7 +8,7 @@ import { RunLock } from '../scheduler/run-lock.ts';
 import { registerPlan, runPlan, workToDo } from '../scheduler/run-plan.ts';
 import { RunProgress } from '../scheduler/run-progress.ts';
 import { lacksScores } from '../scheduler/score-plan.ts';
-import { costs, statesOf } from '../store/queries.ts';
+import { statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
@@ -17,6 +17,7 @@ import type { TimeLimits } from '../worker/watchdog.ts';
 import { checkPictures } from './check-pictures.ts';
 import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
 import { type ExperimentOptions, timeLimits } from './experiment-options.ts';
+import { costsOf } from './known-results.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
 import { say, warn } from './say.ts';
@@ -87,7 +88,7 @@ async function compute(
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
   const states = statesOf(store, keys);
   const todo = solve ? workToDo(plan, states) : [];
-  const costSource = costsFrom(costs(store, null));
+  const costSource = costsOf(store);
   const groups = todo.map(({ group }) => group);
   const estimatedSeconds = estimateSeconds(groups, plan.devices, costSource);
   if (!options.json) {
@@ -109,6 +110,7 @@ async function compute(
       solve,
       failFast: options.failFast,
       limits,
+      estimatedSeconds,
       signal: signals.signal,
       events: display,
     });

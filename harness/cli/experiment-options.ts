@@ -16,6 +16,15 @@ export interface ExperimentOptions extends GlobalOptions {
   json: boolean;
 }
 
+/** Timers of Node count milliseconds in 32 bits; a longer one would go off at once. */
+const LONGEST_TIMEOUT = Math.floor((2 ** 31 - 1) / 1000);
+
+function refuseLongTimeout(seconds: number): number {
+  if (seconds > LONGEST_TIMEOUT)
+    throw new UserError(`--timeout ${seconds}: expected at most ${LONGEST_TIMEOUT} seconds (24 days)`);
+  return seconds;
+}
+
 export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & ExperimentOptions> {
   const described = cli
     .positional('config', { type: 'string', demandOption: true, describe: 'Experiment file (YAML)' })
@@ -36,6 +45,7 @@ export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T
       type: 'number',
       requiresArg: true,
       describe: 'Seconds that a batch may take once its prior is loaded; no limit by default',
+      coerce: refuseLongTimeout,
     })
     .option('stall-timeout', {
       type: 'number',

@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
+import type { MeasuredRun } from '../config/estimate.ts';
+import { grouped } from '../config/limits.ts';
 import type { CellGroup, Params, Plan } from '../config/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
@@ -11,8 +13,9 @@ export type CellStates = ReadonlyMap<string, CellStatus>;
 /** `prompt-tuning-steps  120 cells: 48 cached, 2 failed earlier, 70 to do, ~11 min on cpu x2`, behind the plan's notes. */
 export function summarise(plan: Plan, states: CellStates, seconds: number | null): string {
   const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
-  const count = (status: CellStatus) => keys.filter((key) => (states.get(key) ?? 'todo') === status).length;
-  const [cached, failed, todo] = [count('done'), count('failed'), count('todo')];
+  const counts = { done: 0, failed: 0, todo: 0 };
+  for (const key of keys) counts[states.get(key) ?? 'todo']++;
+  const { done: cached, failed, todo } = counts;
   const devices = plan.devices.map(({ device, slots }) => `${device} x${slots}`).join(', ');
   const parts = [
     `${cached} cached`,
@@ -28,7 +31,17 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
   return `${notes}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
 }
 
-/** One row for each task and method of the plan, naming the parameters that are not at the solver's default. */
+/** More than a person reads; cli-table3 takes time as the square of them. */
+const MOST_ROWS = 50;
+
+/** ` (the last run was estimated at 9 min and took 12 min)`; nothing where no run was estimated. */
+export function hindsight(run: Pick<MeasuredRun, 'estimatedSeconds' | 'seconds'> | null): string {
+  if (run === null || run.estimatedSeconds === null) return '';
+  const [estimated, took] = [run.estimatedSeconds, run.seconds].map(duration);
+  return ` (the last run was estimated at ${estimated} and took ${took})`;
+}
+
+/** One row for each task and method of the plan, the first 50 of them, naming the parameters that are not at the solver's default. */
 export function summaryTable(
   plan: Plan,
   states: CellStates,
@@ -38,7 +51,8 @@ export function summaryTable(
     head: ['task', 'method', 'parameters (others: default)', 'images', 'seeds', 'batches', 'cells', 'cached'],
     style: { head: [], border: [] },
   });
-  for (const groups of byMethod(plan.groups)) {
+  const methods = byMethod(plan.groups);
+  for (const groups of methods.slice(0, MOST_ROWS)) {
     const first = groups[0]!;
     const keys = groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
     table.push([
@@ -52,7 +66,10 @@ export function summaryTable(
       keys.filter((key) => states.get(key) === 'done').length,
     ]);
   }
-  return table.toString();
+  const more = methods.length - MOST_ROWS;
+  return more > 0
+    ? `${table.toString()}\n... and ${grouped(more)} more rows; --json has all`
+    : table.toString();
 }
 
 /** `45 s`, `5 min`, `2.5 h`. */
@@ -66,7 +83,9 @@ function byMethod(groups: readonly CellGroup[]): CellGroup[][] {
   const methods = new Map<string, CellGroup[]>();
   for (const group of groups) {
     const key = JSON.stringify([group.task, group.taskParams, group.kind, group.solver, group.params]);
-    methods.set(key, [...(methods.get(key) ?? []), group]);
+    const known = methods.get(key);
+    if (known) known.push(group);
+    else methods.set(key, [group]);
   }
   return [...methods.values()];
 }

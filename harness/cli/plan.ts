@@ -4,10 +4,12 @@ import { loadPlan } from '../config/load.ts';
 import { workToDo } from '../scheduler/run-plan.ts';
 import type { CellStatus } from '../store/records.ts';
 import { knownResults } from './known-results.ts';
+import { machineNotes, requireFolder } from './machine-notes.ts';
 import type { GlobalOptions } from './options.ts';
-import { summarise, summaryTable } from './plan-summary.ts';
+import { planJson } from './plan-json.ts';
+import { hindsight, summarise, summaryTable } from './plan-summary.ts';
 import { registries } from './registries.ts';
-import { say, sayJson } from './say.ts';
+import { say, sayPiece } from './say.ts';
 
 interface Options extends GlobalOptions {
   config: string;
@@ -39,13 +41,20 @@ const command: CommandModule<GlobalOptions, Options> = {
         'the same with two keys changed',
       ),
   handler: async ({ config, set, json, results }) => {
-    const plan = await loadPlan(config, registries, set);
-    const { states, costs } = knownResults(results, plan);
+    requireFolder(results);
+    const loaded = await loadPlan(config, registries, set);
+    const plan = { ...loaded, notes: [...loaded.notes, ...(await machineNotes(loaded, results))] };
+    const { states, costs, lastRun } = knownResults(results, plan);
     const todo = workToDo(plan, states).map(({ group }) => group);
     const seconds = estimateSeconds(todo, plan.devices, costs);
-    const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;
-    if (json) sayJson({ ...plan, cached: count('done'), failed: count('failed'), estimate: { seconds } }, 2);
-    else say(`${summaryTable(plan, states, registries.solvers)}\n${summarise(plan, states, seconds)}`);
+    if (json) {
+      const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;
+      const known = { cached: count('done'), failed: count('failed'), estimate: { seconds, lastRun } };
+      for (const piece of planJson(plan, known)) sayPiece(piece);
+    } else {
+      say(summaryTable(plan, states, registries.solvers));
+      say(summarise(plan, states, seconds) + (todo.length > 0 ? hindsight(lastRun) : ''));
+    }
   },
 };
 export default command;

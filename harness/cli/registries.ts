@@ -1,7 +1,7 @@
 import { loadPlugin, withPlugins } from '../config/plugins.ts';
 import type { Registries } from '../config/registries.ts';
 import { datasets, openFolder } from '../data/index.ts';
-import { deviceKinds } from '../engine/device.ts';
+import { checkDevice, deviceKinds } from '../engine/device.ts';
 import { metrics } from '../metrics/index.ts';
 import { priors } from '../priors/index.ts';
 import { solvers } from '../solvers/index.ts';
@@ -18,6 +18,7 @@ export const registries: Registries = {
   priors: byName(priors),
   datasets,
   devices: new Set(deviceKinds),
+  checkDevice,
   openFolder,
 };
 

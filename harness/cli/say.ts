@@ -11,6 +11,11 @@ export function warn(text: string): void {
   console.error(printableLayout(text));
 }
 
+/** Prints a piece of a JSON document that is too large to be held at once; what it holds is JSON already. */
+export function sayPiece(json: string): void {
+  console.log(json);
+}
+
 /** Prints one JSON document on standard output. */
 export function sayJson(value: unknown, indent = 0): void {
   console.log(jsonText(value, indent));

@@ -1,24 +1,25 @@
 import { availableParallelism } from 'node:os';
-import type { Size } from '../data/dataset.ts';
 import type { Precision } from '../engine/devices/kind.ts';
-import { type SourceLocation, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { isCaptionMetric } from '../metrics/kinds.ts';
 import type { PictureSize, Protocol } from '../metrics/metric.ts';
 import { referTo } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
+import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
 import { lackOfPrior, lackOfTask } from './fit.ts';
 import { jsonHash, solvingKey } from './keys.ts';
+import { refuseTooMany } from './limits.ts';
 import { nodeAt } from './located.ts';
-import { nearest } from './names.ts';
 import { notesOf } from './notes.ts';
-import { pictureNotes, pictureProtocol, type SelectedPicture } from './picture-notes.ts';
+import { pictureNotes, pictureProtocol } from './picture-notes.ts';
+import { readPictures, selectIds } from './pictures.ts';
+import { placedAll } from './placed.ts';
 import type { CellGroup, DeviceSlots, MetricRef, Plan, PlannedItem, PriorRef } from './plan.ts';
 import type { Plugin } from './plugins.ts';
 import type { SourceFile } from './read.ts';
 
 type GroupMethod = Omit<CellGroup, 'groupKey' | 'items'>;
-type Picture = Pick<PlannedItem, 'id' | 'sha256'>;
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -32,7 +33,7 @@ export async function buildPlan(
   plugins: readonly Plugin[],
 ): Promise<Plan> {
   const { kind, params, paths, where } = experiment.prior;
-  const facts = await placed(where, () => kind.inspect({ ...params, ...paths }));
+  const facts = await placedAll(where, `prior ${kind.name}`, () => kind.inspect({ ...params, ...paths }));
   for (const { task, solvers } of experiment.tasks)
     for (const { solver } of solvers) {
       const lack = lackOfPrior(solver, facts.parts) ?? lackOfTask(solver, task);
@@ -47,11 +48,16 @@ export async function buildPlan(
     toy: facts.toy,
     pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
   };
+  const points = new Set(experiment.tasks.flatMap(({ solvers }) => solvers));
+  refuseSteps(points, facts);
   for (const { task, params, written } of experiment.tasks)
     refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
+  const ids = await selectIds(experiment.data);
+  const methods = experiment.tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
+  refuseTooMany(methods, experiment.seeds.length * ids.length, experiment.data.where);
   const [, height, width] = facts.imageShape;
   const size = { height, width };
-  const pictures = await placed(experiment.data.where, () => selectPictures(experiment.data, size));
+  const pictures = await readPictures(experiment.data, ids, size);
   const protocol = pictureProtocol(pictures, size);
   for (const metric of experiment.metrics) refuseMissingCaptions(metric, experiment.data);
   const metrics = experiment.metrics.map((point) => refer(point, size, protocol));
@@ -83,7 +89,11 @@ export async function buildPlan(
     configFile: file,
     configText: source.text,
     groups: [...groups.values()],
-    notes: [...notesOf(experiment.tasks, facts.schedule), ...pictureNotes(pictures, size)],
+    notes: [
+      ...notesOf(points, facts.schedule),
+      ...cutPrompts(points, facts),
+      ...pictureNotes(pictures, size),
+    ],
     metrics,
     pictures: protocol,
     devices: experiment.devices.map((device) => ({
@@ -118,15 +128,6 @@ function refer({ metric, where }: MetricPoint, size: PictureSize, pictures: Prot
   }
 }
 
-/** Gives the place in the file to a mistake that shows only when the prior or the pictures are looked at. */
-async function placed<T>(where: SourceLocation, look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    throw error instanceof UserError && !error.where ? new UserError(error.message, where) : error;
-  }
-}
-
 function methodsOf(
   { task, params, solvers }: TaskPoint,
   prior: PriorRef,
@@ -156,30 +157,9 @@ function methodsOf(
   return [baseline, ...compared];
 }
 
-function compose(method: GroupMethod, batch: readonly Picture[]): CellGroup {
+function compose(method: GroupMethod, batch: readonly Pick<PlannedItem, 'id' | 'sha256'>[]): CellGroup {
   const items = batch.map((picture) => ({ ...picture, cellKey: solvingKey(method, picture) }));
   return { groupKey: jsonHash(items.map(({ cellKey }) => cellKey)), ...method, items };
-}
-
-async function selectPictures(data: DataSelection, size: Size): Promise<SelectedPicture[]> {
-  const all = await data.dataset.ids(data.split);
-  const named = data.ref.kind === 'set' ? `${data.split} of ${data.ref.name}` : `folder ${data.ref.folder}`;
-  if (data.count !== undefined && data.count > all.length) {
-    const text = `data.count: asked for ${data.count} pictures, ${named} has ${all.length}`;
-    throw new UserError(text, data.selectionWhere);
-  }
-  for (const id of data.items ?? []) {
-    if (all.includes(id)) continue;
-    const text = `data.items: unknown picture "${id}" in ${named}: ${nearest(id, all)}`;
-    throw new UserError(text, data.selectionWhere);
-  }
-  const ids = new Set(data.items ?? all.slice(0, data.count));
-  const pictures: SelectedPicture[] = [];
-  for (const id of ids) {
-    const { sha256, source } = await data.dataset.item(id, size);
-    pictures.push({ id, sha256, source });
-  }
-  return pictures;
 }
 
 function inBatches<T>(items: readonly T[], size: number): T[][] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { found, type Located, plain } from './located.ts';
+import { found, type Located, plain, quoted } from './located.ts';
 import { nearest } from './names.ts';
 
 /** The schema inside defaults, optional, nullable, read-only and piped ones. */
@@ -44,7 +44,10 @@ function rejectUnknownKeys(schema: z.core.$ZodType, node: Located, label: string
     const field = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (!field) {
       const owner = label ? ` of ${label}` : '';
-      throw new UserError(`unknown key "${key}"${owner}: ${nearest(key, Object.keys(shape))}`, keyWhere);
+      throw new UserError(
+        `unknown key ${quoted(key)}${owner}: ${nearest(key, Object.keys(shape))}`,
+        keyWhere,
+      );
     }
     rejectUnknownKeys(field, value, join(label, key));
   }

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { check } from './check.ts';
-import { expand } from './expand.ts';
-import { found, type Located, type LocatedMap } from './located.ts';
+import { countPoints, expand } from './expand.ts';
+import { grouped, MOST_METHODS } from './limits.ts';
+import { found, type Located, type LocatedMap, quoted } from './located.ts';
 import { nearest } from './names.ts';
 import type { Params } from './plan.ts';
 
@@ -37,7 +38,7 @@ export function readEntry<T>(
   if (!first) throw new UserError(`expected the name of a ${kind}`, node.where);
   if (second) {
     throw new UserError(
-      `"${second[0]}" stands beside "${first[0]}": start each ${kind} with its own "-"`,
+      `${quoted(second[0])} stands beside ${quoted(first[0])}: start each ${kind} with its own "-"`,
       second[1].keyWhere,
     );
   }
@@ -61,7 +62,8 @@ export function lookUp<T>(
   where?: SourceLocation,
 ): T {
   const thing = registry.get(name);
-  if (!thing) throw new UserError(`unknown ${kind} "${name}": ${nearest(name, registry.keys())}`, where);
+  if (!thing)
+    throw new UserError(`unknown ${kind} ${quoted(name)}: ${nearest(name, registry.keys())}`, where);
   return thing;
 }
 
@@ -69,6 +71,16 @@ export function lookUp<T>(
 export interface GridPoint {
   readonly params: Params;
   readonly written: Located;
+}
+
+/** How many points the parameters span. Throws a UserError for more than any experiment may have. */
+export function countGrid(schema: z.ZodObject, params: Located, label: string): number {
+  const points = countPoints(schema, params);
+  if (points <= MOST_METHODS) return points;
+  throw new UserError(
+    `${label}: asks for a grid of ${grouped(points)} points; an experiment has at most ${grouped(MOST_METHODS)}`,
+    params.where,
+  );
 }
 
 /** The grid that the parameters span, each point validated and complete with defaults. */

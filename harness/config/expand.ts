@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { core } from './check.ts';
-import type { Located, LocatedEntry } from './located.ts';
+import type { Located, LocatedEntry, LocatedList } from './located.ts';
 
 /**
  * All points of the grid that a parameter mapping spans. A list where the schema expects one value contributes each
@@ -8,9 +8,7 @@ import type { Located, LocatedEntry } from './located.ts';
  * the last key varying fastest.
  */
 export function expand(schema: z.core.$ZodType, node: Located): Located[] {
-  if (node.kind === 'list' && node.items.length > 0 && nesting(node) > listDepth(schema)) {
-    return node.items.flatMap((item) => expand(schema, item));
-  }
+  if (isChoice(schema, node)) return node.items.flatMap((item) => expand(schema, item));
   const inner = core(schema);
   if (node.kind !== 'map' || !(inner instanceof z.ZodObject)) return [node];
   const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
@@ -24,9 +22,29 @@ export function expand(schema: z.core.$ZodType, node: Located): Located[] {
   return points.map((entries) => ({ kind: 'map', where: node.where, entries }));
 }
 
+/** How many points `expand` would give, without making them. */
+export function countPoints(schema: z.core.$ZodType, node: Located): number {
+  if (isChoice(schema, node)) return node.items.reduce((sum, item) => sum + countPoints(schema, item), 0);
+  const inner = core(schema);
+  if (node.kind !== 'map' || !(inner instanceof z.ZodObject)) return 1;
+  const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
+  return [...node.entries].reduce(
+    (product, [key, { value }]) =>
+      product * (Object.hasOwn(shape, key) ? countPoints(shape[key]!, value) : 1),
+    1,
+  );
+}
+
+/** A list whose entries are points of their own. */
+function isChoice(schema: z.core.$ZodType, node: Located): node is LocatedList {
+  return node.kind === 'list' && node.items.length > 0 && nesting(node) > listDepth(schema);
+}
+
 /** How many lists deep every part of a value is. */
 function nesting(node: Located): number {
-  return node.kind === 'list' ? 1 + (node.items.length > 0 ? Math.min(...node.items.map(nesting)) : 0) : 0;
+  if (node.kind !== 'list') return 0;
+  const [first, ...rest] = node.items;
+  return 1 + (first ? rest.reduce((least, item) => Math.min(least, nesting(item)), nesting(first)) : 0);
 }
 
 /** How many lists deep the schema allows a value to be. */

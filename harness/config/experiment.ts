@@ -9,8 +9,10 @@ import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
 import { check } from './check.ts';
-import { type Entry, type GridPoint, gridPoints, lookUp, readEntry } from './entry.ts';
-import { found, type Located, type LocatedMap, listOf, merge, nodeAt } from './located.ts';
+import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from './entry.ts';
+import { refuseTooMany } from './limits.ts';
+import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from './located.ts';
+import { placed } from './placed.ts';
 import type { ChartRef, DataRef, Params } from './plan.ts';
 import type { Registries } from './registries.ts';
 import { type ExperimentKeys, experimentSchema } from './schema.ts';
@@ -23,9 +25,9 @@ export interface TaskPoint extends GridPoint {
   readonly solvers: readonly SolverPoint[];
 }
 
-export interface SolverPoint {
+/** One point of a solver's grid. */
+export interface SolverPoint extends GridPoint {
   readonly solver: Solver;
-  readonly params: Params;
 }
 
 /** Which pictures of which data set. */
@@ -73,13 +75,19 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   const entries = listOf(nodeAt(tree, ['solvers'])).map((node) =>
     readEntry(node, 'solver', registries.solvers),
   );
-  const tasks = listOf(nodeAt(tree, ['tasks'])).flatMap((node) => taskPoints(node, entries, registries));
+  const { items, count } = keys.data;
+  const tasks = readTasks(nodeAt(tree, ['tasks']), entries, registries, {
+    repetitions: keys.seeds.length * (items?.length ?? count ?? 1),
+    where: nodeAt(tree, ['solvers']).where,
+  });
   const metrics = keys.metrics.map((name, i) =>
     readMetric(name, keys.precision, nodeAt(tree, ['metrics', i]), registries),
   );
   for (const [i, device] of keys.devices.entries()) {
     const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
-    lookUp(kinds, device.split(/[:+]/)[0]!, 'device', nodeAt(tree, ['devices', i]).where);
+    const { where } = nodeAt(tree, ['devices', i]);
+    lookUp(kinds, device.split(/[:+]/)[0]!, 'device', where);
+    placed(where, () => registries.checkDevice(device, keys.precision));
   }
   const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
   return {
@@ -118,9 +126,37 @@ function singleValuesAsLists(root: LocatedMap, names: readonly string[]): Locate
   return { ...root, entries };
 }
 
-function taskPoints(node: Located, solvers: readonly Entry<Solver>[], registries: Registries): TaskPoint[] {
-  const { thing: task, params, beside } = readEntry(node, 'task', registries.tasks, ['override']);
-  const override = beside.get('override');
+/** A task with the solvers to run on it, their grids not yet expanded. */
+interface TaskEntry extends Entry<InverseTask> {
+  readonly tuned: readonly Entry<Solver>[];
+}
+
+/**
+ * Every task's points with their solvers' ones; counted before they are made.
+ * @param size how often each cell is there at least, for seeds and pictures; where to complain
+ */
+function readTasks(
+  node: Located,
+  solvers: readonly Entry<Solver>[],
+  registries: Registries,
+  size: { readonly repetitions: number; readonly where: SourceLocation },
+): TaskPoint[] {
+  const nodes = listOf(node);
+  const refuse = (methods: number) => refuseTooMany(methods, size.repetitions, size.where);
+  refuse(nodes.length * (1 + solvers.length));
+  const entries = nodes.map((one) => readTask(one, solvers, registries));
+  refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));
+  return entries.flatMap(({ thing: task, params, tuned }) => {
+    const points = tuned.flatMap(({ thing: solver, params }) =>
+      gridPoints(solver.params, params, solver.name).map((point) => ({ solver, ...point })),
+    );
+    return gridPoints(task.params, params, task.name).map((point) => ({ task, ...point, solvers: points }));
+  });
+}
+
+function readTask(node: Located, solvers: readonly Entry<Solver>[], registries: Registries): TaskEntry {
+  const entry = readEntry(node, 'task', registries.tasks, ['override']);
+  const override = entry.beside.get('override');
   if (override && override.kind !== 'map') {
     throw new UserError(
       `override: expected solver: { parameters }, found ${found(override)}`,
@@ -129,16 +165,20 @@ function taskPoints(node: Located, solvers: readonly Entry<Solver>[], registries
   }
   for (const [name, { keyWhere }] of override?.entries ?? [])
     lookUp(registries.solvers, name, 'solver', keyWhere);
-  const tuned = solvers.flatMap((entry) => {
-    const own = override?.entries.get(entry.thing.name)?.value;
-    const points = gridPoints(
-      entry.thing.params,
-      own ? merge(entry.params, own) : entry.params,
-      entry.thing.name,
-    );
-    return points.map((point) => ({ solver: entry.thing, params: point.params }));
+  const tuned = solvers.map((solver) => {
+    const own = override?.entries.get(solver.thing.name)?.value;
+    return own ? { ...solver, params: merge(solver.params, own) } : solver;
   });
-  return gridPoints(task.params, params, task.name).map((point) => ({ task, ...point, solvers: tuned }));
+  return { ...entry, tuned };
+}
+
+/** Rows of a task's table: its baseline and each solver point, for each point of its own. */
+function countMethods({ thing: task, params, tuned }: TaskEntry): number {
+  const solvers = tuned.reduce(
+    (sum, { thing, params }) => sum + countGrid(thing.params, params, thing.name),
+    0,
+  );
+  return countGrid(task.params, params, task.name) * (1 + solvers);
 }
 
 /** One prior an experiment: a table that mixed priors would compare methods on different ground. */
@@ -179,7 +219,12 @@ function readData(data: ExperimentKeys['data'], node: Located, registries: Regis
     ...selection,
     where,
     ref: { kind: 'folder', name: basename(path), folder: path },
-    dataset: manifest === undefined ? dataset : pinnedTo(pathIn(node, 'manifest', manifest), dataset),
+    dataset:
+      manifest === undefined
+        ? dataset
+        : placed(nodeAt(node, ['manifest']).where, () =>
+            pinnedTo(pathIn(node, 'manifest', manifest), dataset),
+          ),
   };
 }
 
@@ -201,7 +246,7 @@ function readReport(
     const { where } = nodeAt(node, ['charts', i, 'x']);
     const [name = '', parameter = '', ...rest] = chart.x.split('.');
     if (!parameter || rest.length > 0)
-      throw new UserError(`expected solver.parameter, found "${chart.x}"`, where);
+      throw new UserError(`expected solver.parameter, found ${quoted(chart.x)}`, where);
     const solver = lookUp(solvers, name, "solver among this experiment's", where);
     lookUp(new Map(Object.entries(solver.params.shape)), parameter, `parameter of ${name}`, where);
     for (const [j, metric] of chart.y.entries()) {

@@ -37,8 +37,16 @@ export function plain(node: Located): unknown {
 export function found(node: Located): string {
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
   if (node.kind === 'map') return 'a mapping';
-  return node.value === null ? 'nothing' : JSON.stringify(node.value);
+  if (node.value === null) return 'nothing';
+  return typeof node.value === 'string' ? quoted(node.value) : String(node.value);
 }
+
+/** Text in quotes for one line of a message, cut where it is long. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > QUOTED ? `${text.slice(0, QUOTED)}...` : text);
+}
+
+const QUOTED = 80;
 
 /** `over` laid on `base`: mappings merge key by key, anything else is replaced. */
 export function merge(base: Located, over: Located): Located {

@@ -1,7 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
+const COMPARED = 1000;
+
 /** The valid name that was probably meant; null where none is near. */
 export function nearestName(found: string, valid: Iterable<string>): string | null {
+  // Comparing costs the product of the lengths; nothing so long is a mistyped name.
+  if (found.length > COMPARED) return null;
   const edits = (name: string) => distance(found.toLowerCase(), name.toLowerCase());
   const [best] = [...valid].map((name) => ({ name, edits: edits(name) })).sort((a, b) => a.edits - b.edits);
   return best && best.edits <= Math.max(2, Math.floor(found.length / 4)) ? best.name : null;
@@ -15,5 +19,13 @@ export function nearest(found: string, valid: Iterable<string>): string {
   const names = [...valid];
   if (names.length === 0) return 'there is none';
   const name = nearestName(found, names);
-  return name === null ? `expected one of ${names.join(', ')}` : `did you mean "${name}"?`;
+  return name === null ? `expected one of ${listed(names)}` : `did you mean "${name}"?`;
+}
+
+/** More names than anyone reads in one line. */
+const LISTED = 40;
+
+function listed(names: readonly string[]): string {
+  if (names.length <= LISTED) return names.join(', ');
+  return `${names.slice(0, LISTED).join(', ')}, ... (${names.length} in all)`;
 }

@@ -1,12 +1,11 @@
 import { dropsOffset } from '../priors/ddim.ts';
 import type { NoiseSchedule } from '../priors/schedule.ts';
-import type { TaskPoint } from './experiment.ts';
+import type { SolverPoint } from './experiment.ts';
 
 /** What a person should know of the numbers before they are made, and the experiment file does not say. */
-export function notesOf(tasks: readonly TaskPoint[], schedule: NoiseSchedule | undefined): string[] {
+export function notesOf(points: Iterable<SolverPoint>, schedule: NoiseSchedule | undefined): string[] {
   if (!schedule) return [];
-  const departing = tasks
-    .flatMap(({ solvers }) => solvers)
+  const departing = [...points]
     .filter(({ params: { steps } }) => typeof steps === 'number' && dropsOffset(schedule, steps))
     .map(({ solver }) => solver.name);
   if (departing.length === 0) return [];

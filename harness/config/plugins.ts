@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
+import { requireRegularFile } from '../regular-file.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { found, type Located, listOf } from './located.ts';
 import { PLUGIN_API, resolvePluginApi } from './plugin-api.ts';
@@ -25,6 +27,7 @@ export interface Plugin {
  */
 export async function loadPlugin(path: string, where?: SourceLocation): Promise<Plugin> {
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
+  requireRegularFile(path, where);
   resolvePluginApi();
   let module: { default?: unknown };
   try {
@@ -90,11 +93,15 @@ function add<T extends { readonly name: string }>(
 }
 
 function isSolver(thing: unknown): thing is Solver {
-  return hasFunctions(thing, ['solve']) && 'params' in thing;
+  return hasFunctions(thing, ['solve']) && hasParams(thing);
 }
 
 function isPrior(thing: unknown): thing is PriorKind {
-  return hasFunctions(thing, ['inspect', 'open']) && 'params' in thing;
+  return hasFunctions(thing, ['inspect', 'open']) && hasParams(thing);
+}
+
+function hasParams(thing: object): boolean {
+  return 'params' in thing && thing.params instanceof z.ZodObject;
 }
 
 function hasFunctions(thing: unknown, names: readonly string[]): thing is { name: string } {
@@ -111,7 +118,8 @@ const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
 function hashWithImports(path: string): string {
   const contents = new Map<string, Buffer>();
   const visit = (file: string) => {
-    if (contents.has(file) || !existsSync(file)) return;
+    // Whatever looks like an import in the text may lead anywhere.
+    if (contents.has(file) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return;
     const content = readFileSync(file);
     contents.set(file, content);
     for (const [, specifier] of content.toString('utf8').matchAll(IMPORT)) {

@@ -1,8 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type SourceLocation, UserError } from '../errors.ts';
-import { found, type Located, listOf, merge } from './located.ts';
+import { requireRegularFile } from '../regular-file.ts';
+import { fileError } from '../system-errors.ts';
+import { MOST_LEVELS, ReadingBudget } from './limits.ts';
+import { found, type Located, type LocatedMap, listOf, merge, quoted } from './located.ts';
 import { nearest } from './names.ts';
+import { decodeText } from './text.ts';
 import { parseYaml } from './yaml.ts';
 
 /** An experiment file with what it extends merged in; its text is kept with the results. */
@@ -13,44 +17,51 @@ export interface SourceFile {
 
 /**
  * Reads a YAML file, lays it over the files that its `extends` names (later ones win, itself last), then applies
- * `--set` assignments. Throws UserError for a missing file, broken YAML or a circle of extends.
+ * `--set` assignments. Top-level keys that start with `x-` are places for anchors: they are left out.
+ * @throws UserError for a file that is missing, broken or too large, and for a circle of extends
  */
 export function readConfig(file: string, assignments: readonly string[] = []): SourceFile {
-  const text = readText(file);
-  const root = assignments.reduce(assign, withParents(parseYaml(text, file), file, [file]));
+  const budget = new ReadingBudget();
+  const text = readText(file, budget);
+  const whole = withParents(parseYaml(text, file, budget), file, [file], budget);
+  const root = assignments.reduce((tree, assignment) => assign(tree, assignment, budget), whole);
   return { root, text };
 }
 
-function withParents(root: Located, file: string, chain: readonly string[]): Located {
-  const parents = root.kind === 'map' ? root.entries.get('extends') : undefined;
-  if (root.kind !== 'map' || !parents) return root;
-  const entries = new Map(root.entries);
-  entries.delete('extends');
-  const own: Located = { ...root, entries };
+function withParents(root: Located, file: string, chain: readonly string[], budget: ReadingBudget): Located {
+  if (root.kind !== 'map') return root;
+  const parents = root.entries.get('extends');
+  const own = withoutAnchors(root);
+  if (!parents) return own;
   const bases = listOf(parents.value).map((node) => {
     if (node.kind !== 'scalar' || typeof node.value !== 'string') {
       throw new UserError(`extends: expected the name of a YAML file, found ${found(node)}`, node.where);
     }
     const path = isAbsolute(node.value) ? node.value : join(dirname(file), node.value);
     if (chain.includes(path))
-      throw new UserError(`extends: "${node.value}" extends this file again`, node.where);
-    return withParents(parseYaml(readText(path, node.where), path), path, [...chain, path]);
+      throw new UserError(`extends: ${quoted(node.value)} extends this file again`, node.where);
+    const text = readText(path, budget, node.where);
+    return withParents(parseYaml(text, path, budget), path, [...chain, path], budget);
   });
   return [...bases, own].reduce(merge);
 }
 
-function readText(file: string, where?: SourceLocation): string {
+function withoutAnchors(root: LocatedMap): LocatedMap {
+  const kept = [...root.entries].filter(([key]) => key !== 'extends' && !key.startsWith('x-'));
+  return { ...root, entries: new Map(kept) };
+}
+
+function readText(file: string, budget: ReadingBudget, where?: SourceLocation): string {
+  budget.spend('files', 1, () => where);
   try {
-    return readFileSync(file, 'utf8');
+    if (!lstatSync(file, { throwIfNoEntry: false }))
+      throw new UserError(`${file}: no such file${neighbour(file)}`, where);
+    const { size } = requireRegularFile(file, where);
+    budget.spend('bytes', size, () => where ?? { file, line: 1, column: 1 });
+    return decodeText(readFileSync(file), file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason =
-      code === 'ENOENT'
-        ? 'no such file'
-        : code === 'EISDIR'
-          ? 'is a folder, not a file'
-          : `cannot be read (${code})`;
-    throw new UserError(`${file}: ${reason}${code === 'ENOENT' ? neighbour(file) : ''}`, where);
+    const known = fileError(error);
+    throw known ? new UserError(known.message, where) : error;
   }
 }
 
@@ -63,22 +74,26 @@ function neighbour(file: string): string {
 }
 
 /** `data.count=4` or `solvers.0.p2l.steps=[10, 20]`: the value is YAML, a number in the path counts list entries from 0. */
-function assign(root: Located, assignment: string): Located {
+function assign(root: Located, assignment: string, budget: ReadingBudget): Located {
   const split = assignment.indexOf('=');
   if (split < 1) throw new UserError(`--set ${assignment}: expected key=value`);
   const where: SourceLocation = { file: '--set', line: 1, column: 1 };
-  const value = parseYaml(assignment.slice(split + 1), where.file);
-  return assignAt(root, assignment.slice(0, split).split('.'), value, where);
+  budget.spend('assignments', 1, () => where);
+  budget.spend('bytes', assignment.length, () => where);
+  const value = parseYaml(assignment.slice(split + 1), where.file, budget);
+  const path = assignment.slice(0, split).split('.');
+  if (path.length > MOST_LEVELS) throw new UserError(`a key of more than ${MOST_LEVELS} parts`, where);
+  return assignAt(root, path, value, where);
 }
 
 function assignAt(node: Located, path: readonly string[], value: Located, where: SourceLocation): Located {
   const [key, ...rest] = path;
   if (key === undefined) return value;
   if (node.kind === 'list') {
-    const index = Number(key);
-    if (!(index in node.items)) {
+    const index = /^\d+$/.test(key) ? Number(key) : -1;
+    if (!node.items[index]) {
       throw new UserError(
-        `"${key}" is not an entry of this list: expected 0 to ${node.items.length - 1}`,
+        `${quoted(key)} is not an entry of this list: expected 0 to ${node.items.length - 1}`,
         where,
       );
     }
@@ -88,7 +103,7 @@ function assignAt(node: Located, path: readonly string[], value: Located, where:
     };
   }
   if (node.kind === 'scalar' && node.value !== null) {
-    throw new UserError(`"${key}" cannot be set inside ${found(node)}`, where);
+    throw new UserError(`${quoted(key)} cannot be set inside ${found(node)}`, where);
   }
   const entries = new Map(node.kind === 'map' ? node.entries : []);
   const inner = entries.get(key)?.value ?? { kind: 'map', where, entries: new Map() };

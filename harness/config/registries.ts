@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
+import type { Precision } from '../engine/devices/kind.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -13,6 +14,8 @@ export interface Registries {
   readonly datasets: ReadonlyMap<string, Dataset>;
   /** Device kinds: `cuda` of `cuda:0`. */
   readonly devices: ReadonlySet<string>;
+  /** Throws UserError for a device name, or a precision of it, that no machine can give. */
+  checkDevice(name: string, precision: Precision): void;
   /** A folder of the user's own pictures as a data set with the single split `test`. */
   openFolder(folder: string): Dataset;
 }

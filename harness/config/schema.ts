@@ -3,11 +3,23 @@ import { SPLIT_NAMES } from '../data/dataset.ts';
 import { PRECISIONS } from '../engine/devices/kind.ts';
 import { RANDOM_FLAVOURS } from '../engine/random.ts';
 
+/** The report and its temporary file bear the name: with their endings it has to fit 255 bytes, on some systems 143. */
+const LONGEST_NAME = 100;
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+/** More processes than one machine has cores. */
+const MOST_WORKERS = 1024;
+const MOST_DEVICES = 64;
+
 /** The file's own keys. What a solver, task or prior accepts is said by its own schema, not here. */
 export const experimentSchema = z.object({
   name: z
     .string()
-    .regex(/^[A-Za-z0-9][\w.-]*$/, 'a name of letters, digits, ".", "_" and "-"')
+    .max(LONGEST_NAME)
+    .regex(
+      /^[A-Za-z0-9]([\w.-]*[\w-])?$/,
+      'a name of letters, digits, ".", "_" and "-" that starts with a letter or digit and does not end in "."',
+    )
+    .refine((name) => !RESERVED.test(name), 'no file may have this name on Windows; choose another one')
     .describe('Names the experiment in the results and its report.'),
   prior: z.unknown().describe('The diffusion prior: its name, or name: { parameters }.'),
   data: z
@@ -46,6 +58,7 @@ export const experimentSchema = z.object({
   devices: z
     .array(z.string())
     .min(1)
+    .max(MOST_DEVICES)
     .default(['cpu'])
     .describe('What to compute on, see tweedie list devices; cpu:2 gives each worker two threads.'),
   precision: z
@@ -55,6 +68,7 @@ export const experimentSchema = z.object({
   workers: z
     .int()
     .min(1)
+    .max(MOST_WORKERS)
     .optional()
     .describe('Workers on each device; by default one a core, at most 4, or one on an accelerator.'),
   plugins: z

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { UserError } from '../errors.ts';
 import { KINDS } from './devices/index.ts';
-import type { Device, DeviceKind, Precision } from './devices/kind.ts';
+import type { Device, DeviceKind, Missing, Precision } from './devices/kind.ts';
 import { tf } from './tf.ts';
 
 export type { Device, Precision } from './devices/kind.ts';
@@ -20,7 +20,15 @@ export async function openDevice(name: string, precision: Precision = 'float32')
 
 /** Throws UserError for an unknown name, a precision that the device has not, and a device that this machine lacks. */
 export async function requireDevice(name: string, precision: Precision = 'float32'): Promise<void> {
-  const { kind, number } = parse(name);
+  checkDevice(name, precision);
+  const missing = await missingDevice(name);
+  if (missing)
+    throw new UserError(`device ${name} is not there: ${missing.reason}; what it needs: ${missing.install}`);
+}
+
+/** Throws UserError for a name or a precision that no machine can give; this one is not asked. */
+export function checkDevice(name: string, precision: Precision = 'float32'): void {
+  const { kind } = parse(name);
   if (!kind.precisions.includes(precision)) {
     const others = Object.values(KINDS).filter(({ precisions }) => precisions.includes(precision));
     const able = others.map(({ syntax }) => syntax).join(', ');
@@ -28,15 +36,24 @@ export async function requireDevice(name: string, precision: Precision = 'float3
       `device ${name} computes in ${kind.precisions.join(' or ')}, not in ${precision}; ${precision} is for ${able}`,
     );
   }
-  const missing = await kind.missing?.(number);
-  if (missing)
-    throw new UserError(`device ${name} is not there: ${missing.reason}; what it needs: ${missing.install}`);
 }
 
+/** Why this machine lacks a device; null: it has it. Throws UserError for an unknown name. */
+export async function missingDevice(name: string): Promise<Missing | null> {
+  const { kind, number } = parse(name);
+  return (await kind.missing?.(number)) ?? null;
+}
+
+/** More threads, or cards, than any machine has. */
+const HIGHEST_NUMBER = 1024;
+
 function parse(name: string): { kind: DeviceKind; number: number | null; cpuFallback: boolean } {
-  const kind = KINDS[name.split(/[:+]/)[0]!];
+  const family = name.split(/[:+]/)[0]!;
+  const kind = Object.hasOwn(KINDS, family) ? KINDS[family] : undefined;
   const { number, fallback } = kind?.pattern.exec(name)?.groups ?? {};
   if (!kind?.pattern.test(name)) throw unknownDevice(name);
+  if (Number(number ?? 0) > HIGHEST_NUMBER)
+    throw new UserError(`device ${name}: expected a number of at most ${HIGHEST_NUMBER}`);
   return { kind, number: number === undefined ? null : Number(number), cpuFallback: fallback !== undefined };
 }
 

@@ -53,19 +53,27 @@ export function clipTokenizer(
         ],
       },
       post_processor: null,
-      decoder: null,
+      decoder: { type: 'ByteLevel' },
       model: { type: 'BPE', unk_token: END, end_of_word_suffix: '</w>', vocab: vocabulary, merges },
     },
     {},
   );
-  const ids = (text: string): readonly number[] => {
-    const row = [start, ...bpe.encode(normalise(text)).ids, end];
-    return row.length > length ? [...row.slice(0, length - 1), end] : row;
-  };
+  const tokens = (text: string): readonly number[] => bpe.encode(normalise(text)).ids;
+  const room = length - 2;
+  const ids = (text: string): readonly number[] => [start, ...tokens(text).slice(0, room), end];
   return {
     length,
     highestId: highestId(vocabulary),
     ids,
+    leftOut(text) {
+      const rest = tokens(text).slice(room);
+      return rest.length === 0
+        ? ''
+        : bpe
+            .decode([...rest])
+            .replaceAll('</w>', ' ')
+            .trim();
+    },
     encode(texts) {
       const rows = new Int32Array(texts.length * length).fill(padId);
       texts.forEach((text, row) => {

@@ -8,6 +8,8 @@ export interface Tokenizer {
   readonly highestId: number;
   /** Ids [B,L], row-major. Throws UserError for a text that the tokenizer cannot represent. */
   encode(texts: readonly string[]): Int32Array;
+  /** The end of a text that has no place in `length` tokens and is not read; mostly ''. Throws UserError as `encode`. */
+  leftOut(text: string): string;
 }
 
 /** Token to id. */

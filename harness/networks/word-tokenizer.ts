@@ -46,21 +46,27 @@ export function wordTokenizer(source: string, vocabulary: Vocabulary, length: nu
     );
   };
 
+  const idsOf = (text: string): number[] => {
+    const tokens = text.toLowerCase().split(/\s+/).filter(Boolean);
+    if (tokens.length > length - 2) {
+      throw new UserError(`prompt "${text}": it has ${tokens.length} words; the prior takes ${length - 2}`);
+    }
+    return [start, ...tokens.map((word) => idOf(word, text))];
+  };
+
   return {
     length,
     highestId: end,
     encode(texts) {
       const rows = new Int32Array(texts.length * length).fill(end);
       texts.forEach((text, row) => {
-        const tokens = text.toLowerCase().split(/\s+/).filter(Boolean);
-        if (tokens.length > length - 2) {
-          throw new UserError(
-            `prompt "${text}": it has ${tokens.length} words; the prior takes ${length - 2}`,
-          );
-        }
-        rows.set([start, ...tokens.map((word) => idOf(word, text))], row * length);
+        rows.set(idsOf(text), row * length);
       });
       return rows;
+    },
+    leftOut(text) {
+      idsOf(text);
+      return '';
     },
   };
 }

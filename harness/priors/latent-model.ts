@@ -57,6 +57,7 @@ export function inspectLatentModel(folder: string, options: LatentModelOptions, 
     weightsSha256: hashDiffusersFolder(folder, options),
     toy,
     parts: ['autoencoder', 'text'],
+    tokenizer: () => model.tokenizer,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Tokenizer } from '../networks/tokenizer.ts';
 import type { MakeConstant } from '../networks/weights.ts';
 import type { Prior, PriorPart } from './prior.ts';
 import type { NoiseSchedule } from './schedule.ts';
@@ -15,6 +16,8 @@ export interface PriorFacts {
   readonly schedule?: NoiseSchedule;
   /** What the prior has beside its network: decides which solvers can use it. Default: nothing is known, all may try. */
   readonly parts?: readonly PriorPart[];
+  /** Of a prior with text: reads its prompts. Opened at the first call. */
+  readonly tokenizer?: () => Pick<Tokenizer, 'length' | 'leftOut'>;
 }
 
 /** A prior that an experiment can name. */

@@ -92,7 +92,8 @@ async function solve(
   options: RunOptions,
   summary: { solved: number; failed: number },
 ): Promise<RunSummary['outcome']> {
-  const runId = await writer.write(() => startRun(store, plan.name, describeRun(leases)));
+  const about = { ...describeRun(leases), estimatedSeconds: options.estimatedSeconds };
+  const runId = await writer.write(() => startRun(store, plan.name, about));
   const reserve = new Reserve(store.dir);
   let outcome: RunSummary['outcome'] = 'stopped';
   try {

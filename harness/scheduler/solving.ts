@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Stop at the first failed cell. */
   readonly failFast: boolean;
   readonly limits: TimeLimits;
+  /** What the person was told; kept with the run. */
+  readonly estimatedSeconds: number | null;
   /** Aborting it stops the run; what is stored stays. */
   readonly signal: AbortSignal;
   readonly events: RunEvents;

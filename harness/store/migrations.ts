@@ -151,4 +151,8 @@ export const migrations: readonly string[] = [
   DROP TABLE solutions;
   ALTER TABLE solutions_3 RENAME TO solutions;
   `,
+  `
+  -- What was said before the run; NULL where no speed was known, and of older runs.
+  ALTER TABLE runs ADD COLUMN estimated_seconds REAL;
+  `,
 ];

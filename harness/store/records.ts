@@ -60,6 +60,8 @@ export interface RunRecord {
   host: string;
   devices: readonly string[];
   argv: readonly string[];
+  /** What the run was expected to take; null or left out: nothing was known. */
+  estimatedSeconds?: number | null;
 }
 
 /** A picture in the results folder. */

@@ -78,8 +78,9 @@ export function enterCell({ db }: Store, cell: CellRecord): void {
 /** Returns the run's id. */
 export function startRun({ db }: Store, experiment: string, run: RunRecord): number {
   const insert = db.prepare(`
-    INSERT INTO runs (experiment_id, started, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv)
-    SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM experiments WHERE name = ?`);
+    INSERT INTO runs (experiment_id, started, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv,
+      estimated_seconds)
+    SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM experiments WHERE name = ?`);
   const write = db.transaction(() =>
     insert.run(
       run.started,
@@ -90,6 +91,7 @@ export function startRun({ db }: Store, experiment: string, run: RunRecord): num
       run.host,
       canonicalJson(run.devices),
       canonicalJson(run.argv),
+      run.estimatedSeconds ?? null,
       experiment,
     ),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, summarise } from '../../harness/cli/plan-summary.ts';
+import { duration, hindsight, summarise, summaryTable } from '../../harness/cli/plan-summary.ts';
 import type { CellGroup, Plan } from '../../harness/config/plan.ts';
 import type { CellStatus } from '../../harness/store/records.ts';
 
@@ -45,4 +45,26 @@ describe('the line that sums a plan up', () => {
       'trial  4 cells: 3 cached, 1 failed earlier, 0 to do',
     );
   });
+});
+
+it('says how far off the last estimate was', () => {
+  expect(hindsight({ estimatedSeconds: 30, seconds: 300 })).toBe(
+    ' (the last run was estimated at 30 s and took 5 min)',
+  );
+  expect(hindsight({ estimatedSeconds: null, seconds: 300 })).toBe('');
+  expect(hindsight(null)).toBe('');
+});
+
+it('shows 50 rows of a large grid and counts the others', () => {
+  const group = (steps: number) => ({
+    kind: 'solver',
+    solver: 'p2l',
+    task: 't',
+    taskParams: {},
+    params: { steps },
+  });
+  const groups = Array.from({ length: 1234 }, (_, i) => ({ ...group(i), items: [], seed: 0 }));
+  const lines = summaryTable({ groups } as unknown as Plan, new Map(), new Map()).split('\n');
+  expect(lines.filter((line) => line.includes('p2l'))).toHaveLength(50);
+  expect(lines.at(-1)).toBe('... and 1,184 more rows; --json has all');
 });

@@ -129,7 +129,7 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'split: tset',
       'e.yaml:3:31: data.split: unknown value "tset", did you mean "test"?',
     ],
-    ['key twice', 'prior: embedded', 'name: again', 'e.yaml:2:1: broken YAML: Map keys must be unique'],
+    ['key twice', 'prior: embedded', 'name: again', 'e.yaml:2:1: key "name" stands here and in line 1'],
     [
       'list of nothing',
       'data:',

@@ -26,8 +26,9 @@ const group = (params: Record<string, unknown>, images: number): CellGroup => ({
   items: Array.from({ length: images }, (_, i) => ({ id: `${i}`, sha256: '', cellKey: `${i}` })),
 });
 
-const unknown = { secondsPerImageStep: () => null };
-const measured = { secondsPerImageStep: () => 0.5 };
+const unknown = { secondsPerImageStep: () => null, startUpSeconds: () => null };
+const measured = { secondsPerImageStep: () => 0.5, startUpSeconds: () => 7 };
+const prior = { name: 'p', version: 1, params: {}, weightsSha256: 'w', toy: true };
 
 describe('the estimate', () => {
   it('counts a prompt update as a guided step', () => {
@@ -74,8 +75,22 @@ describe('the estimate', () => {
 
   it('shares the groups among the workers, each taking the next when it is free', () => {
     const groups = [group({ steps: 10 }, 4), group({ steps: 10 }, 1), group({ steps: 10 }, 2)];
-    expect(estimateSeconds(groups, [{ device: 'cpu', slots: 1 }], measured)).toBe(35);
-    expect(estimateSeconds(groups, [{ device: 'cpu', slots: 2 }], measured)).toBe(20);
+    const withPrior = groups.map((one) => ({ ...one, prior }));
+    expect(estimateSeconds(withPrior, [{ device: 'cpu', slots: 1 }], measured)).toBe(35 + 7);
+    expect(estimateSeconds(withPrior, [{ device: 'cpu', slots: 2 }], measured)).toBe(20 + 7);
     expect(estimateSeconds([], [{ device: 'cpu', slots: 2 }], measured)).toBe(0);
+  });
+
+  it('takes the start-up from runs with the same prior: the least time that solving does not explain', () => {
+    const run = (seconds: number, priorSha256: string) => ({
+      estimatedSeconds: null,
+      seconds,
+      solvingSeconds: 20,
+      workers: 2,
+      priorSha256,
+    });
+    const costs = costsFrom([], [run(19, 'w'), run(14, 'w'), run(11, 'other')]);
+    expect(costs.startUpSeconds('w')).toBe(4);
+    expect(costs.startUpSeconds('unknown')).toBeNull();
   });
 });

@@ -123,6 +123,9 @@ export const fakes: Registries = {
   }),
   datasets: byName(pictures('toyfaces', 6)),
   devices: new Set(['cpu', 'wasm']),
+  checkDevice: (name) => {
+    if (name === 'cpu:0') throw new UserError('unknown device "cpu:0": expected cpu[:threads] or wasm');
+  },
   openFolder,
 };
 

@@ -1,0 +1,47 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { Plan } from '../config/plan.ts';
+import { missingDevice } from '../engine/device.ts';
+import { UserError } from '../errors.ts';
+
+/** What would keep `run` from running the plan on this machine, or make it slow: one line each. */
+export async function machineNotes({ devices, name }: Plan, results: string): Promise<string[]> {
+  const notes: string[] = [];
+  for (const device of new Set(devices.map(({ device }) => device))) {
+    const missing = await missingDevice(device);
+    if (missing)
+      notes.push(`device ${device} is not there: ${missing.reason}; what it needs: ${missing.install}`);
+  }
+  const cores = availableParallelism();
+  const workers = devices.reduce((n, { device, slots }) => (/^(cpu|wasm)/.test(device) ? n + slots : n), 0);
+  if (workers > cores) notes.push(`${workers} workers share this machine's ${cores} cores`);
+  for (const [folder, use] of [
+    [results, 'the results'],
+    ['reports', `the report ${name}.html`],
+  ] as const) {
+    if (!isWritable(resolve(folder)))
+      notes.push(`${folder}: you may not write there; run needs it for ${use}`);
+  }
+  return notes;
+}
+
+/** Throws UserError where a file lies in the place of the results folder, or of a folder above it. */
+export function requireFolder(results: string): void {
+  const nearest = nearestExisting(resolve(results));
+  if (statSync(nearest).isDirectory()) return;
+  throw new UserError(`--results ${results}: expected a folder, ${nearest} is a file`);
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(nearestExisting(folder), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path));
+}

@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+
+/** What a plan asks the prior about a parameter's value. */
+type CheckedAs = 'reverse steps' | 'prompt';
+
+/** Metadata of a number of reverse steps: the prior's schedule must have as many. */
+export const REVERSE_STEPS = { checkedAs: 'reverse steps' } as const satisfies { checkedAs: CheckedAs };
+
+/** Metadata of a text that the prior's tokenizer reads: it must know the words, and what it cuts off is said. */
+export const PROMPT = { checkedAs: 'prompt' } as const satisfies { checkedAs: CheckedAs };
+
+/** Names of a solver's parameters that were declared so: `z.string().meta({ description, ...PROMPT })`. */
+export function checkedParameters(params: z.ZodObject, as: CheckedAs): string[] {
+  return Object.entries(params.shape).flatMap(([name, schema]) =>
+    (schema as z.ZodType).meta()?.checkedAs === as ? [name] : [],
+  );
+}
