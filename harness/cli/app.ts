@@ -1,7 +1,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { quoted } from '../config/located.ts';
-import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { nearest } from '../names.ts';
 import { storeError } from '../store/store-error.ts';
 import { fileError } from '../system-errors.ts';
 import { printable } from '../text/terminal.ts';

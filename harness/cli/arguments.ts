@@ -1,6 +1,6 @@
 import { quoted } from '../config/located.ts';
-import { nearestName } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { nearestName } from '../names.ts';
 
 /** What yargs knows of the options of a command: their names, by type. */
 export interface DeclaredOptions {

@@ -1,4 +1,4 @@
-import type { Plan } from '../config/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { mendPictures } from '../scheduler/mend-pictures.ts';
 import type { Store } from '../store/store.ts';
 import { reopenCells } from '../store/writes.ts';

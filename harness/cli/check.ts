@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { loadPlugin } from '../config/plugins.ts';
 import { checks } from '../conformance/checks.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import { loadPlugin } from '../plan/plugins.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson } from './say.ts';

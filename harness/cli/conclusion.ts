@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Plan } from '../config/plan.ts';
 import { requireReplaceable } from '../output-file.ts';
+import type { Plan } from '../plan/plan.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, terminalTable, writeReport } from '../report/index.ts';
 import type { RunSummary } from '../scheduler/events.ts';

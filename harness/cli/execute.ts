@@ -1,7 +1,8 @@
-import { estimateSeconds, groupSeconds } from '../config/estimate.ts';
-import { loadPlan } from '../config/load.ts';
-import type { MetricRef, Plan } from '../config/plan.ts';
 import { requireDevice } from '../engine/device.ts';
+import type { MetricRef } from '../identity/refs.ts';
+import { estimateSeconds, groupSeconds } from '../plan/estimate.ts';
+import { loadPlan } from '../plan/load.ts';
+import type { Plan } from '../plan/plan.ts';
 import { makeLeases } from '../scheduler/leases.ts';
 import { type ProgressDisplay, showBars, showLines, showNothing } from '../scheduler/progress.ts';
 import { RunLock } from '../scheduler/run-lock.ts';

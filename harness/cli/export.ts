@@ -3,10 +3,11 @@ import type { CommandModule } from 'yargs';
 import { setRows } from '../store/configurations.ts';
 import { metricRows } from '../store/queries.ts';
 import type { MetricRow, SetRow } from '../store/rows.ts';
-import { closeStore, openStore, resolveExperiment, type Store } from '../store/store.ts';
+import { closeStore, openStore, type Store } from '../store/store.ts';
 import { csvLine } from '../text/csv.ts';
 import { jsonText } from '../text/json.ts';
 import type { GlobalOptions } from './options.ts';
+import { resolveExperiment } from './resolve-experiment.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;

@@ -1,5 +1,5 @@
-import { type CostSource, costsFrom, type MeasuredRun } from '../config/estimate.ts';
-import type { Plan } from '../config/plan.ts';
+import { type CostSource, costsFrom, type MeasuredRun } from '../plan/estimate.ts';
+import type { Plan } from '../plan/plan.ts';
 import { hasDatabase } from '../store/layout.ts';
 import { costs, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';

@@ -1,9 +1,9 @@
-import type { Params } from '../config/plan.ts';
-import type { Registries } from '../config/registries.ts';
 import { SPLIT_NAMES } from '../data/dataset.ts';
 import { listDevices } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import type { Params } from '../identity/refs.ts';
 import { type AnyMetric, levelOf } from '../metrics/kinds.ts';
+import type { Registries } from '../plan/registries.ts';
 import { metricProtocol } from '../scoring/protocol.ts';
 import { type ParameterInfo, parametersOf } from './parameters.ts';
 

@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import type { Plan } from '../config/plan.ts';
 import { missingDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** What would keep `run` from running the plan on this machine, or make it slow: one line each. */
 export async function machineNotes({ devices, name }: Plan, results: string): Promise<string[]> {

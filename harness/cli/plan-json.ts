@@ -1,4 +1,4 @@
-import type { Plan } from '../config/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { jsonText } from '../text/json.ts';
 
 const PER_PIECE = 1000;

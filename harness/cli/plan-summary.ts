@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
-import type { MeasuredRun } from '../config/estimate.ts';
 import { grouped } from '../config/limits.ts';
-import type { CellGroup, Params, Plan } from '../config/plan.ts';
+import type { CellGroup, Params } from '../identity/refs.ts';
+import type { MeasuredRun } from '../plan/estimate.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';

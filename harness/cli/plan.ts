@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { estimateSeconds } from '../config/estimate.ts';
-import { loadPlan } from '../config/load.ts';
+import { estimateSeconds } from '../plan/estimate.ts';
+import { loadPlan } from '../plan/load.ts';
 import { workToDo } from '../scheduler/run-plan.ts';
 import type { CellStatus } from '../store/records.ts';
 import { knownResults } from './known-results.ts';

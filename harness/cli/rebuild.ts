@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { loadPlan } from '../config/load.ts';
 import { UserError } from '../errors.ts';
+import { loadPlan } from '../plan/load.ts';
 import { type Rebuilt, rebuild } from '../scheduler/rebuild.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
 import { databaseFile } from '../store/layout.ts';

@@ -1,8 +1,8 @@
-import { loadPlugin, withPlugins } from '../config/plugins.ts';
-import type { Registries } from '../config/registries.ts';
 import { datasets, openFolder } from '../data/index.ts';
 import { checkDevice, deviceKinds } from '../engine/device.ts';
 import { metrics } from '../metrics/index.ts';
+import { loadPlugin, withPlugins } from '../plan/plugins.ts';
+import type { Registries } from '../plan/registries.ts';
 import { priors } from '../priors/index.ts';
 import { solvers } from '../solvers/index.ts';
 import { tasks } from '../tasks/index.ts';

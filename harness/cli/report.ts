@@ -1,18 +1,19 @@
 import { extname, join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { nodeAt } from '../config/located.ts';
-import { readPlugins, withPlugins } from '../config/plugins.ts';
 import { readConfig } from '../config/read.ts';
-import type { Registries } from '../config/registries.ts';
 import { UserError } from '../errors.ts';
+import { readPlugins, withPlugins } from '../plan/plugins.ts';
+import type { Registries } from '../plan/registries.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { provenance } from '../store/queries.ts';
-import { closeStore, openStore, resolveExperiment } from '../store/store.ts';
+import { closeStore, openStore } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
+import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {

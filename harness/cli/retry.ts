@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { nearest } from '../names.ts';
 import { type FailureKind, failureKinds } from '../store/records.ts';
 import { resetFailures } from '../store/writes.ts';
 import { execute } from './execute.ts';

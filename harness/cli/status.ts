@@ -3,9 +3,10 @@ import type { CommandModule } from 'yargs';
 import { isRunning } from '../scheduler/processes.ts';
 import { readRunProcesses } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, failureRows } from '../store/queries.ts';
-import { closeStore, openStore, resolveExperiment, type Store } from '../store/store.ts';
+import { closeStore, openStore, type Store } from '../store/store.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {

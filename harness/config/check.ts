@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { nearest } from '../names.ts';
 import { found, type Located, plain, quoted } from './located.ts';
-import { nearest } from './names.ts';
 
 /** The schema inside defaults, optional, nullable, read-only and piped ones. */
 export function core(schema: z.core.$ZodType): z.core.$ZodType {

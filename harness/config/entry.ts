@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { type SourceLocation, UserError } from '../errors.ts';
+import type { Params } from '../identity/refs.ts';
+import { nearest } from '../names.ts';
 import { check } from './check.ts';
 import { countPoints, expand } from './expand.ts';
 import { grouped, MOST_METHODS } from './limits.ts';
 import { found, type Located, type LocatedMap, quoted } from './located.ts';
-import { nearest } from './names.ts';
-import type { Params } from './plan.ts';
 
 /** `- name` or `- name: { params }`: one use of a registered solver, task or prior. */
 export interface Entry<T> {

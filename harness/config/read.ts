@@ -1,11 +1,11 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { type SourceLocation, UserError } from '../errors.ts';
+import { nearest } from '../names.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { fileError } from '../system-errors.ts';
 import { MOST_LEVELS, ReadingBudget } from './limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, quoted } from './located.ts';
-import { nearest } from './names.ts';
 import { decodeText } from './text.ts';
 import { parseYaml } from './yaml.ts';
 

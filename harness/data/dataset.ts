@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Image8 } from '../metrics/metric.ts';
-import type { PictureFacts } from './picture-content.ts';
-import { fromImage8 } from './pixels.ts';
+import type { Image8, PictureSize } from '../pictures/image8.ts';
+import { fromImage8 } from '../pictures/image8.ts';
+import type { PictureFacts } from '../pictures/picture-content.ts';
 
 /** One picture of a data set, ready for a prior. */
 export interface DatasetItem {
@@ -21,12 +21,6 @@ export interface DatasetItem {
 export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
 export type Split = (typeof SPLIT_NAMES)[number];
 
-/** Height and width of a picture in pixels. */
-export interface Size {
-  readonly height: number;
-  readonly width: number;
-}
-
 /** A source of pictures. */
 export interface Dataset {
   readonly name: string;
@@ -35,7 +29,7 @@ export interface Dataset {
   /** Ids of a split in their fixed order; a plain folder has only `test`. */
   ids(split: Split): Promise<readonly string[]>;
   /** Loads one picture at the given size. */
-  item(id: string, size: Size): Promise<DatasetItem>;
+  item(id: string, size: PictureSize): Promise<DatasetItem>;
   /** What a picture shows, in a set that says it. */
   caption?(id: string): Promise<string>;
 }

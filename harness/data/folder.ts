@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { UserError } from '../errors.ts';
+import { openPicture } from '../pictures/picture-content.ts';
+import { cropAndResize, decodeUpright } from '../pictures/picture-file.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { type Dataset, itemOf } from './dataset.ts';
-import { openPicture } from './picture-content.ts';
-import { cropAndResize, decodeUpright } from './picture-file.ts';
 
 const EXTENSIONS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.webp']);
 /** Sub-folders that are looked into, and named, where a folder holds no picture itself. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Dataset, type Size, SPLIT_NAMES, type Split } from './dataset.ts';
+import type { PictureSize } from '../pictures/image8.ts';
+import { type Dataset, SPLIT_NAMES, type Split } from './dataset.ts';
 
 /** Pictures are hashed in blocks, so that a part of a long split can be checked. */
 const BLOCK = 1000;
@@ -15,12 +16,12 @@ interface SplitManifest {
 }
 
 /** What a data set contains, so that anyone can check that theirs is the same. */
-export interface Manifest extends Size {
+export interface Manifest extends PictureSize {
   readonly name: string;
   readonly splits: Readonly<Partial<Record<Split, SplitManifest>>>;
 }
 
-export async function manifestOf(dataset: Dataset, size: Size): Promise<Manifest> {
+export async function manifestOf(dataset: Dataset, size: PictureSize): Promise<Manifest> {
   const splits: Partial<Record<Split, SplitManifest>> = {};
   for (const split of SPLIT_NAMES) {
     const ids = await dataset.ids(split);
@@ -29,7 +30,11 @@ export async function manifestOf(dataset: Dataset, size: Size): Promise<Manifest
   return { name: dataset.name, height: size.height, width: size.width, splits };
 }
 
-async function manifestOfSplit(dataset: Dataset, ids: readonly string[], size: Size): Promise<SplitManifest> {
+async function manifestOfSplit(
+  dataset: Dataset,
+  ids: readonly string[],
+  size: PictureSize,
+): Promise<SplitManifest> {
   const blocks: string[] = [];
   const pictures: Record<string, string> = {};
   for (let start = 0; start < ids.length; start += BLOCK) {

@@ -1,5 +1,5 @@
-import { fingerprint, setProtocol } from '../config/fingerprint.ts';
 import { UserError } from '../errors.ts';
+import { fingerprint, setProtocol } from '../identity/fingerprint.ts';
 import { isCaptionMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
 import type { Metric, Protocol } from '../metrics/metric.ts';
 import { mean, standardError } from '../metrics/statistics.ts';

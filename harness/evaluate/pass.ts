@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { openPicture, type PictureContent } from '../data/picture-content.ts';
 import { UserError } from '../errors.ts';
 import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
-import type { Image8 } from '../metrics/metric.ts';
 import type { SetMetric, SetScore } from '../metrics/set-metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
+import { openPicture, type PictureContent } from '../pictures/picture-content.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { cacheFeatures } from '../scoring/features.ts';
 import type { OpenMetrics } from '../scoring/open-metrics.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename, extname, resolve } from 'node:path';
 import { picturesOf } from '../data/folder.ts';
-import { changesOf, PILLOW_RULES } from '../data/picture-changes.ts';
-import type { PictureContent, PictureFacts } from '../data/picture-content.ts';
-import { decodeAsPillow } from '../data/pillow-picture.ts';
-import type { Image8 } from '../metrics/metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
+import { changesOf, PILLOW_RULES } from '../pictures/picture-changes.ts';
+import type { PictureContent, PictureFacts } from '../pictures/picture-content.ts';
+import { decodeAsPillow } from '../pictures/pillow-picture.ts';
 
 /** A folder of pictures, by name without extension. */
 export interface PictureFolder {

@@ -1,5 +1,5 @@
-import { changeKinds, changesOf, describeChange, PILLOW_RULES } from '../data/picture-changes.ts';
 import type { Protocol } from '../metrics/metric.ts';
+import { changeKinds, changesOf, describeChange, PILLOW_RULES } from '../pictures/picture-changes.ts';
 import type { SeenPicture } from './pictures.ts';
 
 /** A folder stretched picture by picture has nearly all of its pictures at full range, where the other has few. */

@@ -1,4 +1,4 @@
-import type { Image8 } from './metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
 import { pillowResize8 } from './resize8.ts';
 
 /** Of red, green and blue in [0,1], over CLIP's training pictures. */

@@ -1,12 +1,4 @@
-/** An image as metrics see it: height x width x channels, row-major. */
-export interface Image8 {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly data: Uint8Array;
-}
-
-export type PictureSize = Pick<Image8, 'width' | 'height'>;
+import type { Image8, PictureSize } from '../pictures/image8.ts';
 
 /** Every choice that changes a value, spelled out: part of the number's identity. */
 export type Protocol = Readonly<Record<string, string | number | boolean>>;

@@ -1,5 +1,6 @@
 import type { Device } from '../engine/device.ts';
-import type { Image8, Metric, Protocol } from './metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
+import type { Metric, Protocol } from './metric.ts';
 
 /** A file of weights that a network needs. */
 export interface WeightFile {

@@ -1,6 +1,6 @@
-import { fromImage8 } from '../data/pixels.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
-import type { Image8 } from './metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
+import { fromImage8 } from '../pictures/image8.ts';
 
 /** Where pictures of one size follow each other: [start, end). */
 export function runsOfOneSize(images: readonly Image8[]): [start: number, end: number][] {

@@ -1,4 +1,4 @@
-import type { Image8 } from './metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
 import { resizeFilters, type Windows, windows } from './resize.ts';
 
 /** Pillow keeps 8 bits for the value and 2 for sums beyond it. */

@@ -1,4 +1,5 @@
-import type { Image8, Metric } from './metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
+import type { Metric } from './metric.ts';
 import type { Networked } from './network-metric.ts';
 
 /** A network that turns a picture into a row of numbers, with its input path. */

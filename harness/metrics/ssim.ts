@@ -1,5 +1,6 @@
 import type { Boundary } from '../operators/boundary.ts';
-import { type Image8, type ImageMetric, needsSides } from './metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
+import { type ImageMetric, needsSides } from './metric.ts';
 import { type Plane, RowMoments } from './row-moments.ts';
 
 export interface SsimOptions {

@@ -1,5 +1,5 @@
-import { fingerprint } from '../config/fingerprint.ts';
-import type { Params } from '../config/plan.ts';
+import { fingerprint } from '../identity/fingerprint.ts';
+import type { Params } from '../identity/refs.ts';
 import type { MetricRow, SetRow } from '../store/rows.ts';
 import { groupBy } from './group-by.ts';
 import { differingKeys, formatParams } from './methods.ts';

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { Params } from '../config/plan.ts';
+import type { Params } from '../identity/refs.ts';
 import { csvLine } from '../text/csv.ts';
 import { visibleJson } from '../text/json.ts';
 import { buildTables, type TableSource } from './table-model.ts';

@@ -1,5 +1,5 @@
-import type { Registries } from '../config/registries.ts';
 import { UserError } from '../errors.ts';
+import type { Registries } from '../plan/registries.ts';
 import { setRows } from '../store/configurations.ts';
 import {
   costs,

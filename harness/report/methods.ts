@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import type { Params } from '../config/plan.ts';
+import type { Params } from '../identity/refs.ts';
 import type { SolverInfo } from './source.ts';
 
 /** A row of a table: one solver with one set of parameters. */

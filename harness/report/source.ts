@@ -1,4 +1,5 @@
-import type { ChartRef, Params } from '../config/plan.ts';
+import type { Params } from '../identity/refs.ts';
+import type { ChartRef } from '../plan/plan.ts';
 import type { ImageRow, MetricRow, SetRow } from '../store/rows.ts';
 
 export interface SolverInfo {

@@ -1,4 +1,4 @@
-import type { Params } from '../config/plan.ts';
+import type { Params } from '../identity/refs.ts';
 import { jackknifeError } from '../metrics/jackknife.ts';
 import {
   type Estimate,

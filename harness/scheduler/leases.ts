@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { DeviceSlots } from '../config/plan.ts';
 import { UserError } from '../errors.ts';
+import type { DeviceSlots } from '../plan/plan.ts';
 import type { Lease } from '../worker/messages.ts';
 
 /** Workers that a machine is asked for at most; on accelerators several may share few cores. */

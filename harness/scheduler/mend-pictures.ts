@@ -1,4 +1,4 @@
-import type { Plan } from '../config/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Store } from '../store/store.ts';
 import { type DamagedCell, damagedCells, isStored } from '../store/stored-pictures.ts';
 import { remakePictures, type StoredBatch } from '../worker/remake.ts';

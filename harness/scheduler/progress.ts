@@ -1,5 +1,6 @@
 import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
-import type { CellGroup, Plan } from '../config/plan.ts';
+import type { CellGroup } from '../identity/refs.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { FailureKind } from '../store/records.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { RunEvents } from './events.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../config/plan.ts';
 import { UserError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
 import { statesOf } from '../store/queries.ts';
 import { enterRecords, startRebuilding } from '../store/rebuild.ts';
 import { type CellFile, readRecord, recordFiles } from '../store/record-file.ts';

@@ -1,4 +1,4 @@
-import type { CellGroup } from '../config/plan.ts';
+import type { CellGroup } from '../identity/refs.ts';
 import type { FailureKind } from '../store/records.ts';
 
 /** A batch in the queue. */

@@ -1,4 +1,5 @@
-import type { CellGroup, Plan } from '../config/plan.ts';
+import type { CellGroup } from '../identity/refs.ts';
+import type { Plan } from '../plan/plan.ts';
 import { statesOf } from '../store/queries.ts';
 import type { CellRecord, CellStatus } from '../store/records.ts';
 import type { Store } from '../store/store.ts';

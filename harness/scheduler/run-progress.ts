@@ -1,4 +1,4 @@
-import type { CellGroup } from '../config/plan.ts';
+import type { CellGroup } from '../identity/refs.ts';
 
 /** A batch at work on one lease. */
 export interface RunningBatch {

@@ -1,6 +1,7 @@
-import { cellIdentity } from '../config/keys.ts';
-import type { CellGroup, Plan } from '../config/plan.ts';
 import { UserError } from '../errors.ts';
+import { cellIdentity } from '../identity/keys.ts';
+import type { CellGroup } from '../identity/refs.ts';
+import type { Plan } from '../plan/plan.ts';
 import { writeRecord } from '../store/record-file.ts';
 import type { FailureKind, SolutionRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jsonHash } from '../config/keys.ts';
+import { jsonHash } from '../identity/keys.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import { replaceFileBy } from '../write-file.ts';
 

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
-import type { Image8 } from '../metrics/metric.ts';
 import type { FeatureSet, OpenFeatureExtractor } from '../metrics/set-metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
 import type { FeatureCache } from './feature-cache.ts';
 
 /** A picture that features are wanted of; `name` is what a message calls it. */

@@ -1,4 +1,4 @@
-import type { MetricRef } from '../config/plan.ts';
+import type { MetricRef } from '../identity/refs.ts';
 import { type AnyMetric, isPlainMetric, isSetMetric, levelOf } from '../metrics/kinds.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { FeatureExtractor } from '../metrics/set-metric.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
-import type { PictureSize } from '../metrics/metric.ts';
+import type { PictureSize } from '../pictures/image8.ts';
 
 /**
  * @param name what has that size, as the message calls it

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { isCaptionMetric, isPlainMetric, type PictureMetric } from '../metrics/kinds.ts';
-import type { Image8, ImageMetric } from '../metrics/metric.ts';
+import type { ImageMetric } from '../metrics/metric.ts';
+import type { Image8 } from '../pictures/image8.ts';
 import type { OpenMetrics } from './open-metrics.ts';
 import { refuseSize } from './refuse-size.ts';
 

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
 import type { WeightFile, WeightFolder } from '../metrics/network-metric.ts';
+import { nearest } from '../names.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { readManifests } from '../weights/manifest.ts';
 import { statOf } from '../weights/state.ts';

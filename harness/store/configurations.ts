@@ -1,6 +1,6 @@
-import { setProtocol } from '../config/fingerprint.ts';
-import { setScoringKey } from '../config/keys.ts';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson } from '../identity/canonical.ts';
+import { setProtocol } from '../identity/fingerprint.ts';
+import { setScoringKey } from '../identity/keys.ts';
 import type { MetricRecord, SetScoreRecord } from './records.ts';
 import type { SetRow } from './rows.ts';
 import type { Store } from './store.ts';

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { canonicalJson, sha256 } from './canonical.ts';
+import { canonicalJson, sha256 } from '../identity/canonical.ts';
 import { databaseFile, hasDatabase } from './layout.ts';
 import { openDatabase } from './open.ts';
 import { type CellFile, cellOf } from './record-file.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CellIdentity, jsonHash } from '../config/keys.ts';
 import { UserError } from '../errors.ts';
+import { canonicalJson, sha256 } from '../identity/canonical.ts';
+import { type CellIdentity, jsonHash } from '../identity/keys.ts';
 import { writeFileAside } from '../write-file.ts';
-import { canonicalJson, sha256 } from './canonical.ts';
 import type { CellRecord, RunRecord, SolutionRecord } from './records.ts';
 import type { Store } from './store.ts';
 

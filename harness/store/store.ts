@@ -1,11 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
-import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
 import { databaseFile, hasDatabase } from './layout.ts';
 import { openDatabase } from './open.ts';
-import { experimentNames } from './queries.ts';
 import { openForReading } from './reading.ts';
 import { recordFiles } from './record-file.ts';
 import { damaged, storeError } from './store-error.ts';
@@ -49,22 +47,4 @@ function refuseLostDatabase(dir: string): void {
 
 export function closeStore({ db }: Store): void {
   db.close();
-}
-
-/**
- * The experiment that a command means: the one named, or the only one there is.
- * @throws UserError where the name is unknown, or missing and ambiguous.
- */
-export function resolveExperiment(store: Store, name: string | undefined): string {
-  const names = experimentNames(store);
-  if (name === undefined) {
-    if (names.length === 1) return names[0]!;
-    throw new UserError(
-      names.length === 0
-        ? `${store.dir} holds no experiment yet`
-        : `name an experiment: one of ${names.join(', ')}`,
-    );
-  }
-  if (names.includes(name)) return name;
-  throw new UserError(`unknown experiment "${name}" in ${store.dir}: ${nearest(name, names)}`);
 }

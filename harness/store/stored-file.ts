@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { sha256 } from './canonical.ts';
+import { sha256 } from '../identity/canonical.ts';
 
 /**
  * The bytes of a file of the results folder, checked.

@@ -1,5 +1,5 @@
-import { scoringKey } from '../config/keys.ts';
-import { canonicalJson, sha256 } from './canonical.ts';
+import { canonicalJson, sha256 } from '../identity/canonical.ts';
+import { scoringKey } from '../identity/keys.ts';
 import type {
   CellRecord,
   ExperimentRecord,

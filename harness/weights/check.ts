@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { nearest } from '../names.ts';
 import { compareTensors, type ExpectedTensors } from '../networks/compare-tensors.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { weightsNames } from './index.ts';

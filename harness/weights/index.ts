@@ -1,7 +1,7 @@
 /** Weights and other large files that tweedie does not carry: known by name (configs/weights), kept on this machine. */
 import { basename, join } from 'node:path';
-import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { nearest } from '../names.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { registered, weightsFolder } from './location.ts';
 import { readManifests, type WeightsFile, type WeightsManifest } from './manifest.ts';

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { nearest } from '../config/names.ts';
 import { UserError } from '../errors.ts';
+import { nearest } from '../names.ts';
 import { parseConfig } from '../networks/config-file.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 

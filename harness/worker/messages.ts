@@ -1,5 +1,5 @@
-import type { CellGroup, MetricRef } from '../config/plan.ts';
 import type { Precision } from '../engine/devices/kind.ts';
+import type { CellGroup, MetricRef } from '../identity/refs.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
 import type { FailureKind, ScoreRecord, SetScoreRecord, SolutionRecord } from '../store/records.ts';
 import type { TimeLimits } from './watchdog.ts';

@@ -1,9 +1,9 @@
-import type { CellGroup } from '../config/plan.ts';
 import { openDataset } from '../data/index.ts';
 import { openDevice } from '../engine/device.ts';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
-import { toImage8 } from '../metrics/image8.ts';
+import type { CellGroup } from '../identity/refs.ts';
+import { toImage8 } from '../pictures/image8.ts';
 import type { StoredImage } from '../store/records.ts';
 import { tasks } from '../tasks/index.ts';
 import { measure } from '../tasks/measure.ts';

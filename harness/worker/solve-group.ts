@@ -1,10 +1,10 @@
-import type { CellGroup, MetricRef } from '../config/plan.ts';
 import type { Dataset, DatasetItem } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
-import { toImage8 } from '../metrics/image8.ts';
+import type { CellGroup, MetricRef } from '../identity/refs.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
+import { toImage8 } from '../pictures/image8.ts';
 import type { Prior } from '../priors/prior.ts';
 import { type PicturePair, scorePair } from '../scoring/score-pairs.ts';
 import { CallTally } from '../solvers/call-tally.ts';

@@ -1,10 +1,10 @@
-import { jsonHash } from '../config/keys.ts';
-import type { DataRef, PriorRef } from '../config/plan.ts';
-import { loadPlugin, type Plugin } from '../config/plugins.ts';
 import { openDataset } from '../data/index.ts';
 import { type Device, openDevice } from '../engine/device.ts';
+import { jsonHash } from '../identity/keys.ts';
+import type { DataRef, PriorRef } from '../identity/refs.ts';
 import { metrics } from '../metrics/index.ts';
 import { isPlainMetric } from '../metrics/kinds.ts';
+import { loadPlugin, type Plugin } from '../plan/plugins.ts';
 import { priors } from '../priors/index.ts';
 import type { Prior } from '../priors/prior.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { planJson } from '../../harness/cli/plan-json.ts';
-import type { Plan } from '../../harness/config/plan.ts';
+import type { Plan } from '../../harness/plan/plan.ts';
 
 const plan = (count: number) =>
   ({ name: 'trial', groups: Array.from({ length: count }, (_, seed) => ({ seed })) }) as unknown as Plan;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duration, hindsight, summarise, summaryTable } from '../../harness/cli/plan-summary.ts';
-import type { CellGroup, Plan } from '../../harness/config/plan.ts';
+import type { CellGroup } from '../../harness/identity/refs.ts';
+import type { Plan } from '../../harness/plan/plan.ts';
 import type { CellStatus } from '../../harness/store/records.ts';
 
 it('rounds durations to what a person needs', () => {

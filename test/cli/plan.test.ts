@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Plan } from '../../harness/config/plan.ts';
+import type { Plan } from '../../harness/plan/plan.ts';
 import { folderWith } from '../config/fakes.ts';
 import { writeTinyPrior } from '../support/tiny-prior.ts';
 import { tweedie } from './run-cli.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadPlan } from '../../harness/config/load.ts';
 import { UserError } from '../../harness/errors.ts';
+import { loadPlan } from '../../harness/plan/load.ts';
 import { fakes, folderWith, GOOD } from './fakes.ts';
 
 /** The message for an experiment file with this text, its folder cut off. */

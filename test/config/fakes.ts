@@ -2,13 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { jsonHash } from '../../harness/config/keys.ts';
-import type { Registries } from '../../harness/config/registries.ts';
 import type { Dataset } from '../../harness/data/dataset.ts';
 import { openFolder } from '../../harness/data/folder.ts';
 import { UserError } from '../../harness/errors.ts';
+import { jsonHash } from '../../harness/identity/keys.ts';
 import { type ImageMetric, needsSides } from '../../harness/metrics/metric.ts';
 import type { CaptionMetric } from '../../harness/metrics/network-metric.ts';
+import type { Registries } from '../../harness/plan/registries.ts';
 import { defineSolver } from '../../harness/solvers/solver.ts';
 import { defineTask, type InverseTask } from '../../harness/tasks/task.ts';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadPlan } from '../../harness/config/load.ts';
-import type { CellGroup, Plan } from '../../harness/config/plan.ts';
+import type { CellGroup } from '../../harness/identity/refs.ts';
+import { loadPlan } from '../../harness/plan/load.ts';
+import type { Plan } from '../../harness/plan/plan.ts';
 import { fakes, folderWith, GOOD } from './fakes.ts';
 
 const planOf = (text: string, assignments: readonly string[] = []): Promise<Plan> =>

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { check } from '../../harness/config/check.ts';
-import { loadPlugin } from '../../harness/config/plugins.ts';
 import { parseYaml } from '../../harness/config/yaml.ts';
+import { loadPlugin } from '../../harness/plan/plugins.ts';
 import { folderWith } from './fakes.ts';
 
 it.each(['constructor', '__proto__', 'toString'])(

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadPlan } from '../../harness/config/load.ts';
+import { loadPlan } from '../../harness/plan/load.ts';
 import { fakes, folderWith, GOOD } from './fakes.ts';
 
 /** The refusal of a file of a folder, the folder cut off. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { loadPlan } from '../../harness/config/load.ts';
 import { plain } from '../../harness/config/located.ts';
 import { parseYaml } from '../../harness/config/yaml.ts';
+import { loadPlan } from '../../harness/plan/load.ts';
 import { fakes, folderWith, GOOD } from './fakes.ts';
 
 const read = (text: string) => plain(parseYaml(text, 'e.yaml'));

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/cli/package-info.ts';
 import { registries } from '../../harness/cli/registries.ts';
-import { readExperiment } from '../../harness/config/experiment.ts';
-import { loadPlan } from '../../harness/config/load.ts';
 import { readConfig } from '../../harness/config/read.ts';
+import { readExperiment } from '../../harness/plan/experiment.ts';
+import { loadPlan } from '../../harness/plan/load.ts';
 import { writeTinyPrior } from '../support/tiny-prior.ts';
 import { folderWith } from './fakes.ts';
 

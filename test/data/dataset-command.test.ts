@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import yargs, { type CommandModule } from 'yargs';
 import command from '../../harness/cli/dataset.ts';
-import { readPicture, writePng } from '../../harness/data/picture-file.ts';
 import { toyfaces } from '../../harness/data/toyfaces.ts';
+import { readPicture, writePng } from '../../harness/pictures/picture-file.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openDataset } from '../../harness/data/index.ts';
 import { UserError } from '../../harness/errors.ts';
-import { toImage8 } from '../../harness/metrics/image8.ts';
+import { toImage8 } from '../../harness/pictures/image8.ts';
 
 let folder: string;
 beforeEach(() => {

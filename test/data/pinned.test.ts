@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openFolder } from '../../harness/data/folder.ts';
 import { manifestOf } from '../../harness/data/manifest.ts';
-import { writePng } from '../../harness/data/picture-file.ts';
 import { pinnedTo } from '../../harness/data/pinned.ts';
 import { UserError } from '../../harness/errors.ts';
+import { writePng } from '../../harness/pictures/picture-file.ts';
 
 const size = { height: 4, width: 4 };
 const gray = (value: number) => ({ ...size, channels: 3 as const, data: new Uint8Array(48).fill(value) });

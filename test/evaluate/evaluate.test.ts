@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
 import { type Evaluation, evaluate } from '../../harness/evaluate/evaluate.ts';
 import type { AnyMetric } from '../../harness/metrics/kinds.ts';
-import type { Image8 } from '../../harness/metrics/metric.ts';
 import { psnrMetric } from '../../harness/metrics/psnr.ts';
 import type { FeatureSet, SetMetric } from '../../harness/metrics/set-metric.ts';
 import { ssimMetric } from '../../harness/metrics/ssim.ts';
+import type { Image8 } from '../../harness/pictures/image8.ts';
 import { OpenMetrics } from '../../harness/scoring/open-metrics.ts';
 
 import { temporaryFolder } from '../store/example.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { toImage8 } from '../../harness/metrics/image8.ts';
 import { metrics } from '../../harness/metrics/index.ts';
-import type { Image8 } from '../../harness/metrics/metric.ts';
 import { psnrMetric } from '../../harness/metrics/psnr.ts';
 import { ssimMetric } from '../../harness/metrics/ssim.ts';
+import type { Image8 } from '../../harness/pictures/image8.ts';
+import { toImage8 } from '../../harness/pictures/image8.ts';
 
 const size = 16;
 

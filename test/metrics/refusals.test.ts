@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../harness/metrics/index.ts';
-import type { Image8 } from '../../harness/metrics/metric.ts';
 import { GAUSSIAN_SSIM, ssim, ssimMetric } from '../../harness/metrics/ssim.ts';
+import type { Image8 } from '../../harness/pictures/image8.ts';
 
 const refusal = (name: string, width: number, height: number) =>
   metrics.find((metric) => metric.name === name)!.refuses?.({ width, height }) ?? null;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { toyfaces } from '../../harness/data/toyfaces.ts';
 import { openDevice } from '../../harness/engine/device.ts';
 import { frechetDistance, gaussianOf } from '../../harness/metrics/frechet.ts';
-import { toImage8 } from '../../harness/metrics/image8.ts';
-import type { Image8 } from '../../harness/metrics/metric.ts';
 import { fidToy, lpipsToy } from '../../harness/metrics/toy.ts';
+import type { Image8 } from '../../harness/pictures/image8.ts';
+import { toImage8 } from '../../harness/pictures/image8.ts';
 
 const device = await openDevice('cpu:1');
 

@@ -7,7 +7,6 @@ import { uniforms } from '../../harness/engine/random.ts';
 import { inceptionExtractor } from '../../harness/metrics/inception.ts';
 import { inceptionInput, inputPaths } from '../../harness/metrics/inception-input.ts';
 import { lpipsMetric } from '../../harness/metrics/lpips.ts';
-import type { Image8 } from '../../harness/metrics/metric.ts';
 import type { Networked } from '../../harness/metrics/network-metric.ts';
 import { upstreamMetrics } from '../../harness/metrics/upstream.ts';
 import { inceptionShapes } from '../../harness/networks/inception-v3.ts';
@@ -15,6 +14,7 @@ import { lpipsHeadShapes, lpipsTrunkShapes } from '../../harness/networks/lpips.
 import { lpipsTrunks } from '../../harness/networks/lpips-trunks.ts';
 import { type ParamSpec, sizeOf } from '../../harness/networks/parameter-shapes.ts';
 import { writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
+import type { Image8 } from '../../harness/pictures/image8.ts';
 import { distance } from '../support/fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'upstream-'));

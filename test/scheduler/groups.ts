@@ -1,4 +1,4 @@
-import type { CellGroup } from '../../harness/config/plan.ts';
+import type { CellGroup } from '../../harness/identity/refs.ts';
 
 /** A batch of the given cells. */
 export function groupOf(...cellKeys: string[]): CellGroup {

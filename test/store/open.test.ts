@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { resolveExperiment } from '../../harness/cli/resolve-experiment.ts';
 import { UserError } from '../../harness/errors.ts';
 import { migrations } from '../../harness/store/migrations.ts';
 import { openDatabase } from '../../harness/store/open.ts';
-import { openStore, resolveExperiment } from '../../harness/store/store.ts';
+import { openStore } from '../../harness/store/store.ts';
 import { registerExperiment } from '../../harness/store/writes.ts';
 import { exampleCell, exampleExperiment, temporaryFolder, temporaryStore } from './example.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type CellIdentity, jsonHash } from '../../harness/config/keys.ts';
+import { type CellIdentity, jsonHash } from '../../harness/identity/keys.ts';
 import { cellOf, readRecord, recordFiles, writeRecord } from '../../harness/store/record-file.ts';
 import type { CellRecord } from '../../harness/store/records.ts';
 import { registerExperiment, startRun } from '../../harness/store/writes.ts';

@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Image8 } from '../../harness/metrics/metric.ts';
 import { clipConfigSchema } from '../../harness/networks/clip-config.ts';
 import { clipParameterShapes } from '../../harness/networks/clip-model.ts';
 import { parseConfig } from '../../harness/networks/config-file.ts';
 import { writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
+import type { Image8 } from '../../harness/pictures/image8.ts';
 import { ruleUniforms } from '../../harness/verify/rule-weights.ts';
 import { type Rule, ruleTensors } from './rule-params.ts';
 import { writeTinyClipTokenizer } from './tiny-clip-tokenizer.ts';

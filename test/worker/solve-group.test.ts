@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { CellGroup } from '../../harness/config/plan.ts';
 import { itemOf } from '../../harness/data/dataset.ts';
 import { compileEager } from '../../harness/engine/compile.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { TorchCpuGenerator } from '../../harness/engine/torch-random.ts';
-import { toImage8 } from '../../harness/metrics/image8.ts';
+import type { CellGroup } from '../../harness/identity/refs.ts';
 import { psnrMetric } from '../../harness/metrics/psnr.ts';
 import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
+import { toImage8 } from '../../harness/pictures/image8.ts';
 import type { Prior } from '../../harness/priors/prior.ts';
 import { referTo, STORED_PICTURES } from '../../harness/scoring/protocol.ts';
 import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';

@@ -1,5 +1,5 @@
-import type { ChartRef } from '../../config/plan.ts';
 import type { Estimate } from '../../metrics/statistics.ts';
+import type { ChartRef } from '../../plan/plan.ts';
 import type { Column } from '../columns.ts';
 import { groupBy } from '../group-by.ts';
 import { differingKeys, formatParam, formatParams, type Method } from '../methods.ts';

@@ -1,7 +1,7 @@
 import { SPLITS, sample } from '../../../datasets/toyfaces/index.ts';
 import type { Device } from '../../engine/device.ts';
 import { UserError } from '../../errors.ts';
-import type { Image8 } from '../../metrics/metric.ts';
+import type { Image8 } from '../../pictures/image8.ts';
 import { hashDiffusersFolder, readDiffusersFolder } from '../../priors/diffusers-folder.ts';
 import { openLatentDiffusion } from '../../priors/latent-diffusion.ts';
 import { measureAgreement } from './agreement.ts';

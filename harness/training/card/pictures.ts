@@ -1,6 +1,6 @@
 import { batch, SIZE, type SPLITS } from '../../../datasets/toyfaces/index.ts';
-import { toImage8 } from '../../metrics/image8.ts';
-import type { Image8 } from '../../metrics/metric.ts';
+import type { Image8 } from '../../pictures/image8.ts';
+import { toImage8 } from '../../pictures/image8.ts';
 
 /** Values of one picture of toyfaces. */
 export const PIXELS: number = 3 * SIZE * SIZE;

@@ -1,10 +1,10 @@
 import type { Device } from '../../engine/device.ts';
 import { UserError } from '../../errors.ts';
-import type { Image8 } from '../../metrics/metric.ts';
 import type { FeatureSet } from '../../metrics/set-metric.ts';
 import { fidToy } from '../../metrics/toy.ts';
 import { admParameterShapes } from '../../networks/adm-unet.ts';
 import { countParameters } from '../../networks/parameter-shapes.ts';
+import type { Image8 } from '../../pictures/image8.ts';
 import { hashAdmFolder, readAdmConfig } from '../../priors/adm-folder.ts';
 import guidedDiffusion from '../../priors/guided-diffusion.ts';
 import type { PriorWith } from '../../priors/prior.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { writePng } from '../../data/picture-file.ts';
-import type { Image8 } from '../../metrics/metric.ts';
 import { type OutputKind, PNG_OUTPUT, requireReplaceable } from '../../output-file.ts';
+import type { Image8 } from '../../pictures/image8.ts';
+import { writePng } from '../../pictures/picture-file.ts';
 import { writeFileAside } from '../../write-file.ts';
 import type { Card, Making, TrainingFacts } from './card.ts';
 import { trainingFacts } from './facts.ts';

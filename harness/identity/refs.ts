@@ -1,0 +1,76 @@
+import type { Precision } from '../engine/devices/kind.ts';
+import type { RandomFlavour } from '../engine/random.ts';
+import type { MetricLevel } from '../metrics/kinds.ts';
+
+/** A JSON object: parameters as they are hashed, stored and sent to a worker. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** What makes the restored images: a solver, or the task's trivial baseline (which needs no prior). */
+export type MethodKind = 'solver' | 'baseline';
+
+/** A prior with its parameters; the hash over its weight files is part of every solver cell's key. */
+export interface PriorRef {
+  readonly name: string;
+  readonly version: number;
+  readonly params: Params;
+  /** Parameters that are files and folders, as absolute paths: where they lie is no part of a key, their hash is. */
+  readonly paths?: Params | undefined;
+  readonly weightsSha256: string;
+  /** Toy priors are labelled wherever their results show. */
+  readonly toy: boolean;
+  /** Hash of the plug-in that defines it; absent for a built-in one. */
+  readonly pluginSha256?: string | undefined;
+}
+
+/** A named data set, or a folder of pictures (absolute path). */
+export type DataRef =
+  | { readonly kind: 'set'; readonly name: string }
+  | { readonly kind: 'folder'; readonly name: string; readonly folder: string };
+
+/** A metric whose protocol is part of the number's identity. */
+export interface MetricRef {
+  readonly name: string;
+  readonly version: number;
+  readonly level: MetricLevel;
+  readonly protocol: Params;
+}
+
+/** One image of a group. */
+export interface PlannedItem {
+  readonly id: string;
+  /** sha256 of the pixels at the group's image size. */
+  readonly sha256: string;
+  /** Identity of the restored image: hash of everything that changes it (keys.ts). */
+  readonly cellKey: string;
+}
+
+/**
+ * Cells that run as one batch. The plan fixes the composition: a resumed group runs again as first composed, so that
+ * its numbers are the same. Plain JSON: it travels to the worker as it is.
+ */
+export interface CellGroup {
+  /** Hash of the members' cell keys, in order. */
+  readonly groupKey: string;
+  readonly kind: MethodKind;
+  /** Name of the solver, or of the task's baseline. */
+  readonly solver: string;
+  readonly solverVersion: number;
+  /** Hash of the plug-in that defines the solver; absent for a built-in one. */
+  readonly solverPluginSha256?: string | undefined;
+  /** Full parameters, defaults filled in; empty for a baseline. */
+  readonly params: Params;
+  readonly task: string;
+  readonly taskVersion: number;
+  readonly taskParams: Params;
+  /** null for a baseline. */
+  readonly prior: PriorRef | null;
+  readonly data: DataRef;
+  /** [C,H,W] of the images, as the prior wants them. */
+  readonly imageShape: readonly [number, number, number];
+  readonly seed: number;
+  /** Which generator the seed is for. */
+  readonly rng: RandomFlavour;
+  /** A baseline's is float32: it runs in no step. */
+  readonly precision: Precision;
+  readonly items: readonly PlannedItem[];
+}

@@ -1,0 +1,56 @@
+import sharp from 'sharp';
+import { writeFileAside } from '../write-file.ts';
+import type { Image8, PictureSize } from './image8.ts';
+import { decodeRgb, openPicture, type PictureContent } from './picture-content.ts';
+
+/**
+ * Decodes a picture as people see it, in 8-bit RGB: turned upright (EXIF orientation), converted to sRGB by its embedded
+ * profile, transparency laid on white. An 8-bit RGB PNG comes back exactly as it was written.
+ * @throws UserError naming the file if it cannot be decoded to the end
+ */
+export function decodeUpright(picture: PictureContent): Promise<Image8> {
+  return decodeRgb(picture, (input) => input.autoOrient().flatten({ background: '#ffffff' }));
+}
+
+/** Opens a picture and decodes it upright. Throws UserError for a file that is no whole PNG, JPEG or WebP. */
+export async function readPicture(file: string): Promise<Image8> {
+  return decodeUpright(await openPicture(file));
+}
+
+/** The largest centred window of the target's aspect, its sides rounded to whole pixels. */
+export function cropWindow(picture: PictureSize, { height, width }: PictureSize): PictureSize {
+  const scale = Math.min(picture.width / width, picture.height / height);
+  return {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
+}
+
+/**
+ * The picture at another size: the largest centred window of the target's aspect (the odd pixel left off at the right
+ * and bottom), then Lanczos-3 resampling (sharp), up or down.
+ */
+export async function cropAndResize(picture: Image8, { height, width }: PictureSize): Promise<Image8> {
+  const window = cropWindow(picture, { height, width });
+  const data = await sharp(picture.data, {
+    raw: { width: picture.width, height: picture.height, channels: 3 },
+  })
+    .extract({
+      left: Math.floor((picture.width - window.width) / 2),
+      top: Math.floor((picture.height - window.height) / 2),
+      ...window,
+    })
+    .resize({ width, height, fit: 'fill', kernel: 'lanczos3' })
+    .raw()
+    .toBuffer();
+  return { width, height, channels: 3, data: new Uint8Array(data) };
+}
+
+/** Writes an RGB picture as an 8-bit PNG; a reader never sees half a file. */
+export async function writePng(file: string, picture: Image8): Promise<void> {
+  const { width, height, data } = picture;
+  const png = await sharp(data, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 9, adaptiveFiltering: true })
+    .toBuffer();
+  writeFileAside(file, png);
+}

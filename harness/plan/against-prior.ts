@@ -1,0 +1,59 @@
+import { nodeAt, quoted } from '../config/located.ts';
+import { UserError } from '../errors.ts';
+import { ddimTimesteps } from '../priors/ddim.ts';
+import type { PriorFacts } from '../priors/prior-kind.ts';
+import { checkedParameters } from '../solvers/checked-parameters.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { SolverPoint } from './experiment.ts';
+
+/** Throws UserError for a number of reverse steps that the prior's schedule has not. */
+export function refuseSteps(points: Iterable<SolverPoint>, { schedule }: PriorFacts): void {
+  eachOnce(points, 'reverse steps', (steps) => {
+    if (typeof steps === 'number' && schedule) ddimTimesteps(schedule, steps);
+  });
+}
+
+/**
+ * What the prior's tokenizer leaves out of the prompts, one line each.
+ * @throws UserError for a prompt that it cannot read at all
+ */
+export function cutPrompts(points: Iterable<SolverPoint>, { tokenizer }: PriorFacts): string[] {
+  const notes: string[] = [];
+  if (!tokenizer) return notes;
+  eachOnce(points, 'prompt', (text, name) => {
+    if (typeof text !== 'string' || text === '') return;
+    const cut = tokenizer().leftOut(text);
+    if (cut === '') return;
+    const most = tokenizer().length;
+    notes.push(`${name} is longer than the ${most} tokens of the prior's texts; not read: ${quoted(cut)}`);
+  });
+  return notes;
+}
+
+/** Looks at every value of the parameters that are checked so; a mistake gets its place and the parameter's name. */
+function eachOnce(
+  points: Iterable<SolverPoint>,
+  as: Parameters<typeof checkedParameters>[1],
+  look: (value: unknown, name: string) => void,
+): void {
+  const seen = new Map<Solver, Map<string, Set<unknown>>>();
+  for (const { solver, params, written } of points) {
+    if (!seen.has(solver)) {
+      const names = checkedParameters(solver.params, as);
+      seen.set(solver, new Map(names.map((name) => [name, new Set()])));
+    }
+    for (const [parameter, values] of seen.get(solver)!) {
+      const name = `${solver.name}.${parameter}`;
+      const value = params[parameter];
+      if (values.has(value)) continue;
+      values.add(value);
+      try {
+        look(value, name);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const text = error.message.replace(/^steps: /, '');
+        throw new UserError(`${name}: ${text}`, nodeAt(written, [parameter]).where);
+      }
+    }
+  }
+}

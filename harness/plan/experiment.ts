@@ -1,0 +1,259 @@
+import { basename, dirname, resolve } from 'node:path';
+import { check } from '../config/check.ts';
+import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
+import { refuseTooMany } from '../config/limits.ts';
+import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
+import { type ExperimentKeys, experimentSchema } from '../config/schema.ts';
+import type { Dataset, Split } from '../data/dataset.ts';
+import { pinnedTo } from '../data/pinned.ts';
+import type { Precision } from '../engine/devices/kind.ts';
+import { type SourceLocation, UserError } from '../errors.ts';
+import type { DataRef, Params } from '../identity/refs.ts';
+import { type AnyMetric, isPlainMetric } from '../metrics/kinds.ts';
+import { localPathsOf } from '../priors/local-path.ts';
+import type { PriorKind } from '../priors/prior-kind.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { InverseTask } from '../tasks/task.ts';
+import { placed } from './placed.ts';
+import type { ChartRef } from './plan.ts';
+import type { Registries } from './registries.ts';
+import { pathOrWeights } from './weights-path.ts';
+
+/** One point of a task's grid, with the solver parameters tuned for it. */
+export interface TaskPoint extends GridPoint {
+  readonly task: InverseTask;
+  /** Every solver point to run on it. */
+  readonly solvers: readonly SolverPoint[];
+}
+
+/** One point of a solver's grid. */
+export interface SolverPoint extends GridPoint {
+  readonly solver: Solver;
+}
+
+/** Which pictures of which data set. */
+export interface DataSelection {
+  readonly ref: DataRef;
+  readonly dataset: Dataset;
+  readonly split: Split;
+  /** The first so many, or those named; all when neither is given. */
+  readonly count?: number | undefined;
+  readonly items?: readonly string[] | undefined;
+  /** Where set or folder stands, and where count or items does: for mistakes that only the data can show. */
+  readonly where: SourceLocation;
+  readonly selectionWhere: SourceLocation;
+}
+
+/** The prior, with the parameters that are paths apart, made absolute. */
+export interface PriorPoint {
+  readonly kind: PriorKind;
+  readonly params: Params;
+  readonly paths: Params;
+  readonly where: SourceLocation;
+}
+
+export interface MetricPoint {
+  readonly metric: AnyMetric;
+  readonly where: SourceLocation;
+}
+
+/** A validated experiment: names looked up, grids expanded, defaults filled in. Nothing has been loaded. */
+export interface Experiment
+  extends Omit<ExperimentKeys, 'prior' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report'> {
+  readonly prior: PriorPoint;
+  readonly data: DataSelection;
+  readonly tasks: readonly TaskPoint[];
+  readonly metrics: readonly MetricPoint[];
+  readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
+}
+
+/** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
+export function readExperiment(root: Located, registries: Registries): Experiment {
+  if (root.kind !== 'map') throw new UserError(`expected an experiment, found ${found(root)}`, root.where);
+  const tree = singleValuesAsLists(root, ['seeds', 'tasks', 'solvers', 'metrics', 'devices', 'plugins']);
+  const keys = check(experimentSchema, tree, '');
+
+  const entries = listOf(nodeAt(tree, ['solvers'])).map((node) =>
+    readEntry(node, 'solver', registries.solvers),
+  );
+  const { items, count } = keys.data;
+  const tasks = readTasks(nodeAt(tree, ['tasks']), entries, registries, {
+    repetitions: keys.seeds.length * (items?.length ?? count ?? 1),
+    where: nodeAt(tree, ['solvers']).where,
+  });
+  const metrics = keys.metrics.map((name, i) =>
+    readMetric(name, keys.precision, nodeAt(tree, ['metrics', i]), registries),
+  );
+  for (const [i, device] of keys.devices.entries()) {
+    const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
+    const { where } = nodeAt(tree, ['devices', i]);
+    lookUp(kinds, device.split(/[:+]/)[0]!, 'device', where);
+    placed(where, () => registries.checkDevice(device, keys.precision));
+  }
+  const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
+  return {
+    ...keys,
+    prior: readPrior(nodeAt(tree, ['prior']), registries),
+    data: readData(keys.data, nodeAt(tree, ['data']), registries),
+    tasks,
+    metrics,
+    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, keys.metrics),
+  };
+}
+
+function readMetric(
+  name: string,
+  precision: Precision,
+  { where }: Located,
+  registries: Registries,
+): MetricPoint {
+  const metric = lookUp(registries.metrics, name, 'metric', where);
+  // TF32 holds for a whole process, and scores know of no precision.
+  if (precision === 'tf32' && !isPlainMetric(metric))
+    throw new UserError(
+      `metric ${name} asks a network, which precision: tf32 would compute in TF32 too`,
+      where,
+    );
+  return { metric, where };
+}
+
+function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
+  const entries = new Map(root.entries);
+  for (const name of names) {
+    const entry = entries.get(name);
+    if (!entry || entry.value.kind === 'list') continue;
+    entries.set(name, { ...entry, value: { kind: 'list', where: entry.value.where, items: [entry.value] } });
+  }
+  return { ...root, entries };
+}
+
+/** A task with the solvers to run on it, their grids not yet expanded. */
+interface TaskEntry extends Entry<InverseTask> {
+  readonly tuned: readonly Entry<Solver>[];
+}
+
+/**
+ * Every task's points with their solvers' ones; counted before they are made.
+ * @param size how often each cell is there at least, for seeds and pictures; where to complain
+ */
+function readTasks(
+  node: Located,
+  solvers: readonly Entry<Solver>[],
+  registries: Registries,
+  size: { readonly repetitions: number; readonly where: SourceLocation },
+): TaskPoint[] {
+  const nodes = listOf(node);
+  const refuse = (methods: number) => refuseTooMany(methods, size.repetitions, size.where);
+  refuse(nodes.length * (1 + solvers.length));
+  const entries = nodes.map((one) => readTask(one, solvers, registries));
+  refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));
+  return entries.flatMap(({ thing: task, params, tuned }) => {
+    const points = tuned.flatMap(({ thing: solver, params }) =>
+      gridPoints(solver.params, params, solver.name).map((point) => ({ solver, ...point })),
+    );
+    return gridPoints(task.params, params, task.name).map((point) => ({ task, ...point, solvers: points }));
+  });
+}
+
+function readTask(node: Located, solvers: readonly Entry<Solver>[], registries: Registries): TaskEntry {
+  const entry = readEntry(node, 'task', registries.tasks, ['override']);
+  const override = entry.beside.get('override');
+  if (override && override.kind !== 'map') {
+    throw new UserError(
+      `override: expected solver: { parameters }, found ${found(override)}`,
+      override.where,
+    );
+  }
+  for (const [name, { keyWhere }] of override?.entries ?? [])
+    lookUp(registries.solvers, name, 'solver', keyWhere);
+  const tuned = solvers.map((solver) => {
+    const own = override?.entries.get(solver.thing.name)?.value;
+    return own ? { ...solver, params: merge(solver.params, own) } : solver;
+  });
+  return { ...entry, tuned };
+}
+
+/** Rows of a task's table: its baseline and each solver point, for each point of its own. */
+function countMethods({ thing: task, params, tuned }: TaskEntry): number {
+  const solvers = tuned.reduce(
+    (sum, { thing, params }) => sum + countGrid(thing.params, params, thing.name),
+    0,
+  );
+  return countGrid(task.params, params, task.name) * (1 + solvers);
+}
+
+/** One prior an experiment: a table that mixed priors would compare methods on different ground. */
+function readPrior(node: Located, registries: Registries): PriorPoint {
+  const { thing: kind, params: written } = readEntry(node, 'prior', registries.priors);
+  const params: Record<string, unknown> = check(kind.params, written, kind.name);
+  const paths: Record<string, unknown> = {};
+  for (const name of localPathsOf(kind.params)) {
+    const path = params[name];
+    if (typeof path === 'string')
+      paths[name] = pathOrWeights(path, pathIn(written, name, path), nodeAt(written, [name]).where);
+    delete params[name];
+  }
+  return { kind, params, paths, where: node.where };
+}
+
+function readData(data: ExperimentKeys['data'], node: Located, registries: Registries): Experiment['data'] {
+  const { set, folder, manifest, ...rest } = data;
+  if (rest.count !== undefined && rest.items !== undefined) {
+    throw new UserError('data: expected count or items, not both', nodeAt(node, ['items']).where);
+  }
+  const selection = { ...rest, selectionWhere: nodeAt(node, [rest.items ? 'items' : 'count']).where };
+  if (set !== undefined && folder === undefined) {
+    if (manifest !== undefined)
+      throw new UserError('data: a manifest belongs to a folder', nodeAt(node, ['manifest']).where);
+    const where = nodeAt(node, ['set']).where;
+    const dataset = lookUp(registries.datasets, set, 'data set', where);
+    return { ...selection, where, ref: { kind: 'set', name: set }, dataset };
+  }
+  if (folder === undefined || set !== undefined)
+    throw new UserError('data: expected either set or folder', node.where);
+  const where = nodeAt(node, ['folder']).where;
+  if (rest.split !== 'test')
+    throw new UserError('data: a folder has only the split test', nodeAt(node, ['split']).where);
+  const path = pathIn(node, 'folder', folder);
+  const dataset = registries.openFolder(path);
+  return {
+    ...selection,
+    where,
+    ref: { kind: 'folder', name: basename(path), folder: path },
+    dataset:
+      manifest === undefined
+        ? dataset
+        : placed(nodeAt(node, ['manifest']).where, () =>
+            pinnedTo(pathIn(node, 'manifest', manifest), dataset),
+          ),
+  };
+}
+
+/** A path that stands under a key of a mapping, absolute. */
+function pathIn(node: Located, key: string, path: string): string {
+  return resolve(dirname(nodeAt(node, [key]).where.file), path);
+}
+
+function readReport(
+  report: ExperimentKeys['report'],
+  node: Located,
+  solvers: ReadonlyMap<string, Solver>,
+  metrics: readonly string[],
+): Experiment['report'] {
+  const { baseline = null, charts } = report;
+  if (baseline !== null)
+    lookUp(solvers, baseline, "solver among this experiment's", nodeAt(node, ['baseline']).where);
+  for (const [i, chart] of charts.entries()) {
+    const { where } = nodeAt(node, ['charts', i, 'x']);
+    const [name = '', parameter = '', ...rest] = chart.x.split('.');
+    if (!parameter || rest.length > 0)
+      throw new UserError(`expected solver.parameter, found ${quoted(chart.x)}`, where);
+    const solver = lookUp(solvers, name, "solver among this experiment's", where);
+    lookUp(new Map(Object.entries(solver.params.shape)), parameter, `parameter of ${name}`, where);
+    for (const [j, metric] of chart.y.entries()) {
+      const known = new Map(metrics.map((m) => [m, m]));
+      lookUp(known, metric, "metric among this experiment's", nodeAt(node, ['charts', i, 'y', j]).where);
+    }
+  }
+  return { baseline, charts };
+}

@@ -1,0 +1,38 @@
+import { quoted } from '../config/located.ts';
+import { UserError } from '../errors.ts';
+import { nearest } from '../names.ts';
+import type { PictureSize } from '../pictures/image8.ts';
+import type { DataSelection } from './experiment.ts';
+import type { SelectedPicture } from './picture-notes.ts';
+import { placed } from './placed.ts';
+
+/** The ids of the pictures that an experiment asks for, each once. Throws UserError where the data lack one. */
+export async function selectIds(data: DataSelection): Promise<string[]> {
+  const all = await placed(data.where, () => data.dataset.ids(data.split));
+  const named = data.ref.kind === 'set' ? `${data.split} of ${data.ref.name}` : `folder ${data.ref.folder}`;
+  if (data.count !== undefined && data.count > all.length) {
+    const text = `data.count: asked for ${data.count} pictures, ${named} has ${all.length}`;
+    throw new UserError(text, data.selectionWhere);
+  }
+  const known = new Set(all);
+  const unknown = data.items?.find((id) => !known.has(id));
+  if (unknown !== undefined) {
+    const text = `data.items: unknown picture ${quoted(unknown)} in ${named}: ${nearest(unknown, all)}`;
+    throw new UserError(text, data.selectionWhere);
+  }
+  return [...new Set(data.items ?? all.slice(0, data.count))];
+}
+
+/** Reads the pictures for their hashes at the prior's size. Throws UserError for one that cannot be read. */
+export async function readPictures(
+  { dataset, where }: DataSelection,
+  ids: readonly string[],
+  size: PictureSize,
+): Promise<SelectedPicture[]> {
+  const pictures: SelectedPicture[] = [];
+  for (const id of ids) {
+    const { sha256, source } = await placed(where, () => dataset.item(id, size));
+    pictures.push({ id, sha256, source });
+  }
+  return pictures;
+}

@@ -1,0 +1,37 @@
+import type { Precision } from '../engine/devices/kind.ts';
+import type { RandomFlavour } from '../engine/random.ts';
+import type { CellGroup, MetricRef } from '../identity/refs.ts';
+import type { Protocol } from '../metrics/metric.ts';
+
+/** A chart the report draws: one parameter against metrics. */
+export interface ChartRef {
+  /** `solver.param`, e.g. `p2l.promptSteps`. */
+  readonly x: string;
+  readonly y: readonly string[];
+}
+
+/** One kind of device and how many workers share it. */
+export interface DeviceSlots {
+  readonly device: string;
+  readonly slots: number;
+}
+
+/** Everything an experiment will do, in the order it will be done. */
+export interface Plan {
+  readonly name: string;
+  /** The file the experiment was read from, and its text: kept with the results. */
+  readonly configFile: string;
+  readonly configText: string;
+  readonly groups: readonly CellGroup[];
+  /** For the person, one line each. */
+  readonly notes: readonly string[];
+  readonly metrics: readonly MetricRef[];
+  /** Part of every metric's protocol: how pictures are kept, and what those of the data set went through. */
+  readonly pictures: Protocol;
+  readonly devices: readonly DeviceSlots[];
+  /** What the devices compute steps in. */
+  readonly precision: Precision;
+  /** Absolute paths of the plug-ins that a worker must load. */
+  readonly plugins: readonly string[];
+  readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
+}
