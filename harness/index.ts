@@ -11,7 +11,7 @@ export { localPath } from './priors/local-path.ts';
 export type { Autoencoder, Prediction, Prior, PriorPart, PriorWith } from './priors/prior.ts';
 export { definePrior, type PriorFacts, type PriorKind } from './priors/prior-kind.ts';
 export type { Leg, Level, NoiseSchedule, Schedule } from './priors/schedule.ts';
-export { PROMPT, REVERSE_STEPS } from './solvers/checked-parameters.ts';
+export { promptText, reverseSteps } from './solvers/checked-parameters.ts';
 export { adamInit, adamStep, gradientOf, norm, sumSquares } from './solvers/parts/gradients.ts';
 export {
   type AncestralAt,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What a plan asks the prior about a parameter's value. */
 type CheckedAs = 'reverse steps' | 'prompt';
@@ -8,6 +8,20 @@ export const REVERSE_STEPS = { checkedAs: 'reverse steps' } as const satisfies {
 
 /** Metadata of a text that the prior's tokenizer reads: it must know the words, and what it cuts off is said. */
 export const PROMPT = { checkedAs: 'prompt' } as const satisfies { checkedAs: CheckedAs };
+
+/** A number of reverse steps, `least` or more of them. */
+export function reverseSteps(usual: number, least = 1) {
+  const meta = { description: 'number of reverse steps N', ...REVERSE_STEPS };
+  return z.int().min(least).default(usual).meta(meta);
+}
+
+/** A text for the prior; by default the empty one. */
+export function promptText(description: string) {
+  return z
+    .string()
+    .default('')
+    .meta({ description, ...PROMPT });
+}
 
 /** Names of a solver's parameters that were declared so: `z.string().meta({ description, ...PROMPT })`. */
 export function checkedParameters(params: z.ZodObject, as: CheckedAs): string[] {

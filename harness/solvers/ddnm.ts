@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { pseudoInverse } from '../operators/proximal.ts';
-import { REVERSE_STEPS } from './checked-parameters.ts';
+import { reverseSteps } from './checked-parameters.ts';
 import { type DdimAt, ddim, travelling, travelWalk } from './parts/grids.ts';
 import { defineSolver } from './solver.ts';
 
@@ -13,11 +13,7 @@ export default defineSolver({
   paper: 'Wang, Yu and Zhang, ICLR 2023 (arXiv 2212.00490)',
   requires: { pixels: true, pseudoInverse: true },
   params: z.strictObject({
-    steps: z
-      .int()
-      .min(1)
-      .default(100)
-      .meta({ description: 'number of reverse steps T, without travels', ...REVERSE_STEPS }),
+    steps: reverseSteps(100),
     eta: z.number().min(0).max(1).default(0.85).describe('share of fresh noise in the noise of each step'),
     travelLength: z.int().min(1).default(1).describe('l, steps that a travel in time goes up'),
     travelRepeat: z.int().min(1).default(1).describe('r, how often each part is walked; 1: no travel'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { REVERSE_STEPS } from './checked-parameters.ts';
+import { reverseSteps } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type AncestralAt, ancestral } from './parts/grids.ts';
 import { defineSolver } from './solver.ts';
@@ -16,11 +16,7 @@ export default defineSolver({
   paper: 'Chung et al., ICLR 2023 (arXiv 2209.14687)',
   requires: { pixels: true, learnedVariance: true },
   params: z.strictObject({
-    steps: z
-      .int()
-      .min(2)
-      .default(1000)
-      .meta({ description: 'number of reverse steps N, evenly spaced', ...REVERSE_STEPS }),
+    steps: reverseSteps(1000, 2),
     zeta: z.number().min(0).default(1).describe("step size zeta' (public code: 0.3 to 1)"),
   }),
   passes: (p) => p.steps,

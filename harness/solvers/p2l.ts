@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { glue, proximalMap } from '../operators/proximal.ts';
-import { PROMPT } from './checked-parameters.ts';
+import { promptText } from './checked-parameters.ts';
 import { adamInit, adamStep, gradientOf, norm, sumSquares } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { guided } from './parts/guidance.ts';
@@ -19,10 +19,7 @@ export default defineSolver({
     eta,
     promptSteps: z.int().min(0).default(1).describe('K, Adam steps on the prompt at each reverse step'),
     promptLr: z.number().positive().default(1e-4).describe("learning rate of the prompt's Adam"),
-    promptInit: z
-      .string()
-      .default('')
-      .meta({ description: 'text whose embedding the prompt starts from', ...PROMPT }),
+    promptInit: promptText('text whose embedding the prompt starts from'),
     proxEvery: z
       .int()
       .min(1)

@@ -7,13 +7,9 @@ import { type Tensor, tf } from '../../engine/tf.ts';
 import { ddpmSample, ddpmStepAt, keptSteps, pMeanVariance, posteriorTables } from '../../priors/ddpm.ts';
 import type { Prediction, Prior } from '../../priors/prior.ts';
 import type { Leg, Level } from '../../priors/schedule.ts';
-import { REVERSE_STEPS } from '../checked-parameters.ts';
+import { reverseSteps } from '../checked-parameters.ts';
 
-export const steps = z
-  .int()
-  .min(1)
-  .default(1000)
-  .meta({ description: 'number of reverse steps N', ...REVERSE_STEPS });
+export const steps = reverseSteps(1000);
 export const eta = z.number().min(0).max(1).default(0).describe('stochasticity of DDIM; 0 is deterministic');
 
 /** Numbers of one leg, by name. `t`: what the network is told; `fresh`: weight of the noise that the leg adds, 0: none. */
