@@ -19,7 +19,7 @@ export class CallTally {
   add(calls: Readonly<Record<string, unknown>>): void {
     for (const [name, n] of Object.entries(calls)) {
       if (typeof n !== 'number' || !Number.isFinite(n))
-        throw new Error(`run.count: ${name} is ${String(n)}, expected a finite number`);
+        throw new Error(`run.count: ${name} is ${shown(n)}, expected a finite number`);
       this.#counts.set(name, (this.#counts.get(name) ?? 0) + n);
     }
   }
@@ -69,4 +69,8 @@ export class CallTally {
     // On top of the prior itself, which may be an object of a class.
     return Object.assign(Object.create(prior) as P, counts);
   }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'bigint' ? `${value}n` : String(value);
 }

@@ -29,9 +29,9 @@ const ROWS = {
   'null thrown': ['solver-error', 'null was thrown, which is no error'],
   'NUL thrown': ['solver-error', 'a␀b'],
   'huge message': ['solver-error', `${'x'.repeat(499)}…`],
-  'NaN counted': ['solver-error', 'ctx.count: unetForward is NaN, expected a finite number'],
-  'BigInt counted': ['solver-error', 'ctx.count: unetForward is 1n, expected a finite number'],
-  'NaN of steps': ['solver-error', 'ctx.progress(NaN, -5): expected two numbers of steps'],
+  'NaN counted': ['solver-error', 'run.count: unetForward is NaN, expected a finite number'],
+  'BigInt counted': ['solver-error', 'run.count: unetForward is 1n, expected a finite number'],
+  'NaN of steps': ['solver-error', 'run.progress(NaN, -5): expected two numbers of steps'],
   'process left behind': ['crashed', 'the worker process was ended by SIGABRT'],
 } as const;
 const HARMLESS = ['none', 'garbage on stdout', 'flood of steps'];

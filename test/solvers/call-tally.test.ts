@@ -13,7 +13,7 @@ it('sums what a solver counts by name, whatever the name', () => {
 
 it.each([
   [Number.NaN, 'NaN'],
-  [1n, '1'],
+  [1n, '1n'],
   ['x', 'x'],
   [Number.POSITIVE_INFINITY, 'Infinity'],
   [undefined, 'undefined'],
