@@ -1,5 +1,4 @@
 import type { Precision } from '../engine/devices/kind.ts';
-import type { RandomFlavour } from '../engine/random.ts';
 import type { CellGroup, MetricRef } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 

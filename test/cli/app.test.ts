@@ -63,7 +63,7 @@ describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2
     [['plan', 'a.yaml', '--json=maybe'], '--json: expected no value, true or false; found "maybe"'],
     [['plan', 'a.yaml', '--results', ''], '--results: expected a value, found an empty one'],
     [['plan', 'a.yaml', '--no-results'], '--results: expected a value, and no --no- before it'],
-    [['plan', 'a\n\u001b[31m\u202eb.yaml'], 'a\\u000a\\u001b[31m\\u202eb.yaml: no such file'],
+    [['plan', 'a\n\u001b[31m\u202eb.yaml'], 'a\\n\\u{1b}[31m\\u{202e}b.yaml: no such file'],
     [
       ['plan', 'a.yaml', '--results', 'package.json'],
       `--results package.json: expected a folder, ${process.cwd()}/package.json is a file`,

@@ -108,7 +108,7 @@ describe('p2l', () => {
     const first = { steps: 9, promptLr: 0.02, proxLambda: 2, latentStep: 0.7 };
     await run(p2l, made, prior, first, { compile: device.compile });
     const before = device.compilations();
-    const changed = { steps: 9, promptLr: 0.01, proxLambda: 0.5, latentStep: 0.3 };
+    const changed = { steps: 9, promptLr: 0.03, proxLambda: 0.45, latentStep: 0.35 };
     await run(p2l, made, prior, changed, { compile: device.compile });
     expect(device.compilations()).toBe(before);
   });
