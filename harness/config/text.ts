@@ -1,11 +1,21 @@
 import { type SourceLocation, UserError } from '../errors.ts';
 
-/** Control characters but tab and line breaks, and halves of characters (lone surrogates), which no UTF-8 can hold. */
-const UNPRINTABLE = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
+/** Control characters but tab and line breaks: a file that has them is no text. */
+const UNPRINTABLE = /[^\P{Cc}\t\n\r]/u;
+/** Halves of characters, which no UTF-8 can hold. */
+const HALVES = /\p{Cs}/u;
 
-/** @throws UserError at the first character that no file name, database or report can hold */
+/** @throws UserError at the first character that a text file does not hold */
 export function refuseUnprintable(text: string, at: (offset: number) => SourceLocation): void {
-  const match = UNPRINTABLE.exec(text);
+  refuse(UNPRINTABLE.exec(text) ?? HALVES.exec(text), at);
+}
+
+/** Of a value that was written with escapes. @throws UserError at the first half of a character */
+export function refuseHalves(text: string, where: SourceLocation): void {
+  refuse(HALVES.exec(text), () => where);
+}
+
+function refuse(match: RegExpExecArray | null, at: (offset: number) => SourceLocation): void {
   if (!match) return;
   const code = match[0].charCodeAt(0);
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;

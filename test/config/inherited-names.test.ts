@@ -9,7 +9,10 @@ import { folderWith } from './fakes.ts';
 it.each(['constructor', '__proto__', 'toString'])(
   'a plug-in with a parameter "%s", which every object has, is refused',
   async (name) => {
-    const text = `export default { name: 'mine', solve() {}, params: { shape: { ['${name}']: 1, gain: 1 } } };`;
+    const text = `
+      import { z } from '${import.meta.resolve('zod')}';
+      const shape = Object.defineProperty({}, '${name}', { value: z.number(), enumerable: true });
+      export default { name: 'mine', solve() {}, params: z.object(shape) };`;
     const path = join(folderWith({ 'mine.mjs': text }), 'mine.mjs');
     await expect(loadPlugin(path)).rejects.toThrow(
       `plug-in ${path}: mine: no parameter can be called "${name}": every JavaScript object has that`,

@@ -134,11 +134,6 @@ describe('what is no text', () => {
       'e.yaml:1:10: expected text, found the control character U+0000 in it',
     ],
     [
-      'an escaped NUL',
-      GOOD.replace('trial', '"\\0"'),
-      'e.yaml:1:7: expected text, found the control character U+0000 in it',
-    ],
-    [
       'half a character',
       GOOD.replace('trial', '"\\ud83d"'),
       'e.yaml:1:7: expected text, found half a character (a lone surrogate), U+D83D in it',

@@ -31,6 +31,6 @@ it('a latent solver is refused before anything runs', async () => {
   const { code, stderr } = await there.run('plan', 'latents.yaml');
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /latents\.yaml:\d+:\d+: ldps requires a latent prior, .*; guided-diffusion is a pixel prior/,
+    /latents\.yaml:\d+:\d+: ldps requires a prior of latents, with its autoencoder and a prior that takes prompts/,
   );
 });
