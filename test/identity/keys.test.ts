@@ -55,6 +55,39 @@ describe('the solving key', () => {
   });
 });
 
+describe('keys of results that were stored before methods had an identity of their own', () => {
+  it.each([
+    [
+      'a baseline',
+      { ...method, kind: 'baseline' as const, solver: 'bicubic', params: {}, prior: null },
+      'ed3707259fd446df59e3d7a5805ec24f8faacbee97cca57694db9acb16d3be2e',
+    ],
+    [
+      'a plug-in on a folder',
+      {
+        ...method,
+        solver: 'mine',
+        solverPluginSha256: '12'.repeat(32),
+        data: { kind: 'folder' as const, name: 'photos', folder: '/x/photos' },
+      },
+      '7581921f7ad7435bdaf893aff268bf20b554de85e3614a6b0dd18029f1af9cc0',
+    ],
+    [
+      "half precision, torch's numbers and a prior of a plug-in",
+      {
+        ...method,
+        prior: { ...method.prior!, pluginSha256: '34'.repeat(32), params: { ema: true } },
+        precision: 'float16' as const,
+        rng: 'torch-cpu' as const,
+        seed: 3,
+      },
+      '8e6d952d8ae50accb8209d2f39362689443e717d5e7071c5ce73696d042cb5b2',
+    ],
+  ])('%s', (_, of, expected) => {
+    expect(solvingKey(of, item)).toBe(expected);
+  });
+});
+
 describe('the scoring key', () => {
   const psnr = { name: 'psnr', version: 1, protocol: { range: 255 } };
 
