@@ -14,7 +14,6 @@ import { scoreFormats } from '../evaluate/output.ts';
 import { isSetMetric } from '../metrics/kinds.ts';
 import { requireReplaceable, writeOutput } from '../output-file.ts';
 import { formatFixed } from '../report/numbers.ts';
-import { metricName } from '../report/titles.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
 import { readOverrides } from '../scoring/weight-overrides.ts';
 import { printable } from '../text/terminal.ts';
@@ -170,7 +169,7 @@ function asText({ metrics, warnings }: Evaluation): string {
     const { name, unit, better, digits, value, standardError, pictures, infinite, fingerprint } = metric;
     const partial = infinite > 0 && infinite < pictures;
     table.push([
-      `${metricName(name)}${unit ? ` (${unit})` : ''} ${better === 'higher' ? '↑' : '↓'}`,
+      `${titleOf(name)}${unit ? ` (${unit})` : ''} ${better === 'higher' ? '↑' : '↓'}`,
       formatFixed(value, digits) + (partial ? ` (${infinite} ∞ left out)` : ''),
       standardError === null ? '—' : formatFixed(standardError, digits),
       pictures,
@@ -178,4 +177,8 @@ function asText({ metrics, warnings }: Evaluation): string {
     ]);
   }
   return [table.toString(), ...warnings.map((text) => `warning: ${printable(text)}`)].join('\n');
+}
+
+function titleOf(name: string): string {
+  return registries.metrics.get(name)?.title ?? name;
 }

@@ -1,8 +1,8 @@
 import { requireDevice } from '../engine/device.ts';
 import type { MetricRef } from '../identity/refs.ts';
-import { estimateSeconds, groupSeconds } from '../plan/estimate.ts';
+import { batchSeconds, estimateSeconds } from '../plan/estimate.ts';
 import { loadPlan } from '../plan/load.ts';
-import type { Plan } from '../plan/plan.ts';
+import { cellKeys, type Plan } from '../plan/plan.ts';
 import { makeLeases } from '../scheduler/leases.ts';
 import { type ProgressDisplay, showBars, showLines, showNothing } from '../scheduler/progress.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
@@ -70,7 +70,7 @@ function assignments({ device, workers }: ExperimentOptions): string[] {
   ];
 }
 
-/** Seconds: where no speed is known yet, all groups count the same, and the run's own speed corrects it. */
+/** Seconds: where no speed is known yet, all batches count the same, and the run's own speed corrects it. */
 const UNKNOWN = 3600;
 
 async function compute(
@@ -86,22 +86,21 @@ async function compute(
     resultsDir: store.dir,
     plugins: plan.plugins,
   });
-  const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
-  const states = statesOf(store, keys);
+  const states = statesOf(store, cellKeys(plan));
   const todo = solve ? workToDo(plan, states) : [];
   const costSource = costsOf(store);
-  const groups = todo.map(({ group }) => group);
-  const estimatedSeconds = estimateSeconds(groups, plan.devices, costSource);
+  const batches = todo.map(({ batch }) => batch);
+  const estimatedSeconds = estimateSeconds(batches, plan.devices, costSource);
   if (!options.json) {
     say(solve ? summarise(plan, states, estimatedSeconds) : solvedSoFar(plan, states));
     if (lock.reaped.length > 0) warn(`ended ${lock.reaped.length} processes that a killed run had left`);
   }
   const expected = new Map(
-    todo.flatMap(({ group, wanted }) =>
-      wanted.map((key) => [key, (groupSeconds(group, costSource) ?? UNKNOWN) / group.items.length] as const),
+    todo.flatMap(({ batch, wanted }) =>
+      wanted.map((key) => [key, (batchSeconds(batch, costSource) ?? UNKNOWN) / batch.items.length] as const),
     ),
   );
-  const work = groups.length > 0 || lacksScores(store, plan.name);
+  const work = batches.length > 0 || lacksScores(store, plan.name);
   if (work) for (const { device } of plan.devices) await requireDevice(device, plan.precision);
   const progress = new RunProgress(expected, leases.length);
   const display = displayFor(options.json || !work, progress, plan, leases);

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { CommandModule } from 'yargs';
 import { setRows } from '../store/configurations.ts';
+import { readNamed } from '../store/methods.ts';
 import { metricRows } from '../store/queries.ts';
-import type { MetricRow, SetRow } from '../store/rows.ts';
+import type { MetricRow, Named, SetRow } from '../store/rows.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { csvLine } from '../text/csv.ts';
 import { jsonText } from '../text/json.ts';
@@ -45,12 +46,22 @@ const command: CommandModule<GlobalOptions, Options> = {
 };
 export default command;
 
-/** A number of a picture, or, without item and seed, of a method's whole set. */
-type ExportRow = MetricRow | SetRow;
+/** A number of a picture, or, without item and seed, of a method's whole set; methods and settings written out. */
+type ExportRow = ReturnType<typeof writtenOut>;
 
 function* exportRows(store: Store, experiment: string): Generator<ExportRow> {
-  yield* metricRows(store, experiment);
-  yield* setRows(store, experiment);
+  const named = readNamed(store);
+  for (const row of metricRows(store, experiment)) yield writtenOut(row, named);
+  for (const row of setRows(store, experiment)) yield writtenOut(row, named);
+}
+
+function writtenOut(
+  { method: methodKey, setting: settingKey, ...row }: MetricRow | SetRow,
+  { methods, settings }: Named,
+) {
+  const { name: solver, params, prior } = methods.get(methodKey)!;
+  const { task, params: taskParams, dataset } = settings.get(settingKey)!;
+  return { solver, params, task, taskParams, dataset, ...row, methodKey, prior: prior?.name ?? null };
 }
 
 /** One JSON array, a row a line: rows are never gathered into one string, which has a length limit. */
@@ -81,7 +92,9 @@ const COLUMNS = [
   'protocol',
   'value',
   'standardError',
-] as const satisfies readonly (keyof MetricRow | keyof SetRow)[];
+  'methodKey',
+  'prior',
+] as const;
 
 function* csvChunks(rows: Iterable<ExportRow>): Generator<string> {
   yield `${COLUMNS.join(',')}\n`;

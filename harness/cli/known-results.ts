@@ -1,6 +1,7 @@
 import { type CostSource, costsFrom, type MeasuredRun } from '../plan/estimate.ts';
-import type { Plan } from '../plan/plan.ts';
+import { cellKeys, type Plan } from '../plan/plan.ts';
 import { hasDatabase } from '../store/layout.ts';
+import { readNamed } from '../store/methods.ts';
 import { costs, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { runTimes } from '../store/run-times.ts';
@@ -17,7 +18,13 @@ export interface KnownResults {
 
 /** What a store knows of speed. */
 export function costsOf(store: Store): CostSource {
-  return costsFrom(costs(store, null), runTimes(store));
+  const { methods, settings } = readNamed(store);
+  const measured = costs(store, null).map((row) => ({
+    ...row,
+    method: methods.get(row.method)!,
+    setting: settings.get(row.setting)!,
+  }));
+  return costsFrom(measured, runTimes(store));
 }
 
 /** Looks a plan up in a results folder; one that does not exist yet holds nothing, and is not created. */
@@ -25,9 +32,8 @@ export function knownResults(resultsDir: string, plan: Plan): KnownResults {
   if (!hasDatabase(resultsDir)) return { states: new Map(), costs: costsFrom([]), lastRun: null };
   const store = openStore(resultsDir, { create: false });
   try {
-    const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
     const lastRun = runTimes(store).find(({ estimatedSeconds }) => estimatedSeconds !== null) ?? null;
-    return { states: statesOf(store, keys), costs: costsOf(store), lastRun };
+    return { states: statesOf(store, cellKeys(plan)), costs: costsOf(store), lastRun };
   } finally {
     closeStore(store);
   }

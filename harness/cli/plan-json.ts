@@ -1,3 +1,4 @@
+import type { Batch } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { jsonText } from '../text/json.ts';
 
@@ -7,13 +8,38 @@ const PER_PIECE = 1000;
  * A plan and what is known of it as one JSON document, in pieces to be printed one below the other: that of a million cells
  * is longer than any string may be.
  */
-export function* planJson({ groups, ...plan }: Plan, known: Record<string, unknown>): Generator<string> {
+export function* planJson({ batches, ...plan }: Plan, known: Record<string, unknown>): Generator<string> {
   const head = jsonText({ ...plan, ...known }, 2).slice(0, -2);
-  if (groups.length === 0) yield `${head},\n  "groups": []\n}`;
+  if (batches.length === 0) yield `${head},\n  "groups": []\n}`;
   else yield `${head},\n  "groups": [`;
-  for (let start = 0; start < groups.length; start += PER_PIECE) {
-    const piece = jsonText(groups.slice(start, start + PER_PIECE), 2);
+  for (let start = 0; start < batches.length; start += PER_PIECE) {
+    const piece = jsonText(batches.slice(start, start + PER_PIECE).map(asGroup), 2);
     const inner = piece.slice(2, -2).replace(/^/gm, '  ');
-    yield start + PER_PIECE < groups.length ? `${inner},` : `${inner}\n  ]\n}`;
+    yield start + PER_PIECE < batches.length ? `${inner},` : `${inner}\n  ]\n}`;
   }
+}
+
+/** A batch in one piece, as programs that read plans know it (docs/versions.md). */
+function asGroup({ key, method, setting, seed, rng, precision, items, passes }: Batch) {
+  return {
+    groupKey: key,
+    kind: method.kind,
+    solver: method.name,
+    solverVersion: method.version,
+    solverPluginSha256: method.sourceSha256,
+    params: method.params,
+    task: setting.task,
+    taskVersion: setting.version,
+    taskParams: setting.params,
+    prior: method.prior,
+    data: setting.data,
+    imageShape: setting.imageShape,
+    seed,
+    rng,
+    precision,
+    items,
+    methodKey: method.key,
+    settingKey: setting.key,
+    passes,
+  };
 }

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
 import { grouped } from '../config/limits.ts';
-import type { CellGroup, Params } from '../identity/refs.ts';
+import type { Batch, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
-import type { Plan } from '../plan/plan.ts';
+import { cellKeys, type Plan } from '../plan/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
@@ -13,7 +13,7 @@ export type CellStates = ReadonlyMap<string, CellStatus>;
 
 /** `prompt-tuning-steps  120 cells: 48 cached, 2 failed earlier, 70 to do, ~11 min on cpu x2`, behind the plan's notes. */
 export function summarise(plan: Plan, states: CellStates, seconds: number | null): string {
-  const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+  const keys = cellKeys(plan);
   const counts = { done: 0, failed: 0, todo: 0 };
   for (const key of keys) counts[states.get(key) ?? 'todo']++;
   const { done: cached, failed, todo } = counts;
@@ -52,17 +52,17 @@ export function summaryTable(
     head: ['task', 'method', 'parameters (others: default)', 'images', 'seeds', 'batches', 'cells', 'cached'],
     style: { head: [], border: [] },
   });
-  const methods = byMethod(plan.groups);
-  for (const groups of methods.slice(0, MOST_ROWS)) {
-    const first = groups[0]!;
-    const keys = groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+  const methods = byMethod(plan.batches);
+  for (const batches of methods.slice(0, MOST_ROWS)) {
+    const { method, setting } = batches[0]!;
+    const keys = cellKeys({ batches });
     table.push([
-      label(first.task, first.taskParams),
-      printable(first.solver, NAME) + (first.kind === 'baseline' ? ' (baseline)' : ''),
-      parameterText(withoutDefaults(first.params, solvers.get(first.solver)?.params)),
-      new Set(groups.flatMap(({ items }) => items.map(({ id }) => id))).size,
-      new Set(groups.map(({ seed }) => seed)).size,
-      groups.length,
+      label(setting.task, setting.params),
+      printable(method.name, NAME) + (method.kind === 'baseline' ? ' (baseline)' : ''),
+      parameterText(withoutDefaults(method.params, solvers.get(method.name)?.params)),
+      new Set(batches.flatMap(({ items }) => items.map(({ id }) => id))).size,
+      new Set(batches.map(({ seed }) => seed)).size,
+      batches.length,
       keys.length,
       keys.filter((key) => states.get(key) === 'done').length,
     ]);
@@ -80,13 +80,13 @@ export function duration(seconds: number): string {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
-function byMethod(groups: readonly CellGroup[]): CellGroup[][] {
-  const methods = new Map<string, CellGroup[]>();
-  for (const group of groups) {
-    const key = JSON.stringify([group.task, group.taskParams, group.kind, group.solver, group.params]);
+function byMethod(batches: readonly Batch[]): Batch[][] {
+  const methods = new Map<string, Batch[]>();
+  for (const batch of batches) {
+    const key = `${batch.setting.key} ${batch.method.key}`;
     const known = methods.get(key);
-    if (known) known.push(group);
-    else methods.set(key, [group]);
+    if (known) known.push(batch);
+    else methods.set(key, [batch]);
   }
   return [...methods.values()];
 }

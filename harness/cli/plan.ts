@@ -45,7 +45,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     const loaded = await loadPlan(config, registries, set);
     const plan = { ...loaded, notes: [...loaded.notes, ...(await machineNotes(loaded, results))] };
     const { states, costs, lastRun } = knownResults(results, plan);
-    const todo = workToDo(plan, states).map(({ group }) => group);
+    const todo = workToDo(plan, states).map(({ batch }) => batch);
     const seconds = estimateSeconds(todo, plan.devices, costs);
     if (json) {
       const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;

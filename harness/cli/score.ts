@@ -28,9 +28,9 @@ const command: CommandModule<GlobalOptions, Options> = {
     const metrics = names.map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
     return execute(options, {
       solve: false,
-      alsoScore: ({ name, groups, pictures }) =>
+      alsoScore: ({ name, batches, pictures }) =>
         metrics.map((metric) => {
-          const [, height, width] = groups[0]!.imageShape;
+          const [, height, width] = batches[0]!.setting.imageShape;
           refuseSize(metric, { height, width }, `the pictures of ${name}`);
           return referTo(metric, pictures);
         }),

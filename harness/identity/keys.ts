@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { CellGroup, MetricRef, PlannedItem } from './refs.ts';
+import type { Batch, DataRef, MethodRef, MetricRef, PlannedItem, PriorRef, SettingRef } from './refs.ts';
 
 /** sha256 (hex) of the canonical JSON (RFC 8785) of a value. */
 export function jsonHash(value: unknown): string {
@@ -9,61 +9,79 @@ export function jsonHash(value: unknown): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** What is told of a method; its key follows. */
+export type MethodFacts = Omit<MethodRef, 'key'>;
+/** What is told of a setting; its key follows. */
+export type SettingFacts = Omit<SettingRef, 'key'>;
+
+/** A method with its key: two of one key give the same picture of the same measurement and random numbers. */
+export function methodRef(facts: MethodFacts): MethodRef {
+  const { kind, prior } = facts;
+  const key = jsonHash({ kind, solver: solverIdentity(facts), prior: prior && priorIdentity(prior) });
+  return { key, ...facts };
+}
+
+/** A setting with its key: numbers of one key may stand in one column. */
+export function settingRef(facts: SettingFacts): SettingRef {
+  const { kind, data, imageShape } = facts;
+  const { name } = data;
+  return {
+    key: jsonHash({ kind, task: taskIdentity(facts), data: { kind: data.kind, name }, imageShape }),
+    ...facts,
+  };
+}
+
 /** All that a cell's restored image depends on, besides the picture. */
-export type CellMethod = Pick<
-  CellGroup,
-  | 'kind'
-  | 'solver'
-  | 'solverVersion'
-  | 'solverPluginSha256'
-  | 'params'
-  | 'task'
-  | 'taskVersion'
-  | 'taskParams'
-  | 'prior'
-  | 'data'
-  | 'seed'
-  | 'rng'
-  | 'precision'
->;
+export interface CellMethod extends Pick<Batch, 'seed' | 'rng' | 'precision'> {
+  readonly method: MethodFacts;
+  readonly setting: Pick<SettingRef, 'task' | 'version' | 'params' | 'data'>;
+}
 
 /** All that a restored image's key is a hash of. */
 export type CellIdentity = ReturnType<typeof cellIdentity>;
 
 /** Key of one restored image. */
-export function solvingKey(method: CellMethod, item: Pick<PlannedItem, 'id' | 'sha256'>): string {
-  return jsonHash(cellIdentity(method, item));
+export function solvingKey(of: CellMethod, item: Pick<PlannedItem, 'id' | 'sha256'>): string {
+  return jsonHash(cellIdentity(of, item));
 }
 
 /**
  * Identity of one restored image. Device, threads and batch size are provenance and stay out: they change a result
  * within the stated tolerance only. A folder's path stays out too: the picture is known by its hash.
  */
-export function cellIdentity(method: CellMethod, item: Pick<PlannedItem, 'id' | 'sha256'>) {
+export function cellIdentity(
+  { method, setting, seed, precision, rng }: CellMethod,
+  { id, sha256 }: Pick<PlannedItem, 'id' | 'sha256'>,
+) {
   const { prior } = method;
   return {
     kind: method.kind,
-    // JSON leaves out what is undefined: built-in code is known by its version alone.
-    solver: {
-      name: method.solver,
-      version: method.solverVersion,
-      plugin: method.solverPluginSha256,
-      params: method.params,
-    },
-    task: { name: method.task, version: method.taskVersion, params: method.taskParams },
-    prior: prior && {
-      name: prior.name,
-      version: prior.version,
-      plugin: prior.pluginSha256,
-      params: prior.params,
-      weights: prior.weightsSha256,
-    },
-    data: method.data.kind === 'set' ? method.data.name : 'folder',
-    item: { id: item.id, sha256: item.sha256 },
-    seed: method.seed,
-    precision: method.precision,
-    random: method.rng,
+    solver: solverIdentity(method),
+    task: taskIdentity(setting),
+    prior: prior && priorIdentity(prior),
+    data: dataIdentity(setting.data),
+    item: { id, sha256 },
+    seed,
+    precision,
+    random: rng,
   };
+}
+
+/** JSON leaves out what is undefined: built-in code is known by its version alone. */
+function solverIdentity({ name, version, sourceSha256, params }: MethodFacts) {
+  return { name, version, plugin: sourceSha256, params };
+}
+
+function priorIdentity({ name, version, pluginSha256, params, weightsSha256 }: PriorRef) {
+  return { name, version, plugin: pluginSha256, params, weights: weightsSha256 };
+}
+
+function taskIdentity({ task, version, params }: Pick<SettingRef, 'task' | 'version' | 'params'>) {
+  return { name: task, version, params };
+}
+
+function dataIdentity({ kind, name }: DataRef): string {
+  return kind === 'set' ? name : 'folder';
 }
 
 /** Identity of one metric value: a corrected metric scores again and solves nothing again. */

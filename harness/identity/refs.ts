@@ -35,42 +35,62 @@ export interface MetricRef {
   readonly protocol: Params;
 }
 
-/** One image of a group. */
+/** One way to make the restored images: what a table's row stands for, whatever it is applied to. */
+export interface MethodRef {
+  /** Hash of everything that tells it from another (keys.ts). */
+  readonly key: string;
+  readonly kind: MethodKind;
+  /** Of the solver, or of the task's baseline. A plug-in's solver may be called like a baseline. */
+  readonly name: string;
+  /** As tables print it; no part of the key. */
+  readonly title: string;
+  readonly version: number;
+  /** Hash of the plug-in that defines the solver; absent for a built-in one. */
+  readonly sourceSha256?: string | undefined;
+  /** Full parameters, defaults filled in; empty for a baseline. */
+  readonly params: Params;
+  /** null for a baseline. */
+  readonly prior: PriorRef | null;
+}
+
+/** What methods are compared on: a task with its parameters, on a data set at one size. */
+export interface SettingRef {
+  readonly key: string;
+  readonly kind: 'restore';
+  readonly task: string;
+  /** As tables head it; no part of the key. */
+  readonly title: string;
+  readonly version: number;
+  readonly params: Params;
+  readonly data: DataRef;
+  /** [C,H,W] of the images, as the prior wants them. */
+  readonly imageShape: readonly [number, number, number];
+}
+
+/** One image of a batch. */
 export interface PlannedItem {
   readonly id: string;
-  /** sha256 of the pixels at the group's image size. */
+  /** sha256 of the pixels at the setting's image size. */
   readonly sha256: string;
   /** Identity of the restored image: hash of everything that changes it (keys.ts). */
   readonly cellKey: string;
 }
 
 /**
- * Cells that run as one batch. The plan fixes the composition: a resumed group runs again as first composed, so that
- * its numbers are the same. Plain JSON: it travels to the worker as it is.
+ * Cells that run together. The plan fixes the composition: a resumed batch runs again as first composed, so that its
+ * numbers are the same. Plain JSON: it travels to the worker as it is.
  */
-export interface CellGroup {
+export interface Batch {
   /** Hash of the members' cell keys, in order. */
-  readonly groupKey: string;
-  readonly kind: MethodKind;
-  /** Name of the solver, or of the task's baseline. */
-  readonly solver: string;
-  readonly solverVersion: number;
-  /** Hash of the plug-in that defines the solver; absent for a built-in one. */
-  readonly solverPluginSha256?: string | undefined;
-  /** Full parameters, defaults filled in; empty for a baseline. */
-  readonly params: Params;
-  readonly task: string;
-  readonly taskVersion: number;
-  readonly taskParams: Params;
-  /** null for a baseline. */
-  readonly prior: PriorRef | null;
-  readonly data: DataRef;
-  /** [C,H,W] of the images, as the prior wants them. */
-  readonly imageShape: readonly [number, number, number];
+  readonly key: string;
+  readonly method: MethodRef;
+  readonly setting: SettingRef;
   readonly seed: number;
   /** Which generator the seed is for. */
   readonly rng: RandomFlavour;
   /** A baseline's is float32: it runs in no step. */
   readonly precision: Precision;
+  /** Forward passes of the network that an image takes; 0 for a baseline. */
+  readonly passes: number;
   readonly items: readonly PlannedItem[];
 }

@@ -16,6 +16,7 @@ const LONGEST = 100;
 export function clipScoreMetric(name: string, model: string): CaptionMetric {
   return {
     name,
+    title: name.replace('clip', 'CLIP'),
     version: 1,
     better: 'higher',
     digits: 2,

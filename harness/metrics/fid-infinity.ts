@@ -16,6 +16,7 @@ const SIZES = 15;
 export function fidInfinityMetric(name: string, extractor: FeatureExtractor): SetMetric {
   return {
     name,
+    title: name.replace('fid', 'FID'),
     version: 1,
     better: 'lower',
     digits: 2,

@@ -16,6 +16,7 @@ export const FRECHET_PROTOCOL = {
 export function fidMetric(name: string, extractor: FeatureExtractor): SetMetric {
   return {
     name,
+    title: name.replace('fid', 'FID'),
     version: 1,
     better: 'lower',
     digits: 2,

@@ -20,6 +20,7 @@ export const KID_KERNEL: PolynomialKernel = { degree: 3, gamma: null, coef0: 1 }
 export function kidMetric(name: string, extractor: FeatureExtractor): SetMetric {
   return {
     name,
+    title: name.replace('kid', 'KID'),
     version: 1,
     better: 'lower',
     digits: 4,

@@ -49,6 +49,7 @@ export function lpipsMetric(name: string, net: LpipsNet): NetworkMetric {
   const layout = lpipsTrunks[net];
   return {
     name,
+    title: name.replace('lpips', 'LPIPS'),
     version: 1,
     better: 'lower',
     digits: 4,

@@ -6,6 +6,8 @@ export type Protocol = Readonly<Record<string, string | number | boolean>>;
 /** What a metric says of itself. */
 export interface Metric {
   readonly name: string;
+  /** As tables print it: PSNR, LPIPS-toy. Default: the name. */
+  readonly title?: string;
   readonly version: number;
   readonly better: 'higher' | 'lower';
   readonly unit?: string;

@@ -12,6 +12,7 @@ export function psnr(a: ArrayLike<number>, b: ArrayLike<number>, range: number):
 /** Of 8-bit RGB pictures, the error taken over pixels and channels, as the papers' code does. */
 export const psnrMetric: ImageMetric = {
   name: 'psnr',
+  title: 'PSNR',
   version: 1,
   better: 'higher',
   unit: 'dB',

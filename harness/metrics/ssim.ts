@@ -81,6 +81,7 @@ function channel({ width, height, channels, data }: Image8, offset: number): Pla
 /** Wang et al., IEEE TIP 2004, as scikit-image computes it; the protocol says window and weights. */
 export const ssimMetric: ImageMetric = {
   name: 'ssim',
+  title: 'SSIM',
   version: 1,
   better: 'higher',
   digits: 4,

@@ -60,6 +60,7 @@ function openNetwork(device: NetworkDevice): Network {
  */
 export const lpipsToy: NetworkMetric = {
   name: 'lpips-toy',
+  title: 'LPIPS-toy',
   version: 1,
   better: 'lower',
   digits: 4,

@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os';
 import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
-import type { Precision } from '../engine/devices/kind.ts';
 import { UserError } from '../errors.ts';
-import { jsonHash, solvingKey } from '../identity/keys.ts';
-import type { CellGroup, MetricRef, PlannedItem, PriorRef } from '../identity/refs.ts';
+import { jsonHash, methodRef, settingRef, solvingKey } from '../identity/keys.ts';
+import type { Batch, MetricRef, Params, PlannedItem, PriorRef, SettingRef } from '../identity/refs.ts';
 import { isCaptionMetric } from '../metrics/kinds.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { referTo } from '../scoring/protocol.ts';
+import type { Solver } from '../solvers/solver.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
@@ -20,8 +20,6 @@ import { readPictures, selectIds } from './pictures.ts';
 import { placedAll } from './placed.ts';
 import type { DeviceSlots, Plan } from './plan.ts';
 import type { Plugin } from './plugins.ts';
-
-type GroupMethod = Omit<CellGroup, 'groupKey' | 'items'>;
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -68,20 +66,16 @@ export async function buildPlan(
     experiment.batch,
   );
 
-  const groups = new Map<string, CellGroup>();
+  const planned = new Map<string, Batch>();
   for (const point of experiment.tasks) {
-    for (const method of methodsOf(point, prior, experiment.precision, plugins)) {
+    const setting = settingOf(point, experiment.data.ref, facts.imageShape);
+    for (const { method, passes } of methodsOf(point, prior, plugins)) {
+      // A baseline runs in no step.
+      const precision = method.kind === 'baseline' ? 'float32' : experiment.precision;
       for (const seed of experiment.seeds) {
-        for (const batch of batches) {
-          const whole = {
-            ...method,
-            data: experiment.data.ref,
-            imageShape: facts.imageShape,
-            seed,
-            rng: experiment.rng,
-          };
-          const group = compose(whole, batch);
-          groups.set(group.groupKey, group);
+        for (const pictures of batches) {
+          const batch = compose({ method, setting, seed, rng: experiment.rng, precision, passes }, pictures);
+          planned.set(batch.key, batch);
         }
       }
     }
@@ -90,7 +84,7 @@ export async function buildPlan(
     name: experiment.name,
     configFile: file,
     configText: source.text,
-    groups: [...groups.values()],
+    batches: [...planned.values()],
     notes: [
       ...notesOf(points, facts.schedule),
       ...cutPrompts(points, facts),
@@ -130,38 +124,49 @@ function refer({ metric, where }: MetricPoint, size: PictureSize, pictures: Prot
   }
 }
 
-function methodsOf(
-  { task, params, solvers }: TaskPoint,
-  prior: PriorRef,
-  precision: Precision,
-  plugins: readonly Plugin[],
-): Omit<GroupMethod, 'data' | 'imageShape' | 'seed' | 'rng'>[] {
-  const onTask = { task: task.name, taskVersion: task.version, taskParams: params };
-  const baseline = {
-    ...onTask,
-    kind: 'baseline' as const,
-    solver: task.baseline.name,
-    solverVersion: task.version,
-    params: {},
-    prior: null,
-    precision: 'float32' as const,
-  };
-  const compared = solvers.map(({ solver, params: solverParams }) => ({
-    ...onTask,
-    kind: 'solver' as const,
-    solver: solver.name,
-    solverVersion: solver.version,
-    solverPluginSha256: plugins.find(({ solvers: own }) => own.includes(solver))?.sha256,
-    params: solverParams,
-    prior,
-    precision,
-  }));
-  return [baseline, ...compared];
+function settingOf(
+  { task, params }: TaskPoint,
+  data: DataSelection['ref'],
+  imageShape: SettingRef['imageShape'],
+): SettingRef {
+  const { name, version, title = name } = task;
+  return settingRef({ kind: 'restore', task: name, title, version, params, data, imageShape });
 }
 
-function compose(method: GroupMethod, batch: readonly Pick<PlannedItem, 'id' | 'sha256'>[]): CellGroup {
-  const items = batch.map((picture) => ({ ...picture, cellKey: solvingKey(method, picture) }));
-  return { groupKey: jsonHash(items.map(({ cellKey }) => cellKey)), ...method, items };
+/** A method, and how often it asks the network for an image. */
+type Planned = Pick<Batch, 'method' | 'passes'>;
+
+/** The baseline first. */
+function methodsOf({ task, solvers }: TaskPoint, prior: PriorRef, plugins: readonly Plugin[]): Planned[] {
+  const { name } = task.baseline;
+  const baseline = methodRef({
+    kind: 'baseline',
+    name,
+    title: name,
+    version: task.version,
+    params: {},
+    prior: null,
+  });
+  const compared = solvers.map(({ solver, params }) => {
+    const { name, version, title = name } = solver;
+    const sourceSha256 = plugins.find(({ solvers: own }) => own.includes(solver))?.sha256;
+    const method = methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior });
+    return { method, passes: passesOf(solver, params) };
+  });
+  return [{ method: baseline, passes: 0 }, ...compared];
+}
+
+function passesOf({ passes }: Solver, params: Params): number {
+  if (passes) return passes(params);
+  return typeof params.steps === 'number' ? params.steps : 1;
+}
+
+function compose(
+  of: Omit<Batch, 'key' | 'items'>,
+  pictures: readonly Pick<PlannedItem, 'id' | 'sha256'>[],
+): Batch {
+  const items = pictures.map((picture) => ({ ...picture, cellKey: solvingKey(of, picture) }));
+  return { key: jsonHash(items.map(({ cellKey }) => cellKey)), ...of, items };
 }
 
 function inBatches<T>(items: readonly T[], size: number): T[][] {

@@ -1,5 +1,5 @@
 import type { Precision } from '../engine/devices/kind.ts';
-import type { CellGroup, MetricRef } from '../identity/refs.ts';
+import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 
 /** A chart the report draws: one parameter against metrics. */
@@ -21,7 +21,7 @@ export interface Plan {
   /** The file the experiment was read from, and its text: kept with the results. */
   readonly configFile: string;
   readonly configText: string;
-  readonly groups: readonly CellGroup[];
+  readonly batches: readonly Batch[];
   /** For the person, one line each. */
   readonly notes: readonly string[];
   readonly metrics: readonly MetricRef[];
@@ -33,4 +33,9 @@ export interface Plan {
   /** Absolute paths of the plug-ins that a worker must load. */
   readonly plugins: readonly string[];
   readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
+}
+
+/** The keys of all of a plan's cells, in its order. */
+export function cellKeys({ batches }: Pick<Plan, 'batches'>): string[] {
+  return batches.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { Registries } from '../plan/registries.ts';
 import { setRows } from '../store/configurations.ts';
+import { readNamed } from '../store/methods.ts';
 import {
   costs,
   experimentMetrics,
@@ -10,15 +11,14 @@ import {
   metricRows,
   provenance,
 } from '../store/queries.ts';
-import type { MetricRow } from '../store/rows.ts';
+import type { MethodRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
-import type { MetricInfo, ReportSource, SolverInfo } from './source.ts';
-import { metricName } from './titles.ts';
+import type { MetricInfo, ReportSource } from './source.ts';
 
-type Known = Pick<Registries, 'solvers' | 'tasks' | 'metrics'>;
+type Known = Pick<Registries, 'solvers' | 'metrics'>;
 
 /**
- * Gathers an experiment's results; `known` names solvers, baselines and metrics, `generatedAt` is the date printed.
+ * Gathers an experiment's results; `known` has the solvers' papers and the metrics, `generatedAt` is the date printed.
  * @throws UserError where nothing has a result yet, or a metric is not known to this program.
  */
 export function fromStore(store: Store, experiment: string, known: Known, generatedAt: Date): ReportSource {
@@ -28,6 +28,8 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     throw new UserError(`experiment "${experiment}" has no results yet: run it first`);
   const { configFile, configText, report, priors, runs } = provenance(store, experiment);
   const { total, done } = experimentStatus(store, experiment);
+  const all = [...rows, ...sets];
+  const { methods, settings } = readNamed(store);
   return {
     experiment,
     config: { path: configFile, text: configText },
@@ -49,35 +51,27 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
       git: commit === null ? null : { commit, dirty },
     })),
     priors,
-    solvers: solverInfos([...rows, ...sets], known),
+    methods: [...new Set(all.map(({ method }) => method))].map((key) => {
+      const method = methods.get(key)!;
+      return { ...method, paper: paperOf(method, known) };
+    }),
+    settings: [...new Set(all.map(({ setting }) => setting))].map((key) => settings.get(key)!),
     metrics: metricInfos(experimentMetrics(store, experiment), known),
     cells: { planned: total, done },
     failures: failureRows(store, experiment),
   };
 }
 
-function solverInfos(
-  rows: readonly Pick<MetricRow, 'solver' | 'task'>[],
-  { solvers, tasks }: Known,
-): SolverInfo[] {
-  const baselines = new Set(rows.map(({ task }) => tasks.get(task)?.baseline.name));
-  return [...new Set(rows.map(({ solver }) => solver))].map((name) => {
-    const paper = solvers.get(name)?.paper;
-    // Methods are acronyms, as papers print them; baselines are plain words.
-    return {
-      name,
-      title: paper ? name.toUpperCase() : name,
-      paper: paper ?? '',
-      trivial: baselines.has(name),
-    };
-  });
+/** Of the solver as this program has it: a citation is no part of the results. */
+function paperOf({ kind, name }: MethodRow, { solvers }: Known): string {
+  return (kind === 'solver' && solvers.get(name)?.paper) || '';
 }
 
 function metricInfos(names: readonly string[], { metrics }: Known): MetricInfo[] {
   return names.map((name) => {
     const metric = metrics.get(name);
     if (!metric) throw new UserError(`the results hold metric "${name}", which this program does not know`);
-    const { better, digits, unit } = metric;
-    return { name, title: metricName(name), better, digits, ...(unit === undefined ? {} : { unit }) };
+    const { title = name, better, digits, unit } = metric;
+    return { name, title, better, digits, ...(unit === undefined ? {} : { unit }) };
   });
 }

@@ -1,9 +1,7 @@
-import canonicalize from 'canonicalize';
 import type { ImageRow, MetricRow } from '../store/rows.ts';
 import { readStored } from '../store/stored-file.ts';
 import { type Column, columnKey } from './columns.ts';
 import { groupBy } from './group-by.ts';
-import { methodKey } from './methods.ts';
 import type { ReportSource } from './source.ts';
 import type { TableModel } from './table-model.ts';
 
@@ -26,7 +24,7 @@ export interface LostPicture {
 export interface GalleryModel {
   readonly columns: readonly {
     readonly label: string;
-    readonly kind: ImageRow['kind'];
+    readonly role: ImageRow['role'];
     readonly trivial: boolean;
   }[];
   readonly rows: readonly {
@@ -45,7 +43,7 @@ const MAX_BYTES = 8 * 2 ** 20;
 
 /** The first items of a task, in the order of the rows (never chosen by their result). Null where none is stored. */
 export function buildGallery(table: TableModel, source: ReportSource): GalleryModel | null {
-  const images = source.images.filter((image) => problemKey(image) === problemKey(table));
+  const images = source.images.filter(({ setting }) => setting === table.key);
   if (images.length === 0) return null;
   const seed = images[0]!.seed;
   const byItem = groupBy(
@@ -53,33 +51,25 @@ export function buildGallery(table: TableModel, source: ReportSource): GalleryMo
     (image) => image.item,
   );
   const values = groupBy(
-    source.rows.filter((row) => row.seed === seed && problemKey(row) === problemKey(table)),
-    (row) => pictureKey(row.item, row.solver, row.params),
+    source.rows.filter((row) => row.seed === seed && row.setting === table.key),
+    pictureKey,
   );
   const rows: { item: string; pictures: (Picture | LostPicture | null)[] }[] = [];
   let bytes = 0;
   for (const [item, ofItem] of [...byItem].slice(0, MAX_ITEMS)) {
     if (bytes > MAX_BYTES) break;
-    const restored = new Map(
-      ofItem
-        .filter(({ kind }) => kind === 'restored')
-        .map((row) => [methodKey(row.solver!, row.params!), row]),
-    );
-    const pick = (image: ImageRow | undefined, metrics: readonly (number | null)[] | null) =>
-      image ? readPicture(source.resultsDir, image, metrics) : null;
+    const pick = (role: ImageRow['role'], method: string | null, metrics: Picture['values']) => {
+      const image = ofItem.find((row) => row.role === role && row.method === method);
+      return image ? readPicture(source.resultsDir, image, metrics) : null;
+    };
     const pictures = [
-      pick(
-        ofItem.find(({ kind }) => kind === 'truth'),
-        null,
-      ),
-      pick(
-        ofItem.find(({ kind }) => kind === 'measurement'),
-        null,
-      ),
-      ...table.rows.map(({ method }) => {
-        const scores = values.get(pictureKey(item, method.solver, method.params)) ?? [];
+      pick('truth', null, null),
+      pick('given', null, null),
+      ...table.rows.map(({ method: { key: method } }) => {
+        const scores = values.get(pictureKey({ item, method })) ?? [];
         return pick(
-          restored.get(method.key),
+          'result',
+          method,
           table.columns.map((column) => valueIn(scores, column)),
         );
       }),
@@ -89,11 +79,11 @@ export function buildGallery(table: TableModel, source: ReportSource): GalleryMo
   }
   return {
     columns: [
-      { label: 'Truth', kind: 'truth', trivial: false },
-      { label: 'Measurement', kind: 'measurement', trivial: false },
+      { label: 'Truth', role: 'truth', trivial: false },
+      { label: 'Measurement', role: 'given', trivial: false },
       ...table.rows.map(({ method }) => ({
         label: method.label,
-        kind: 'restored' as const,
+        role: 'result' as const,
         trivial: method.trivial,
       })),
     ],
@@ -104,19 +94,8 @@ export function buildGallery(table: TableModel, source: ReportSource): GalleryMo
   };
 }
 
-/** Image rows do not name their data set: an experiment has one. */
-function problemKey({
-  task,
-  taskParams,
-}: {
-  task: string;
-  taskParams: Readonly<Record<string, unknown>>;
-}): string {
-  return `${task} ${canonicalize(taskParams)}`;
-}
-
-function pictureKey(item: string, solver: string, params: MetricRow['params']): string {
-  return `${item}\n${methodKey(solver, params)}`;
+function pictureKey({ item, method }: Pick<MetricRow, 'item' | 'method'>): string {
+  return `${item}\n${method}`;
 }
 
 function valueIn(scores: readonly MetricRow[], column: Column): number | null {

@@ -1,25 +1,16 @@
-import canonicalize from 'canonicalize';
 import type { Params } from '../identity/refs.ts';
-import type { SolverInfo } from './source.ts';
+import type { MethodRow } from '../store/rows.ts';
+import { groupBy } from './group-by.ts';
 
-/** A row of a table: one solver with one set of parameters. */
+/** A row of a table. */
 export interface Method {
   readonly key: string;
   readonly solver: string;
   readonly params: Params;
-  /** Solver's title and the parameters that set it apart from the same solver's other rows. */
+  /** Title, and what sets it apart from the other rows of the same title. */
   readonly label: string;
+  /** The task's baseline: bicubic, the measurement itself, ... */
   readonly trivial: boolean;
-}
-
-/** Identity of a solver with its parameters. */
-export function methodKey(solver: string, params: Params): string {
-  return `${solver} ${canonicalize(params)}`;
-}
-
-/** Identity of a task with its parameters on a data set. */
-export function taskKey(of: { task: string; taskParams: Params; dataset: string }): string {
-  return `${of.task} ${canonicalize(of.taskParams)} ${of.dataset}`;
 }
 
 /** A parameter's value as a reader expects it: 3, 0.01, cat, [1,2]. */
@@ -38,36 +29,40 @@ export function differingKeys(settings: readonly Params[]): string[] {
 }
 
 /**
- * The methods of one table: trivial baselines first, then solvers in their order of appearance; rows of one solver
- * sorted by the parameters that differ.
+ * The methods of one table: trivial baselines first, then solvers in their order of appearance; rows of one title sorted
+ * by the parameters that differ.
  */
-export function listMethods(
-  rows: readonly { solver: string; params: Params }[],
-  solvers: readonly SolverInfo[],
-): Method[] {
-  const bySolver = new Map<string, Map<string, Params>>();
-  for (const { solver, params } of rows) {
-    const settings = bySolver.get(solver) ?? new Map<string, Params>();
-    settings.set(methodKey(solver, params), params);
-    bySolver.set(solver, settings);
-  }
-  const methods = [...bySolver].flatMap(([solver, settings]) => {
-    const info = solvers.find(({ name }) => name === solver);
-    const varying = differingKeys([...settings.values()]);
-    return [...settings]
-      .sort(([, a], [, b]) => compareParams(a, b, varying))
-      .map(([key, params]): Method => {
-        const detail = varying.length ? ` (${formatParams(params, varying)})` : '';
-        return {
-          key,
-          solver,
-          params,
-          label: (info?.title ?? solver) + detail,
-          trivial: info?.trivial ?? false,
-        };
-      });
+export function listMethods(methods: readonly MethodRow[]): Method[] {
+  const listed = [...groupBy(methods, ({ title }) => title)].flatMap(([title, namesakes]) => {
+    const varying = differingKeys(namesakes.map(({ params }) => params));
+    const labels = labelsOf(title, namesakes, varying);
+    return namesakes
+      .map(({ key, kind, name, params }, i): Method => {
+        return { key, solver: name, params, label: labels[i]!, trivial: kind === 'baseline' };
+      })
+      .sort((a, b) => compareParams(a.params, b.params, varying));
   });
-  return [...methods.filter((m) => m.trivial), ...methods.filter((m) => !m.trivial)];
+  return [...listed.filter((m) => m.trivial), ...listed.filter((m) => !m.trivial)];
+}
+
+/** What else than parameters sets namesakes apart, in the order in which it is said. */
+const DISTINCTIONS: readonly ((method: MethodRow) => string)[] = [
+  ({ kind }) => (kind === 'baseline' ? 'baseline' : ''),
+  ({ name }) => name,
+  ({ version }) => `version ${version}`,
+  ({ sourceSha256 }) => (sourceSha256 === undefined ? '' : `plug-in ${sourceSha256.slice(0, 8)}`),
+  ({ prior }) => prior?.name ?? '',
+  ({ prior }) => (prior ? formatParams(prior.params) : ''),
+  ({ prior }) => (prior ? `weights ${prior.weightsSha256.slice(0, 8)}` : ''),
+];
+
+function labelsOf(title: string, namesakes: readonly MethodRow[], varying: readonly string[]): string[] {
+  const telling = DISTINCTIONS.filter((say) => new Set(namesakes.map(say)).size > 1);
+  return namesakes.map((method) => {
+    const own = varying.filter((key) => Object.hasOwn(method.params, key));
+    const details = [...telling.map((say) => say(method)), formatParams(method.params, own)].filter(Boolean);
+    return details.length > 0 ? `${title} (${details.join(', ')})` : title;
+  });
 }
 
 function compareParams(a: Params, b: Params, keys: readonly string[]): number {

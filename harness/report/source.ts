@@ -1,15 +1,10 @@
 import type { Params } from '../identity/refs.ts';
 import type { ChartRef } from '../plan/plan.ts';
-import type { ImageRow, MetricRow, SetRow } from '../store/rows.ts';
+import type { ImageRow, MethodRow, MetricRow, SetRow, SettingRow } from '../store/rows.ts';
 
-export interface SolverInfo {
-  readonly name: string;
-  /** As tables print it, e.g. "P2L". */
-  readonly title: string;
-  /** Citation; empty for the trivial baselines. */
+/** A method with its citation; empty for the trivial baselines, the first rows of every table. */
+export interface MethodInfo extends MethodRow {
   readonly paper: string;
-  /** A task's trivial baseline (bicubic, the measurement itself, ...): first row of every table. */
-  readonly trivial: boolean;
 }
 
 export interface MetricInfo {
@@ -26,13 +21,11 @@ export interface PriorInfo {
   readonly weightsSha256: string;
 }
 
-/** What one restored image cost, by method and task: means over its images. */
+/** What one restored image cost, by method and setting: means over its images. */
 export interface CostRow {
-  readonly solver: string;
-  readonly params: Params;
-  readonly task: string;
-  readonly taskParams: Params;
-  readonly dataset: string;
+  /** Keys. */
+  readonly method: string;
+  readonly setting: string;
   readonly images: number;
   readonly secondsPerImage: number;
   /** Network evaluations per image, e.g. { unetForward: 100 }. */
@@ -79,7 +72,9 @@ export interface ReportSource {
   readonly costs: readonly CostRow[];
   readonly runs: readonly RunInfo[];
   readonly priors: readonly PriorInfo[];
-  readonly solvers: readonly SolverInfo[];
+  /** Those that rows name. */
+  readonly methods: readonly MethodInfo[];
+  readonly settings: readonly SettingRow[];
   readonly metrics: readonly MetricInfo[];
   /** Cells of the plan, and how many of them have results. */
   readonly cells: { readonly planned: number; readonly done: number };

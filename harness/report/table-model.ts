@@ -11,7 +11,7 @@ import {
 import type { MetricRow, SetRow } from '../store/rows.ts';
 import { type Column, columnKey, listColumns } from './columns.ts';
 import { groupBy } from './group-by.ts';
-import { listMethods, type Method, methodKey, taskKey } from './methods.ts';
+import { listMethods, type Method } from './methods.ts';
 import type { ReportSource } from './source.ts';
 
 /** Method minus reference, paired by (image, seed); of whole sets by blocks of images, without a p value. */
@@ -46,10 +46,12 @@ export interface TableRow {
   readonly cells: readonly (Cell | null)[];
 }
 
-/** The comparison table of one task on one data set. */
+/** The comparison table of one setting. */
 export interface TableModel {
+  /** The setting's. */
   readonly key: string;
   readonly task: string;
+  readonly title: string;
   readonly taskParams: Params;
   readonly dataset: string;
   readonly columns: readonly Column[];
@@ -60,12 +62,15 @@ export interface TableModel {
   readonly warnings: readonly string[];
 }
 
-export type TableSource = Pick<ReportSource, 'rows' | 'setRows' | 'solvers' | 'metrics' | 'baseline'>;
+export type TableSource = Pick<
+  ReportSource,
+  'rows' | 'setRows' | 'methods' | 'settings' | 'metrics' | 'baseline'
+>;
 
-/** One table for each task with its parameters and data set, in order of appearance. */
+/** One table for each setting, in order of appearance. */
 export function buildTables(source: TableSource): TableModel[] {
-  const ofPictures = groupBy(source.rows, taskKey);
-  const ofSets = groupBy(source.setRows, taskKey);
+  const ofPictures = groupBy(source.rows, ({ setting }) => setting);
+  const ofSets = groupBy(source.setRows, ({ setting }) => setting);
   return [...new Set([...ofPictures.keys(), ...ofSets.keys()])].map((key) =>
     buildTable(key, ofPictures.get(key) ?? [], ofSets.get(key) ?? [], source),
   );
@@ -77,9 +82,16 @@ function buildTable(
   setRows: readonly SetRow[],
   source: TableSource,
 ): TableModel {
-  const { task, taskParams, dataset } = (rows[0] ?? setRows[0])!;
+  const {
+    task,
+    title,
+    params: taskParams,
+    dataset,
+  } = source.settings.find((setting) => setting.key === key)!;
   const columns = listColumns(rows, setRows, source.metrics);
-  const methods = listMethods([...rows, ...setRows], source.solvers);
+  const named = new Set([...rows, ...setRows].map(({ method }) => method));
+  const known = new Map(source.methods.map((method) => [method.key, method]));
+  const methods = listMethods([...named].map((method) => known.get(method)!));
   const reference = findReference(methods, source.baseline);
   const byColumn = columns.map((column) =>
     column.ofSets
@@ -92,12 +104,13 @@ function buildTable(
     cells: byColumn.map((cells) => cells[i]!),
   }));
   const warnings = [...new Set(setRows.flatMap((row) => row.warnings))];
-  return { key, task, taskParams, dataset, columns, reference, rows: tableRows, warnings };
+  return { key, task, title, taskParams, dataset, columns, reference, rows: tableRows, warnings };
 }
 
-/** The configured baseline: a row's label or a solver's name; where that solver has several rows, the first. */
+/** The configured baseline: a solver's row of this label or name; where it has several rows, the first. */
 function findReference(methods: readonly Method[], baseline: string | null): Method | null {
-  return methods.find((m) => m.label === baseline) ?? methods.find((m) => m.solver === baseline) ?? null;
+  const solvers = methods.filter(({ trivial }) => !trivial);
+  return solvers.find((m) => m.label === baseline) ?? solvers.find((m) => m.solver === baseline) ?? null;
 }
 
 function columnCells(
@@ -107,7 +120,7 @@ function columnCells(
   rows: readonly MetricRow[],
 ): (Cell | null)[] {
   const inColumn = rows.filter((row) => columnKey(row) === columnKey(column));
-  const byMethod = groupBy(inColumn, (row) => methodKey(row.solver, row.params));
+  const byMethod = groupBy(inColumn, ({ method }) => method);
   const scores = methods.map((method) => (byMethod.get(method.key) ?? []).map(toScore));
   const full = Math.max(...scores.map((ofMethod) => ofMethod.length));
   const ofReference = reference ? scores[methods.indexOf(reference)]! : [];
@@ -138,7 +151,7 @@ function setCells(
   rows: readonly SetRow[],
 ): (Cell | null)[] {
   const inColumn = rows.filter((row) => columnKey(row) === columnKey(column));
-  const byMethod = new Map(inColumn.map((row) => [methodKey(row.solver, row.params), row]));
+  const byMethod = new Map(inColumn.map((row) => [row.method, row]));
   const ofReference = reference ? byMethod.get(reference.key) : undefined;
   const cells = methods.map((method): Cell | null => {
     const row = byMethod.get(method.key);

@@ -46,10 +46,10 @@ export function textTable(table: TableModel, notation: Notation, differences = t
   return { title: text(tableTitle(table)), head: ['Method', 'N', ...head], rows };
 }
 
-/** super-resolution (factor=8, noise=0.01), toyfaces */
-export function tableTitle({ task, taskParams, dataset }: TableModel): string {
+/** Super-resolution (factor=8, noise=0.01), toyfaces */
+export function tableTitle({ title, taskParams, dataset }: TableModel): string {
   const params = formatParams(taskParams);
-  return `${task}${params && ` (${params})`}, ${dataset}`;
+  return `${title}${params && ` (${params})`}, ${dataset}`;
 }
 
 /** One N where all cells of a row agree, otherwise each column's own. */

@@ -5,19 +5,13 @@ import type { TableModel } from './table-model.ts';
 /** A heading for each table's key: "Super-resolution", with the parameters that set it apart from its namesakes. */
 export function taskTitles(tables: readonly TableModel[]): Map<string, string> {
   return new Map(
-    [...groupBy(tables, ({ task }) => task)].flatMap(([task, namesakes]) => {
+    [...groupBy(tables, ({ title }) => title)].flatMap(([title, namesakes]) => {
       const settings = namesakes.map(({ taskParams, dataset }) => ({ ...taskParams, dataset }));
       const varying = differingKeys(settings);
-      const name = task.charAt(0).toUpperCase() + task.slice(1);
       return namesakes.map(({ key }, i): [string, string] => [
         key,
-        varying.length ? `${name} (${formatParams(settings[i]!, varying)})` : name,
+        varying.length ? `${title} (${formatParams(settings[i]!, varying)})` : title,
       ]);
     }),
   );
-}
-
-/** A metric as tables name it: PSNR, LPIPS-toy. */
-export function metricName(name: string): string {
-  return name.replace(/^[^-]+/, (acronym) => acronym.toUpperCase());
 }

@@ -1,16 +1,16 @@
-import type { CellGroup } from '../identity/refs.ts';
+import type { Batch } from '../identity/refs.ts';
 import type { FailureKind } from '../store/records.ts';
 
 /** What the person at the terminal may want to see of a run. */
 export interface RunEvents {
   /** A worker begins a batch. */
-  batch(lease: string, group: CellGroup): void;
+  batch(lease: string, batch: Batch): void;
   step(lease: string, done: number, total: number): void;
   batchEnd(lease: string): void;
   solved(cellKey: string): void;
-  failed(cellKey: string, group: CellGroup, kind: FailureKind, message: string): void;
+  failed(cellKey: string, batch: Batch, kind: FailureKind, message: string): void;
   /** A batch failed and goes on in another way. */
-  retrying(group: CellGroup, kind: FailureKind, message: string, howMany: number): void;
+  retrying(batch: Batch, kind: FailureKind, message: string, howMany: number): void;
   /** Another process keeps the results locked. */
   waiting(): void;
   /** Pictures and sets scored after solving, and how many of them there are. */

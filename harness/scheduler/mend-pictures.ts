@@ -26,17 +26,17 @@ export async function mendPictures(plan: Plan, store: Store): Promise<Mended> {
   return { remade, lost: new Map(lost) };
 }
 
-function batchesOf({ groups }: Plan, damaged: readonly DamagedCell[]): StoredBatch[] {
+function batchesOf({ batches }: Plan, damaged: readonly DamagedCell[]): StoredBatch[] {
   const tensors = new Map(damaged.map(({ cellKey, tensor }) => [cellKey, tensor]));
-  return groups
-    .map((group) => ({
-      group,
+  return batches
+    .map((batch) => ({
+      batch,
       tensors: new Map(
-        group.items.flatMap(({ cellKey }) => {
+        batch.items.flatMap(({ cellKey }) => {
           const tensor = tensors.get(cellKey);
           return tensor ? [[cellKey, tensor] as const] : [];
         }),
       ),
     }))
-    .filter(({ tensors: ofGroup }) => ofGroup.size > 0);
+    .filter(({ tensors: ofBatch }) => ofBatch.size > 0);
 }

@@ -1,5 +1,5 @@
 import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
-import type { CellGroup } from '../identity/refs.ts';
+import type { Batch, Params } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FailureKind } from '../store/records.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
@@ -23,12 +23,12 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
   const workerLine: GenericFormatter = (_, __, { lease }: { lease: string }) => {
     const batch = progress.batches.get(lease);
     if (!batch) return lease.padEnd(width);
-    const { done, total, group } = batch;
+    const { done, total } = batch;
     const filled = total > 0 ? Math.round((BAR_WIDTH * done) / total) : 0;
     const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled);
     const left = progress.batchSecondsLeft(lease);
     const step = total > 0 ? `step ${String(done).padStart(String(total).length)}/${total}` : 'starting';
-    return `${lease.padEnd(width)}  ${describe(group, plan)}  ${step}  ${bar}  ${left === null ? '' : `${Math.ceil(left)} s left`}`;
+    return `${lease.padEnd(width)}  ${describe(batch.batch, plan)}  ${step}  ${bar}  ${left === null ? '' : `${Math.ceil(left)} s left`}`;
   };
   const bars = new MultiBar({
     fps: 5,
@@ -91,7 +91,7 @@ export function showNothing(progress: RunProgress): ProgressDisplay {
 
 function counting(progress: RunProgress): ProgressDisplay {
   return {
-    batch: (lease, group) => progress.begin(lease, group),
+    batch: (lease, batch) => progress.begin(lease, batch),
     step: (lease, done, total) => progress.step(lease, done, total),
     batchEnd: (lease) => void progress.batches.delete(lease),
     solved: (cellKey) => progress.finish(cellKey, 'solved'),
@@ -108,12 +108,12 @@ function telling(progress: RunProgress, print: (line: string) => void): Progress
   const once = distinct(print);
   return {
     ...counting(progress),
-    failed: (cellKey, group, kind, message) => {
+    failed: (cellKey, batch, kind, message) => {
       progress.finish(cellKey, 'failed');
-      once(failureLine(cellKey, group, kind, message), failureKey(group, kind, message));
+      once(failureLine(cellKey, batch, kind, message), failureKey(batch, kind, message));
     },
-    retrying: (group, kind, message, howMany) => {
-      once(retryLine(group, kind, message, howMany), `${howMany} ${failureKey(group, kind, message)}`);
+    retrying: (batch, kind, message, howMany) => {
+      once(retryLine(batch, kind, message, howMany), `${howMany} ${failureKey(batch, kind, message)}`);
     },
     waiting: () => print(`another process keeps the results locked; waiting ${PATIENCE_SECONDS} s for it`),
   };
@@ -137,22 +137,21 @@ function clock(seconds: number): string {
 }
 
 /** `p2l promptSteps=3  super-resolution factor=8  toyfaces test/0 +3`: of the parameters, only those that vary. */
-function describe(group: CellGroup, plan: Plan): string {
-  const solver = varying(
-    group.params,
-    plan.groups.filter((g) => g.solver === group.solver).map((g) => g.params),
+function describe({ method, setting, items }: Batch, plan: Plan): string {
+  const own = varying(
+    method.params,
+    plan.batches.filter((other) => other.method.name === method.name).map((other) => other.method.params),
   );
   const task = varying(
-    group.taskParams,
-    plan.groups.filter((g) => g.task === group.task).map((g) => g.taskParams),
+    setting.params,
+    plan.batches.filter((other) => other.setting.task === setting.task).map((other) => other.setting.params),
   );
-  const more = group.items.length > 1 ? ` +${group.items.length - 1}` : '';
-  const method = printable(group.solver + solver, NAME);
-  const picture = printable(`${group.data.name} ${group.items[0]!.id}`, NAME);
-  return `${method}  ${printable(group.task + task, NAME)}  ${picture}${more}`;
+  const more = items.length > 1 ? ` +${items.length - 1}` : '';
+  const picture = printable(`${setting.data.name} ${items[0]!.id}`, NAME);
+  return `${printable(method.name + own, NAME)}  ${printable(setting.task + task, NAME)}  ${picture}${more}`;
 }
 
-function varying(params: CellGroup['params'], all: readonly CellGroup['params'][]): string {
+function varying(params: Params, all: readonly Params[]): string {
   return Object.entries(params)
     .filter(([key]) => new Set(all.map((other) => JSON.stringify(other[key]))).size > 1)
     .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
@@ -171,18 +170,21 @@ function distinct(print: (line: string) => void): (line: string, key: string) =>
   };
 }
 
-function failureKey(group: CellGroup, kind: FailureKind, message: string): string {
-  return JSON.stringify([kind, group.solver, group.task, message]);
+function failureKey({ method, setting }: Batch, kind: FailureKind, message: string): string {
+  return JSON.stringify([kind, method.key, setting.key, message]);
 }
 
-function failureLine(cellKey: string, group: CellGroup, kind: FailureKind, message: string): string {
-  const item = group.items.find((planned) => planned.cellKey === cellKey);
-  const where = `${printable(group.solver, NAME)} on ${group.task}, ${printable(item?.id ?? '', NAME)}`;
-  return `failed (${kind}): ${where}, seed ${group.seed}: ${printable(message, MESSAGE)}`;
+function failureLine(cellKey: string, batch: Batch, kind: FailureKind, message: string): string {
+  const item = batch.items.find((planned) => planned.cellKey === cellKey);
+  const where = `${place(batch)}, ${printable(item?.id ?? '', NAME)}`;
+  return `failed (${kind}): ${where}, seed ${batch.seed}: ${printable(message, MESSAGE)}`;
 }
 
-function retryLine(group: CellGroup, kind: FailureKind, message: string, howMany: number): string {
+function retryLine(batch: Batch, kind: FailureKind, message: string, howMany: number): string {
   const how = howMany > 1 ? 'image by image' : 'again';
-  const where = `${printable(group.solver, NAME)} on ${group.task}, batch of ${group.items.length}`;
-  return `${kind}: ${where}: ${printable(message, MESSAGE)}; trying ${how}`;
+  return `${kind}: ${place(batch)}, batch of ${batch.items.length}: ${printable(message, MESSAGE)}; trying ${how}`;
+}
+
+function place({ method, setting }: Batch): string {
+  return `${printable(method.name, NAME)} on ${setting.task}`;
 }

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import type { Plan } from '../plan/plan.ts';
+import { cellKeys, type Plan } from '../plan/plan.ts';
 import { statesOf } from '../store/queries.ts';
 import { enterRecords, startRebuilding } from '../store/rebuild.ts';
 import { type CellFile, readRecord, recordFiles } from '../store/record-file.ts';
 import type { Store } from '../store/store.ts';
 import { endRun, saveSolution, startRun } from '../store/writes.ts';
+import { picturesAnd } from '../worker/artifacts.ts';
 import { tensorPath } from '../worker/files.ts';
 import { remakePictures, type StoredBatch } from '../worker/remake.ts';
 import { describeRun } from './provenance.ts';
@@ -64,21 +65,17 @@ async function enterTensors(store: Store, plan: Plan): Promise<number> {
   if (batches.length === 0) return 0;
   const run = startRun(store, plan.name, describeRun([]));
   let entered = 0;
-  for await (const { group, pictures } of remakePictures(batches, store.dir)) {
-    for (const [cellKey, { restored, truth, measurement }] of pictures) {
-      if (!restored) continue;
+  for await (const { batch, pictures } of remakePictures(batches, store.dir)) {
+    for (const [cellKey, { result, ...others }] of pictures) {
+      if (!result) continue;
       saveSolution(store, run, {
         cellKey,
-        restored,
-        truth,
-        measurement,
-        tensor: tensorPath(cellKey),
-        tensorSha256: null,
+        artifacts: picturesAnd({ path: tensorPath(cellKey), sha256: null }, { result, ...others }),
         seconds: null,
         steps: 0,
         counters: {},
         device: 'unknown',
-        batch: group.items.map(({ id }) => id),
+        batch: batch.items.map(({ id }) => id),
         scores: [],
       });
       entered++;
@@ -88,17 +85,14 @@ async function enterTensors(store: Store, plan: Plan): Promise<number> {
   return entered;
 }
 
-function batchesWithTensors(store: Store, { groups }: Plan): StoredBatch[] {
-  const states = statesOf(
-    store,
-    groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey)),
-  );
+function batchesWithTensors(store: Store, plan: Plan): StoredBatch[] {
+  const states = statesOf(store, cellKeys(plan));
   const hasTensor = (key: string) =>
     states.get(key) === 'todo' && existsSync(join(store.dir, tensorPath(key)));
-  return groups
-    .map((group) => {
-      const keys = group.items.map(({ cellKey }) => cellKey).filter(hasTensor);
-      return { group, tensors: new Map(keys.map((key) => [key, { path: tensorPath(key), sha256: null }])) };
+  return plan.batches
+    .map((batch) => {
+      const keys = batch.items.map(({ cellKey }) => cellKey).filter(hasTensor);
+      return { batch, tensors: new Map(keys.map((key) => [key, { path: tensorPath(key), sha256: null }])) };
     })
     .filter(({ tensors }) => tensors.size > 0);
 }

@@ -1,17 +1,17 @@
-import type { CellGroup } from '../identity/refs.ts';
+import type { Batch } from '../identity/refs.ts';
 import type { FailureKind } from '../store/records.ts';
 
 /** A batch in the queue. */
 export interface WorkItem {
-  readonly group: CellGroup;
+  readonly batch: Batch;
   /** Cell keys that have no result yet. */
   readonly wanted: readonly string[];
   /** Attempts that this very batch may still take after a failure that may be chance. */
   readonly retries: number;
 }
 
-export function firstAttempt(group: CellGroup, wanted: readonly string[]): WorkItem {
-  return { group, wanted, retries: 1 };
+export function firstAttempt(batch: Batch, wanted: readonly string[]): WorkItem {
+  return { batch, wanted, retries: 1 };
 }
 
 /**
@@ -20,14 +20,14 @@ export function firstAttempt(group: CellGroup, wanted: readonly string[]): WorkI
  * batch is taken apart, so that only images that fail alone count as failed.
  */
 export function afterFailure(item: WorkItem, failure: FailureKind, remaining: readonly string[]): WorkItem[] {
-  const single = item.group.items.length === 1;
+  const single = item.batch.items.length === 1;
   const mayBeChance = failure === 'crashed' || failure === 'lost' || (failure === 'timeout' && single);
   if (mayBeChance && item.retries > 0) return [{ ...item, wanted: remaining, retries: item.retries - 1 }];
   if (single) return [];
   return remaining.map((cellKey) => {
-    const items = item.group.items.filter((planned) => planned.cellKey === cellKey);
+    const items = item.batch.items.filter((planned) => planned.cellKey === cellKey);
     return {
-      group: { ...item.group, groupKey: `${item.group.groupKey}/${cellKey}`, items },
+      batch: { ...item.batch, key: `${item.batch.key}/${cellKey}`, items },
       wanted: [cellKey],
       retries: 0,
     };

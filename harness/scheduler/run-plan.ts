@@ -1,5 +1,5 @@
-import type { CellGroup } from '../identity/refs.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Batch } from '../identity/refs.ts';
+import { cellKeys, type Plan } from '../plan/plan.ts';
 import { statesOf } from '../store/queries.ts';
 import type { CellRecord, CellStatus } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -19,16 +19,16 @@ import { WorkerPool } from './worker-pool.ts';
 
 /** Enters the plan's cells into the store. */
 export function registerPlan(store: Store, plan: Plan): void {
-  registerExperiment(store, { ...plan, cells: plan.groups.flatMap(cellRecords) });
+  registerExperiment(store, { ...plan, cells: plan.batches.flatMap(cellRecords) });
 }
 
 /** The batches that lack a result, each as the plan composed it, with the cells that are still to do. */
 export function workToDo(plan: Plan, states: ReadonlyMap<string, CellStatus>): WorkItem[] {
-  return plan.groups.flatMap((group) => {
-    const wanted = group.items
+  return plan.batches.flatMap((batch) => {
+    const wanted = batch.items
       .map(({ cellKey }) => cellKey)
       .filter((key) => (states.get(key) ?? 'todo') === 'todo');
-    return wanted.length > 0 ? [firstAttempt(group, wanted)] : [];
+    return wanted.length > 0 ? [firstAttempt(batch, wanted)] : [];
   });
 }
 
@@ -45,7 +45,7 @@ export async function runPlan(
   options: RunOptions,
 ): Promise<RunSummary> {
   const started = performance.now();
-  const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+  const keys = cellKeys(plan);
   const states = statesOf(store, keys);
   const queue = options.solve ? workToDo(plan, states) : [];
   const cached = keys.filter((key) => states.get(key) === 'done').length;
@@ -131,12 +131,8 @@ async function score(
   }
 }
 
-function cellRecords(group: CellGroup): CellRecord[] {
-  return group.items.map((item) => ({
-    ...group,
-    key: item.cellKey,
-    dataset: group.data.name,
-    item: item.id,
-    itemSha256: item.sha256,
-  }));
+function cellRecords({ method, setting, seed, rng, precision, items }: Batch): CellRecord[] {
+  return items.map(({ cellKey: key, id: item, sha256: itemSha256 }) => {
+    return { key, method, setting, item, itemSha256, seed, rng, precision };
+  });
 }

@@ -1,8 +1,8 @@
-import type { CellGroup } from '../identity/refs.ts';
+import type { Batch } from '../identity/refs.ts';
 
 /** A batch at work on one lease. */
 export interface RunningBatch {
-  readonly group: CellGroup;
+  readonly batch: Batch;
   readonly started: number;
   done: number;
   total: number;
@@ -34,8 +34,8 @@ export class RunProgress {
     this.#left = [...expected.values()].reduce((sum, seconds) => sum + seconds, 0);
   }
 
-  begin(lease: string, group: CellGroup): void {
-    this.batches.set(lease, { group, started: this.#now(), done: 0, total: 0 });
+  begin(lease: string, batch: Batch): void {
+    this.batches.set(lease, { batch, started: this.#now(), done: 0, total: 0 });
   }
 
   step(lease: string, done: number, total: number): void {
@@ -59,8 +59,8 @@ export class RunProgress {
   }
 
   secondsLeft(): number {
-    const partial = [...this.batches.values()].reduce((sum, { group, done, total }) => {
-      const expected = group.items.reduce((n, { cellKey }) => n + (this.#expected.get(cellKey) ?? 0), 0);
+    const partial = [...this.batches.values()].reduce((sum, { batch, done, total }) => {
+      const expected = batch.items.reduce((n, { cellKey }) => n + (this.#expected.get(cellKey) ?? 0), 0);
       return sum + (total > 0 && done < total ? (expected * done) / total : 0);
     }, 0);
     const done = this.#done + partial;

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { cellIdentity } from '../identity/keys.ts';
-import type { CellGroup } from '../identity/refs.ts';
+import type { Batch } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { writeRecord } from '../store/record-file.ts';
 import type { FailureKind, SolutionRecord } from '../store/records.ts';
@@ -91,12 +91,12 @@ export class Solving {
 
   #runItem(pool: WorkerPool, item: WorkItem, open: Set<string>): Promise<GroupEnd> {
     const { events, limits } = this.#options;
-    const job = { group: item.group, wanted: item.wanted, metrics: this.#plan.metrics };
-    const task = { id: item.group.groupKey, work: { kind: 'solve', job } as const, limits };
+    const job = { batch: item.batch, wanted: item.wanted, metrics: this.#plan.metrics };
+    const task = { id: item.batch.key, work: { kind: 'solve', job } as const, limits };
     return pool.run(task, async (lease, event) => {
       switch (event.kind) {
         case 'started':
-          events.batch(lease, item.group);
+          events.batch(lease, item.batch);
           return;
         case 'ended':
           events.batchEnd(lease);
@@ -106,7 +106,7 @@ export class Solving {
           return;
         case 'solved':
           await this.#writer.write(() => {
-            this.#record(item.group, event.solution);
+            this.#record(item.batch, event.solution);
             saveSolution(this.#store, this.#runId, event.solution);
           });
           open.delete(event.solution.cellKey);
@@ -116,21 +116,22 @@ export class Solving {
           return;
         case 'nan':
           open.delete(event.cellKey);
-          await this.#fail(item.group, event.cellKey, 'nan', event.message, '');
+          await this.#fail(item.batch, event.cellKey, 'nan', event.message, '');
           return;
       }
     });
   }
 
   /** The second copy comes first: a row whose record is missing could not be rebuilt. */
-  #record(group: CellGroup, solution: SolutionRecord): void {
-    const item = group.items.find(({ cellKey }) => cellKey === solution.cellKey)!;
-    const { data, imageShape, prior } = group;
+  #record(batch: Batch, solution: SolutionRecord): void {
+    const item = batch.items.find(({ cellKey }) => cellKey === solution.cellKey)!;
+    const { method, setting } = batch;
     const facts = {
-      identity: cellIdentity(group, item),
-      dataset: data.name,
-      imageShape,
-      toy: prior?.toy ?? false,
+      identity: cellIdentity(batch, item),
+      dataset: setting.data.name,
+      imageShape: setting.imageShape,
+      toy: method.prior?.toy ?? false,
+      titles: { method: method.title, setting: setting.title },
     };
     writeRecord(this.#store, this.#runId, facts, solution);
   }
@@ -142,16 +143,16 @@ export class Solving {
   ): Promise<void> {
     const next = afterFailure(item, end.failure, remaining);
     if (next.length === 0) {
-      for (const key of remaining) await this.#fail(item.group, key, end.failure, end.message, end.logTail);
+      for (const key of remaining) await this.#fail(item.batch, key, end.failure, end.message, end.logTail);
       return;
     }
     for (const key of remaining) await this.#writer.write(() => countAttempt(this.#store, key));
-    this.#options.events.retrying(item.group, end.failure, end.message, next.length);
+    this.#options.events.retrying(item.batch, end.failure, end.message, next.length);
     this.#queue.unshift(...next);
   }
 
   async #fail(
-    group: CellGroup,
+    batch: Batch,
     cellKey: string,
     kind: FailureKind,
     message: string,
@@ -160,7 +161,7 @@ export class Solving {
     await this.#writer.write(() => saveFailure(this.#store, { cellKey, kind, message, logTail }));
     this.#unsettled.delete(cellKey);
     this.#summary.failed++;
-    this.#options.events.failed(cellKey, group, kind, message);
+    this.#options.events.failed(cellKey, batch, kind, message);
     if (this.#options.failFast) this.#stop.abort();
   }
 }

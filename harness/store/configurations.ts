@@ -15,7 +15,7 @@ export interface SetPicture {
   readonly sha256: string;
 }
 
-/** One set-level number that an experiment asks for: everything that one method made for one task, and its truths. */
+/** One set-level number that an experiment asks for: everything that one method made in one setting, and its truths. */
 export interface SetComparisonPlan {
   readonly key: string;
   readonly metric: Omit<MetricRecord, 'level'>;
@@ -31,8 +31,8 @@ interface Member {
   readonly truth: SetPicture;
 }
 
-/** All cells of one method on one task and data set. */
-interface Configuration extends Pick<SetRow, 'solver' | 'params' | 'task' | 'taskParams' | 'dataset'> {
+/** All cells of one method in one setting. */
+interface Configuration extends Pick<SetRow, 'method' | 'setting'> {
   readonly members: readonly Member[];
 }
 
@@ -47,10 +47,11 @@ export function setRows(store: Store, experiment: string): SetRow[] {
   return comparisons(store, experiment).flatMap(({ plan, of }) => {
     const score = readSetScore(store, plan.key);
     if (!score) return [];
-    const { members, ...method } = of;
+    const { members, method, setting } = of;
     const { metric, version, protocol, value, standardError, replicates, warnings } = score;
     return {
-      ...method,
+      method,
+      setting,
       metric,
       version,
       protocol: canonicalJson(protocol),
@@ -95,49 +96,44 @@ function setMetrics({ db }: Store, experiment: string): Omit<MetricRecord, 'leve
   return rows.map((row) => ({ ...row, protocol: storedJson(row.protocol, 'experiment_metrics.protocol') }));
 }
 
-type CellRow = Record<'method' | 'solver' | 'params' | 'task' | 'taskParams' | 'dataset' | 'item', string> &
-  Record<'cellKey' | 'restored' | 'restoredSha' | 'truth' | 'truthSha', string> & {
-    status: string;
-    seed: number;
-  };
+interface CellRow
+  extends Record<
+    'method' | 'setting' | 'item' | 'cellKey' | 'status' | 'restored' | 'restoredSha' | 'truth' | 'truthSha',
+    string
+  > {
+  seed: number;
+}
 
 /** A set that lacks a picture is another set: its number would stand beside whole ones. */
 function completeConfigurations({ db }: Store, experiment: string): Configuration[] {
   const rows = db
     .prepare(`
-      SELECT json_array(c.kind, c.solver, c.solver_version, c.params, c.task, c.task_version, c.task_params, c.prior,
-          c.prior_params, c.prior_sha, c.dataset, c.image_shape) AS method,
-        c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.item, c.key AS cellKey, c.seed, c.status,
-        s.restored, r.sha256 AS restoredSha, s.truth, t.sha256 AS truthSha
+      SELECT c.method_key AS method, c.setting_key AS setting, c.item, c.key AS cellKey, c.seed, c.status,
+        r.path AS restored, r.sha256 AS restoredSha, t.path AS truth, t.sha256 AS truthSha
       FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key
-      LEFT JOIN solutions s ON s.cell_key = c.key
-      LEFT JOIN images r ON r.path = s.restored LEFT JOIN images t ON t.path = s.truth
+      LEFT JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media = 'picture'
+      LEFT JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media = 'picture'
       WHERE e.name = ? ORDER BY ec.position`)
     .all(experiment) as CellRow[];
-  const methods = new Map<string, CellRow[]>();
+  const configurations = new Map<string, CellRow[]>();
   for (const row of rows) {
-    const known = methods.get(row.method);
+    const key = `${row.method} ${row.setting}`;
+    const known = configurations.get(key);
     if (known) known.push(row);
-    else methods.set(row.method, [row]);
+    else configurations.set(key, [row]);
   }
-  return [...methods.values()]
+  return [...configurations.values()]
     .filter((cells) => cells.every(({ status }) => status === 'done'))
-    .map((cells) => {
-      const { solver, params, task, taskParams, dataset } = cells[0]!;
-      return {
-        solver,
-        params: storedJson(params, 'cells.params'),
-        task,
-        taskParams: storedJson(taskParams, 'cells.task_params'),
-        dataset,
-        members: cells.map(({ cellKey, seed, item, restored, restoredSha, truth, truthSha }) => ({
-          cellKey,
-          seed,
-          restored: { item, path: restored, sha256: restoredSha },
-          truth: { item, path: truth, sha256: truthSha },
-        })),
-      };
-    });
+    .map((cells) => ({
+      method: cells[0]!.method,
+      setting: cells[0]!.setting,
+      members: cells.map(({ cellKey, seed, item, restored, restoredSha, truth, truthSha }) => ({
+        cellKey,
+        seed,
+        restored: { item, path: restored, sha256: restoredSha },
+        truth: { item, path: truth, sha256: truthSha },
+      })),
+    }));
 }
 
 function readSetScore({ db }: Store, key: string): SetScoreRecord | null {

@@ -1,8 +1,14 @@
+import type Database from 'better-sqlite3';
+import { identifyCells } from './identify-cells.ts';
+
+/** A change of the schema: SQL, and between two parts of it what SQL cannot compute. */
+export type Migration = string | readonly (string | ((db: Database.Database) => void))[];
+
 /**
  * The database's history: entry i brings a file of version i to version i + 1 (SQLite's user_version). Entries are never
- * edited once released; a change of the schema is a new entry.
+ * edited once released; a change of the schema is a new entry. Foreign keys are not enforced meanwhile.
  */
-export const migrations: readonly string[] = [
+export const migrations: readonly Migration[] = [
   `
   CREATE TABLE experiments (
     id          INTEGER PRIMARY KEY,
@@ -155,4 +161,96 @@ export const migrations: readonly string[] = [
   -- What was said before the run; NULL where no speed was known, and of older runs.
   ALTER TABLE runs ADD COLUMN estimated_seconds REAL;
   `,
+  [
+    `
+  -- A method, a setting: once each, keyed by all that tells two apart (identity/keys.ts).
+  CREATE TABLE methods (
+    key              TEXT PRIMARY KEY,
+    kind             TEXT NOT NULL CHECK (kind IN ('solver', 'baseline')),
+    name             TEXT NOT NULL,
+    title            TEXT NOT NULL,
+    version          INTEGER NOT NULL,
+    -- Of the plug-in that defines it; NULL: built in.
+    source_sha       TEXT,
+    params           TEXT NOT NULL,
+    prior            TEXT,
+    prior_version    INTEGER,
+    prior_source_sha TEXT,
+    prior_params     TEXT,
+    prior_sha        TEXT,
+    toy              INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE settings (
+    key         TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    task        TEXT NOT NULL,
+    title       TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    params      TEXT NOT NULL,
+    dataset     TEXT NOT NULL,
+    image_shape TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cells_5 (
+    key         TEXT PRIMARY KEY,
+    method_key  TEXT NOT NULL REFERENCES methods(key),
+    setting_key TEXT NOT NULL REFERENCES settings(key),
+    item        TEXT NOT NULL,
+    item_sha    TEXT NOT NULL,
+    seed        INTEGER NOT NULL,
+    precision   TEXT NOT NULL,
+    rng         TEXT NOT NULL,
+    status      TEXT NOT NULL DEFAULT 'todo' CHECK (status IN ('todo', 'done', 'failed')),
+    failure     TEXT CHECK (failure IN ('oom', 'timeout', 'nan', 'solver-error', 'crashed', 'lost')),
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    message     TEXT,
+    log_tail    TEXT,
+    CHECK ((status = 'failed') = (failure IS NOT NULL))
+  ) STRICT, WITHOUT ROWID;
+
+  -- Files that belong to a cell: pictures are named by the hash of their content, so cells may share them.
+  CREATE TABLE artifacts (
+    cell_key TEXT NOT NULL REFERENCES cells(key),
+    role     TEXT NOT NULL CHECK (role IN ('result', 'given', 'truth')),
+    media    TEXT NOT NULL CHECK (media IN ('picture', 'labels', 'array')),
+    path     TEXT NOT NULL,
+    -- NULL: stored by a version that did not hash it.
+    sha256   TEXT,
+    PRIMARY KEY (cell_key, role, media)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO artifacts
+    SELECT s.cell_key, 'result', 'picture', i.path, i.sha256 FROM solutions s JOIN images i ON i.path = s.restored
+    UNION ALL
+    SELECT s.cell_key, 'truth', 'picture', i.path, i.sha256 FROM solutions s JOIN images i ON i.path = s.truth
+    UNION ALL
+    SELECT s.cell_key, 'given', 'picture', i.path, i.sha256 FROM solutions s JOIN images i ON i.path = s.measurement
+    UNION ALL
+    SELECT cell_key, 'result', 'array', tensor, tensor_sha FROM solutions;
+
+  CREATE TABLE solutions_5 (
+    cell_key TEXT PRIMARY KEY REFERENCES cells(key),
+    run_id   INTEGER NOT NULL REFERENCES runs(id),
+    -- Wall time of the batch divided by its size; NULL where it was lost with a database.
+    seconds  REAL,
+    steps    INTEGER NOT NULL,
+    counters TEXT NOT NULL,
+    device   TEXT NOT NULL,
+    -- Item ids of the batch it was computed in, in order.
+    batch    TEXT NOT NULL,
+    finished TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO solutions_5
+    SELECT cell_key, run_id, seconds, steps, counters, device, batch, finished FROM solutions;
+  DROP TABLE solutions;
+  DROP TABLE images;
+  ALTER TABLE solutions_5 RENAME TO solutions;
+    `,
+    identifyCells,
+    `
+  DROP TABLE cells;
+  ALTER TABLE cells_5 RENAME TO cells;
+    `,
+  ],
 ];

@@ -24,10 +24,12 @@ export function openDatabase(path: string, name = path): Database.Database {
         `${name}: SQLite cannot use write-ahead logging here (journal mode is '${mode}'); put the results on a local disk`,
       );
     }
-    db.pragma('foreign_keys = ON');
     // A row is on the disk when its transaction ends: rows are few and each may have cost minutes.
     db.pragma('synchronous = FULL');
+    // A table is replaced by dropping the old one, to which others refer.
+    db.pragma('foreign_keys = OFF');
     migrate(db, name);
+    db.pragma('foreign_keys = ON');
     return db;
   } catch (error) {
     db.close();
@@ -49,7 +51,10 @@ function migrate(db: Database.Database, name: string): void {
     if (from === 0 && db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() !== 0) {
       throw new UserError(`${name}: a SQLite database of another program; give another --results DIR`);
     }
-    for (const sql of migrations.slice(from)) db.exec(sql);
+    for (const part of migrations.slice(from).flat()) {
+      if (typeof part === 'string') db.exec(part);
+      else part(db);
+    }
     db.pragma(`user_version = ${migrations.length}`);
   }).immediate();
 }

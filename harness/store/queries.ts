@@ -55,14 +55,11 @@ export interface Provenance {
   }[];
 }
 
-/** Mean cost of a restored image, by method, task and image size. */
+/** Mean cost of a restored image, by method and setting. */
 export interface CostRow {
-  solver: string;
-  params: Record<string, unknown>;
-  task: string;
-  taskParams: Record<string, unknown>;
-  dataset: string;
-  imageShape: number[];
+  /** Keys. */
+  method: string;
+  setting: string;
   images: number;
   secondsPerImage: number;
   /** Network evaluations an image, e.g. { unetForward: 100 }. */
@@ -125,101 +122,41 @@ export function experimentStatus({ db }: Store, experiment: string): ExperimentS
 export function failureRows({ db }: Store, experiment: string): FailureRow[] {
   const rows = db
     .prepare(`
-      SELECT c.key AS cell, c.solver, c.params, c.task, c.item, c.seed, c.failure AS kind, c.message,
+      SELECT c.key AS cell, m.name AS solver, m.params, st.task, c.item, c.seed, c.failure AS kind, c.message,
         c.log_tail AS logTail, c.attempts
-      FROM ${cellsOf} WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
+      FROM ${cellsOf} JOIN methods m ON m.key = c.method_key JOIN settings st ON st.key = c.setting_key
+      WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
     .all(experiment) as (Omit<FailureRow, 'params'> & { params: string })[];
-  return rows.map((row) => ({ ...row, params: storedJson(row.params, 'cells.params') }));
+  return rows.map((row) => ({ ...row, params: storedJson(row.params, 'methods.params') }));
 }
 
 /** One row a metric value, in the plan's order; only the metrics, versions and protocols that the experiment asks for. */
-export function* metricRows({ db }: Store, experiment: string): Generator<MetricRow> {
+export function metricRows({ db }: Store, experiment: string): IterableIterator<MetricRow> {
   const query = db.prepare(`
-      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.item, c.seed, s.metric, s.version,
-        s.protocol, s.value
+      SELECT c.method_key AS method, c.setting_key AS setting, c.item, c.seed, s.metric, s.version, s.protocol, s.value
       FROM ${cellsOf}
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
         AND s.protocol = em.protocol
       WHERE e.name = ? AND c.status = 'done' ORDER BY ec.position, em.position`);
-  const rows = keep(query.iterate(experiment)) as IterableIterator<
-    Omit<MetricRow, 'params' | 'taskParams'> & Record<'params' | 'taskParams', string>
-  >;
-  for (const row of rows) {
-    yield {
-      ...row,
-      params: storedJson(row.params, 'cells.params'),
-      taskParams: storedJson(row.taskParams, 'cells.task_params'),
-    };
-  }
+  return keep(query.iterate(experiment)) as IterableIterator<MetricRow>;
 }
 
-interface StoredProblem
-  extends Record<
-    | 'solver'
-    | 'params'
-    | 'task'
-    | 'taskParams'
-    | 'item'
-    | 'truth'
-    | 'truthSha'
-    | 'measurement'
-    | 'measurementSha'
-    | 'restored'
-    | 'restoredSha',
-    string
-  > {
-  seed: number;
-}
-
-/** The pictures of an experiment: truth and measurement once for each (task, item, seed), then the restored ones. */
+/** The pictures of an experiment: truth and measurement once for each (setting, item, seed), then the results. */
 export function imageRows({ db }: Store, experiment: string): ImageRow[] {
   const rows = db
     .prepare(`
-      SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.item, c.seed, s.truth, t.sha256 AS truthSha,
-        s.measurement, m.sha256 AS measurementSha, s.restored, r.sha256 AS restoredSha
-      FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key
-      JOIN images t ON t.path = s.truth JOIN images m ON m.path = s.measurement JOIN images r ON r.path = s.restored
-      WHERE e.name = ? ORDER BY ec.position`)
-    .all(experiment) as StoredProblem[];
+      SELECT a.role, c.method_key AS method, c.setting_key AS setting, c.item, c.seed, a.path, a.sha256
+      FROM ${cellsOf} JOIN artifacts a ON a.cell_key = c.key AND a.media = 'picture'
+      WHERE e.name = ? ORDER BY ec.position, a.role <> 'truth', a.role <> 'given'`)
+    .all(experiment) as (ImageRow & { method: string })[];
   const seen = new Set<string>();
-  return rows.flatMap((row) => {
-    const shared = {
-      task: row.task,
-      taskParams: storedJson(row.taskParams, 'cells.task_params'),
-      item: row.item,
-      seed: row.seed,
-    };
-    const problem = [row.task, row.taskParams, row.item, row.seed].join('\n');
-    const images: ImageRow[] = [];
-    if (!seen.has(problem)) {
-      seen.add(problem);
-      images.push({
-        kind: 'truth',
-        solver: null,
-        params: null,
-        ...shared,
-        path: row.truth,
-        sha256: row.truthSha,
-      });
-      images.push({
-        kind: 'measurement',
-        solver: null,
-        params: null,
-        ...shared,
-        path: row.measurement,
-        sha256: row.measurementSha,
-      });
-    }
-    images.push({
-      kind: 'restored',
-      solver: row.solver,
-      params: storedJson(row.params, 'cells.params'),
-      ...shared,
-      path: row.restored,
-      sha256: row.restoredSha,
-    });
-    return images;
+  return rows.flatMap((row): ImageRow[] => {
+    if (row.role === 'result') return [row];
+    const problem = [row.role, row.setting, row.item, row.seed].join('\n');
+    if (seen.has(problem)) return [];
+    seen.add(problem);
+    return [{ ...row, method: null }];
   });
 }
 
@@ -239,10 +176,12 @@ export interface MissingScore {
 export function missingScores({ db }: Store, experiment: string): MissingScore[] {
   const rows = db
     .prepare(`
-      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, s.restored, s.truth, c.dataset, c.item
+      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, r.path AS restored, t.path AS truth, st.dataset, c.item
       FROM ${cellsOf}
+      JOIN settings st ON st.key = c.setting_key
       JOIN experiment_metrics em ON em.experiment_id = e.id
-      JOIN solutions s ON s.cell_key = c.key
+      JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media = 'picture'
+      JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media = 'picture'
       WHERE e.name = ? AND em.level = 'image' AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key
         AND x.metric = em.metric AND x.version = em.version AND x.protocol = em.protocol)
       ORDER BY ec.position, em.position`)
@@ -256,8 +195,9 @@ export function provenance({ db }: Store, experiment: string): Provenance {
     .get(experiment) as { id: number; config_file: string; config_text: string; report: string };
   const priors = db
     .prepare(`
-      SELECT DISTINCT c.prior AS name, c.prior_sha AS weightsSha256, c.toy FROM ${cellsOf}
-      WHERE e.id = ? AND c.prior IS NOT NULL ORDER BY 1, 2`)
+      SELECT DISTINCT m.prior AS name, m.prior_sha AS weightsSha256, m.toy
+      FROM ${cellsOf} JOIN methods m ON m.key = c.method_key
+      WHERE e.id = ? AND m.prior IS NOT NULL ORDER BY 1, 2`)
     .all(head.id) as { name: string; weightsSha256: string; toy: number }[];
   const runs = db
     .prepare(`
@@ -288,34 +228,24 @@ export function provenance({ db }: Store, experiment: string): Provenance {
   };
 }
 
-const method = 'solver, params, task, taskParams, dataset, imageShape';
-
 /** Measured costs, of one experiment or of everything in the store. */
 export function costs({ db }: Store, experiment: string | null): CostRow[] {
   const rows = db
     .prepare(`
       WITH solved AS (
-        SELECT c.solver, c.params, c.task, c.task_params AS taskParams, c.dataset, c.image_shape AS imageShape,
-          s.seconds, s.counters
+        SELECT c.method_key AS method, c.setting_key AS setting, s.seconds, s.counters
         FROM solutions s JOIN cells c ON c.key = s.cell_key
         WHERE s.seconds IS NOT NULL
           AND (:experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.name = :experiment))
       ), time AS (
-        SELECT ${method}, count(*) AS images, avg(seconds) AS secondsPerImage FROM solved GROUP BY ${method}
+        SELECT method, setting, count(*) AS images, avg(seconds) AS secondsPerImage FROM solved GROUP BY method, setting
       ), call AS (
-        SELECT ${method}, j.key AS name, sum(j.value) AS total FROM solved, json_each(counters) j
+        SELECT method, setting, j.key AS name, sum(j.value) AS total FROM solved, json_each(counters) j
         WHERE j.type IN ('integer', 'real')
-        GROUP BY ${method}, name
+        GROUP BY method, setting, name
       )
       SELECT time.*, json_group_object(name, total * 1.0 / images) FILTER (WHERE name IS NOT NULL) AS calls
-      FROM time LEFT JOIN call USING (${method}) GROUP BY ${method}`)
-    .all({ experiment }) as (Omit<CostRow, 'params' | 'taskParams' | 'imageShape' | 'calls'> &
-    Record<'params' | 'taskParams' | 'imageShape' | 'calls', string>)[];
-  return rows.map((r) => ({
-    ...r,
-    params: storedJson(r.params, 'cells.params'),
-    taskParams: storedJson(r.taskParams, 'cells.task_params'),
-    imageShape: storedJson(r.imageShape, 'cells.image_shape'),
-    calls: storedJson(r.calls, 'solutions.counters'),
-  }));
+      FROM time LEFT JOIN call USING (method, setting) GROUP BY method, setting`)
+    .all({ experiment }) as (Omit<CostRow, 'calls'> & { calls: string })[];
+  return rows.map((row) => ({ ...row, calls: storedJson(row.calls, 'solutions.counters') }));
 }

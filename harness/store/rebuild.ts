@@ -96,8 +96,8 @@ function startRunOf(store: Store, { experiment: { name, configFile }, run }: Cel
 const BROKEN_JSON = `
   SELECT (SELECT count(*) FROM experiments WHERE NOT json_valid(report))
     + (SELECT count(*) FROM runs WHERE NOT (json_valid(versions) AND json_valid(devices) AND json_valid(argv)))
-    + (SELECT count(*) FROM cells
-       WHERE NOT (json_valid(params) AND json_valid(task_params) AND json_valid(image_shape)))
+    + (SELECT count(*) FROM methods WHERE NOT (json_valid(params) AND json_valid(coalesce(prior_params, '{}'))))
+    + (SELECT count(*) FROM settings WHERE NOT (json_valid(params) AND json_valid(image_shape)))
     + (SELECT count(*) FROM solutions WHERE NOT (json_valid(counters) AND json_valid(batch)))
     + (SELECT count(*) FROM scores WHERE NOT json_valid(protocol))
     + (SELECT count(*) FROM set_scores

@@ -2,21 +2,23 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../identity/canonical.ts';
-import { type CellIdentity, jsonHash } from '../identity/keys.ts';
+import { type CellIdentity, jsonHash, methodRef, settingRef } from '../identity/keys.ts';
+import type { SettingRef } from '../identity/refs.ts';
 import { writeFileAside } from '../write-file.ts';
+import { type FirstFormat, fromFirstFormat } from './record-format-1.ts';
 import type { CellRecord, RunRecord, SolutionRecord } from './records.ts';
 import type { Store } from './store.ts';
 
 /** Everything that the database says of one solved cell when it is stored, and that a new database is made of. */
 export interface CellFile {
-  readonly format: 1;
+  readonly format: 2;
   /** What the cell's key is the hash of. */
   readonly identity: CellIdentity;
   readonly dataset: string;
-  /** [C,H,W]. */
-  readonly imageShape: readonly number[];
+  readonly imageShape: SettingRef['imageShape'];
   /** Of the prior. */
   readonly toy: boolean;
+  readonly titles: { readonly method: string; readonly setting: string };
   readonly experiment: { readonly name: string; readonly configFile: string };
   readonly run: RunRecord;
   /** With the scores that were computed as it was solved; later ones are computed again. */
@@ -26,12 +28,12 @@ export interface CellFile {
 }
 
 /** What a record adds to what the database knows. */
-export type CellFacts = Pick<CellFile, 'identity' | 'dataset' | 'imageShape' | 'toy'>;
+export type CellFacts = Pick<CellFile, 'identity' | 'dataset' | 'imageShape' | 'toy' | 'titles'>;
 
 /** Writes `records/<ab>/<cell key>.json`: a second copy, for whose way to the disk nobody waits. */
 export function writeRecord(store: Store, runId: number, facts: CellFacts, solution: SolutionRecord): void {
   const record: CellFile = {
-    format: 1,
+    format: 2,
     ...facts,
     ...runOf(store, runId),
     solution,
@@ -62,32 +64,50 @@ export function readRecord(file: string): CellFile {
 
 function parse(text: string): CellFile | null {
   try {
-    const { sha256: digest, record } = JSON.parse(text) as { sha256: string; record: CellFile };
-    const whole = sha256(canonicalJson(record)) === digest && record.format === 1;
-    return whole && jsonHash(record.identity) === record.solution.cellKey ? record : null;
+    const { sha256: digest, record } = JSON.parse(text) as { sha256: string; record: CellFile | FirstFormat };
+    if (sha256(canonicalJson(record)) !== digest || jsonHash(record.identity) !== record.solution.cellKey)
+      return null;
+    return record.format === 1 ? fromFirstFormat(record) : record.format === 2 ? record : null;
   } catch {
     return null;
   }
 }
 
 /** The cell as the database has it. */
-export function cellOf({ identity, dataset, imageShape, toy, solution }: CellFile): CellRecord {
-  const { kind, solver, task, prior, item, seed } = identity;
+export function cellOf({ identity, dataset: name, imageShape, toy, titles, solution }: CellFile): CellRecord {
+  const { kind, solver, task, prior, data, item, seed, precision, random: rng } = identity;
   return {
     key: solution.cellKey,
-    kind,
-    solver: solver.name,
-    solverVersion: solver.version,
-    params: solver.params,
-    task: task.name,
-    taskVersion: task.version,
-    taskParams: task.params,
-    prior: prior && { name: prior.name, params: prior.params, weightsSha256: prior.weights, toy },
-    dataset,
+    method: methodRef({
+      kind,
+      name: solver.name,
+      title: titles.method,
+      version: solver.version,
+      sourceSha256: solver.plugin,
+      params: solver.params,
+      prior: prior && {
+        name: prior.name,
+        version: prior.version,
+        pluginSha256: prior.plugin,
+        params: prior.params,
+        weightsSha256: prior.weights,
+        toy,
+      },
+    }),
+    setting: settingRef({
+      kind: 'restore',
+      task: task.name,
+      title: titles.setting,
+      version: task.version,
+      params: task.params,
+      data: data === 'folder' ? { kind: 'folder', name, folder: '' } : { kind: 'set', name },
+      imageShape,
+    }),
     item: item.id,
     itemSha256: item.sha256,
-    imageShape,
     seed,
+    precision,
+    rng,
   };
 }
 

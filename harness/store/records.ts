@@ -1,3 +1,5 @@
+import type { Batch } from '../identity/refs.ts';
+
 /** Why a cell has no result. `lost`: its process vanished without a trace of its own (killed from outside). */
 export const failureKinds = ['oom', 'timeout', 'nan', 'solver-error', 'crashed', 'lost'] as const;
 export type FailureKind = (typeof failureKinds)[number];
@@ -5,28 +7,10 @@ export type FailureKind = (typeof failureKinds)[number];
 export type CellStatus = 'todo' | 'done' | 'failed';
 
 /** What identifies and describes a cell. */
-export interface CellRecord {
+export interface CellRecord extends Pick<Batch, 'method' | 'setting' | 'seed' | 'rng' | 'precision'> {
   key: string;
-  kind: 'solver' | 'baseline';
-  solver: string;
-  solverVersion: number;
-  params: Readonly<Record<string, unknown>>;
-  task: string;
-  taskVersion: number;
-  taskParams: Readonly<Record<string, unknown>>;
-  /** null for a baseline. */
-  prior: {
-    name: string;
-    params: Readonly<Record<string, unknown>>;
-    weightsSha256: string;
-    toy: boolean;
-  } | null;
-  dataset: string;
   item: string;
   itemSha256: string;
-  /** [C,H,W]. */
-  imageShape: readonly number[];
-  seed: number;
 }
 
 /** A metric as an experiment asks for it. */
@@ -64,13 +48,27 @@ export interface RunRecord {
   estimatedSeconds?: number | null;
 }
 
+/** What a file is to its cell: what the method gave, what it was given, what that is compared with. */
+export type ArtifactRole = 'result' | 'given' | 'truth';
+
+/** What a file holds. A result is stored as the picture that is scored, and as the array it was rounded from. */
+export type Media = 'picture' | 'labels' | 'array';
+
+/** A file of the results folder that belongs to a cell. */
+export interface Artifact {
+  role: ArtifactRole;
+  media: Media;
+  /** Relative to the results folder. */
+  path: string;
+  /** Of the file; null where an earlier version has stored it. */
+  sha256: string | null;
+}
+
 /** A picture in the results folder. */
 export interface StoredImage {
   /** Relative to the results folder. */
   path: string;
   sha256: string;
-  width: number;
-  height: number;
 }
 
 /** What a metric gave for one cell. */
@@ -94,16 +92,11 @@ export interface SetScoreRecord {
   warnings: readonly string[];
 }
 
-/** A solved and scored image. Everything but the pictures and the scores is provenance. */
+/** A solved and scored image. Everything but the files and the scores is provenance. */
 export interface SolutionRecord {
   cellKey: string;
-  restored: StoredImage;
-  truth: StoredImage;
-  measurement: StoredImage;
-  /** Path of the float32 output, relative to the results folder. */
-  tensor: string;
-  /** Of the tensor's file; null where an earlier version has stored it. */
-  tensorSha256: string | null;
+  /** One of each role and media. */
+  artifacts: readonly Artifact[];
   /** Wall time of the batch divided by its size; null where it was lost with a database. */
   seconds: number | null;
   /** Steps the solver reported; 0 for a baseline. */

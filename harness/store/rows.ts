@@ -1,11 +1,26 @@
+import type { MethodRef, SettingRef } from '../identity/refs.ts';
+import type { ArtifactRole } from './records.ts';
+
+/** A method as the store has it; rows name it by its key. */
+export type MethodRow = MethodRef;
+
+/** A setting as the store has it: of its data the name alone. */
+export interface SettingRow extends Omit<SettingRef, 'data' | 'imageShape'> {
+  readonly dataset: string;
+  readonly imageShape: readonly number[];
+}
+
+/** The methods and settings that rows name by their keys. */
+export interface Named {
+  readonly methods: ReadonlyMap<string, MethodRow>;
+  readonly settings: ReadonlyMap<string, SettingRow>;
+}
+
 /** One metric value of one image: what `export` prints and what the report is made of. */
 export interface MetricRow {
-  solver: string;
-  /** Full parameters, defaults filled in. */
-  params: Record<string, unknown>;
-  task: string;
-  taskParams: Record<string, unknown>;
-  dataset: string;
+  /** Keys. */
+  method: string;
+  setting: string;
   item: string;
   seed: number;
   metric: string;
@@ -15,7 +30,7 @@ export interface MetricRow {
   value: number;
 }
 
-/** One metric value of everything that one method made for a task, over all pictures and seeds. */
+/** One metric value of everything that one method made in a setting, over all pictures and seeds. */
 export interface SetRow extends Omit<MetricRow, 'item' | 'seed'> {
   standardError: number | null;
   /** The value without each block of images; those of rows over the same images belong together one by one. */
@@ -25,13 +40,11 @@ export interface SetRow extends Omit<MetricRow, 'item' | 'seed'> {
   seeds: number;
 }
 
-/** A stored picture. Truth and measurement have no solver. */
+/** A stored picture. What all methods were given, and the truth, have no method. */
 export interface ImageRow {
-  kind: 'truth' | 'measurement' | 'restored';
-  solver: string | null;
-  params: Record<string, unknown> | null;
-  task: string;
-  taskParams: Record<string, unknown>;
+  role: ArtifactRole;
+  method: string | null;
+  setting: string;
   item: string;
   seed: number;
   /** Path of a PNG, relative to the results folder. */

@@ -24,9 +24,10 @@ export function runTimes({ db }: Store): RunTime[] {
         SELECT id, estimated_seconds, devices, (julianday(ended) - julianday(started)) * 86400 AS seconds FROM runs
         WHERE outcome = 'finished' AND id IN (SELECT run_id FROM solutions) ORDER BY id DESC LIMIT ${RECENT}
       ), solved AS (
-        SELECT s.run_id, sum(s.seconds) AS solving, max(c.prior_sha) AS prior,
-          count(DISTINCT json_array(c.solver, c.params, c.task, c.task_params, c.seed, s.batch)) AS batches
-        FROM solutions s JOIN cells c ON c.key = s.cell_key WHERE s.run_id IN (SELECT id FROM recent) GROUP BY s.run_id
+        SELECT s.run_id, sum(s.seconds) AS solving, max(m.prior_sha) AS prior,
+          count(DISTINCT json_array(c.method_key, c.setting_key, c.seed, s.batch)) AS batches
+        FROM solutions s JOIN cells c ON c.key = s.cell_key JOIN methods m ON m.key = c.method_key
+        WHERE s.run_id IN (SELECT id FROM recent) GROUP BY s.run_id
       )
       SELECT r.estimated_seconds AS estimatedSeconds, r.seconds, s.solving AS solvingSeconds,
         min(json_array_length(r.devices), s.batches) AS workers, s.prior AS priorSha256

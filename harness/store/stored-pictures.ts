@@ -12,9 +12,8 @@ export interface DamagedCell {
   readonly tensor: { readonly path: string; readonly sha256: string | null };
 }
 
-interface Row
-  extends Record<'cellKey' | 'restored' | 'truth' | 'measurement' | 'tensor' | 'finished', string> {
-  tensorSha256: string | null;
+interface Row extends Record<'cellKey' | 'role' | 'media' | 'path' | 'finished', string> {
+  sha256: string | null;
 }
 
 /**
@@ -24,29 +23,28 @@ interface Row
 export function damagedCells({ db, dir }: Store, experiment: string): DamagedCell[] {
   const rows = db
     .prepare(`
-      SELECT s.cell_key AS cellKey, s.restored, s.truth, s.measurement, s.tensor, s.tensor_sha AS tensorSha256, s.finished
+      SELECT a.cell_key AS cellKey, a.role, a.media, a.path, a.sha256, s.finished
       FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN solutions s USING (cell_key)
-      WHERE e.name = ? ORDER BY ec.position`)
+      JOIN artifacts a USING (cell_key)
+      WHERE e.name = ? ORDER BY ec.position, a.role DESC`)
     .all(experiment) as Row[];
   // A picture that several cells share was checked whenever one of them was stored.
   const stored = new Map<string, string>();
-  for (const row of rows) {
-    for (const path of picturesOf(row)) {
-      if (row.finished > (stored.get(path) ?? '')) stored.set(path, row.finished);
-    }
-  }
+  for (const { media, path, finished } of rows)
+    if (media === 'picture' && finished > (stored.get(path) ?? '')) stored.set(path, finished);
   const bad = new Set(
     [...stored].filter(([path, since]) => !isWhole(dir, path, since)).map(([path]) => path),
   );
-  return rows.flatMap((row) => {
-    const pictures = picturesOf(row).filter((path) => bad.has(path));
-    if (pictures.length === 0) return [];
-    return [{ cellKey: row.cellKey, pictures, tensor: { path: row.tensor, sha256: row.tensorSha256 } }];
-  });
-}
-
-function picturesOf({ truth, measurement, restored }: Row): string[] {
-  return [truth, measurement, restored];
+  const pictures = new Map<string, string[]>();
+  for (const { cellKey, path } of rows)
+    if (bad.has(path)) pictures.set(cellKey, [...(pictures.get(cellKey) ?? []), path]);
+  return rows
+    .filter(({ cellKey, role, media }) => role === 'result' && media === 'array' && pictures.has(cellKey))
+    .map(({ cellKey, path, sha256 }) => ({
+      cellKey,
+      pictures: pictures.get(cellKey)!,
+      tensor: { path, sha256 },
+    }));
 }
 
 function isWhole(dir: string, path: string, since: string): boolean {

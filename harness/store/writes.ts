@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../identity/canonical.ts';
 import { scoringKey } from '../identity/keys.ts';
+import { enterMethod, enterSetting } from './methods.ts';
 import type {
   CellRecord,
   ExperimentRecord,
@@ -10,7 +11,6 @@ import type {
   ScoreRecord,
   SetScoreRecord,
   SolutionRecord,
-  StoredImage,
 } from './records.ts';
 import type { Store } from './store.ts';
 
@@ -38,8 +38,9 @@ export function registerExperiment(store: Store, experiment: ExperimentRecord): 
     ) as { id: number };
     db.prepare('DELETE FROM experiment_cells WHERE experiment_id = ?').run(id);
     db.prepare('DELETE FROM experiment_metrics WHERE experiment_id = ?').run(id);
+    enterMethodsOf(store, experiment.cells);
     for (const [position, cell] of experiment.cells.entries()) {
-      enterCell(store, cell);
+      insertCell(store, cell);
       link.run(id, position, cell.key);
     }
     for (const [position, metric] of experiment.metrics.entries()) {
@@ -49,29 +50,36 @@ export function registerExperiment(store: Store, experiment: ExperimentRecord): 
   }).immediate();
 }
 
-/** Makes a cell known, to do; one that is known stays as it is. */
-export function enterCell({ db }: Store, cell: CellRecord): void {
+/** Makes a cell known, to do, with its method and setting; one that is known keeps its results. */
+export function enterCell(store: Store, cell: CellRecord): void {
+  enterMethodsOf(store, [cell]);
+  insertCell(store, cell);
+}
+
+/** Each method and setting once: many cells share them. */
+function enterMethodsOf(store: Store, cells: readonly CellRecord[]): void {
+  for (const method of new Map(cells.map(({ method }) => [method.key, method])).values())
+    enterMethod(store, method);
+  for (const setting of new Map(cells.map(({ setting }) => [setting.key, setting])).values())
+    enterSetting(store, setting);
+}
+
+/** A cell's key is the hash of what follows, so that the latest word is as good as the first, or better (migrations). */
+function insertCell({ db }: Store, cell: CellRecord): void {
+  const { key, method, setting, item, itemSha256, seed, precision, rng } = cell;
   db.prepare(`
-    INSERT INTO cells (key, kind, solver, solver_version, params, task, task_version, task_params, prior, prior_params,
-      prior_sha, toy, dataset, item, item_sha, image_shape, seed)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`).run(
-    cell.key,
-    cell.kind,
-    cell.solver,
-    cell.solverVersion,
-    canonicalJson(cell.params),
-    cell.task,
-    cell.taskVersion,
-    canonicalJson(cell.taskParams),
-    cell.prior?.name ?? null,
-    cell.prior ? canonicalJson(cell.prior.params) : null,
-    cell.prior?.weightsSha256 ?? null,
-    cell.prior?.toy ? 1 : 0,
-    cell.dataset,
-    cell.item,
-    cell.itemSha256,
-    canonicalJson(cell.imageShape),
-    cell.seed,
+    INSERT INTO cells (key, method_key, setting_key, item, item_sha, seed, precision, rng)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET method_key = excluded.method_key, setting_key = excluded.setting_key,
+      precision = excluded.precision, rng = excluded.rng`).run(
+    key,
+    method.key,
+    setting.key,
+    item,
+    itemSha256,
+    seed,
+    precision,
+    rng,
   );
 }
 
@@ -116,27 +124,22 @@ export function saveSolution(
   finished = new Date().toISOString(),
 ): void {
   const { db } = store;
-  const image = db.prepare(
-    'INSERT INTO images (path, sha256, width, height) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO NOTHING',
+  const artifact = db.prepare(
+    'INSERT INTO artifacts (cell_key, role, media, path, sha256) VALUES (?, ?, ?, ?, ?)',
   );
   const insert = db.prepare(`
-    INSERT INTO solutions (cell_key, run_id, restored, truth, measurement, tensor, tensor_sha, seconds, steps,
-      counters, device, batch, finished) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO solutions (cell_key, run_id, seconds, steps, counters, device, batch, finished)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   const done = db.prepare(`
     UPDATE cells SET status = 'done', failure = NULL, message = NULL, log_tail = NULL, attempts = attempts + 1
     WHERE key = ? AND status <> 'done'`);
   db.transaction(() => {
     if (done.run(solution.cellKey).changes === 0) return;
-    const pictures: StoredImage[] = [solution.truth, solution.measurement, solution.restored];
-    for (const p of pictures) image.run(p.path, p.sha256, p.width, p.height);
+    for (const { role, media, path, sha256 } of solution.artifacts)
+      artifact.run(solution.cellKey, role, media, path, sha256);
     insert.run(
       solution.cellKey,
       runId,
-      solution.restored.path,
-      solution.truth.path,
-      solution.measurement.path,
-      solution.tensor,
-      solution.tensorSha256,
       solution.seconds,
       solution.steps,
       canonicalJson(solution.counters),
@@ -148,12 +151,13 @@ export function saveSolution(
   }).immediate();
 }
 
-/** Puts solved cells back to do, because what was stored of them is lost: their solutions and scores go. */
+/** Puts solved cells back to do, because what was stored of them is lost: their files, solutions and scores go. */
 export function reopenCells({ db }: Store, keys: readonly string[]): void {
   const these = '(SELECT value FROM json_each(?))';
   const list = JSON.stringify(keys);
   db.transaction(() => {
     db.prepare(`DELETE FROM scores WHERE cell_key IN ${these}`).run(list);
+    db.prepare(`DELETE FROM artifacts WHERE cell_key IN ${these}`).run(list);
     db.prepare(`DELETE FROM solutions WHERE cell_key IN ${these}`).run(list);
     db.prepare(`UPDATE cells SET status = 'todo' WHERE status = 'done' AND key IN ${these}`).run(list);
   }).immediate();

@@ -7,6 +7,7 @@ import { defineTask } from './task.ts';
 export default defineTask({
   kind: 'inverse',
   name: 'block-averaging',
+  title: 'Block averaging',
   version: 1,
   source: 'DDRM (arXiv 2201.11793) and DDNM (arXiv 2212.00490): super-resolution by average pooling',
   params: z.strictObject({

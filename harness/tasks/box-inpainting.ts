@@ -8,6 +8,7 @@ import { defineTask } from './task.ts';
 export default defineTask({
   kind: 'inverse',
   name: 'box-inpainting',
+  title: 'Box inpainting',
   version: 1,
   source: 'DPS code, util/img_utils.py, box masks',
   params: z.strictObject({

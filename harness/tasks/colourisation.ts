@@ -8,6 +8,7 @@ import { defineTask } from './task.ts';
 export default defineTask({
   kind: 'inverse',
   name: 'colourisation',
+  title: 'Colourisation',
   version: 1,
   source: 'DDRM (arXiv 2201.11793) and DDNM (arXiv 2212.00490): weights 0.3333, 0.3334, 0.3333',
   params: z.strictObject({ noise }),

@@ -10,6 +10,7 @@ const coverage = (value: number) => z.number().gt(0).lt(1).default(value);
 export default defineTask({
   kind: 'inverse',
   name: 'free-form-inpainting',
+  title: 'Free-form inpainting',
   version: 1,
   source: "own brush strokes in place of Palette's mask files",
   params: z

@@ -10,6 +10,7 @@ import { defineTask } from './task.ts';
 export default defineTask({
   kind: 'inverse',
   name: 'gaussian-deblurring',
+  title: 'Gaussian deblurring',
   version: 1,
   source: 'DPS code, gaussian_blur',
   params: z.strictObject({

@@ -9,6 +9,7 @@ import { defineTask } from './task.ts';
 export default defineTask({
   kind: 'inverse',
   name: 'motion-deblurring',
+  title: 'Motion deblurring',
   version: 1,
   source: 'DPS code, motion_blur; kernels after LeviBorodenko/motionblur',
   params: z.strictObject({

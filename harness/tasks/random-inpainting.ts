@@ -8,6 +8,7 @@ import { defineTask } from './task.ts';
 export default defineTask({
   kind: 'inverse',
   name: 'random-inpainting',
+  title: 'Random inpainting',
   version: 1,
   source: 'DPS code, util/img_utils.py, random masks; 70 % missing as ReSample and DAPS',
   params: z.strictObject({

@@ -10,6 +10,7 @@ import { defineTask } from './task.ts';
 export default defineTask({
   kind: 'inverse',
   name: 'super-resolution',
+  title: 'Super-resolution',
   version: 1,
   source: 'DPS code, util/resizer.py',
   params: z.strictObject({

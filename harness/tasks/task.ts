@@ -32,6 +32,8 @@ export interface Misfit {
 export interface InverseTask<P extends z.ZodObject = z.ZodObject> {
   readonly kind: 'inverse';
   readonly name: string;
+  /** As tables head it: Super-resolution. Default: the name. */
+  readonly title?: string;
   /** Bump when the same parameters give other measurements. */
   readonly version: number;
   /** Where the definition comes from (paper and equation, or code). */

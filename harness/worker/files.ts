@@ -22,7 +22,7 @@ export async function writeImage(resultsDir: string, image: Image8): Promise<Sto
   const file = join(resultsDir, path);
   // A name is no proof: a file of that name may have been damaged since.
   if (!existsSync(file) || !readFileSync(file).equals(png)) writeFileAside(file, png, { durable: true });
-  return { path, sha256, width, height };
+  return { path, sha256 };
 }
 
 /**

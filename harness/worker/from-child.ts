@@ -8,20 +8,16 @@ const value = z.custom<number>((v) => typeof v === 'number' && !Number.isNaN(v),
 const protocol = z.record(z.string(), z.unknown());
 const key = z.string().min(1);
 
-const picture = z.strictObject({
+const artifact = z.strictObject({
+  role: z.enum(['result', 'given', 'truth']),
+  media: z.enum(['picture', 'labels', 'array']),
   path: key,
   sha256: z.hash('sha256'),
-  width: z.int().positive(),
-  height: z.int().positive(),
 });
 const score = z.strictObject({ metric: key, version: z.int(), protocol, value });
 const solution = z.strictObject({
   cellKey: key,
-  restored: picture,
-  truth: picture,
-  measurement: picture,
-  tensor: key,
-  tensorSha256: key,
+  artifacts: z.array(artifact),
   seconds: z.number().nonnegative(),
   steps: z.number().nonnegative(),
   counters: z.record(z.string(), z.number()),

@@ -1,5 +1,5 @@
 import type { Precision } from '../engine/devices/kind.ts';
-import type { CellGroup, MetricRef } from '../identity/refs.ts';
+import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
 import type { FailureKind, ScoreRecord, SetScoreRecord, SolutionRecord } from '../store/records.ts';
 import type { TimeLimits } from './watchdog.ts';
@@ -19,8 +19,8 @@ export interface Lease {
 
 /** A batch to solve and score. It runs as the plan composed it; only the wanted cells are handed back. */
 export interface GroupJob {
-  readonly group: CellGroup;
-  /** Cell keys, a subset of the group's. */
+  readonly batch: Batch;
+  /** Cell keys, a subset of the batch's. */
   readonly wanted: readonly string[];
   readonly metrics: readonly MetricRef[];
 }

@@ -2,11 +2,12 @@ import { openDataset } from '../data/index.ts';
 import { openDevice } from '../engine/device.ts';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
-import type { CellGroup } from '../identity/refs.ts';
+import type { Batch } from '../identity/refs.ts';
 import { toImage8 } from '../pictures/image8.ts';
 import type { StoredImage } from '../store/records.ts';
 import { tasks } from '../tasks/index.ts';
 import { measure } from '../tasks/measure.ts';
+import type { CellPictures } from './artifacts.ts';
 import { readTensor, writeImage } from './files.ts';
 import { concatenate, loadItems, type Measurement, writeMeasurement } from './solve-group.ts';
 import { BatchStreams } from './streams.ts';
@@ -20,17 +21,12 @@ export interface StoredTensor {
   readonly sha256: string | null;
 }
 
-/** The pictures of one cell. */
-export interface CellPictures {
-  readonly truth: StoredImage;
-  readonly measurement: StoredImage;
-  /** null where the tensor is missing or damaged. */
-  readonly restored: StoredImage | null;
-}
+/** The pictures of one cell; no result where its tensor is missing or damaged. */
+export type RemadePictures = Omit<CellPictures, 'result'> & { readonly result: StoredImage | null };
 
 /** Cells of one batch, by their keys. */
 export interface StoredBatch {
-  readonly group: CellGroup;
+  readonly batch: Batch;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
@@ -42,43 +38,47 @@ export interface StoredBatch {
 export async function* remakePictures(
   batches: readonly StoredBatch[],
   resultsDir: string,
-): AsyncGenerator<{ group: CellGroup; pictures: ReadonlyMap<string, CellPictures> }> {
+): AsyncGenerator<{ batch: Batch; pictures: ReadonlyMap<string, RemadePictures> }> {
   if (batches.length === 0) return;
   const device = await openDevice('cpu');
   try {
-    for (const batch of batches) yield { group: batch.group, pictures: await remakeBatch(batch, resultsDir) };
+    for (const stored of batches)
+      yield { batch: stored.batch, pictures: await remakeBatch(stored, resultsDir) };
   } finally {
     await device.dispose();
   }
 }
 
 async function remakeBatch(
-  { group, tensors }: StoredBatch,
+  { batch, tensors }: StoredBatch,
   resultsDir: string,
-): Promise<Map<string, CellPictures>> {
-  const items = await loadItems(group, openDataset(datasetSpec(group.data)));
-  const measurement = await measureAll(group, concatenate(items.map(({ image }) => image)));
-  const pictures = new Map<string, CellPictures>();
-  for (const [i, { cellKey }] of group.items.entries()) {
+): Promise<Map<string, RemadePictures>> {
+  const { data, imageShape } = batch.setting;
+  const items = await loadItems(batch, openDataset(datasetSpec(data)));
+  const measurement = await measureAll(batch, concatenate(items.map(({ image }) => image)));
+  const pictures = new Map<string, RemadePictures>();
+  for (const [i, { cellKey }] of batch.items.entries()) {
     const tensor = tensors.get(cellKey);
     if (!tensor) continue;
     const output = outputOf(resultsDir, tensor, items[i]!.image.length);
     pictures.set(cellKey, {
-      truth: await writeImage(resultsDir, toImage8(items[i]!.image, group.imageShape)),
-      measurement: await writeMeasurement(resultsDir, measurement, i),
-      restored: output && (await writeImage(resultsDir, toImage8(output, group.imageShape))),
+      truth: await writeImage(resultsDir, toImage8(items[i]!.image, imageShape)),
+      given: await writeMeasurement(resultsDir, measurement, i),
+      result: output && (await writeImage(resultsDir, toImage8(output, imageShape))),
     });
   }
   return pictures;
 }
 
-async function measureAll(group: CellGroup, truth: Float32Array): Promise<Measurement> {
-  const ids = group.items.map(({ id }) => id);
+async function measureAll(
+  { setting: { task, params, imageShape }, seed, rng, items }: Batch,
+  truth: Float32Array,
+): Promise<Measurement> {
+  const ids = items.map(({ id }) => id);
   tf.engine().startScope();
   try {
-    const images = tf.tensor(truth, [ids.length, ...group.imageShape]);
-    const streams = new BatchStreams(group.seed, ids, group.rng);
-    const { y } = measure(named(tasks, group.task), group.taskParams, images, streams);
+    const images = tf.tensor(truth, [ids.length, ...imageShape]);
+    const { y } = measure(named(tasks, task), params, images, new BatchStreams(seed, ids, rng));
     return { values: (await y.data()) as Float32Array, shape: y.shape };
   } finally {
     tf.engine().endScope();

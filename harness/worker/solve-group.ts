@@ -2,7 +2,7 @@ import type { Dataset, DatasetItem } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
-import type { CellGroup, MetricRef } from '../identity/refs.ts';
+import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
 import { toImage8 } from '../pictures/image8.ts';
 import type { Prior } from '../priors/prior.ts';
@@ -13,6 +13,7 @@ import type { Solver } from '../solvers/solver.ts';
 import type { ScoreRecord, StoredImage } from '../store/records.ts';
 import { measure } from '../tasks/measure.ts';
 import type { InverseProblem, InverseTask } from '../tasks/task.ts';
+import { picturesAnd } from './artifacts.ts';
 import { writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
@@ -46,25 +47,26 @@ interface Restoration {
  * @throws whatever the solver throws; images handed over before stay valid.
  */
 export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenerator<ImageOutcome> {
-  const { group } = job;
-  const items = await loadItems(group, parts.dataset);
+  const { batch } = job;
+  const { params, imageShape } = batch.setting;
+  const items = await loadItems(batch, parts.dataset);
   const streams = new BatchStreams(
-    group.seed,
+    batch.seed,
     items.map(({ id }) => id),
-    group.rng,
+    batch.rng,
   );
-  const truth = tf.tensor(concatenate(items.map(({ image }) => image)), [items.length, ...group.imageShape]);
+  const truth = tf.tensor(concatenate(items.map(({ image }) => image)), [items.length, ...imageShape]);
 
   // Every tensor that the task and the solver leave behind goes with the scope; the prior's were made before it.
   tf.engine().startScope();
-  let batch: { restored: Float32Array; measurement: Measurement; seconds: number; restoration: Restoration };
+  let solved: { restored: Float32Array; measurement: Measurement; seconds: number; restoration: Restoration };
   try {
-    const problem = measure(parts.task, group.taskParams, truth, streams);
+    const problem = measure(parts.task, params, truth, streams);
     const measurement = { values: (await problem.y.data()) as Float32Array, shape: problem.y.shape };
     const started = performance.now();
-    const restoration = await restore(group, parts, problem, streams);
+    const restoration = await restore(batch, parts, problem, streams);
     const restored = (await restoration.restored.data()) as Float32Array;
-    batch = { restored, measurement, restoration, seconds: (performance.now() - started) / 1000 };
+    solved = { restored, measurement, restoration, seconds: (performance.now() - started) / 1000 };
   } finally {
     tf.engine().endScope();
     truth.dispose();
@@ -72,32 +74,32 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
 
   const wanted = new Set(job.wanted);
   for (const [i, item] of items.entries()) {
-    const { cellKey } = group.items[i]!;
+    const { cellKey } = batch.items[i]!;
     if (!wanted.has(cellKey)) continue;
-    const values = imageOf(batch.restored, i, items.length);
+    const values = imageOf(solved.restored, i, items.length);
     if (!values.every(Number.isFinite)) {
       const bad = values.filter((v) => !Number.isFinite(v)).length;
       yield {
         kind: 'nan',
         cellKey,
-        message: `${bad} of ${values.length} values of the result are not finite${firstLost(batch.restoration.lost.get(i))}`,
+        message: `${bad} of ${values.length} values of the result are not finite${firstLost(solved.restoration.lost.get(i))}`,
       };
       continue;
     }
-    const tensor = writeTensor(parts.resultsDir, cellKey, values, group.imageShape);
-    const [restored, original] = [toImage8(values, group.imageShape), toImage8(item.image, group.imageShape)];
+    const tensor = writeTensor(parts.resultsDir, cellKey, values, imageShape);
+    const [restored, original] = [toImage8(values, imageShape), toImage8(item.image, imageShape)];
     yield {
       kind: 'solved',
       solution: {
         cellKey,
-        restored: await writeImage(parts.resultsDir, restored),
-        truth: await writeImage(parts.resultsDir, original),
-        measurement: await writeMeasurement(parts.resultsDir, batch.measurement, i),
-        tensor: tensor.path,
-        tensorSha256: tensor.sha256,
-        seconds: batch.seconds / items.length,
-        steps: batch.restoration.steps,
-        counters: batch.restoration.counters,
+        artifacts: picturesAnd(tensor, {
+          result: await writeImage(parts.resultsDir, restored),
+          truth: await writeImage(parts.resultsDir, original),
+          given: await writeMeasurement(parts.resultsDir, solved.measurement, i),
+        }),
+        seconds: solved.seconds / items.length,
+        steps: solved.restoration.steps,
+        counters: solved.restoration.counters,
         device: parts.device.name,
         batch: items.map(({ id }) => id),
         scores: scoresOf(parts.metrics, { name: item.id, restored, truth: original }),
@@ -127,32 +129,35 @@ function firstLost(lost: Lost | undefined): string {
   return lost ? `; the first in ${lost.name} at step ${lost.step} of ${lost.of} (t = ${lost.t})` : '';
 }
 
-export async function loadItems(group: CellGroup, dataset: Dataset): Promise<DatasetItem[]> {
-  const [, height, width] = group.imageShape;
+export async function loadItems(
+  { setting, items: planned }: Batch,
+  dataset: Dataset,
+): Promise<DatasetItem[]> {
+  const [, height, width] = setting.imageShape;
   const items: DatasetItem[] = [];
-  for (const { id, sha256 } of group.items) {
+  for (const { id, sha256 } of planned) {
     const item = await dataset.item(id, { height, width });
     if (item.sha256 !== sha256)
-      throw new Error(`${group.data.name} ${id} has changed since the plan was made`);
+      throw new Error(`${setting.data.name} ${id} has changed since the plan was made`);
     items.push(item);
   }
   return items;
 }
 
 async function restore(
-  group: CellGroup,
+  { method: { params }, setting: { imageShape }, items }: Batch,
   { task, method, device, progress }: GroupParts,
   problem: InverseProblem,
   streams: BatchStreams,
 ): Promise<Restoration> {
   if (!method) {
-    const restored = task.baseline.restore(problem, group.imageShape);
+    const restored = task.baseline.restore(problem, imageShape);
     return { restored, steps: 0, counters: {}, lost: new Map() };
   }
   const tally = new CallTally();
   let steps = 0;
   const run = new SamplingRun({
-    batch: group.items.length,
+    batch: items.length,
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
     progress: (done, total) => {
@@ -163,8 +168,8 @@ async function restore(
     tally,
   });
   forgetPeakMemory();
-  const restored = await method.solver.solve(problem, tally.watch(method.prior), group.params, run);
-  requirePictures(method.solver.name, restored, [group.items.length, ...group.imageShape]);
+  const restored = await method.solver.solve(problem, tally.watch(method.prior), params, run);
+  requirePictures(method.solver.name, restored, [items.length, ...imageShape]);
   // The last step may still be to run: reading its result is what makes it.
   await restored.data();
   return { restored, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };

@@ -37,17 +37,18 @@ export class Workbench {
   }
 
   async partsFor(
-    { group, metrics: wanted }: GroupJob,
+    { batch, metrics: wanted }: GroupJob,
     progress: GroupParts['progress'],
   ): Promise<GroupParts> {
+    const { method, setting } = batch;
     return {
-      task: named(tasks, group.task),
-      dataset: openDataset(datasetSpec(group.data)),
+      task: named(tasks, setting.task),
+      dataset: openDataset(datasetSpec(setting.data)),
       metrics: wanted.flatMap((ref) => {
         const metric = metrics.find(({ name }) => name === ref.name);
         return metric && isPlainMetric(metric) ? { ref, metric } : [];
       }),
-      method: group.prior && { solver: this.#solver(group.solver), prior: await this.#prior(group.prior) },
+      method: method.prior && { solver: this.#solver(method.name), prior: await this.#prior(method.prior) },
       device: this.#device,
       resultsDir: this.#lease.resultsDir,
       progress,

@@ -1,11 +1,30 @@
 import { expect, it } from 'vitest';
 import { planJson } from '../../harness/cli/plan-json.ts';
 import type { Plan } from '../../harness/plan/plan.ts';
+import { batchOf } from '../scheduler/batches.ts';
 
-const plan = (count: number) =>
-  ({ name: 'trial', groups: Array.from({ length: count }, (_, seed) => ({ seed })) }) as unknown as Plan;
+const planOf = (count: number) =>
+  ({
+    name: 'trial',
+    batches: Array.from({ length: count }, (_, seed) => ({ ...batchOf('a'), seed })),
+  }) as unknown as Plan;
 
 it.each([0, 1, 1000, 2500])('the pieces of a plan of %i batches are one JSON document', (count) => {
-  const document = JSON.parse([...planJson(plan(count), { cached: 3 })].join('\n'));
-  expect(document).toEqual({ ...plan(count), cached: 3 });
+  const document = JSON.parse([...planJson(planOf(count), { cached: 3 })].join('\n'));
+  expect(document).toMatchObject({ name: 'trial', cached: 3 });
+  expect(document.groups.map(({ seed }: { seed: number }) => seed)).toEqual([...Array(count).keys()]);
+});
+
+it('a batch has all that tells its method and its setting, in one piece', () => {
+  const { method, setting } = batchOf('a');
+  const [group] = JSON.parse([...planJson(planOf(1), {})].join('\n')).groups;
+  expect(group).toMatchObject({
+    groupKey: 'a',
+    solver: 'p2l',
+    params: { steps: 50 },
+    taskParams: { factor: 8 },
+    imageShape: [3, 64, 64],
+    methodKey: method.key,
+    settingKey: setting.key,
+  });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { duration, hindsight, summarise, summaryTable } from '../../harness/cli/plan-summary.ts';
-import type { CellGroup } from '../../harness/identity/refs.ts';
+import type { Batch } from '../../harness/identity/refs.ts';
 import type { Plan } from '../../harness/plan/plan.ts';
 import type { CellStatus } from '../../harness/store/records.ts';
+import { exampleCell } from '../store/example.ts';
 
 it('rounds durations to what a person needs', () => {
   expect([0.2, 89, 90, 660, 5399, 9000].map(duration)).toEqual([
@@ -19,7 +20,7 @@ describe('the line that sums a plan up', () => {
   const items = ['a', 'b', 'c', 'd'].map((cellKey) => ({ id: cellKey, sha256: '', cellKey }));
   const plan = {
     name: 'trial',
-    groups: [{ items } as unknown as CellGroup],
+    batches: [{ items } as unknown as Batch],
     notes: [],
     devices: [{ device: 'cpu', slots: 2 }],
   } as unknown as Plan;
@@ -57,15 +58,11 @@ it('says how far off the last estimate was', () => {
 });
 
 it('shows 50 rows of a large grid and counts the others', () => {
-  const group = (steps: number) => ({
-    kind: 'solver',
-    solver: 'p2l',
-    task: 't',
-    taskParams: {},
-    params: { steps },
+  const batches = Array.from({ length: 1234 }, (_, steps) => {
+    const { method, setting } = exampleCell({ key: '', method: { params: { steps } } });
+    return { method, setting, items: [], seed: 0 };
   });
-  const groups = Array.from({ length: 1234 }, (_, i) => ({ ...group(i), items: [], seed: 0 }));
-  const lines = summaryTable({ groups } as unknown as Plan, new Map(), new Map()).split('\n');
+  const lines = summaryTable({ batches } as unknown as Plan, new Map(), new Map()).split('\n');
   expect(lines.filter((line) => line.includes('p2l'))).toHaveLength(50);
   expect(lines.at(-1)).toBe('... and 1,184 more rows; --json has all');
 });

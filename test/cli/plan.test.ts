@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Plan } from '../../harness/plan/plan.ts';
 import { folderWith } from '../config/fakes.ts';
 import { writeTinyPrior } from '../support/tiny-prior.ts';
 import { tweedie } from './run-cli.ts';
+
+/** What the tests read of it. */
+interface PlanJson {
+  readonly estimate: { readonly seconds: number };
+  readonly groups: readonly {
+    readonly groupKey: string;
+    readonly items: readonly { readonly cellKey: string }[];
+  }[];
+}
 
 describe('tweedie plan', () => {
   let file: string;
@@ -28,7 +36,7 @@ workers: 2
   it('--json prints one document: every cell with its key, and an estimate', async () => {
     const { code, stdout } = await tweedie('plan', file, '--json', '--results', results);
     expect(code).toBe(0);
-    const plan = JSON.parse(stdout) as Plan & { cached: number; estimate: { seconds: number } };
+    const plan = JSON.parse(stdout) as PlanJson;
     expect(plan).toMatchObject({ name: 'trial', cached: 0, devices: [{ device: 'cpu', slots: 2 }] });
     expect(plan.estimate.seconds).toBeGreaterThan(0);
     expect(plan.groups[0]).toMatchObject({
@@ -36,6 +44,7 @@ workers: 2
       solver: 'bicubic',
       prior: null,
       imageShape: [3, 16, 16],
+      passes: 0,
     });
     expect(plan.groups.at(-1)).toMatchObject({
       kind: 'solver',
@@ -46,6 +55,7 @@ workers: 2
       prior: { name: 'stable-diffusion', toy: true },
       seed: 1,
       items: [{ id: expect.any(String), sha256: expect.any(String), cellKey: expect.any(String) }],
+      passes: 80,
     });
     const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
     expect(new Set(keys).size).toBe(3 * 2 * 3);
@@ -64,7 +74,7 @@ workers: 2
   it('gives the same keys each time, and others when a parameter is set otherwise', async () => {
     const keys = async (...options: string[]) => {
       const { stdout } = await tweedie('plan', file, '--json', '--results', results, ...options);
-      return (JSON.parse(stdout) as Plan).groups.map(({ groupKey }) => groupKey);
+      return (JSON.parse(stdout) as PlanJson).groups.map(({ groupKey }) => groupKey);
     };
     const first = await keys();
     expect(await keys()).toEqual(first);

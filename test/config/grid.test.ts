@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CellGroup } from '../../harness/identity/refs.ts';
+import type { Batch } from '../../harness/identity/refs.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
 import type { Plan } from '../../harness/plan/plan.ts';
 import { fakes, folderWith, GOOD } from './fakes.ts';
@@ -10,7 +10,8 @@ const planOf = (text: string, assignments: readonly string[] = []): Promise<Plan
 
 const withSolvers = (lines: string) => GOOD.replace('  - ldps: { steps: 50 }\n', lines);
 
-const solverParams = ({ groups }: Plan) => groups.filter((g) => g.kind === 'solver').map((g) => g.params);
+const solverParams = ({ batches }: Plan) =>
+  batches.filter(({ method }) => method.kind === 'solver').map(({ method }) => method.params);
 
 describe('the grid', () => {
   it('fills in the defaults of a bare solver', async () => {
@@ -66,11 +67,11 @@ describe('the grid', () => {
   - gaussian-deblurring
 `,
     );
-    const cells = (await planOf(text)).groups.map((g) => [
-      g.task,
-      g.taskParams.factor,
-      g.solver,
-      g.params.latentStep,
+    const cells = (await planOf(text)).batches.map(({ setting, method }) => [
+      setting.task,
+      setting.params.factor,
+      method.name,
+      method.params.latentStep,
     ]);
     expect(cells).toEqual([
       ['super-resolution', 4, 'bicubic', undefined],
@@ -83,14 +84,14 @@ describe('the grid', () => {
   });
 
   it('makes the same cells once', async () => {
-    const { groups } = await planOf(withSolvers('  - ldps\n  - ldps: { steps: [1000, 1000] }\n'));
-    expect(groups.map((g) => g.solver)).toEqual(['bicubic', 'ldps']);
+    const { batches } = await planOf(withSolvers('  - ldps\n  - ldps: { steps: [1000, 1000] }\n'));
+    expect(batches.map(({ method }) => method.name)).toEqual(['bicubic', 'ldps']);
   });
 
   it('multiplies by seeds and cuts the pictures into batches', async () => {
     const text = `${GOOD}seeds: [0, 7]\nbatch: 2\n`;
-    const shape = (g: CellGroup) => [g.solver, g.seed, g.items.map((item) => item.id)];
-    expect((await planOf(text)).groups.map(shape)).toEqual([
+    const shape = (b: Batch) => [b.method.name, b.seed, b.items.map((item) => item.id)];
+    expect((await planOf(text)).batches.map(shape)).toEqual([
       ['bicubic', 0, ['test/0', 'test/1']],
       ['bicubic', 0, ['test/2']],
       ['bicubic', 7, ['test/0', 'test/1']],
@@ -103,13 +104,13 @@ describe('the grid', () => {
   });
 
   it('selects pictures by id', async () => {
-    const { groups } = await planOf(GOOD.replace('count: 3', 'items: [test/4, test/1]'));
-    expect(groups[0]!.items.map((item) => item.id)).toEqual(['test/4', 'test/1']);
+    const { batches } = await planOf(GOOD.replace('count: 3', 'items: [test/4, test/1]'));
+    expect(batches[0]!.items.map((item) => item.id)).toEqual(['test/4', 'test/1']);
   });
 
   it('accepts one value for a list', async () => {
     const plan = await planOf(`${GOOD}seeds: 3\nmetrics: psnr\ndevices: wasm\nworkers: 2\n`);
-    expect(plan.groups.every((g) => g.seed === 3)).toBe(true);
+    expect(plan.batches.every(({ seed }) => seed === 3)).toBe(true);
     expect(plan.metrics.map((m) => m.name)).toEqual(['psnr']);
     expect(plan.devices).toEqual([{ device: 'wasm', slots: 2 }]);
   });
@@ -123,7 +124,7 @@ describe('one file on top of another', () => {
     });
     const plan = await loadPlan(join(folder, 'e.yaml'), fakes);
     expect(plan.name).toBe('mine');
-    expect(plan.groups.map((g) => [g.solver, g.seed, g.items.length])).toEqual([
+    expect(plan.batches.map(({ method, seed, items }) => [method.name, seed, items.length])).toEqual([
       ['bicubic', 5, 1],
       ['ldps', 5, 1],
     ]);
@@ -132,7 +133,7 @@ describe('one file on top of another', () => {
   it('--set reaches any key, list entries by number', async () => {
     const plan = await planOf(GOOD, ['data.count=1', 'solvers.0.ldps.steps=[5, 6]', 'report.baseline=ldps']);
     expect(solverParams(plan).map((p) => p.steps)).toEqual([5, 6]);
-    expect(plan.groups[0]!.items).toHaveLength(1);
+    expect(plan.batches[0]!.items).toHaveLength(1);
     expect(plan.report.baseline).toBe('ldps');
   });
 

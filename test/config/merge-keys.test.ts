@@ -34,5 +34,5 @@ it.each([
 it('top-level keys that start with x- are a place for anchors', async () => {
   const text = `x-base: &base { steps: 7 }\n${GOOD.replace('{ steps: 50 }', '{ <<: *base, latentStep: 2 }')}`;
   const plan = await loadPlan(join(folderWith({ 'e.yaml': text }), 'e.yaml'), fakes);
-  expect(plan.groups.at(-1)!.params).toEqual({ steps: 7, latentStep: 2 });
+  expect(plan.batches.at(-1)!.method.params).toEqual({ steps: 7, latentStep: 2 });
 });

@@ -53,6 +53,21 @@ describe('a plug-in outside the package, with no node_modules above it', () => {
     expect(bare).not.toContain(PAPER);
   });
 
+  it('called like a baseline has a row of its own beside it', async () => {
+    const there = new Workplace();
+    writeFileSync(join(there.dir, 'zeros.js'), SOLVER.replace('echo', 'observed mean'));
+    there.experiment('one', {
+      plugins: [Workplace.plugin, 'zeros.js'],
+      data: { set: 'toyfaces', count: 2 },
+      seeds: [0],
+      solvers: ['observed mean'],
+      report: { baseline: 'observed mean' },
+    });
+    expect(await there.run('run', 'one.yaml', '--no-report')).toMatchObject({ code: 0 });
+    const { stdout } = await there.run('report', 'one');
+    expect(stdout).toMatch(/^ observed mean \(baseline\) .*\n observed mean \(plug-in [0-9a-f]{8}\) /m);
+  });
+
   it('is known by its own text and the program it imports: an edit makes its cells new', async () => {
     const there = place();
     const keys = async () => {

@@ -55,9 +55,13 @@ function solutionsIn(
   const db = new Database(database, { readonly: true });
   try {
     return db
-      .prepare(
-        'SELECT restored, truth, measurement, tensor FROM solutions JOIN cells ON key = cell_key ORDER BY seed',
-      )
+      .prepare(`
+        SELECT r.path AS restored, t.path AS truth, g.path AS measurement, a.path AS tensor
+        FROM cells c
+        JOIN artifacts r ON r.cell_key = key AND r.role = 'result' AND r.media = 'picture'
+        JOIN artifacts a ON a.cell_key = key AND a.role = 'result' AND a.media = 'array'
+        JOIN artifacts t ON t.cell_key = key AND t.role = 'truth'
+        JOIN artifacts g ON g.cell_key = key AND g.role = 'given' ORDER BY c.seed`)
       .all() as never;
   } finally {
     db.close();

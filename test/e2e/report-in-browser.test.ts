@@ -18,7 +18,7 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
 
   beforeAll(async () => {
     const charts = [{ x: 'p2l.promptSteps', y: ['psnr'] }];
-    const source = await withImages(makeSource({ items: 2, methods: sweepMethods, charts }), dir);
+    const source = await withImages(makeSource({ items: 2, compared: sweepMethods, charts }), dir);
     const file = join(dir, 'report.html');
     writeFileSync(file, await renderPage(source));
     page = pathToFileURL(file).href;

@@ -120,7 +120,10 @@ describe('tweedie score', () => {
     await place.run('run', 'one.yaml', '--no-report');
     // Without its tensor a picture cannot be made again.
     const db = new Database(join(place.results, 'tweedie.sqlite'));
-    const lost = db.prepare('SELECT restored, tensor FROM solutions LIMIT 1').raw().get() as string[];
+    const lost = db
+      .prepare("SELECT path FROM artifacts WHERE role = 'result' LIMIT 2")
+      .pluck()
+      .all() as string[];
     db.close();
     const paths = lost.map((path) => join(place.results, path));
     for (const path of paths) renameSync(path, `${path}-away`);

@@ -1,83 +1,87 @@
 import { describe, expect, it } from 'vitest';
-import type { CellGroup } from '../../harness/identity/refs.ts';
+import { methodRef, settingRef } from '../../harness/identity/keys.ts';
+import type { Batch } from '../../harness/identity/refs.ts';
 import {
-  ASSUMED_SECONDS_PER_IMAGE_STEP,
+  ASSUMED_SECONDS_PER_PASS,
+  batchSeconds,
   costsFrom,
   estimateSeconds,
-  groupSeconds,
-  guidedSteps,
 } from '../../harness/plan/estimate.ts';
+import { exampleMethod, exampleSetting } from '../store/example.ts';
 
-const group = (params: Record<string, unknown>, images: number): CellGroup => ({
-  groupKey: 'g',
-  kind: 'solver',
-  solver: 'p2l',
-  solverVersion: 1,
-  params,
-  task: 'super-resolution',
-  taskVersion: 1,
-  taskParams: {},
-  prior: null,
-  data: { kind: 'set', name: 'toyfaces' },
-  imageShape: [3, 8, 8],
+const prior = { ...exampleMethod.prior!, weightsSha256: 'w' };
+
+const batch = (passes: number, images: number, side = 8): Batch => ({
+  key: 'b',
+  method: methodRef({ ...exampleMethod, prior }),
+  setting: settingRef({ ...exampleSetting, imageShape: [3, side, side] }),
   seed: 0,
   rng: 'philox',
   precision: 'float32',
+  passes,
   items: Array.from({ length: images }, (_, i) => ({ id: `${i}`, sha256: '', cellKey: `${i}` })),
 });
 
-const unknown = { secondsPerImageStep: () => null, startUpSeconds: () => null };
-const measured = { secondsPerImageStep: () => 0.5, startUpSeconds: () => 7 };
-const prior = { name: 'p', version: 1, params: {}, weightsSha256: 'w', toy: true };
+const unknown = { secondsPerImage: () => null, startUpSeconds: () => null };
+const measured = {
+  secondsPerImage: ({ passes }: Pick<Batch, 'passes'>) => passes / 2,
+  startUpSeconds: () => 7,
+};
 
 describe('the estimate', () => {
-  it('counts a prompt update as a guided step', () => {
-    expect(guidedSteps({ steps: 50 })).toBe(50);
-    expect(guidedSteps({ steps: 50, promptSteps: 3 })).toBe(200);
-  });
-
   it('uses measured speed where there is some, else the stated assumption', () => {
-    expect(groupSeconds(group({ steps: 10 }, 4), measured)).toBe(20);
-    expect(groupSeconds(group({ steps: 10 }, 4), unknown)).toBeCloseTo(40 * ASSUMED_SECONDS_PER_IMAGE_STEP);
+    expect(batchSeconds(batch(10, 4), measured)).toBe(20);
+    expect(batchSeconds(batch(10, 4), unknown)).toBeCloseTo(40 * ASSUMED_SECONDS_PER_PASS);
   });
 
   it('says nothing of large pictures before one is done', () => {
-    const large = { ...group({ steps: 10 }, 4), imageShape: [3, 512, 512] as const };
-    expect(groupSeconds(large, unknown)).toBeNull();
-    expect(groupSeconds(large, measured)).toBe(20);
-    expect(
-      estimateSeconds([group({ steps: 10 }, 1), large], [{ device: 'cpu', slots: 1 }], unknown),
-    ).toBeNull();
+    const large = batch(10, 4, 512);
+    expect(batchSeconds(large, unknown)).toBeNull();
+    expect(batchSeconds(large, measured)).toBe(20);
+    expect(estimateSeconds([batch(10, 1), large], [{ device: 'cpu', slots: 1 }], unknown)).toBeNull();
   });
 
-  it('learns speed from results at the same image size: same task, else same solver, else any solver', () => {
-    const row = (solver: string, task: string, side: number, seconds: number) => ({
-      solver,
-      task,
-      params: { steps: 10, promptSteps: 1 },
-      imageShape: [3, side, side],
+  describe('learns speed from results', () => {
+    const ours = batch(30, 1);
+    const cost = (
+      method: Partial<typeof exampleMethod>,
+      setting: Partial<typeof exampleSetting>,
+      secondsPerImage: number,
+      calls: Readonly<Record<string, number>> = { unetForward: 20 },
+    ) => ({
+      method: methodRef({ ...exampleMethod, prior, params: { steps: 7 }, ...method }),
+      setting: settingRef({ ...exampleSetting, imageShape: [3, 8, 8], ...setting }),
       images: 4,
-      secondsPerImage: seconds,
+      secondsPerImage,
+      calls,
     });
-    const speed = (...rows: Parameters<typeof costsFrom>[0]) =>
-      costsFrom(rows).secondsPerImageStep(group({}, 1));
-    const [other, solver, task] = [
-      row('ldps', 'x', 8, 20),
-      row('p2l', 'x', 8, 40),
-      row('p2l', 'super-resolution', 8, 60),
-    ];
-    expect(speed(row('p2l', 'super-resolution', 64, 9))).toBeNull();
-    expect(speed({ ...row('bicubic', 'super-resolution', 8, 9), params: {} })).toBeNull();
-    expect(speed(other)).toBe(1);
-    expect(speed(other, solver)).toBe(2);
-    expect(speed(other, solver, task)).toBe(3);
+    const seconds = (...costs: Parameters<typeof costsFrom>[0]) => costsFrom(costs).secondsPerImage(ours);
+
+    it('by the forward passes that were counted: same task, else same solver, else any solver', () => {
+      const other = cost({ name: 'ldps' }, { task: 'x' }, 20);
+      const solver = cost({}, { task: 'x' }, 40);
+      const task = cost({}, {}, 60);
+      expect(seconds(other)).toBe(30);
+      expect(seconds(other, solver)).toBe(60);
+      expect(seconds(other, solver, task)).toBe(90);
+    });
+
+    it('of the very method in the very setting as it was', () => {
+      const same = cost({ params: exampleMethod.params }, {}, 11, {});
+      expect(seconds(cost({}, {}, 60), same)).toBe(11);
+    });
+
+    it('but not from those at another size, with another prior, or without a network', () => {
+      expect(seconds(cost({}, { imageShape: [3, 64, 64] }, 9))).toBeNull();
+      expect(seconds(cost({ prior: { ...prior, weightsSha256: 'other' } }, {}, 9))).toBeNull();
+      expect(seconds(cost({}, {}, 9, {}))).toBeNull();
+    });
   });
 
-  it('shares the groups among the workers, each taking the next when it is free', () => {
-    const groups = [group({ steps: 10 }, 4), group({ steps: 10 }, 1), group({ steps: 10 }, 2)];
-    const withPrior = groups.map((one) => ({ ...one, prior }));
-    expect(estimateSeconds(withPrior, [{ device: 'cpu', slots: 1 }], measured)).toBe(35 + 7);
-    expect(estimateSeconds(withPrior, [{ device: 'cpu', slots: 2 }], measured)).toBe(20 + 7);
+  it('shares the batches among the workers, each taking the next when it is free', () => {
+    const batches = [batch(10, 4), batch(10, 1), batch(10, 2)];
+    expect(estimateSeconds(batches, [{ device: 'cpu', slots: 1 }], measured)).toBe(35 + 7);
+    expect(estimateSeconds(batches, [{ device: 'cpu', slots: 2 }], measured)).toBe(20 + 7);
     expect(estimateSeconds([], [{ device: 'cpu', slots: 2 }], measured)).toBe(0);
   });
 

@@ -17,8 +17,8 @@ function plan(text: string) {
 }
 
 const keysOf = async (text: string, kind: 'solver' | 'baseline') =>
-  (await plan(text)).groups
-    .filter((group) => group.kind === kind)
+  (await plan(text)).batches
+    .filter(({ method }) => method.kind === kind)
     .flatMap(({ items }) => items.map((i) => i.cellKey));
 
 describe('precision', () => {

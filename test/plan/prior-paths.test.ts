@@ -38,7 +38,8 @@ tasks: super-resolution
 solvers: ldps
 `;
 const planOf = (file: string, ...set: string[]) => loadPlan(file, registries, set);
-const priorOf = async (file: string, ...set: string[]) => (await planOf(file, ...set)).groups.at(-1)!.prior;
+const priorOf = async (file: string, ...set: string[]) =>
+  (await planOf(file, ...set)).batches.at(-1)!.method.prior;
 
 describe('weights by name as the path of a prior', () => {
   const saved = process.env.TWEEDIE_WEIGHTS;
@@ -99,7 +100,7 @@ describe('the path of a prior', () => {
 
   it('is no part of any key: what lies there is', async () => {
     const keys = async (...set: string[]) =>
-      (await planOf(file, ...set)).groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+      (await planOf(file, ...set)).batches.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
     expect(await keys('prior.on-disk.path=elsewhere')).toEqual(await keys());
     expect(await keys('prior.on-disk.size=16')).not.toEqual(await keys());
   });

@@ -4,7 +4,7 @@ import { drawChart } from '../../harness/report/charts/draw.ts';
 import { buildTables } from '../../harness/report/table-model.ts';
 import { makeSource, sweepMethods } from './fixture.ts';
 
-const sweepTable = buildTables(makeSource({ methods: sweepMethods }))[0]!;
+const sweepTable = buildTables(makeSource({ compared: sweepMethods }))[0]!;
 const charts = [{ x: 'p2l.promptSteps', y: ['psnr', 'ssim'] }];
 
 describe('a sweep', () => {
@@ -22,7 +22,7 @@ describe('a sweep', () => {
     const methods = [0.1, 0.2].flatMap((lr) =>
       [1, 2].map((k) => ({ solver: 'p2l', params: { k, lr }, psnr: 20 + k })),
     );
-    const table = buildTables(makeSource({ methods }))[0]!;
+    const table = buildTables(makeSource({ compared: methods }))[0]!;
     const [chart] = buildCharts(table, [{ x: 'p2l.k', y: ['psnr'] }]) as SweepChart[];
     expect(chart!.series.map(({ label, points }) => [label, points.map(({ x }) => x)])).toEqual([
       ['P2L (lr=0.1)', [1, 2]],
@@ -82,7 +82,7 @@ describe('drawing', () => {
   it('manages categories, logarithmic parameters and a single image without interval', () => {
     const over = (values: readonly unknown[]) => {
       const methods = values.map((init) => ({ solver: 'p2l', params: { init }, psnr: 20 }));
-      const table = buildTables(makeSource({ methods, items: 1 }))[0]!;
+      const table = buildTables(makeSource({ compared: methods, items: 1 }))[0]!;
       return buildCharts(table, [{ x: 'p2l.init', y: ['psnr'] }])[0]!;
     };
     for (const values of [

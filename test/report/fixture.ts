@@ -3,32 +3,93 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import type { ReportSource } from '../../harness/report/source.ts';
-import type { ImageRow, MetricRow } from '../../harness/store/rows.ts';
+import type { MethodInfo, ReportSource } from '../../harness/report/source.ts';
+import type { ImageRow, MetricRow, SettingRow } from '../../harness/store/rows.ts';
 
 const PSNR = '{"aggregation":"per image","input":"uint8 RGB","range":255}';
 const SSIM = '{"border":"valid","sigma":1.5,"window":11}';
 
-interface Setting {
+/** A method of the fixture: what is told of it, and about what PSNR it reaches. */
+interface Compared extends Partial<Omit<MethodInfo, 'name'>> {
   solver: string;
   params: Record<string, unknown>;
   psnr: number;
 }
 
+const PAPERS: Record<string, string> = { ldps: 'latent DPS', p2l: 'arXiv 2310.01110' };
+
+/** A method whose key is all that is told of it, so that rows can be written without a list beside them. */
+export function methodOf(facts: Partial<MethodInfo> & { name: string }): MethodInfo {
+  const told = {
+    kind: 'solver',
+    title: facts.name.toUpperCase(),
+    version: 1,
+    params: {},
+    prior: null,
+  } as const;
+  const method = { ...told, paper: PAPERS[facts.name] ?? '', ...facts };
+  return { ...method, key: JSON.stringify(method) };
+}
+
+/** The task's baseline of this name. */
+export function baselineOf(name: string): MethodInfo {
+  return methodOf({ name, kind: 'baseline', title: name });
+}
+
+/** A setting, its key likewise. */
+export function settingOf(facts: Partial<SettingRow> & { task: string }): SettingRow {
+  const told = { kind: 'restore', title: facts.task, version: 1, params: {}, dataset: 'toyfaces' } as const;
+  const setting = { ...told, imageShape: [3, 64, 64], ...facts };
+  return { ...setting, key: JSON.stringify(setting) };
+}
+
+/** The methods and settings of rows that were written so. */
+export function namedIn(
+  rows: readonly Pick<MetricRow, 'method' | 'setting'>[],
+): Pick<ReportSource, 'methods' | 'settings'> {
+  const all = (of: 'method' | 'setting') =>
+    [...new Set(rows.map((row) => row[of]))].map((key) => ({ ...JSON.parse(key), key }));
+  return { methods: all('method'), settings: all('setting') };
+}
+
 const tasks = [
-  { task: 'super-resolution', taskParams: { factor: 8, noise: 0.01 }, trivial: 'bicubic', shift: 0 },
-  { task: 'gaussian-deblur', taskParams: { sigma: 3, noise: 0.02 }, trivial: 'measurement', shift: 1.4 },
-  { task: 'box-inpainting', taskParams: { size: 24, noise: 0.01 }, trivial: 'mean', shift: -0.8 },
+  {
+    setting: settingOf({
+      task: 'super-resolution',
+      title: 'Super-resolution',
+      params: { factor: 8, noise: 0.01 },
+    }),
+    trivial: 'bicubic',
+    shift: 0,
+  },
+  {
+    setting: settingOf({
+      task: 'gaussian-deblur',
+      title: 'Gaussian deblur',
+      params: { sigma: 3, noise: 0.02 },
+    }),
+    trivial: 'measurement',
+    shift: 1.4,
+  },
+  {
+    setting: settingOf({
+      task: 'box-inpainting',
+      title: 'Box inpainting',
+      params: { size: 24, noise: 0.01 },
+    }),
+    trivial: 'mean',
+    shift: -0.8,
+  },
 ];
 
-export const demoMethods: Setting[] = [
+export const demoMethods: Compared[] = [
   { solver: 'ldps', params: { steps: 50 }, psnr: 21.4 },
   { solver: 'gml-dps', params: { steps: 50, gamma: 0.1 }, psnr: 21.6 },
   { solver: 'psld', params: { steps: 50, gamma: 0.1, omega: 0.1 }, psnr: 22.0 },
   { solver: 'p2l', params: { steps: 50, promptSteps: 1 }, psnr: 22.7 },
 ];
 
-export const sweepMethods: Setting[] = [
+export const sweepMethods: Compared[] = [
   { solver: 'ldps', params: { steps: 50 }, psnr: 21.4 },
   ...[0, 1, 3, 5].map((promptSteps) => ({
     solver: 'p2l',
@@ -43,18 +104,22 @@ export function jitter(...of: unknown[]): number {
 }
 
 export function makeSource(
-  overrides: Partial<ReportSource> & { methods?: Setting[]; seeds?: number[]; items?: number } = {},
+  overrides: Partial<ReportSource> & { compared?: Compared[]; seeds?: number[]; items?: number } = {},
 ): ReportSource {
-  const { methods = demoMethods, seeds = [0], items = 8, ...rest } = overrides;
+  const { compared = demoMethods, seeds = [0], items = 8, ...rest } = overrides;
   const rows: MetricRow[] = [];
-  for (const { task, taskParams, trivial, shift } of tasks) {
-    for (const { solver, params, psnr } of [{ solver: trivial, params: {}, psnr: 16.2 }, ...methods]) {
+  const solvers = compared.map(({ solver: name, psnr, ...facts }) => {
+    return { ...methodOf({ name, ...facts }), psnr };
+  });
+  for (const { setting, trivial, shift } of tasks) {
+    const { task } = setting;
+    for (const { key, name, params, psnr } of [{ ...baselineOf(trivial), psnr: 16.2 }, ...solvers]) {
       for (const seed of seeds) {
         for (let i = 0; i < items; i++) {
           const item = `test/${String(i).padStart(5, '0')}`;
           const value =
-            psnr + shift + 1.6 * jitter(task, item) + 0.4 * jitter(task, item, solver, params, seed);
-          const row = { solver, params, task, taskParams, dataset: 'toyfaces', item, seed };
+            psnr + shift + 1.6 * jitter(task, item) + 0.4 * jitter(task, item, name, params, seed);
+          const row = { method: key, setting: setting.key, item, seed };
           rows.push({ ...row, metric: 'psnr', version: 1, protocol: PSNR, value });
           rows.push({ ...row, metric: 'ssim', version: 1, protocol: SSIM, value: 0.45 + (value - 16) / 28 });
         }
@@ -75,20 +140,17 @@ export function makeSource(
     setRows: [],
     images: [],
     resultsDir: '.',
-    costs: tasks.flatMap(({ task, taskParams }) =>
-      methods.map(({ solver, params }) => ({
-        solver,
-        params,
-        task,
-        taskParams,
-        dataset: 'toyfaces',
+    costs: tasks.flatMap(({ setting }) =>
+      solvers.map(({ key, name }) => ({
+        method: key,
+        setting: setting.key,
         images: items * seeds.length,
-        secondsPerImage: solver === 'p2l' ? 5.21 : 2.43,
+        secondsPerImage: name === 'p2l' ? 5.21 : 2.43,
         calls: {
-          unetForward: solver === 'p2l' ? 100 : 50,
+          unetForward: name === 'p2l' ? 100 : 50,
           unetBackward: 50,
           decoder: 50,
-          encoder: solver === 'ldps' ? 0 : 50,
+          encoder: name === 'ldps' ? 0 : 50,
         },
       })),
     ),
@@ -104,13 +166,7 @@ export function makeSource(
       },
     ],
     priors: [{ name: 'embedded', toy: true, weightsSha256: 'ab'.repeat(32) }],
-    solvers: [
-      ...tasks.map(({ trivial }) => ({ name: trivial, title: trivial, paper: '', trivial: true })),
-      { name: 'ldps', title: 'LDPS', paper: 'latent DPS', trivial: false },
-      { name: 'gml-dps', title: 'GML-DPS', paper: 'arXiv 2307.00619', trivial: false },
-      { name: 'psld', title: 'PSLD', paper: 'arXiv 2307.00619', trivial: false },
-      { name: 'p2l', title: 'P2L', paper: 'arXiv 2310.01110', trivial: false },
-    ],
+    ...namedIn(rows),
     metrics: [
       { name: 'psnr', title: 'PSNR', better: 'higher', digits: 2, unit: 'dB' },
       { name: 'ssim', title: 'SSIM', better: 'higher', digits: 3 },
@@ -126,25 +182,27 @@ export async function withImages(source: ReportSource, dir: string): Promise<Rep
   await mkdir(dir, { recursive: true });
   const images: ImageRow[] = [];
   const seen = new Set<string>();
-  for (const { solver, params, task, taskParams, item, seed, metric, value } of source.rows) {
+  const { settings } = namedIn(source.rows);
+  for (const { method, setting, item, seed, metric, value } of source.rows) {
     if (metric !== 'psnr') continue;
-    const save = async (kind: ImageRow['kind'], size: number, blur: number) => {
-      const own = kind === 'restored' ? { solver, params } : { solver: null, params: null };
+    const { task } = settings.find(({ key }) => key === setting)!;
+    const save = async (role: ImageRow['role'], size: number, blur: number) => {
+      const own = role === 'result' ? method : null;
       const name = `${createHash('sha256')
-        .update(JSON.stringify([kind, own, task, item, seed]))
+        .update(JSON.stringify([role, own, task, item, seed]))
         .digest('hex')}.png`;
       const png = await picture(item, size, blur);
       await writeFile(path.join(dir, name), png);
       const sha256 = createHash('sha256').update(png).digest('hex');
-      images.push({ kind, ...own, task, taskParams, item, seed, path: name, sha256 });
+      images.push({ role, method: own, setting, item, seed, path: name, sha256 });
     };
     const problem = JSON.stringify([task, item, seed]);
     if (!seen.has(problem)) {
       seen.add(problem);
       await save('truth', 64, 0);
-      await save('measurement', task === 'super-resolution' ? 8 : 64, task === 'super-resolution' ? 0 : 4);
+      await save('given', task === 'super-resolution' ? 8 : 64, task === 'super-resolution' ? 0 : 4);
     }
-    await save('restored', 64, Math.max(0.5, (26 - value) / 3));
+    await save('result', 64, Math.max(0.5, (26 - value) / 3));
   }
   return { ...source, images, resultsDir: dir };
 }

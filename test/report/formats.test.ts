@@ -47,9 +47,9 @@ describe('the table in a terminal', () => {
   });
 
   it('lets no name steer the terminal', () => {
-    const { rows, ...rest } = makeSource();
+    const { settings, ...rest } = makeSource();
     const text = terminalTable(
-      { ...rest, rows: rows.map((row) => ({ ...row, dataset: 'x\u001b[2Jx' })) },
+      { ...rest, settings: settings.map((setting) => ({ ...setting, dataset: 'x\u001b[2Jx' })) },
       WIDE,
     );
     expect(text).not.toContain('\u001b');
@@ -58,7 +58,7 @@ describe('the table in a terminal', () => {
 
 describe('other formats', () => {
   const odd = makeSource({
-    solvers: [{ name: 'ldps', title: 'A_50% & |B| <x>', paper: '', trivial: false }],
+    compared: [{ solver: 'ldps', title: 'A_50% & |B| <x>', params: {}, psnr: 20 }],
   });
 
   it('LaTeX has booktabs rules, ranks, and escapes names', () => {
@@ -90,12 +90,13 @@ describe('other formats', () => {
 
 describe('what became of pictures', () => {
   const plain = makeSource();
+  const psld = plain.methods.find(({ name }) => name === 'psld')!.key;
   const source = {
     ...plain,
     rows: plain.rows.map((row) => ({
       ...row,
       protocol: JSON.stringify({ ...JSON.parse(row.protocol), truths: 'in CMYK, converted to sRGB' }),
-      ...(row.solver === 'psld' && row.metric === 'psnr' && row.item === 'test/00000'
+      ...(row.method === psld && row.metric === 'psnr' && row.item === 'test/00000'
         ? { value: Number.POSITIVE_INFINITY }
         : {}),
     })),

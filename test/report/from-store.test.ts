@@ -10,7 +10,6 @@ import type { Solver } from '../../harness/solvers/solver.ts';
 import type { CellRecord } from '../../harness/store/records.ts';
 import type { Store } from '../../harness/store/store.ts';
 import { registerExperiment, saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
-import type { InverseTask } from '../../harness/tasks/task.ts';
 import {
   exampleCell,
   exampleExperiment,
@@ -27,18 +26,8 @@ const p2l: Solver = {
   params: z.object({}),
   solve: () => Promise.reject(new Error('not run here')),
 };
-const superResolution: Pick<InverseTask, 'name' | 'baseline'> = {
-  name: 'super-resolution',
-  baseline: {
-    name: 'bicubic',
-    restore: () => {
-      throw new Error('not run here');
-    },
-  },
-};
 const known = {
   solvers: new Map([[p2l.name, p2l]]),
-  tasks: new Map([[superResolution.name, superResolution as InverseTask]]),
   metrics: new Map(metrics.map((metric) => [metric.name, metric])),
 };
 const date = new Date('2026-11-21T00:00:00Z');
@@ -46,10 +35,7 @@ const date = new Date('2026-11-21T00:00:00Z');
 const solved = exampleCell({ key: 'solved' });
 const baseline = exampleCell({
   key: 'baseline',
-  kind: 'baseline',
-  solver: 'bicubic',
-  params: {},
-  prior: null,
+  method: { kind: 'baseline', name: 'bicubic', title: 'bicubic', params: {}, prior: null },
 });
 const failed = exampleCell({ key: 'failed', item: 'test/1' });
 const waiting = exampleCell({ key: 'waiting', item: 'test/2' });
@@ -68,12 +54,13 @@ function storeWith(done: readonly CellRecord[]): Store {
 }
 
 describe('a report from the store', () => {
-  it('knows the methods, which of them is trivial, and the metrics', () => {
+  it('knows the methods, the settings and the metrics', () => {
     const source = fromStore(storeWith([solved, baseline]), 'example', known, date);
-    expect(source.solvers).toEqual([
-      { name: 'p2l', title: 'P2L', paper: 'arXiv 2310.01110', trivial: false },
-      { name: 'bicubic', title: 'bicubic', paper: '', trivial: true },
+    expect(source.methods).toEqual([
+      { ...solved.method, paper: 'arXiv 2310.01110' },
+      { ...baseline.method, paper: '' },
     ]);
+    expect(source.settings).toMatchObject([{ key: solved.setting.key, title: 'Super-resolution' }]);
     expect(source.metrics).toEqual([
       { name: 'psnr', title: 'PSNR', better: 'higher', digits: 2, unit: 'dB' },
     ]);
@@ -91,7 +78,7 @@ describe('a report from the store', () => {
     expect(source.priors).toEqual([{ name: 'embedded', toy: true, weightsSha256: 'w1' }]);
     expect(source.runs).toMatchObject([{ machine: 'here', devices: ['cpu'], git: null, endedAt: null }]);
     expect(source.costs).toContainEqual(
-      expect.objectContaining({ solver: 'p2l', secondsPerImage: 2, calls: { unetForward: 100 } }),
+      expect.objectContaining({ method: solved.method.key, secondsPerImage: 2, calls: { unetForward: 100 } }),
     );
   });
 

@@ -15,18 +15,25 @@ function hostileSource(): ReportSource {
   const all = HOSTILE.join(' ');
   // Half a surrogate pair has no canonical JSON: no parameter can hold it.
   const paramsOf = (name: string) => (/\p{Cs}/u.test(name) ? {} : { [name]: name });
-  const methods = names.map((solver, i) => ({ solver, params: paramsOf(solver), psnr: 20 + i / 8 }));
-  const { rows, solvers, runs, ...rest } = makeSource({ methods, items: 2, baseline: HOSTILE[0]! });
+  const methods = names.map((solver, i) => ({
+    solver,
+    title: solver,
+    paper: all,
+    params: paramsOf(solver),
+    psnr: 20 + i / 8,
+  }));
+  const { rows, settings, runs, ...rest } = makeSource({
+    compared: methods,
+    items: 2,
+    baseline: HOSTILE[0]!,
+  });
   return {
     ...rest,
     config: { path: all, text: all },
     rows: rows
-      .filter(({ task }) => task === 'super-resolution')
-      .map((row) => ({ ...row, dataset: all, item: row.item + all })),
-    solvers: [
-      ...solvers.filter(({ trivial }) => trivial),
-      ...names.map((name) => ({ name, title: name, paper: all, trivial: false })),
-    ],
+      .filter(({ setting }) => setting === settings[0]!.key)
+      .map((row) => ({ ...row, item: row.item + all })),
+    settings: settings.map((setting) => ({ ...setting, dataset: all })),
     runs: runs.map((run) => ({ ...run, machine: all })),
     priors: [{ name: all, toy: true, weightsSha256: '0' }],
     cells: { planned: 200, done: 120 },
@@ -76,7 +83,7 @@ describe('names of every kind', () => {
   it('are fields of a CSV file that no spreadsheet computes', () => {
     const records = readCsv(csvTables(source));
     expect(records).toHaveLength(1 + 2 * ROWS);
-    expect(new Set(records.map(({ length }) => length))).toEqual(new Set([24]));
+    expect(new Set(records.map(({ length }) => length))).toEqual(new Set([26]));
     const numeric = /^-?\d+(\.\d+)?(e-?\d+)?$/;
     const formulas = records.flat().filter((field) => /^\s*[=+\-@＝]/.test(field) && !numeric.test(field));
     expect(formulas).toEqual([]);

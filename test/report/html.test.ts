@@ -14,7 +14,7 @@ let source: ReportSource;
 let page: string;
 beforeAll(async () => {
   source = await withImages(
-    makeSource({ items: 3, methods: sweepMethods, charts: [{ x: 'p2l.promptSteps', y: ['psnr'] }] }),
+    makeSource({ items: 3, compared: sweepMethods, charts: [{ x: 'p2l.promptSteps', y: ['psnr'] }] }),
     dir,
   );
   page = await renderPage(source);
@@ -54,7 +54,7 @@ describe('names from files', () => {
 
   it('are never markup, wherever they show', async () => {
     const clean = await renderPage(makeSource());
-    const { rows, solvers, runs, priors, ...rest } = makeSource();
+    const { rows, methods, settings, runs, priors, ...rest } = makeSource();
     const hostile = await renderPage({
       ...rest,
       experiment: attack,
@@ -62,11 +62,15 @@ describe('names from files', () => {
       rows: rows.map((row) => ({
         ...row,
         item: row.item + attack,
-        dataset: attack,
-        taskParams: { ...row.taskParams, [attack]: attack },
         protocol: JSON.stringify({ [attack]: attack }),
       })),
-      solvers: solvers.map((info) => ({ ...info, title: info.title + attack, paper: attack })),
+      methods: methods.map((method) => ({ ...method, title: method.title + attack, paper: attack })),
+      settings: settings.map((setting) => ({
+        ...setting,
+        dataset: attack,
+        title: attack,
+        params: { ...setting.params, [attack]: attack },
+      })),
       runs: runs.map((run) => ({
         ...run,
         machine: attack,
@@ -123,7 +127,8 @@ describe('what a reader finds', () => {
   it('whether anything is missing', async () => {
     expect(page).toContain('planned cells have results.');
     expect(page).not.toContain('Partial results');
-    const kept = source.rows.filter(({ solver, item }) => solver !== 'ldps' || item !== 'test/00001');
+    const ldps = source.methods.find(({ name }) => name === 'ldps')!.key;
+    const kept = source.rows.filter(({ method, item }) => method !== ldps || item !== 'test/00001');
     const failure = {
       solver: 'ldps',
       params: {},
@@ -146,13 +151,13 @@ describe('what a reader finds', () => {
   });
 
   it('a cell that says so where a method has no result', async () => {
-    const rows = source.rows.filter(({ solver, metric }) => solver !== 'ldps' || metric !== 'ssim');
+    const rows = source.rows.filter(({ method, metric }) => !method.includes('ldps') || metric !== 'ssim');
     expect(await renderPage({ ...source, images: [], rows })).toContain('no result');
   });
 
   it('no more pictures than a page can hold, and how many there are', async () => {
     const many = await renderPage(
-      await withImages(makeSource({ items: 11, methods: [] }), join(dir, 'many')),
+      await withImages(makeSource({ items: 11, compared: [] }), join(dir, 'many')),
     );
     expect(many).toContain('First 8 of 11 images');
     expect(count(many, '<tr data-item=')).toBe(3 * 8);

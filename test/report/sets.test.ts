@@ -14,13 +14,12 @@ const TOY = '{"backbone":"toy","generated":8,"toy":true}';
 
 /** A set's number for two methods of the fixture's first task. */
 function setRow(solver: string, value: number, overrides: Partial<SetRow> = {}): SetRow {
-  const { params, task, taskParams, dataset } = makeSource().rows.find((row) => row.solver === solver)!;
+  const { rows, methods } = makeSource();
+  const { key } = methods.find(({ name }) => name === solver)!;
+  const { method, setting } = rows.find((row) => row.method === key)!;
   return {
-    solver,
-    params,
-    task,
-    taskParams,
-    dataset,
+    method,
+    setting,
     metric: 'fid-toy',
     version: 1,
     protocol: TOY,

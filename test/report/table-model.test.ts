@@ -1,39 +1,42 @@
 import { describe, expect, it } from 'vitest';
+import type { MethodInfo } from '../../harness/report/source.ts';
 import { buildTables, type TableModel } from '../../harness/report/table-model.ts';
-import type { MetricRow } from '../../harness/store/rows.ts';
-import { jitter, makeSource, sweepMethods } from './fixture.ts';
+import type { MetricRow, SettingRow } from '../../harness/store/rows.ts';
+import { baselineOf, jitter, makeSource, methodOf, namedIn, settingOf, sweepMethods } from './fixture.ts';
 
-const solvers = ['bicubic', 'a', 'b', 'c'].map((name) => ({
-  name,
-  title: name === 'bicubic' ? name : name.toUpperCase(),
-  paper: '',
-  trivial: name === 'bicubic',
-}));
 const metrics = [
   { name: 'psnr', title: 'PSNR', better: 'higher', digits: 2, unit: 'dB' },
   { name: 'lpips', title: 'LPIPS', better: 'lower', digits: 3 },
 ] as const;
 
-/** Rows of one solver: one value an image, seed 0, unless said otherwise. */
-function rowsOf(solver: string, values: readonly number[], overrides: Partial<MetricRow> = {}): MetricRow[] {
+/** What a row may say otherwise, of itself, of its method and of its setting. */
+interface Otherwise extends Partial<MetricRow> {
+  readonly of?: Partial<MethodInfo>;
+  readonly on?: Partial<SettingRow>;
+}
+
+/** Rows of one method: one value an image, seed 0, unless said otherwise. */
+function rowsOf(name: string, values: readonly number[], { of, on, ...row }: Otherwise = {}): MetricRow[] {
+  const method = name === 'bicubic' && !of ? baselineOf(name) : methodOf({ name, ...of });
   return values.map((value, i) => ({
-    solver,
-    params: {},
-    task: 'blur',
-    taskParams: {},
-    dataset: 'set',
+    method: method.key,
+    setting: settingOf({ task: 'blur', dataset: 'set', ...on }).key,
     item: `item-${i}`,
     seed: 0,
     metric: 'psnr',
     version: 1,
     protocol: '{"range":255}',
     value,
-    ...overrides,
+    ...row,
   }));
 }
 
+function tablesOf(rows: readonly MetricRow[], baseline: string | null = null): TableModel[] {
+  return buildTables({ rows, setRows: [], ...namedIn(rows), metrics, baseline });
+}
+
 function table(rows: readonly MetricRow[], baseline: string | null = null): TableModel {
-  const tables = buildTables({ rows, setRows: [], solvers, metrics, baseline });
+  const tables = tablesOf(rows, baseline);
   expect(tables).toHaveLength(1);
   return tables[0]!;
 }
@@ -51,21 +54,48 @@ describe('rows of the table', () => {
   });
 
   it('name only the parameters that differ within one solver, and sort by them as numbers', () => {
-    const rows = [10, 2].flatMap((k) => rowsOf('a', [k], { params: { steps: 50, k } }));
-    expect(labels(table([...rows, ...rowsOf('b', [1], { params: { steps: 50, k: 1 } })]))).toEqual([
+    const rows = [10, 2].flatMap((k) => rowsOf('a', [k], { of: { params: { steps: 50, k } } }));
+    expect(labels(table([...rows, ...rowsOf('b', [1], { of: { params: { steps: 50, k: 1 } } })]))).toEqual([
       'A (k=2)',
       'A (k=10)',
       'B',
     ]);
   });
 
+  const prior = { name: 'sd', version: 1, params: {}, weightsSha256: 'ab'.repeat(32), toy: false };
+  const plugin = { sourceSha256: `1234abcd${'0'.repeat(56)}` };
+
+  it('are of a baseline and of a plug-in that is called like it', () => {
+    const rows = [
+      ...rowsOf('bicubic', [30]),
+      ...rowsOf('bicubic', [0], { of: { title: 'bicubic', ...plugin } }),
+    ];
+    expect(labels(table(rows))).toEqual(['bicubic (baseline)', 'bicubic (plug-in 1234abcd)']);
+    expect(table(rows).rows.map(({ cells }) => cells[0]!.mean)).toEqual([30, 0]);
+  });
+
+  it.each<[string, Partial<MethodInfo>[], string[]]>([
+    ['names of one title', [{}, { name: 'b', title: 'A' }], ['A (a)', 'A (b)']],
+    ['versions', [{}, { version: 2 }], ['A (version 1)', 'A (version 2)']],
+    ['plug-ins', [{}, plugin], ['A', 'A (plug-in 1234abcd)']],
+    ['priors', [{ prior }, { prior: { ...prior, name: 'adm' } }], ['A (sd)', 'A (adm)']],
+    [
+      'weights',
+      [{ prior }, { prior: { ...prior, weightsSha256: 'cd'.repeat(32) } }],
+      ['A (weights abababab)', 'A (weights cdcdcdcd)'],
+    ],
+    ['nothing that shows, where one is all there is', [{ version: 7, prior, ...plugin }], ['A']],
+  ])('of one title are told apart by %s', (_, methods, expected) => {
+    expect(labels(table(methods.flatMap((of) => rowsOf('a', [1], { of }))))).toEqual(expected);
+  });
+
   it('are split into one table for each task, parameters and data set', () => {
     const rows = [
-      ...rowsOf('a', [1], { taskParams: { factor: 4 } }),
-      ...rowsOf('a', [1], { taskParams: { factor: 8 } }),
-      ...rowsOf('a', [1], { taskParams: { factor: 8 }, dataset: 'other' }),
+      ...rowsOf('a', [1], { on: { params: { factor: 4 } } }),
+      ...rowsOf('a', [1], { on: { params: { factor: 8 } } }),
+      ...rowsOf('a', [1], { on: { params: { factor: 8 }, dataset: 'other' } }),
     ];
-    const tables = buildTables({ rows, setRows: [], solvers, metrics, baseline: null });
+    const tables = tablesOf(rows);
     expect(tables.map(({ taskParams, dataset }) => [taskParams, dataset])).toEqual([
       [{ factor: 4 }, 'set'],
       [{ factor: 8 }, 'set'],
@@ -144,7 +174,7 @@ describe('cells', () => {
   });
 
   it('do not depend on the order of the rows', () => {
-    const { rows, ...rest } = makeSource({ methods: sweepMethods, seeds: [0, 1] });
+    const { rows, ...rest } = makeSource({ compared: sweepMethods, seeds: [0, 1] });
     const shuffled = rows.map((row) => ({ row, at: jitter(row) })).sort((a, b) => a.at - b.at);
     const cells = (of: readonly MetricRow[]) =>
       Object.fromEntries(
@@ -207,7 +237,7 @@ describe('differences', () => {
   });
 
   it('refer to one row of a swept solver: by label, or else the first', () => {
-    const rows = [1, 2].flatMap((k) => rowsOf('a', [k, k + 1], { params: { k } }));
+    const rows = [1, 2].flatMap((k) => rowsOf('a', [k, k + 1], { of: { params: { k } } }));
     expect(table(rows, 'a').reference?.label).toBe('A (k=1)');
     expect(table(rows, 'A (k=2)').reference?.label).toBe('A (k=2)');
   });

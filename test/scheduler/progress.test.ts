@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest';
 import { showLines } from '../../harness/scheduler/progress.ts';
 import { RunProgress } from '../../harness/scheduler/run-progress.ts';
-import { groupOf } from './groups.ts';
+import { batchOf } from './batches.ts';
 
 it('a failure is one line that cannot steer the terminal, however long and whatever the message', () => {
   const lines: string[] = [];
   const display = showLines(new RunProgress(new Map(), 1), (line) => lines.push(line));
-  const group = { ...groupOf('a', 'b'), solver: '\u001b[31mred' };
+  const plain = batchOf('a', 'b');
+  const batch = { ...plain, method: { ...plain.method, name: '\u001b[31mred' } };
   const message = `\u001b[2J\u202eone\ntwo ${'m'.repeat(2000)}`;
-  display.retrying(group, 'solver-error', message, 2);
-  display.failed('b', group, 'solver-error', message);
+  display.retrying(batch, 'solver-error', message, 2);
+  display.failed('b', batch, 'solver-error', message);
 
   const shown = `\\u{1b}[2J\\u{202e}one\\ntwo ${'m'.repeat(174)}…${'m'.repeat(199)}`;
   expect(lines).toEqual([

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { afterFailure, firstAttempt } from '../../harness/scheduler/retry-policy.ts';
 import type { FailureKind } from '../../harness/store/records.ts';
-import { groupOf } from './groups.ts';
+import { batchOf } from './batches.ts';
 
-const batch = firstAttempt(groupOf('a', 'b', 'c'), ['a', 'b', 'c']);
-const single = firstAttempt(groupOf('a'), ['a']);
+const batch = firstAttempt(batchOf('a', 'b', 'c'), ['a', 'b', 'c']);
+const single = firstAttempt(batchOf('a'), ['a']);
 
 describe('a failed batch', () => {
   it.each<FailureKind>(['crashed', 'lost'])(
@@ -12,14 +12,14 @@ describe('a failed batch', () => {
     (kind) => {
       const [again, ...none] = afterFailure(batch, kind, ['b', 'c']);
       expect(none).toEqual([]);
-      expect(again).toMatchObject({ group: batch.group, wanted: ['b', 'c'] });
+      expect(again).toMatchObject({ batch: batch.batch, wanted: ['b', 'c'] });
     },
   );
 
   it('is then taken apart into the images that still lack a result', () => {
     const [again] = afterFailure(batch, 'crashed', ['b', 'c']);
     const parts = afterFailure(again!, 'crashed', ['c']);
-    expect(parts.map(({ group, wanted }) => [group.items.map(({ cellKey }) => cellKey), wanted])).toEqual([
+    expect(parts.map(({ batch, wanted }) => [batch.items.map(({ cellKey }) => cellKey), wanted])).toEqual([
       [['c'], ['c']],
     ]);
   });
@@ -27,7 +27,7 @@ describe('a failed batch', () => {
   it.each<FailureKind>(['oom', 'timeout', 'solver-error'])('of kind %s is taken apart at once', (kind) => {
     const parts = afterFailure(batch, kind, ['a', 'b', 'c']);
     expect(parts.map(({ wanted }) => wanted)).toEqual([['a'], ['b'], ['c']]);
-    expect(new Set(parts.map(({ group }) => group.groupKey)).size).toBe(3);
+    expect(new Set(parts.map(({ batch }) => batch.key)).size).toBe(3);
   });
 
   it('gives images that fail alone no further attempt', () => {

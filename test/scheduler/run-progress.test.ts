@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RunProgress } from '../../harness/scheduler/run-progress.ts';
-import { groupOf } from './groups.ts';
+import { batchOf } from './batches.ts';
 
 function progressOf(seconds: Record<string, number>, workers: number) {
   const clock = { seconds: 0 };
@@ -21,7 +21,7 @@ describe('the time left', () => {
 
   it('counts the steps of a batch at work', () => {
     const { clock, progress } = progressOf({ a: 10, b: 10 }, 1);
-    progress.begin('cpu/1', groupOf('a', 'b'));
+    progress.begin('cpu/1', batchOf('a', 'b'));
     clock.seconds = 10;
     progress.step('cpu/1', 25, 50);
     expect(progress.secondsLeft()).toBe(10);
@@ -39,7 +39,7 @@ describe('the time left', () => {
 
   it('of a batch is unknown before its first step', () => {
     const { progress } = progressOf({ a: 10 }, 1);
-    progress.begin('cpu/1', groupOf('a'));
+    progress.begin('cpu/1', batchOf('a'));
     expect(progress.batchSecondsLeft('cpu/1')).toBeNull();
   });
 });

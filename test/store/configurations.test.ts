@@ -25,7 +25,7 @@ const fid = { name: 'fid-toy', version: 1, level: 'set', protocol: { backbone: '
 function cellsOf(solver: string): CellRecord[] {
   return [0, 1].flatMap((item) =>
     [0, 1].map((seed) =>
-      exampleCell({ key: `${solver}-${item}-${seed}`, solver, item: `test/${item}`, seed }),
+      exampleCell({ key: `${solver}-${item}-${seed}`, method: { name: solver }, item: `test/${item}`, seed }),
     ),
   );
 }
@@ -93,9 +93,9 @@ describe("a set's number", () => {
     expect(missing.map(({ generated }) => generated[0]!.sha256)).toEqual(['restored-p2l-0-0']);
     saveSetScore(store, scored(missing[0]!, 5));
     saveSetScore(store, scored(missing[0]!, 99));
-    expect(setRows(store, 'example').map(({ solver, value }) => [solver, value])).toEqual([
-      ['ldps', 7],
-      ['p2l', 5],
+    expect(setRows(store, 'example').map(({ method, value }) => [method, value])).toEqual([
+      [ldps[0]!.method.key, 7],
+      [p2l[0]!.method.key, 5],
     ]);
   });
 

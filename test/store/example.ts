@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { CellRecord, ExperimentRecord, RunRecord, SolutionRecord } from '../../harness/store/records.ts';
+import { type MethodFacts, methodRef, type SettingFacts, settingRef } from '../../harness/identity/keys.ts';
+import type {
+  ArtifactRole,
+  CellRecord,
+  ExperimentRecord,
+  RunRecord,
+  SolutionRecord,
+} from '../../harness/store/records.ts';
 import { closeStore, openStore, type Store } from '../../harness/store/store.ts';
 
 /** A folder of its own for one test. */
@@ -18,22 +25,40 @@ export function temporaryStore(dir = temporaryFolder()): Store {
   return store;
 }
 
-export function exampleCell(overrides: Partial<CellRecord> & { key: string }): CellRecord {
+export const exampleMethod: MethodFacts = {
+  kind: 'solver',
+  name: 'p2l',
+  title: 'P2L',
+  version: 1,
+  params: { steps: 50 },
+  prior: { name: 'embedded', version: 1, params: {}, weightsSha256: 'w1', toy: true },
+};
+
+export const exampleSetting: SettingFacts = {
+  kind: 'restore',
+  task: 'super-resolution',
+  title: 'Super-resolution',
+  version: 1,
+  params: { factor: 8 },
+  data: { kind: 'set', name: 'toyfaces' },
+  imageShape: [3, 64, 64],
+};
+
+type CellFacts = Omit<CellRecord, 'method' | 'setting'> & {
+  readonly method: Partial<MethodFacts>;
+  readonly setting: Partial<SettingFacts>;
+};
+
+export function exampleCell({ method, setting, ...rest }: Partial<CellFacts> & { key: string }): CellRecord {
   return {
-    kind: 'solver',
-    solver: 'p2l',
-    solverVersion: 1,
-    params: { steps: 50 },
-    task: 'super-resolution',
-    taskVersion: 1,
-    taskParams: { factor: 8 },
-    prior: { name: 'embedded', params: {}, weightsSha256: 'w1', toy: true },
-    dataset: 'toyfaces',
+    method: methodRef({ ...exampleMethod, ...method }),
+    setting: settingRef({ ...exampleSetting, ...setting }),
     item: 'test/0',
     itemSha256: 'i0',
-    imageShape: [3, 64, 64],
     seed: 0,
-    ...overrides,
+    rng: 'philox',
+    precision: 'float32',
+    ...rest,
   };
 }
 
@@ -65,14 +90,16 @@ export const exampleRun: RunRecord = {
 
 /** A result whose picture is named after the cell; truth and measurement are named after the item. */
 export function exampleSolution(cell: CellRecord, overrides: Partial<SolutionRecord> = {}): SolutionRecord {
-  const image = (name: string) => ({ path: `images/${name}.png`, sha256: name, width: 64, height: 64 });
+  const picture = (role: ArtifactRole, name: string) =>
+    ({ role, media: 'picture', path: `images/${name}.png`, sha256: name }) as const;
   return {
     cellKey: cell.key,
-    restored: image(`restored-${cell.key}`),
-    truth: image(`truth-${cell.item}`),
-    measurement: image(`measurement-${cell.item}`),
-    tensor: `tensors/${cell.key}.safetensors`,
-    tensorSha256: `tensor-${cell.key}`,
+    artifacts: [
+      picture('result', `restored-${cell.key}`),
+      picture('truth', `truth-${cell.item}`),
+      picture('given', `measurement-${cell.item}`),
+      { role: 'result', media: 'array', path: tensorOf(cell), sha256: `tensor-${cell.key}` },
+    ],
     seconds: 2,
     steps: 50,
     counters: { unetForward: 100 },
@@ -81,4 +108,8 @@ export function exampleSolution(cell: CellRecord, overrides: Partial<SolutionRec
     scores: [{ metric: 'psnr', version: 1, protocol: { range: 255 }, value: 20 }],
     ...overrides,
   };
+}
+
+function tensorOf({ key }: CellRecord): string {
+  return `tensors/${key}.safetensors`;
 }

@@ -34,7 +34,7 @@ describe('opening a results folder', () => {
   it('brings a file of the first schema to the latest with everything in it', () => {
     const path = join(temporaryFolder(), 'old.sqlite');
     const old = new Database(path);
-    old.exec(migrations[0]!);
+    old.exec(migrations[0] as string);
     old.exec(`
       INSERT INTO experiments VALUES (1, 'old', 'old.yaml', '', '', '{}');
       INSERT INTO experiment_metrics VALUES (1, 0, 'psnr', 1, '{"range":255}');`);
@@ -47,7 +47,7 @@ describe('opening a results folder', () => {
   it('brings a file of the schema before solutions had hashes to the latest with everything in it', () => {
     const path = join(temporaryFolder(), 'old.sqlite');
     const old = new Database(path);
-    for (const sql of migrations.slice(0, 2)) old.exec(sql);
+    for (const sql of migrations.slice(0, 2)) old.exec(sql as string);
     old.exec(`
       INSERT INTO experiments VALUES (1, 'old', 'old.yaml', '', '', '{}');
       INSERT INTO runs VALUES (1, 1, '2026', NULL, NULL, NULL, 0, NULL, '{}', 'here', '[]', '[]');
@@ -63,11 +63,6 @@ describe('opening a results folder', () => {
       {
         cell_key: 'k',
         run_id: 1,
-        restored: 'images/a.png',
-        truth: 'images/a.png',
-        measurement: 'images/a.png',
-        tensor: 'tensors/k',
-        tensor_sha: null,
         seconds: 2.5,
         steps: 3,
         counters: '{"n":4}',
@@ -75,6 +70,12 @@ describe('opening a results folder', () => {
         batch: '["i"]',
         finished: '2027',
       },
+    ]);
+    expect(db.prepare('SELECT * FROM artifacts').raw().all()).toEqual([
+      ['k', 'given', 'picture', 'images/a.png', 'a'],
+      ['k', 'result', 'array', 'tensors/k', null],
+      ['k', 'result', 'picture', 'images/a.png', 'a'],
+      ['k', 'truth', 'picture', 'images/a.png', 'a'],
     ]);
     expect(db.pragma('foreign_key_check')).toEqual([]);
   });

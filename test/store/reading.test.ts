@@ -57,7 +57,7 @@ describe('reading results where nothing may be written', () => {
   it('brings a copy of an older schema to the latest', () => {
     const dir = temporaryFolder();
     const old = new Database(join(dir, 'tweedie.sqlite'));
-    old.exec(migrations[0]!);
+    old.exec(migrations[0] as string);
     old.exec(`INSERT INTO experiments VALUES (1, 'old', 'old.yaml', '', '', '{}')`);
     old.pragma('user_version = 1');
     old.close();

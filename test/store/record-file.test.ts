@@ -1,8 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson, sha256 } from '../../harness/identity/canonical.ts';
 import { type CellIdentity, jsonHash } from '../../harness/identity/keys.ts';
-import { cellOf, readRecord, recordFiles, writeRecord } from '../../harness/store/record-file.ts';
+import {
+  type CellFacts,
+  cellOf,
+  readRecord,
+  recordFiles,
+  writeRecord,
+} from '../../harness/store/record-file.ts';
 import type { CellRecord } from '../../harness/store/records.ts';
 import { registerExperiment, startRun } from '../../harness/store/writes.ts';
 import { exampleCell, exampleExperiment, exampleRun, exampleSolution, temporaryStore } from './example.ts';
@@ -21,12 +28,20 @@ const identity: CellIdentity = {
 const cell: CellRecord = exampleCell({ key: jsonHash(identity) });
 const solution = exampleSolution(cell);
 
+const facts: CellFacts = {
+  identity,
+  dataset: 'toyfaces',
+  imageShape: [3, 64, 64],
+  toy: true,
+  titles: { method: 'P2L', setting: 'Super-resolution' },
+};
+
 /** The file of one recorded cell. */
 function recorded(): string {
   const store = temporaryStore();
   registerExperiment(store, exampleExperiment([cell]));
   const run = startRun(store, 'example', exampleRun);
-  writeRecord(store, run, { identity, dataset: 'toyfaces', imageShape: [3, 64, 64], toy: true }, solution);
+  writeRecord(store, run, facts, solution);
   const files = recordFiles(store.dir);
   expect(files).toEqual([join(store.dir, 'records', cell.key.slice(0, 2), `${cell.key}.json`)]);
   return files[0]!;
@@ -44,11 +59,35 @@ describe('the record of a solved cell', () => {
   it.each([
     ['cut', (text: string) => text.slice(0, 200)],
     ['with another number', (text: string) => text.replace('"value":20', '"value":21')],
-    ['of another format', (text: string) => text.replace('"format":1', '"format":2')],
+    ['of another format', (text: string) => text.replace('"format":2', '"format":3')],
     ['empty', () => ''],
   ])('is refused %s', (_, change) => {
     const file = recorded();
     writeFileSync(file, change(readFileSync(file, 'utf8')));
     expect(() => readRecord(file)).toThrow(`${file}: not a whole record of a cell`);
   });
+});
+
+it('a record of the first format, which has no roles and no titles, gives the same cell', () => {
+  const file = recorded();
+  const { titles: _, ...record } = readRecord(file);
+  const { artifacts: __, ...rest } = solution;
+  const picture = (name: string) => ({ path: `images/${name}.png`, sha256: name, width: 64, height: 64 });
+  const old = {
+    ...record,
+    format: 1,
+    solution: {
+      ...rest,
+      restored: picture(`restored-${cell.key}`),
+      truth: picture('truth-test/0'),
+      measurement: picture('measurement-test/0'),
+      tensor: `tensors/${cell.key}.safetensors`,
+      tensorSha256: `tensor-${cell.key}`,
+    },
+  };
+  const content = canonicalJson(old);
+  writeFileSync(file, `{"sha256":"${sha256(content)}","record":${content}}\n`);
+  const read = readRecord(file);
+  expect(read.solution).toEqual(solution);
+  expect(cellOf(read)).toMatchObject({ key: cell.key, method: { key: cell.method.key, title: 'p2l' } });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readNamed } from '../../harness/store/methods.ts';
 import {
   cellStates,
   costs,
@@ -94,11 +95,8 @@ describe('a result', () => {
     saveSolution(store, run, exampleSolution(a));
     expect([...metricRows(store, 'example')]).toEqual([
       {
-        solver: 'p2l',
-        params: { steps: 50 },
-        task: 'super-resolution',
-        taskParams: { factor: 8 },
-        dataset: 'toyfaces',
+        method: a.method.key,
+        setting: a.setting.key,
         item: 'test/0',
         seed: 0,
         metric: 'psnr',
@@ -133,14 +131,14 @@ describe('a result', () => {
   });
 
   it('shows truth and measurement once for each problem', () => {
-    const other = exampleCell({ key: 'c', solver: 'ldps' });
+    const other = exampleCell({ key: 'c', method: { name: 'ldps' } });
     const { store, run } = runOf([a, other]);
     for (const cell of [a, other]) saveSolution(store, run, exampleSolution(cell));
-    expect(imageRows(store, 'example').map(({ kind, solver, path }) => [kind, solver, path])).toEqual([
+    expect(imageRows(store, 'example').map(({ role, method, path }) => [role, method, path])).toEqual([
       ['truth', null, 'images/truth-test/0.png'],
-      ['measurement', null, 'images/measurement-test/0.png'],
-      ['restored', 'p2l', 'images/restored-a.png'],
-      ['restored', 'ldps', 'images/restored-c.png'],
+      ['given', null, 'images/measurement-test/0.png'],
+      ['result', a.method.key, 'images/restored-a.png'],
+      ['result', other.method.key, 'images/restored-c.png'],
     ]);
   });
 
@@ -148,7 +146,8 @@ describe('a result', () => {
     const { store, run } = runOf([a, b]);
     saveSolution(store, run, exampleSolution(a, { seconds: 2, counters: { unetForward: 100 } }));
     saveSolution(store, run, exampleSolution(b, { seconds: 4, counters: { unetForward: 100, decoder: 10 } }));
-    const row = { solver: 'p2l', images: 2, secondsPerImage: 3, calls: { unetForward: 100, decoder: 5 } };
+    const { key: method } = a.method;
+    const row = { method, images: 2, secondsPerImage: 3, calls: { unetForward: 100, decoder: 5 } };
     expect(costs(store, 'example')).toMatchObject([row]);
     expect(costs(store, null)).toMatchObject([row]);
     expect(costs(store, 'nothing')).toEqual([]);
@@ -225,12 +224,13 @@ describe('a failure', () => {
 
 describe('values that are not what was written', () => {
   it('JSON that is none is named with its column and the remedy', () => {
-    const { store, run } = runOf([a]);
+    const { store, run } = runOf([a, b]);
     saveSolution(store, run, exampleSolution(a));
-    store.db.exec(`UPDATE cells SET params = '{"steps":'`);
-    for (const read of [() => [...metricRows(store, 'example')], () => imageRows(store, 'example')])
+    store.db.exec(`UPDATE methods SET params = '{"steps":'`);
+    saveFailure(store, { cellKey: 'b', kind: 'nan', message: '', logTail: '' });
+    for (const read of [() => readNamed(store), () => failureRows(store, 'example')])
       expect(read).toThrow(
-        'the results\' database is damaged: cells.params holds "{\\"steps\\":", which is not JSON; ' +
+        'the results\' database is damaged: methods.params holds "{\\"steps\\":", which is not JSON; ' +
           'to make a new one of the stored files: tweedie rebuild EXPERIMENT.yaml',
       );
     store.db.exec(`UPDATE solutions SET counters = '{'`);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ExpectedOutcomes } from '../../harness/worker/expected-outcomes.ts';
 import type { FromChild, Job } from '../../harness/worker/messages.ts';
-import { groupOf } from '../scheduler/groups.ts';
+import { batchOf } from '../scheduler/batches.ts';
 
-const group = groupOf('a', 'b', 'c');
-const job: Job = { kind: 'solve', job: { group, wanted: ['a', 'b'], metrics: [] } };
+const batch = batchOf('a', 'b', 'c');
+const job: Job = { kind: 'solve', job: { batch, wanted: ['a', 'b'], metrics: [] } };
 const nan = (cellKey: string): FromChild => ({ kind: 'nan', cellKey, message: 'not finite' });
 
 describe('the outcomes of a job', () => {

@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readFromChild } from '../../harness/worker/from-child.ts';
 import { exampleCell, exampleSolution } from '../store/example.ts';
 
-const picture = { path: 'images/a.png', sha256: 'a'.repeat(64), width: 64, height: 64 };
-const solution = exampleSolution(exampleCell({ key: 'c0' }), {
-  restored: picture,
-  truth: picture,
-  measurement: picture,
-});
+const file = { role: 'result', media: 'array', path: 'tensors/a', sha256: 'a'.repeat(64) } as const;
+const solution = exampleSolution(exampleCell({ key: 'c0' }), { artifacts: [file] });
 const solved = (change: object) => ({ kind: 'solved', solution: { ...solution, ...change } });
 
 describe('what a child says', () => {
@@ -29,7 +25,7 @@ describe('what a child says', () => {
     ],
     [
       { kind: 'solved', solution: { cellKey: 'nope' } },
-      'solution: restored: Invalid input: expected object, received undefined',
+      'solution: artifacts: Invalid input: expected array, received undefined',
     ],
     [
       solved({ counters: { a: Number.NaN } }),

@@ -5,13 +5,15 @@ import { itemOf } from '../../harness/data/dataset.ts';
 import { compileEager } from '../../harness/engine/compile.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { TorchCpuGenerator } from '../../harness/engine/torch-random.ts';
-import type { CellGroup } from '../../harness/identity/refs.ts';
+import { methodRef, settingRef } from '../../harness/identity/keys.ts';
+import type { Batch } from '../../harness/identity/refs.ts';
 import { psnrMetric } from '../../harness/metrics/psnr.ts';
 import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
 import { toImage8 } from '../../harness/pictures/image8.ts';
 import type { Prior } from '../../harness/priors/prior.ts';
 import { referTo, STORED_PICTURES } from '../../harness/scoring/protocol.ts';
 import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';
+import type { ArtifactRole, Media, SolutionRecord } from '../../harness/store/records.ts';
 import randomInpainting from '../../harness/tasks/random-inpainting.ts';
 import { readImage } from '../../harness/worker/files.ts';
 import type { ImageOutcome } from '../../harness/worker/messages.ts';
@@ -32,21 +34,29 @@ const dataset = {
   item: async (id: string) => items.find((item) => item.id === id)!,
 };
 
-const group: CellGroup = {
-  groupKey: 'group',
-  kind: 'solver',
-  solver: 'half',
-  solverVersion: 1,
-  params: {},
-  task: randomInpainting.name,
-  taskVersion: 1,
-  taskParams: randomInpainting.params.parse({}),
-  prior: { name: 'none', version: 1, params: {}, weightsSha256: '', toy: true },
-  data: { kind: 'set', name: 'greys' },
-  imageShape: shape,
+const batch: Batch = {
+  key: 'batch',
+  method: methodRef({
+    kind: 'solver',
+    name: 'half',
+    title: 'half',
+    version: 1,
+    params: {},
+    prior: { name: 'none', version: 1, params: {}, weightsSha256: '', toy: true },
+  }),
+  setting: settingRef({
+    kind: 'restore',
+    task: randomInpainting.name,
+    title: 'Random inpainting',
+    version: 1,
+    params: randomInpainting.params.parse({}),
+    data: { kind: 'set', name: 'greys' },
+    imageShape: shape,
+  }),
   seed: 0,
   rng: 'philox',
   precision: 'float32',
+  passes: 4,
   items: items.map(({ id, sha256 }, i) => ({ id, sha256, cellKey: `c${i}` })),
 };
 
@@ -76,27 +86,38 @@ function partsWith(solver: Solver | null): GroupParts {
   };
 }
 
-async function solve(parts: GroupParts, wanted = ['c0', 'c1', 'c2'], of = group): Promise<ImageOutcome[]> {
+async function solve(parts: GroupParts, wanted = ['c0', 'c1', 'c2'], of = batch): Promise<ImageOutcome[]> {
   const outcomes: ImageOutcome[] = [];
-  for await (const outcome of solveGroup({ group: of, wanted, metrics: [] }, parts)) outcomes.push(outcome);
+  for await (const outcome of solveGroup({ batch: of, wanted, metrics: [] }, parts)) outcomes.push(outcome);
   return outcomes;
 }
 
 const solutionsOf = (outcomes: ImageOutcome[]) =>
   outcomes.flatMap((outcome) => (outcome.kind === 'solved' ? [outcome.solution] : []));
 
+function pathsOf({ artifacts }: SolutionRecord) {
+  const path = (role: ArtifactRole, media: Media) =>
+    artifacts.find((artifact) => artifact.role === role && artifact.media === media)!.path;
+  return {
+    restored: path('result', 'picture'),
+    truth: path('truth', 'picture'),
+    given: path('given', 'picture'),
+    tensor: path('result', 'array'),
+  };
+}
+
 describe('a batch', () => {
   it('gives each image its pictures, its tensor, its scores and its costs', async () => {
     const parts = partsWith(half);
     const [first] = solutionsOf(await solve(parts));
-    const { restored, truth, tensor } = first!;
+    const { truth, restored, tensor } = pathsOf(first!);
     const truthImage = toImage8(items[0]!.image, shape);
-    expect(await readImage(parts.resultsDir, truth.path)).toEqual(truthImage);
+    expect(await readImage(parts.resultsDir, truth)).toEqual(truthImage);
 
     const stored = new SafetensorsFile(join(parts.resultsDir, tensor));
     const restoredImage = toImage8(stored.readFloat32('image'), shape);
     stored.close();
-    expect(await readImage(parts.resultsDir, restored.path)).toEqual(restoredImage);
+    expect(await readImage(parts.resultsDir, restored)).toEqual(restoredImage);
     expect(first).toMatchObject({
       cellKey: 'c0',
       steps: 2,
@@ -118,7 +139,7 @@ describe('a batch', () => {
   it('is computed as a whole, but hands over only what is wanted', async () => {
     const all = solutionsOf(await solve(partsWith(half)));
     const one = solutionsOf(await solve(partsWith(half), ['c1']));
-    const known = ({ cellKey, restored, batch }: (typeof all)[number]) => ({ cellKey, restored, batch });
+    const known = ({ cellKey, artifacts, batch }: SolutionRecord) => ({ cellKey, artifacts, batch });
     expect(one.map(known)).toEqual([known(all[1]!)]);
   });
 
@@ -126,20 +147,19 @@ describe('a batch', () => {
     const together = solutionsOf(await solve(partsWith(half)));
     const baseline = solutionsOf(await solve(partsWith(null)));
     const alone = solutionsOf(
-      await solve(partsWith(half), ['c2'], { ...group, items: group.items.slice(2) }),
+      await solve(partsWith(half), ['c2'], { ...batch, items: batch.items.slice(2) }),
     );
-    expect(baseline.map(({ measurement }) => measurement)).toEqual(
-      together.map(({ measurement }) => measurement),
-    );
-    expect(alone[0]!.measurement).toEqual(together[2]!.measurement);
+    const given = (solutions: SolutionRecord[]) => solutions.map((solution) => pathsOf(solution).given);
+    expect(given(baseline)).toEqual(given(together));
+    expect(given(alone)).toEqual([given(together)[2]]);
   });
 
   it('draws from the generator that the plan names: with torch-cpu from one of its own for each image', async () => {
     const drawing = solverOf(async (_problem, _prior, _params, ctx) => ctx.normal('initial', shape));
-    const values = async (rng: CellGroup['rng']) => {
+    const values = async (rng: Batch['rng']) => {
       const parts = partsWith(drawing);
-      return solutionsOf(await solve(parts, ['c0', 'c2'], { ...group, rng, seed: 3 })).map(({ tensor }) => {
-        const stored = new SafetensorsFile(join(parts.resultsDir, tensor));
+      return solutionsOf(await solve(parts, ['c0', 'c2'], { ...batch, rng, seed: 3 })).map((solution) => {
+        const stored = new SafetensorsFile(join(parts.resultsDir, pathsOf(solution).tensor));
         const image = [...stored.readFloat32('image')];
         stored.close();
         return image;
@@ -168,7 +188,7 @@ describe('a batch', () => {
   });
 
   it('refuses a picture that is not the one that was planned', async () => {
-    const changed = { ...group, items: group.items.map((item) => ({ ...item, sha256: 'other' })) };
+    const changed = { ...batch, items: batch.items.map((item) => ({ ...item, sha256: 'other' })) };
     await expect(solve(partsWith(half), ['c0'], changed)).rejects.toThrow(
       'test/0 has changed since the plan was made',
     );

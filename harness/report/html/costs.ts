@@ -1,5 +1,4 @@
 import { html, type Markup } from '../../text/html.ts';
-import { methodKey, taskKey } from '../methods.ts';
 import { formatCount, formatSeconds } from '../numbers.ts';
 import type { CostRow, ReportSource } from '../source.ts';
 import type { TableModel } from '../table-model.ts';
@@ -25,10 +24,10 @@ export function costTable(
 <div class="scroll"><table class="results costs">
 <thead><tr><th class="name" scope="col">Method</th>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 ${tables.map((table) => {
-  const ofTask = costs.filter((row) => taskKey(row) === table.key);
+  const ofTask = costs.filter(({ setting }) => setting === table.key);
   return html`<tbody><tr class="band"><th colspan="${1 + head.length}" scope="rowgroup">${titles.get(table.key)!}</th></tr>${table.rows.map(
     ({ method }) => {
-      const row = ofTask.find(({ solver, params }) => methodKey(solver, params) === method.key);
+      const row = ofTask.find((cost) => cost.method === method.key);
       return html`
 <tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${method.label}</th>${costCells(row)}</tr>`;
     },

@@ -19,8 +19,8 @@ export function gallery(model: GalleryModel): Markup {
   return html`<p class="note">${shown}, seed ${seed}${below}. Stored 8-bit pixels, never rescaled in value. Click a picture to compare all methods on the same crop.</p>
 <div class="scroll"><table class="gallery" style="--picture: ${width}px">
 <thead><tr><th class="item"><span class="hidden">Image</span></th>${columns.map(
-    ({ label, kind, trivial }) =>
-      html`<th scope="col" class="${kind}${trivial ? ' trivial' : ''}">${label}</th>`,
+    ({ label, role, trivial }) =>
+      html`<th scope="col" class="${role}${trivial ? ' trivial' : ''}">${label}</th>`,
   )}</tr></thead>
 <tbody>${rows.map(
     ({ item, pictures }) =>

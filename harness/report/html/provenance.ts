@@ -4,8 +4,10 @@ import type { ReportSource, RunInfo } from '../source.ts';
 import { formatDate } from './dates.ts';
 
 /** The runs that computed the results, the priors' weights and the methods' sources. */
-export function provenance({ runs, priors, solvers }: ReportSource): Markup {
-  const cited = solvers.filter(({ paper }) => paper !== '');
+export function provenance({ runs, priors, methods }: ReportSource): Markup {
+  const cited = new Map(
+    methods.filter(({ paper }) => paper !== '').map(({ title, paper }) => [title, paper]),
+  );
   return html`<div class="scroll"><table class="results plain">
 <thead><tr><th class="name" scope="col">Run</th><th scope="col">Started</th><th scope="col">Ended</th><th scope="col">Devices</th><th scope="col">Machine</th><th scope="col">Code</th><th scope="col">Versions</th></tr></thead>
 <tbody>${runs.map(runRow)}</tbody></table></div>
@@ -14,7 +16,7 @@ export function provenance({ runs, priors, solvers }: ReportSource): Markup {
     ({ name, toy, weightsSha256 }) =>
       html`<dt>${name}${toy ? html` <span class="badge toy">toy</span>` : null}</dt><dd>weights sha256 <code>${weightsSha256}</code></dd>`,
   )}</dl></section>
-${cited.length ? html`<section class="card"><h3>Methods</h3><dl>${cited.map(({ title, paper }) => html`<dt>${title}</dt><dd>${paper}</dd>`)}</dl></section>` : null}
+${cited.size ? html`<section class="card"><h3>Methods</h3><dl>${[...cited].map(([title, paper]) => html`<dt>${title}</dt><dd>${paper}</dd>`)}</dl></section>` : null}
 </div>`;
 }
 
