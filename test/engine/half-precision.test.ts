@@ -51,8 +51,8 @@ describe('what computes in float16', () => {
     const tokens = tf.reshape(linear(tf.ones([1, 8, 6]), weight(6, 6), weight(6)), [1, 2, 8, 3]);
     const found = operators(attention(tokens, tokens, tokens, 0.5));
     expect([...found.get('Softmax')!]).toEqual(['float32']);
-    for (const op of ['Gemm', 'FusedMatMul', 'MatMul'].filter((name) => found.has(name)))
-      expect([...found.get(op)!]).toEqual(['float16']);
+    const products = ['Gemm', 'FusedMatMul', 'MatMul'].flatMap((op) => [...(found.get(op) ?? [])]);
+    expect(new Set(products)).toEqual(new Set(['float16']));
   });
 
   it('no norm, and no sum', () => {
