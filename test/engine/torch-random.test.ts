@@ -35,7 +35,7 @@ function answer(generator: TorchCpuGenerator, call: Exclude<Call, { fn: 'manual_
   }
 }
 
-// PyTorch 1.13.1 (AVX2): ../shared/fixtures/11-torch-rng.
+// PyTorch 1.13.1 (AVX2): test/fixtures/11-torch-rng.
 describe.each(manifest.cases)('$name', ({ file, params }) => {
   const tensors = readFixture(`${item}/${file}`);
   const generator = new TorchCpuGenerator(0);
