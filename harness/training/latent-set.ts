@@ -6,7 +6,7 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { AutoencoderConfig } from '../networks/autoencoder-config.ts';
 import { encodeMoments } from '../networks/autoencoder-kl.ts';
-import type { Params } from '../networks/params.ts';
+import type { NetworkParams } from '../networks/params.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import { TrainingPictures } from './toyfaces.ts';
@@ -26,7 +26,7 @@ export interface LatentSet {
  */
 export async function encodeTrainingSplit(
   device: Device,
-  params: Params,
+  params: NetworkParams,
   vae: AutoencoderConfig,
   cache: string,
 ): Promise<LatentSet> {

@@ -7,7 +7,7 @@ import { readJson } from '../networks/config-file.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { assetPath } from './assets.ts';
 import { jittered } from './jitter.ts';
-import { type Case, describeTensor, type Manifest } from './manifest.ts';
+import { type Case, type CaseManifest, describeTensor } from './manifest.ts';
 import type { Network, NetworkKind, Networks } from './network.ts';
 import { Unsupported } from './unsupported.ts';
 import { toTensor, type Values } from './values.ts';
@@ -16,7 +16,7 @@ import { toTensor, type Values } from './values.ts';
 export interface Surroundings {
   /** The item's folder. */
   readonly folder: string;
-  readonly manifest: Manifest;
+  readonly manifest: CaseManifest;
   readonly networks: Networks;
   /** Searched after the item's folder. */
   readonly assetFolders: readonly string[];

@@ -14,7 +14,7 @@ import { autoencoderConfigSchema } from '../../harness/networks/autoencoder-conf
 import { autoencoderParameterShapes, decodeLatent } from '../../harness/networks/autoencoder-kl.ts';
 import { initialise } from '../../harness/networks/initialise.ts';
 import type { ParamSpec } from '../../harness/networks/parameter-shapes.ts';
-import { type Params, paramsOf } from '../../harness/networks/params.ts';
+import { type NetworkParams, paramsOf } from '../../harness/networks/params.ts';
 import { unetConfigSchema } from '../../harness/networks/unet-config.ts';
 import { unet2dCondition, unetParameterShapes } from '../../harness/networks/unet2d-condition.ts';
 import { superResolution } from '../../harness/operators/super-resolution.ts';
@@ -43,7 +43,7 @@ function gaussians(name: string, shape: number[]): Tensor {
   return tf.tensor(normals({ seed: 1, role: 'sample', image: name, draw: 0 }, size), shape);
 }
 
-function weights(backend: OnnxBackend, name: string, specs: readonly ParamSpec[]): Params {
+function weights(backend: OnnxBackend, name: string, specs: readonly ParamSpec[]): NetworkParams {
   const values = initialise(specs, uniforms({ seed: 1, role: 'sample', image: name, draw: 0 }));
   const tensors = specs.map(({ name, shape }) => [name, backend.constant(values.get(name)!, shape)] as const);
   return paramsOf(new Map(tensors), name);

@@ -11,7 +11,7 @@ import {
   lpipsTrunkShapes,
 } from '../../harness/networks/lpips.ts';
 import { type LpipsNet, lpipsTrunks } from '../../harness/networks/lpips-trunks.ts';
-import { type Params, paramsOf } from '../../harness/networks/params.ts';
+import { type NetworkParams, paramsOf } from '../../harness/networks/params.ts';
 import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
 import { useDevice } from '../support/device.ts';
 import { FixtureFile, readManifest } from '../support/network-fixtures.ts';
@@ -21,7 +21,7 @@ const item = '07-lpips';
 const manifest = readManifest(item);
 const folder = fileURLToPath(new URL(`../fixtures/${item}/`, import.meta.url));
 
-function heads(net: string): Params {
+function heads(net: string): NetworkParams {
   const file = new SafetensorsFile(`${folder}lin_${net}.safetensors`);
   const tensors = [...file.entries].map(
     ([name, { shape }]) => [name, tf.tensor(file.readFloat32(name), [...shape])] as const,
@@ -65,8 +65,8 @@ function picture(draw: number, size = 64): Tensor {
 describe.each(['alex', 'squeeze'] as const)('%s with made-up weights', (net) => {
   const layout = lpipsTrunks[net];
   const kinds = { '.weight': 'w', '.bias': 'b' } as const;
-  let trunk: Params;
-  let linear: Params;
+  let trunk: NetworkParams;
+  let linear: NetworkParams;
   beforeAll(() => {
     trunk = ruleParams(lpipsTrunkShapes(layout), { prefix: net, gain: 6, kinds });
     const shapes = lpipsHeadShapes(layout);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
 import { valuesOf } from '../../harness/engine/weight.ts';
 import { UserError } from '../../harness/errors.ts';
-import type { MakeConstant } from '../../harness/networks/weights.ts';
+import type { MakeConstant } from '../../harness/networks/load-weights.ts';
 import { hashDiffusersFolder } from '../../harness/priors/diffusers-folder.ts';
 import { openLatentDiffusion } from '../../harness/priors/latent-diffusion.ts';
 import { apart } from '../support/apart.ts';

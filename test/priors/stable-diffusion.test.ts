@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
-import type { MakeConstant } from '../../harness/networks/weights.ts';
+import type { MakeConstant } from '../../harness/networks/load-weights.ts';
 import { hashDiffusersFolder } from '../../harness/priors/diffusers-folder.ts';
 import { priors } from '../../harness/priors/index.ts';
 import type { PriorWith } from '../../harness/priors/prior.ts';
