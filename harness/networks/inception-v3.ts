@@ -1,7 +1,8 @@
 import { avgPool2d, conv2d, maxPool2d } from '../engine/ops.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { type Branch, blocks, type ConvUnit, type Pooling, stem } from './inception-layout.ts';
-import { type ParamSpec, sizeOf } from './parameter-shapes.ts';
+import type { ParamSpec } from './parameter-shapes.ts';
 import type { NetworkParams } from './params.ts';
 
 /** Length of `inceptionPool3`. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SIZE, SPLITS, sample } from '../../datasets/toyfaces/index.ts';
 import type { Device } from '../engine/device.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { AutoencoderConfig } from '../networks/autoencoder-config.ts';
@@ -32,7 +33,7 @@ export async function encodeTrainingSplit(
 ): Promise<LatentSet> {
   const { count } = SPLITS.train;
   const shape = [vae.latent_channels, SIZE / 4, SIZE / 4];
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const captions = Array.from({ length: count }, (_, i) => sample(SPLITS.train.seed, i).caption);
   const cached = readCached(cache);
   if (cached) return { latents: cached, shape, captions };

@@ -3,7 +3,7 @@
  * SplitMix64, whose draws give u in [-1,1). 64-bit arithmetic in place on pairs of 32-bit halves: networks have tens of
  * millions of weights, for which BigInt or a pair of its own for each result takes tens of seconds.
  */
-import { sizeOf } from '../networks/parameter-shapes.ts';
+import { sizeOf } from '../engine/shape.ts';
 
 /**
  * What a parameter is: conv or linear weight, its bias, a norm's weight and bias, running mean and variance, embedding.

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { sizeOf } from '../engine/shape.ts';
 import { UserError } from '../errors.ts';
 import { floatToBfloat, floatToHalf } from '../networks/half.ts';
 import { wrapperPrefix } from '../networks/name-prefix.ts';
-import { sizeOf } from '../networks/parameter-shapes.ts';
 import { SAFETENSORS_TYPES } from '../networks/safetensors-header.ts';
 import { type PromisedTensor, streamSafetensors } from '../networks/safetensors-writer.ts';
 import { named } from '../networks/section.ts';

@@ -9,6 +9,7 @@ import type { OnnxBackend } from '../../harness/engine/onnx/backend.ts';
 import { type Node, programOf } from '../../harness/engine/onnx/graph.ts';
 import { useOnnxBackend } from '../../harness/engine/onnx/register.ts';
 import { normals, uniforms } from '../../harness/engine/random.ts';
+import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { autoencoderConfigSchema } from '../../harness/networks/autoencoder-config.ts';
 import { autoencoderParameterShapes, decodeLatent } from '../../harness/networks/autoencoder-kl.ts';
@@ -39,7 +40,7 @@ const vae = autoencoderConfigSchema.parse({
 const BATCH = 2;
 
 function gaussians(name: string, shape: number[]): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return tf.tensor(normals({ seed: 1, role: 'sample', image: name, draw: 0 }, size), shape);
 }
 

@@ -1,11 +1,12 @@
 /** Networks of metrics with weights of noise: Inception's features, LPIPS and its gradient. */
 import type { Device } from '../../../harness/engine/device.ts';
+import { sizeOf } from '../../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
 import { blocks, stem } from '../../../harness/networks/inception-layout.ts';
 import { inceptionPool3, inceptionShapes } from '../../../harness/networks/inception-v3.ts';
 import { lpips, lpipsHeadShapes, lpipsTrunkShapes } from '../../../harness/networks/lpips.ts';
 import { type LpipsNet, lpipsTrunks } from '../../../harness/networks/lpips-trunks.ts';
-import { type ParamSpec, sizeOf } from '../../../harness/networks/parameter-shapes.ts';
+import type { ParamSpec } from '../../../harness/networks/parameter-shapes.ts';
 import { type NetworkParams, paramsOf } from '../../../harness/networks/params.ts';
 import type { BenchCase } from '../case.ts';
 import { noise, noiseTensor } from '../noise.ts';
