@@ -173,6 +173,7 @@ class PartFile {
       this.discard();
       throw new UserError(`${url}: not the file that was expected: ${found.problem}`);
     }
+    // The part has lain beside it since the first attempt, under a name that the next one finds: no file of one write.
     renameSync(this.#part, this.#path);
     rmSync(this.#validatorFile, { force: true });
     return found;
