@@ -1,3 +1,4 @@
+import { sizeOf } from '../engine/shape.ts';
 import type { CellGroup, Params } from '../identity/refs.ts';
 import type { DeviceSlots } from './plan.ts';
 
@@ -88,7 +89,7 @@ function likenesses(solver: string, task: string, imageShape: readonly number[])
 /** Seconds of work in one group on one worker; null where nothing is known of its speed. */
 export function groupSeconds(group: CellGroup, costs: CostSource): number | null {
   if (group.kind === 'baseline') return group.items.length * SECONDS_PER_BASELINE_IMAGE;
-  const small = group.imageShape.reduce((product, n) => product * n, 1) <= ASSUMED_UP_TO_VALUES;
+  const small = sizeOf(group.imageShape) <= ASSUMED_UP_TO_VALUES;
   const perStep = costs.secondsPerImageStep(group) ?? (small ? ASSUMED_SECONDS_PER_IMAGE_STEP : null);
   return perStep === null ? null : group.items.length * guidedSteps(group.params) * perStep;
 }
