@@ -3,7 +3,7 @@
 export { z } from 'zod';
 export type { Compile, Compiled } from './engine/compile.ts';
 export { type Tensor, tf } from './engine/tf.ts';
-export type { MakeConstant } from './networks/weights.ts';
+export type { MakeConstant } from './networks/load-weights.ts';
 export type { Operator } from './operators/operator.ts';
 export { adjoint, glue, proximalMap, pseudoInverse } from './operators/proximal.ts';
 export { discreteSchedule } from './priors/ddim.ts';

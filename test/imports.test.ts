@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   identity: 'engine metrics',
   tasks: 'engine operators',
   solvers: 'engine operators priors tasks',
-  weights: 'networks priors',
+  weights: 'engine networks priors',
   config: 'engine data identity',
   scoring: 'engine networks pictures metrics identity weights',
   plan: 'engine pictures data metrics identity priors tasks solvers weights config scoring',

@@ -37,8 +37,8 @@ const command: CommandModule<GlobalOptions, Options> = {
         requiresArg: true,
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
-      .example('$0 verify ../shared/fixtures', 'every case of a set')
-      .example('$0 verify ../shared/fixtures --only 01-sd-unet/sd15', 'one network of it'),
+      .example('$0 verify cases', 'every case below the folder cases')
+      .example('$0 verify cases --only dps/ --device cpu:2', 'some of them, on two threads'),
   handler: async ({ folder, only, device: name, assets, json }) => {
     const set = findCases(folder, only);
     const started = performance.now();

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Compile } from '../engine/compile.ts';
 import { normals } from '../engine/random.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { withNoise } from '../operators/noise.ts';
 import type { Operator } from '../operators/operator.ts';
@@ -54,7 +55,7 @@ export async function runSolver(
 
 /** Standard normal numbers of a fixed draw. */
 export function gaussian(draw: number, shape: readonly number[]): Tensor {
-  const count = shape.reduce((a, b) => a * b, 1);
+  const count = sizeOf(shape);
   return tf.tensor(normals({ seed: 1, role: 'sample', image: 'solvers', draw }, count), [...shape]);
 }
 

@@ -1,5 +1,5 @@
 /** A float32 weight that stays in its file: little-endian, row-major, whole numbers of bytes from its start. */
-export interface FileWeight {
+export interface MappedWeight {
   /** Absolute, links resolved. The file must not change while a device uses it. */
   readonly path: string;
   readonly offset: number;
@@ -7,7 +7,7 @@ export interface FileWeight {
   read(): Float32Array;
 }
 
-export type WeightData = Float32Array | FileWeight;
+export type WeightData = Float32Array | MappedWeight;
 
 /** The values of a weight, read where it stays in a file. */
 export function valuesOf(weight: WeightData): Float32Array {

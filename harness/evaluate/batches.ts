@@ -1,13 +1,6 @@
 /** Pictures that are decoded at the same time hold no more pixels together, unless one alone does. */
 const PIXELS = 32e6;
 
-/** Slices of `size`, in order. */
-export function inBatches<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
-}
-
 /** Slices that hold no more pixels than memory has room for, in order. */
 export function inSmallParts<T>(items: readonly T[], pixelsOf: (item: T) => number): T[][] {
   const parts: T[][] = [];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inBatches } from '../arrays.ts';
 import { UserError } from '../errors.ts';
 import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
 import type { SetMetric, SetScore } from '../metrics/set-metric.ts';
@@ -12,7 +13,7 @@ import { refuseSize } from '../scoring/refuse-size.ts';
 import { scorePairs } from '../scoring/score-pairs.ts';
 import { scoreSet } from '../scoring/score-set.ts';
 import type { WeightOverrides } from '../scoring/weights.ts';
-import { inBatches, inSmallParts } from './batches.ts';
+import { inSmallParts } from './batches.ts';
 import type { Captions } from './captions.ts';
 import type { Pair } from './pairing.ts';
 import { look, type PictureFolder, type SeenPicture, stemOf } from './pictures.ts';

@@ -1,7 +1,7 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { clipFolderFiles, readClipFolder } from '../networks/clip-folder.ts';
 import { clipImageFeatures, clipParameterShapes, clipTextFeatures, cosines } from '../networks/clip-model.ts';
-import { loadWeights } from '../networks/weights.ts';
+import { loadWeights } from '../networks/load-weights.ts';
 import { clipInput } from './clip-input.ts';
 import type { CaptionMetric } from './network-metric.ts';
 

@@ -1,8 +1,8 @@
 import { uniforms } from '../engine/random.ts';
 import { UserError } from '../errors.ts';
-import { checkComparison, featureRows } from './feature-rows.ts';
 import { FEW_PICTURES, FRECHET_PROTOCOL } from './fid.ts';
 import { frechetDistance, gaussianOf } from './frechet.ts';
+import { checkComparison, featureMatrix } from './set-comparison.ts';
 import type { FeatureExtractor, SetMetric } from './set-metric.ts';
 
 /** Sizes of the generated set, from half of it to all. */
@@ -31,12 +31,12 @@ export function fidInfinityMetric(name: string, extractor: FeatureExtractor): Se
           `${name}: found ${count} generated pictures and ${reference.images.length} of the reference; ` +
             `expected at least ${2 * FEW_PICTURES} and ${FEW_PICTURES}`,
         );
-      const truth = await gaussianOf(featureRows(reference));
+      const truth = await gaussianOf(featureMatrix(reference));
       const order = shuffled(count);
       const points: [x: number, y: number][] = [];
       for (let i = 0; i < SIZES; i++) {
         const size = Math.round((count / 2) * (1 + i / (SIZES - 1)));
-        const part = await gaussianOf(featureRows(generated, order.slice(0, size)));
+        const part = await gaussianOf(featureMatrix(generated, order.slice(0, size)));
         points.push([1 / size, await frechetDistance(part, truth)]);
       }
       return { value: lineAtZero(points), standardError: null, replicates: [], warnings: [] };

@@ -1,6 +1,6 @@
-import { checkComparison, featureRows } from './feature-rows.ts';
 import { frechetReplicates } from './frechet-replicates.ts';
 import { jackknifeError, leaveOut } from './jackknife.ts';
+import { checkComparison, featureMatrix } from './set-comparison.ts';
 import type { FeatureExtractor, SetMetric } from './set-metric.ts';
 
 /** As many pictures as Inception has features: with fewer the covariance is singular. */
@@ -27,10 +27,11 @@ export function fidMetric(name: string, extractor: FeatureExtractor): SetMetric 
       const { generated, reference } = comparison;
       const everything = { a: null, b: null };
       const left = leaveOut(comparison).map((kept) => ({ a: kept.generated, b: kept.reference }));
-      const [value, ...replicates] = await frechetReplicates(featureRows(generated), featureRows(reference), [
-        everything,
-        ...left,
-      ]);
+      const [value, ...replicates] = await frechetReplicates(
+        featureMatrix(generated),
+        featureMatrix(reference),
+        [everything, ...left],
+      );
       const count = Math.min(generated.images.length, reference.images.length);
       const warnings = count < FEW_PICTURES ? [fewPictures(name, count)] : [];
       return { value: value!, standardError: jackknifeError(replicates), replicates, warnings };

@@ -1,9 +1,9 @@
 import { gemm, type Matrix } from '../engine/linear-algebra/gemm.ts';
 import { nuclearNorm } from '../engine/linear-algebra/nuclear-norm.ts';
+import { type FeatureMatrix, selectRows } from './feature-matrix.ts';
 import { centred, frechetDistance, gaussianOf, meanOf } from './frechet.ts';
-import { type Rows, selectRows } from './rows.ts';
 
-/** Rows of two sets that are kept; null: all. */
+/** FeatureMatrix of two sets that are kept; null: all. */
 export interface KeptRows {
   readonly a: readonly number[] | null;
   readonly b: readonly number[] | null;
@@ -11,8 +11,8 @@ export interface KeptRows {
 
 /** The Fréchet distance of many selections of rows of two sets. */
 export async function frechetReplicates(
-  a: Rows,
-  b: Rows,
+  a: FeatureMatrix,
+  b: FeatureMatrix,
   selections: readonly KeptRows[],
 ): Promise<number[]> {
   const distance = Math.max(a.rows, b.rows) <= a.columns ? await fromProducts(a, b) : separately(a, b);
@@ -21,9 +21,9 @@ export async function frechetReplicates(
   return values;
 }
 
-function separately(a: Rows, b: Rows): (kept: KeptRows) => Promise<number> {
-  const whole = new Map<Rows, ReturnType<typeof gaussianOf>>();
-  const side = (rows: Rows, kept: readonly number[] | null) => {
+function separately(a: FeatureMatrix, b: FeatureMatrix): (kept: KeptRows) => Promise<number> {
+  const whole = new Map<FeatureMatrix, ReturnType<typeof gaussianOf>>();
+  const side = (rows: FeatureMatrix, kept: readonly number[] | null) => {
     if (kept) return gaussianOf(selectRows(rows, kept));
     const known = whole.get(rows) ?? gaussianOf(rows);
     whole.set(rows, known);
@@ -36,7 +36,10 @@ function separately(a: Rows, b: Rows): (kept: KeptRows) => Promise<number> {
  * With fewer rows than columns the last trace is the nuclear norm of the centred rows' inner products. Those of a
  * selection are some of those of all rows, centred anew: the long products are computed once.
  */
-async function fromProducts(a: Rows, b: Rows): Promise<(kept: KeptRows) => Promise<number>> {
+async function fromProducts(
+  a: FeatureMatrix,
+  b: FeatureMatrix,
+): Promise<(kept: KeptRows) => Promise<number>> {
   const [meanA, meanB] = [meanOf(a), meanOf(b)];
   const [x, y] = [centred(a, meanA, 0, a.rows, 1), centred(b, meanB, 0, b.rows, 1)];
   const products = await gemm(x, y, { transB: true });

@@ -1,7 +1,7 @@
 import { gemm, type Matrix } from '../engine/linear-algebra/gemm.ts';
 import { nuclearNorm } from '../engine/linear-algebra/nuclear-norm.ts';
 import { pivotedCholesky } from '../engine/linear-algebra/pivoted-cholesky.ts';
-import type { Rows } from './rows.ts';
+import type { FeatureMatrix } from './feature-matrix.ts';
 
 /** Mean [d] and covariance [d,d] of a set of features. */
 export interface Moments {
@@ -30,7 +30,7 @@ export async function frechetDistance(a: Gaussian, b: Gaussian): Promise<number>
 }
 
 /** The Gaussian of a set of features; the covariance is divided by rows - ddof. */
-export async function gaussianOf(features: Rows, ddof = 1): Promise<Gaussian> {
+export async function gaussianOf(features: FeatureMatrix, ddof = 1): Promise<Gaussian> {
   if (features.rows > features.columns) return gaussianOfMoments(await momentsOf(features, ddof));
   const mean = meanOf(features);
   const factor = centred(features, mean, 0, features.rows, 1 / Math.sqrt(features.rows - ddof));
@@ -43,10 +43,10 @@ export async function gaussianOfMoments({ mean, covariance }: Moments): Promise<
   return { mean, trace, factor: await pivotedCholesky(covariance) };
 }
 
-/** Rows that are widened to double precision at a time. */
+/** FeatureMatrix that are widened to double precision at a time. */
 const CHUNK = 2048;
 
-async function momentsOf(features: Rows, ddof: number): Promise<Moments> {
+async function momentsOf(features: FeatureMatrix, ddof: number): Promise<Moments> {
   const d = features.columns;
   const mean = meanOf(features);
   const scale = 1 / Math.sqrt(features.rows - ddof);
@@ -59,15 +59,15 @@ async function momentsOf(features: Rows, ddof: number): Promise<Moments> {
 }
 
 /** [d] */
-export function meanOf({ rows, columns, data }: Rows): Float64Array {
+export function meanOf({ rows, columns, data }: FeatureMatrix): Float64Array {
   const mean = new Float64Array(columns);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) mean[j]! += data[i * columns + j]!;
   return mean.map((sum) => sum / rows);
 }
 
-/** Rows start .. end - 1, less the mean, times a factor. */
+/** FeatureMatrix start .. end - 1, less the mean, times a factor. */
 export function centred(
-  { columns, data }: Rows,
+  { columns, data }: FeatureMatrix,
   mean: Float64Array,
   start: number,
   end: number,

@@ -1,12 +1,12 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { INCEPTION_FEATURES, inceptionPool3, inceptionShapes } from '../networks/inception-v3.ts';
-import { loadPartOfWeights } from '../networks/partial-weights.ts';
+import { loadPartOfWeights } from '../networks/load-weights.ts';
 import { INCEPTION_SIZE, type InputPathName, inceptionInput, inputPaths } from './inception-input.ts';
-import type { WeightFile } from './network-metric.ts';
+import type { RequiredFile } from './network-metric.ts';
 import type { FeatureExtractor } from './set-metric.ts';
 
 /** pytorch-fid's port of TensorFlow's inception-2015-12-05; the name carries the first digits of its sha256. */
-const WEIGHTS: WeightFile = { name: 'pt_inception-2015-12-05-6726825d.pth', sha256: '6726825d' };
+const WEIGHTS: RequiredFile = { name: 'pt_inception-2015-12-05-6726825d.pth', sha256: '6726825d' };
 
 /** Inception-v3's 2048 pool features, behind one of the published input paths. */
 export function inceptionExtractor(inputPath: InputPathName): FeatureExtractor {

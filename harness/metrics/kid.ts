@@ -1,4 +1,4 @@
-import { checkComparison, featureRows } from './feature-rows.ts';
+import { type FeatureMatrix, selectRows } from './feature-matrix.ts';
 import { imageBlocks, jackknifeError, leaveOut } from './jackknife.ts';
 import {
   type GroupedRows,
@@ -7,7 +7,7 @@ import {
   mmd2,
   type PolynomialKernel,
 } from './polynomial-kernel.ts';
-import { type Rows, selectRows } from './rows.ts';
+import { checkComparison, featureMatrix } from './set-comparison.ts';
 import type { FeatureExtractor, FeatureSet, SetMetric } from './set-metric.ts';
 
 /** Binkowski et al. 2018, section 4. */
@@ -36,7 +36,7 @@ export function kidMetric(name: string, extractor: FeatureExtractor): SetMetric 
       const blocks = imageBlocks(generated.images);
       const staying = blocks.count;
       const grouped = (set: FeatureSet, leaves: boolean): GroupedRows => ({
-        rows: featureRows(set),
+        rows: featureMatrix(set),
         groupOf: Int32Array.from(set.images, (id) => (leaves ? (blocks.of.get(id) ?? staying) : staying)),
       });
       const sums = await groupedKernelSums(
@@ -53,8 +53,8 @@ export function kidMetric(name: string, extractor: FeatureExtractor): SetMetric 
 
 /** Squared MMD of given subsets of rows: mean and standard deviation over the subsets (divided by count - ddof). */
 export async function kidOfSubsets(
-  x: Rows,
-  y: Rows,
+  x: FeatureMatrix,
+  y: FeatureMatrix,
   subsets: readonly { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> }[],
   kernel: PolynomialKernel = KID_KERNEL,
   { unbiased = true, ddof = 0 } = {},

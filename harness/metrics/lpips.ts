@@ -1,18 +1,17 @@
 import type { Tensor } from '../engine/tf.ts';
 import { tf } from '../engine/tf.ts';
+import { loadPartOfWeights, loadWeights } from '../networks/load-weights.ts';
 import { LPIPS_V01, lpips, lpipsHeadShapes, lpipsTrunkShapes } from '../networks/lpips.ts';
 import { type LpipsNet, lpipsTrunks, smallestSide } from '../networks/lpips-trunks.ts';
-import { loadPartOfWeights } from '../networks/partial-weights.ts';
-import { loadWeights } from '../networks/weights.ts';
 import { needsSides } from './metric.ts';
-import type { NetworkMetric, WeightFile } from './network-metric.ts';
+import type { NetworkMetric, RequiredFile } from './network-metric.ts';
 import { picturesTensor, runsOfOneSize } from './picture-batches.ts';
 
 interface Files {
   /** torchvision's name of the network. */
   readonly network: string;
-  readonly trunk: WeightFile;
-  readonly heads: WeightFile;
+  readonly trunk: RequiredFile;
+  readonly heads: RequiredFile;
 }
 
 /** torchvision's files carry the first digits of their sha256 in their names. */

@@ -3,7 +3,7 @@ import type { Image8 } from '../pictures/image8.ts';
 import type { Metric, Protocol } from './metric.ts';
 
 /** A file of weights that a network needs. */
-export interface WeightFile {
+export interface RequiredFile {
   /** As upstream calls it; the name by which it is looked up. */
   readonly name: string;
   /** sha256 of the upstream file, or its first hex digits where upstream publishes no more. */
@@ -11,7 +11,7 @@ export interface WeightFile {
 }
 
 /** A folder of weights with their configs, looked up by the name that `tweedie weights list` shows. */
-export interface WeightFolder {
+export interface RequiredFolder {
   readonly name: string;
   /** Paths of those of its files that change a number. Throws UserError for another kind of folder. */
   files(folder: string): readonly string[];
@@ -22,7 +22,7 @@ export type NetworkDevice = Pick<Device, 'compile' | 'constant'>;
 
 /** What needs weights; `Open` is what it gives once they are loaded. */
 export interface Networked<Open> {
-  readonly weights: readonly (WeightFile | WeightFolder)[];
+  readonly weights: readonly (RequiredFile | RequiredFolder)[];
   /** Every choice that changes a value; `sha256` gives the hashes of the weights that are used, by their names. */
   protocol(sha256: Readonly<Record<string, string>>): Protocol;
   /**

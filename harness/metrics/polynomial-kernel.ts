@@ -1,5 +1,5 @@
 import { gemm, type Matrix } from '../engine/linear-algebra/gemm.ts';
-import type { Rows } from './rows.ts';
+import type { FeatureMatrix } from './feature-matrix.ts';
 
 /** k(x, y) = (gamma x.y + coef0)^degree. */
 export interface PolynomialKernel {
@@ -16,7 +16,7 @@ export interface KernelSums {
   readonly yy: number;
   readonly yyDiagonal: number;
   readonly xy: number;
-  /** Rows of the first set, and of the second. */
+  /** FeatureMatrix of the first set, and of the second. */
   readonly m: number;
   readonly n: number;
 }
@@ -31,9 +31,9 @@ export function mmd2({ xx, xxDiagonal, yy, yyDiagonal, xy, m, n }: KernelSums, u
   return (xx - xxDiagonal) / (m * (m - 1)) + (yy - yyDiagonal) / (n * (n - 1)) - cross;
 }
 
-/** Rows with a number each, 0 .. groups - 1, by which they can be left out together. */
+/** FeatureMatrix with a number each, 0 .. groups - 1, by which they can be left out together. */
 export interface GroupedRows {
-  readonly rows: Rows;
+  readonly rows: FeatureMatrix;
   readonly groupOf: Int32Array;
 }
 
@@ -43,8 +43,12 @@ export interface GroupedSums {
   without(group: number): KernelSums;
 }
 
-export async function kernelSums(x: Rows, y: Rows, kernel: PolynomialKernel): Promise<KernelSums> {
-  const one = (rows: Rows): GroupedRows => ({ rows, groupOf: new Int32Array(rows.rows) });
+export async function kernelSums(
+  x: FeatureMatrix,
+  y: FeatureMatrix,
+  kernel: PolynomialKernel,
+): Promise<KernelSums> {
+  const one = (rows: FeatureMatrix): GroupedRows => ({ rows, groupOf: new Int32Array(rows.rows) });
   return (await groupedKernelSums(one(x), one(y), 1, kernel)).all;
 }
 
@@ -83,7 +87,7 @@ export async function groupedKernelSums(
   };
 }
 
-/** Rows of the first set that meet all of the second at a time. */
+/** FeatureMatrix of the first set that meet all of the second at a time. */
 const CHUNK = 512;
 
 /** Sum of the kernel over the pairs of each two groups [groups, groups]. */
@@ -138,7 +142,7 @@ function sumOutside(sums: Float64Array, groups: number, left: number): number {
   );
 }
 
-function widened({ columns, data }: Rows, start: number, end: number): Matrix {
+function widened({ columns, data }: FeatureMatrix, start: number, end: number): Matrix {
   return {
     rows: end - start,
     columns,

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
-import type { Params } from '../networks/params.ts';
+import { loadWeights } from '../networks/load-weights.ts';
+import type { NetworkParams } from '../networks/params.ts';
 import {
   pooledFeatures,
   type TraitNetworkConfig,
@@ -14,7 +15,6 @@ import {
   traitNetworkConfigSchema,
   traitNetworkShapes,
 } from '../networks/trait-network.ts';
-import { loadWeights } from '../networks/weights.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { fidMetric } from './fid.ts';
 import type { NetworkDevice, NetworkMetric } from './network-metric.ts';
@@ -39,7 +39,7 @@ function networkProtocol() {
 }
 
 interface Network {
-  readonly params: Params;
+  readonly params: NetworkParams;
   readonly config: TraitNetworkConfig;
   dispose(): void;
 }

@@ -5,7 +5,7 @@ import type { AdmConfig } from './adm-config.ts';
 import type { AdmLayer } from './adm-layout.ts';
 import { conv, dense, norm } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 import { mergeHeads, splitHeads, toMap, toTokens } from './tokens.ts';
 
 const EPS = 1e-5;
@@ -17,7 +17,7 @@ const EPS = 1e-5;
  * @param activated SiLU of the embedding of time and class, [1 or B, 4 model_channels]
  */
 export function admLayer(
-  w: Params,
+  w: NetworkParams,
   config: AdmConfig,
   layer: AdmLayer,
   x: Tensor,
@@ -73,13 +73,13 @@ export function admLayerShapes(all: ShapeList, config: AdmConfig, layer: AdmLaye
 }
 
 /** Group normalisation, whose affine part is followed by the head's and the blocks' SiLU. */
-export function admNorm(w: Params, config: AdmConfig, x: Tensor): Tensor {
+export function admNorm(w: NetworkParams, config: AdmConfig, x: Tensor): Tensor {
   return norm(w, x, config.norm_groups, EPS);
 }
 
 /** ResBlock; resampling acts on both branches, before the first convolution and on the (identity) skip. */
 function residualBlock(
-  w: Params,
+  w: NetworkParams,
   config: AdmConfig,
   resample: 'up' | 'down' | null,
   x: Tensor,
@@ -104,7 +104,7 @@ function residualBlock(
 }
 
 /** AttentionBlock: self-attention over all positions, added to its input. */
-function attentionBlock(w: Params, config: AdmConfig, heads: number, x: Tensor): Tensor {
+function attentionBlock(w: NetworkParams, config: AdmConfig, heads: number, x: Tensor): Tensor {
   const [, channels, height, width] = x.shape as [number, number, number, number];
   const qkv = dense(w.scope('qkv'), toTokens(admNorm(w.scope('norm'), config, x)));
   const [q, k, v] = config.use_new_attention_order

@@ -6,7 +6,7 @@ import type { AdmConfig } from './adm-config.ts';
 import { admLayout } from './adm-layout.ts';
 import { conv, dense } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 import { sinusoid } from './time-embedding.ts';
 
 /**
@@ -17,7 +17,7 @@ import { sinusoid } from './time-embedding.ts';
  * @returns [B,out_channels,H,W]: with learned variance the noise in the first half of the channels, then the values that
  *   place the log-variance between its bounds (priors/ddpm.ts)
  */
-export function admUnet(w: Params, config: AdmConfig, x: Tensor, t: Tensor, y: Tensor | null): Tensor {
+export function admUnet(w: NetworkParams, config: AdmConfig, x: Tensor, t: Tensor, y: Tensor | null): Tensor {
   if ((y === null) !== (config.num_classes === null)) {
     throw new Error('class labels go with num_classes: give both or neither');
   }
@@ -52,7 +52,7 @@ export function admParameterShapes(config: AdmConfig): readonly ParamSpec[] {
 }
 
 /** Linear(SiLU(Linear(sinusoid))) of the time, plus the class's row. [1 or B, 4 model_channels]. */
-function embedding(w: Params, config: AdmConfig, t: Tensor, y: Tensor | null): Tensor {
+function embedding(w: NetworkParams, config: AdmConfig, t: Tensor, y: Tensor | null): Tensor {
   const waves = sinusoid(t, { width: config.model_channels, flipSinToCos: true, freqShift: 0 });
   const time = dense(w.scope('time_embed.2'), silu(dense(w.scope('time_embed.0'), waves)));
   if (y === null) return time;

@@ -7,7 +7,7 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import type { AutoencoderConfig } from './autoencoder-config.ts';
 import { conv, norm } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 import { resnetBlock, resnetBlockShapes } from './resnet-block.ts';
 import { toMap, toTokens } from './tokens.ts';
 import { multiHeadAttention } from './transformer-block.ts';
@@ -22,7 +22,7 @@ const LOGVAR_RANGE = [-30, 20] as const;
  * @returns mean and logvar (clamped to [-30,20]), [B,c,H/f,W/f], f = 2^(levels-1)
  */
 export function encodeMoments(
-  w: Params,
+  w: NetworkParams,
   config: AutoencoderConfig,
   x: Tensor,
 ): { mean: Tensor; logvar: Tensor } {
@@ -43,7 +43,7 @@ export function encodeMoments(
 }
 
 /** Images [B,3,H,W] (not clipped) of latents [B,c,H/f,W/f]. */
-export function decodeLatent(w: Params, config: AutoencoderConfig, z: Tensor): Tensor {
+export function decodeLatent(w: NetworkParams, config: AutoencoderConfig, z: Tensor): Tensor {
   const decoder = w.scope('decoder');
   const last = config.block_out_channels.length - 1;
   let h = conv(decoder.scope('conv_in'), conv(w.scope('post_quant_conv'), z), { padding: 1 });
@@ -82,23 +82,23 @@ export function autoencoderParameterShapes(config: AutoencoderConfig): readonly 
   return shapes.specs;
 }
 
-function resnet(w: Params, config: AutoencoderConfig, x: Tensor): Tensor {
+function resnet(w: NetworkParams, config: AutoencoderConfig, x: Tensor): Tensor {
   return resnetBlock(w, x, null, { groups: config.norm_num_groups, eps: NORM_EPS });
 }
 
-function midBlock(w: Params, config: AutoencoderConfig, x: Tensor): Tensor {
+function midBlock(w: NetworkParams, config: AutoencoderConfig, x: Tensor): Tensor {
   const h = resnet(w.scope('resnets.0'), config, x);
   return resnet(w.scope('resnets.1'), config, selfAttention(w.scope('attentions.0'), config, h));
 }
 
 /** One head over all channels, with residual. */
-function selfAttention(w: Params, config: AutoencoderConfig, x: Tensor): Tensor {
+function selfAttention(w: NetworkParams, config: AutoencoderConfig, x: Tensor): Tensor {
   const [, , height, width] = x.shape as [number, number, number, number];
   const tokens = toTokens(norm(w.scope('group_norm'), x, config.norm_num_groups, NORM_EPS));
   return tf.add(toMap(multiHeadAttention(w, tokens, tokens, 1), height, width), x);
 }
 
-function head(w: Params, config: AutoencoderConfig, x: Tensor): Tensor {
+function head(w: NetworkParams, config: AutoencoderConfig, x: Tensor): Tensor {
   const h = silu(norm(w.scope('conv_norm_out'), x, config.norm_num_groups, NORM_EPS));
   return conv(w.scope('conv_out'), h, { padding: 1 });
 }

@@ -2,7 +2,7 @@ import { attention, gelu, quickGelu } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { dense, tokenNorm } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 import { mergeHeads, splitHeads } from './tokens.ts';
 
 /** What CLIP's text and vision encoders have in common. */
@@ -23,7 +23,7 @@ export interface ClipEncoderConfig {
  * @returns [B,L,D]
  */
 export function clipEncoder(
-  w: Params,
+  w: NetworkParams,
   config: ClipEncoderConfig,
   x: Tensor,
   mask: Tensor | null,
@@ -49,7 +49,7 @@ export function clipEncoderShapes(shapes: ShapeList, config: ClipEncoderConfig):
   }
 }
 
-function encoderLayer(w: Params, config: ClipEncoderConfig, x: Tensor, mask: Tensor | null): Tensor {
+function encoderLayer(w: NetworkParams, config: ClipEncoderConfig, x: Tensor, mask: Tensor | null): Tensor {
   const activate = config.hidden_act === 'gelu' ? gelu : quickGelu;
   const heads = config.num_attention_heads;
   const attn = w.scope('self_attn');

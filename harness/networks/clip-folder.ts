@@ -5,7 +5,7 @@ import { type ClipConfig, clipConfigSchema } from './clip-config.ts';
 import type { ClipTokenizer } from './clip-tokenizer.ts';
 import { openClipTokenizer } from './clip-tokenizer-files.ts';
 import { readConfigFile } from './config-file.ts';
-import { weightFilePaths } from './weight-files.ts';
+import { weightFilePaths } from './tensor-files.ts';
 
 /** A CLIPModel's folder in transformers' layout: everything but the weights themselves. */
 export interface ClipFolder {

@@ -5,15 +5,15 @@ import { clipText, clipTextParameterShapes, embedTokens, poolAtEnd } from './cli
 import { clipVision, clipVisionShapes } from './clip-vision.ts';
 import { dense } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 
 /** Where pictures lie in the common space, not of unit length. [B,3,S,S], normalised -> [B,P]. */
-export function clipImageFeatures(w: Params, config: ClipConfig, pixels: Tensor): Tensor {
+export function clipImageFeatures(w: NetworkParams, config: ClipConfig, pixels: Tensor): Tensor {
   return dense(w.scope('visual_projection'), clipVision(w, config.vision_config, pixels));
 }
 
 /** Where texts lie in it. Token ids [B,L], int32 -> [B,P]. */
-export function clipTextFeatures(w: Params, config: ClipConfig, ids: Tensor): Tensor {
+export function clipTextFeatures(w: NetworkParams, config: ClipConfig, ids: Tensor): Tensor {
   const hidden = clipText(w, config.text_config, embedTokens(w, ids));
   return dense(w.scope('text_projection'), poolAtEnd(hidden, ids));
 }

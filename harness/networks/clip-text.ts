@@ -4,13 +4,13 @@ import { clipEncoder, clipEncoderShapes } from './clip-encoder.ts';
 import type { ClipTextConfig } from './clip-text-config.ts';
 import { tokenNorm } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 
 /** Far below every score, yet finite: a row's maximum minus it never becomes NaN. */
 const MASKED = -1e9;
 
 /** Rows of the token table. ids [B,L] int32 -> [B,L,D]. */
-export function embedTokens(w: Params, ids: Tensor): Tensor {
+export function embedTokens(w: NetworkParams, ids: Tensor): Tensor {
   return tf.gather(w.get('text_model.embeddings.token_embedding.weight'), ids);
 }
 
@@ -20,7 +20,12 @@ export function embedTokens(w: Params, ids: Tensor): Tensor {
  * @param skip last layers to leave out; the final layer norm is kept (diffusers' clip_skip)
  * @returns [B,L,D]
  */
-export function clipText(w: Params, config: ClipTextConfig, tokenEmbeddings: Tensor, skip = 0): Tensor {
+export function clipText(
+  w: NetworkParams,
+  config: ClipTextConfig,
+  tokenEmbeddings: Tensor,
+  skip = 0,
+): Tensor {
   const [, length, width] = tokenEmbeddings.shape as [number, number, number];
   const model = w.scope('text_model');
   const positions = tf.slice(model.get('embeddings.position_embedding.weight'), [0, 0], [length, width]);

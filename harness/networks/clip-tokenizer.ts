@@ -1,7 +1,7 @@
 /**
  * CLIP's byte-pair tokenizer as transformers' CLIPTokenizerFast computes it: NFC, white space, lower case, CLIP's split,
  * byte-level pairs. openai/CLIP and the slow tokenizer run ftfy first, which differs on texts with HTML entities, curly
- * quotes, ligatures, full-width letters, control characters and wrongly decoded bytes (fixture 03-clip-tokenizer).
+ * quotes, ligatures, full-width letters, control characters and wrongly decoded bytes.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { UserError } from '../errors.ts';

@@ -5,7 +5,7 @@ import type { ClipVisionConfig } from './clip-config.ts';
 import { clipEncoder, clipEncoderShapes } from './clip-encoder.ts';
 import { tokenNorm } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 import { toTokens } from './tokens.ts';
 
 /** As the published files spell it. */
@@ -16,7 +16,7 @@ const PRE_NORM = 'pre_layrnorm';
  * @param pixels [B,3,S,S], S the config's image_size, normalised by CLIP's mean and deviation
  * @returns [B,D]
  */
-export function clipVision(w: Params, config: ClipVisionConfig, pixels: Tensor): Tensor {
+export function clipVision(w: NetworkParams, config: ClipVisionConfig, pixels: Tensor): Tensor {
   const batch = pixels.shape[0]!;
   const width = config.hidden_size;
   const model = w.scope('vision_model');

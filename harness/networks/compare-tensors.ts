@@ -12,7 +12,7 @@ export interface ExpectedTensors {
   readonly rename?: ((name: string) => string) | undefined;
   /** Tensors that files carry and the network does not read. */
   readonly ignore?: ((name: string) => boolean) | undefined;
-  /** Which dictionary of tensors, of a file that has several: see `openWeightFile`. */
+  /** Which dictionary of tensors, of a file that has several: see `openTensorFile`. */
   readonly section?: string | undefined;
 }
 

@@ -5,13 +5,13 @@ import { cacheFolder } from '../cache-folder.ts';
 import { printable } from '../text/terminal.ts';
 import { fileSha256 } from './file-hash.ts';
 import { bytesOf, streamSafetensors } from './safetensors-writer.ts';
-import type { WeightFile } from './weight-file.ts';
+import type { TensorFile } from './tensor-file.ts';
 
 const HALF = new Set(['F16', 'BF16']);
 const MIB = 2 ** 20;
 
 /** Whether a file holds values that the CPU cannot compute with as they lie there. */
-export function isHalfPrecision(file: WeightFile): boolean {
+export function isHalfPrecision(file: TensorFile): boolean {
   return [...file.entries.values()].some(({ dtype }) => HALF.has(dtype));
 }
 
@@ -19,7 +19,7 @@ export function isHalfPrecision(file: WeightFile): boolean {
  * A copy of a half-precision file with float32 values, made once, in the cache folder, named by the sha256 of the
  * original and its section. Says on standard error what it writes. Returns the copy's path.
  */
-export function float32Copy(file: WeightFile): string {
+export function float32Copy(file: TensorFile): string {
   const path = join(cacheFolder(), 'float32', `${identity(file)}.safetensors`);
   if (existsSync(path)) return path;
   console.error(
@@ -39,7 +39,7 @@ export function float32Copy(file: WeightFile): string {
   return path;
 }
 
-function identity({ path, section }: WeightFile): string {
+function identity({ path, section }: TensorFile): string {
   const sha256 = fileSha256(path);
   return section === undefined ? sha256 : createHash('sha256').update(`${sha256} ${section}`).digest('hex');
 }

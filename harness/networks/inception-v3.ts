@@ -1,8 +1,9 @@
 import { avgPool2d, conv2d, maxPool2d } from '../engine/ops.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { type Branch, blocks, type ConvUnit, type Pooling, stem } from './inception-layout.ts';
-import { type ParamSpec, sizeOf } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { ParamSpec } from './parameter-shapes.ts';
+import type { NetworkParams } from './params.ts';
 
 /** Length of `inceptionPool3`. */
 export const INCEPTION_FEATURES = 2048;
@@ -14,7 +15,7 @@ export const INCEPTION_EPSILON = 1e-3;
  * @param x [B,3,299,299], scaled as the input path wants it (about [-1,1])
  * @returns [B,2048]
  */
-export function inceptionPool3(w: Params, x: Tensor, epsilon = INCEPTION_EPSILON): Tensor {
+export function inceptionPool3(w: NetworkParams, x: Tensor, epsilon = INCEPTION_EPSILON): Tensor {
   let h = x;
   for (const layer of stem)
     h = layer === 'halve' ? pool(h, 'halve') : convUnit(w, layer, h, [layer.padding, layer.padding], epsilon);
@@ -28,7 +29,12 @@ export function inceptionPool3(w: Params, x: Tensor, epsilon = INCEPTION_EPSILON
   return tf.mean(h, [2, 3]);
 }
 
-function runBranch(w: Params, { pooling, units, split }: Branch, x: Tensor, epsilon: number): Tensor[] {
+function runBranch(
+  w: NetworkParams,
+  { pooling, units, split }: Branch,
+  x: Tensor,
+  epsilon: number,
+): Tensor[] {
   const run = (unit: ConvUnit, h: Tensor) => convUnit(w, unit, h, paddingOf(unit), epsilon);
   const h = units.reduce((h, unit) => run(unit, h), pooling ? pool(x, pooling) : x);
   return split ? split.map((unit) => run(unit, h)) : [h];
@@ -45,7 +51,7 @@ function paddingOf({ kernel: [height, width], stride }: ConvUnit): readonly [num
 
 /** Batch normalisation with stored statistics is a factor and a shift for each channel. */
 function convUnit(
-  params: Params,
+  params: NetworkParams,
   { name, stride }: ConvUnit,
   x: Tensor,
   [vertical, horizontal]: readonly [number, number],

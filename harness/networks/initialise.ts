@@ -1,4 +1,5 @@
-import { type ParamSpec, sizeOf } from './parameter-shapes.ts';
+import { sizeOf } from '../engine/shape.ts';
+import type { ParamSpec } from './parameter-shapes.ts';
 
 /** CLIPConfig.initializer_factor = 1 gives this deviation to both embedding tables. */
 const EMBEDDING_DEVIATION = 0.02;

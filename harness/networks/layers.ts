@@ -1,21 +1,21 @@
 /** Layers with parameters: each takes the scope that holds its `weight` and `bias`. */
 import { type Conv2dOptions, conv2d, groupNorm, layerNorm, linear } from '../engine/ops.ts';
 import type { Tensor } from '../engine/tf.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 
-export function conv(w: Params, x: Tensor, options?: Conv2dOptions): Tensor {
+export function conv(w: NetworkParams, x: Tensor, options?: Conv2dOptions): Tensor {
   return conv2d(x, w.get('weight'), w.get('bias'), options);
 }
 
 /** A linear layer over the last axis, with or without a bias, as the weights have it. */
-export function dense(w: Params, x: Tensor): Tensor {
+export function dense(w: NetworkParams, x: Tensor): Tensor {
   return linear(x, w.get('weight'), w.has('bias') ? w.get('bias') : null);
 }
 
-export function norm(w: Params, x: Tensor, groups: number, eps: number): Tensor {
+export function norm(w: NetworkParams, x: Tensor, groups: number, eps: number): Tensor {
   return groupNorm(x, groups, w.get('weight'), w.get('bias'), eps);
 }
 
-export function tokenNorm(w: Params, x: Tensor, eps: number): Tensor {
+export function tokenNorm(w: NetworkParams, x: Tensor, eps: number): Tensor {
   return layerNorm(x, w.get('weight'), w.get('bias'), eps);
 }

@@ -2,7 +2,7 @@ import { conv2d, maxPool2d, resizeBilinear } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Trunk, TrunkLayer } from './lpips-trunks.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 
 export interface LpipsOptions {
   /** Taken from and divided into the channels of pictures in [-1,1]; null: none (version 0.0). */
@@ -29,8 +29,8 @@ export const LPIPS_V01: LpipsOptions = {
  */
 export function lpips(
   layout: Trunk,
-  trunk: Params,
-  heads: Params,
+  trunk: NetworkParams,
+  heads: NetworkParams,
   a: Tensor,
   b: Tensor,
   options: LpipsOptions = LPIPS_V01,
@@ -41,8 +41,8 @@ export function lpips(
 /** The same before the means: every layer's map resized to the pictures, [B,1,H,W]. */
 export function lpipsMap(
   layout: Trunk,
-  trunk: Params,
-  heads: Params,
+  trunk: NetworkParams,
+  heads: NetworkParams,
   a: Tensor,
   b: Tensor,
   options: LpipsOptions = LPIPS_V01,
@@ -54,8 +54,8 @@ export function lpipsMap(
 /** [B,1,h,w] of each layer. */
 function layerMaps(
   layout: Trunk,
-  trunk: Params,
-  heads: Params,
+  trunk: NetworkParams,
+  heads: NetworkParams,
   a: Tensor,
   b: Tensor,
   { scaling, epsilon, taps = layout.taps }: LpipsOptions,
@@ -81,7 +81,7 @@ function unitLength(tap: Tensor, epsilon: number): Tensor {
   return tf.div(tap, tf.add(length, epsilon));
 }
 
-function tapped({ layers }: Trunk, w: Params, x: Tensor, taps: readonly number[]): Tensor[] {
+function tapped({ layers }: Trunk, w: NetworkParams, x: Tensor, taps: readonly number[]): Tensor[] {
   const results: Tensor[] = [];
   let h = x;
   for (const [i, layer] of layers.entries()) {
@@ -92,7 +92,7 @@ function tapped({ layers }: Trunk, w: Params, x: Tensor, taps: readonly number[]
   return results;
 }
 
-function runLayer(layer: TrunkLayer, w: Params, x: Tensor): Tensor {
+function runLayer(layer: TrunkLayer, w: NetworkParams, x: Tensor): Tensor {
   switch (layer.kind) {
     case 'conv':
       return conv2d(x, w.get('weight'), w.get('bias'), layer);

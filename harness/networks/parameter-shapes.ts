@@ -1,3 +1,5 @@
+import { sizeOf } from '../engine/shape.ts';
+
 /** What a parameter is, which decides how it is initialised and whether weight decay makes sense. */
 export type ParamKind = 'weight' | 'bias' | 'normWeight' | 'normBias' | 'embedding';
 
@@ -60,8 +62,4 @@ export class ShapeList {
 
 export function countParameters(specs: readonly ParamSpec[]): number {
   return specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-}
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
 }

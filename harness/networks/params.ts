@@ -4,16 +4,16 @@ import { nearestTensor } from './nearest-tensor.ts';
 import { shown } from './shown.ts';
 
 /** A network's parameters by their state_dict names. Networks are pure functions of it, so that a trainer can pass variables. */
-export interface Params {
+export interface NetworkParams {
   /** The tensor of that name; throws UserError with the nearest name where there is none. */
   get(name: string): Tensor;
   has(name: string): boolean;
   /** The parameters whose names begin with `prefix.`, named without it. */
-  scope(prefix: string): Params;
+  scope(prefix: string): NetworkParams;
 }
 
 /** Parameters held in a map; `source` (a file, "the trainer") names them in errors. */
-export function paramsOf(tensors: ReadonlyMap<string, Tensor>, source: string, prefix = ''): Params {
+export function paramsOf(tensors: ReadonlyMap<string, Tensor>, source: string, prefix = ''): NetworkParams {
   return {
     get(name) {
       const tensor = tensors.get(prefix + name);

@@ -2,7 +2,7 @@ import { silu } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { conv, dense, norm } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 
 export interface NormOptions {
   readonly groups: number;
@@ -16,7 +16,7 @@ export interface NormOptions {
  * @returns [B,C',H,W]
  */
 export function resnetBlock(
-  w: Params,
+  w: NetworkParams,
   x: Tensor,
   activatedTime: Tensor | null,
   { groups, eps }: NormOptions,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { sizeOf } from '../engine/shape.ts';
 import { UserError } from '../errors.ts';
 import { parseConfig } from './config-file.ts';
-import { sizeOf } from './parameter-shapes.ts';
 import { shown } from './shown.ts';
 import { ITEM_BYTES, type TensorType } from './tensor-types.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { sizeOf } from '../engine/shape.ts';
 import { replaceFile } from '../write-file.ts';
-import { sizeOf } from './parameter-shapes.ts';
 import { ITEM_BYTES, type TensorType } from './tensor-types.ts';
 
 /** A tensor to be written. */

@@ -2,7 +2,7 @@ import { silu } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { dense } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 
 const MAX_PERIOD = 10_000;
 
@@ -27,7 +27,7 @@ export function sinusoid(t: Tensor, { width, flipSinToCos, freqShift }: Sinusoid
 }
 
 /** SiLU(linear_2(SiLU(linear_1(sinusoid)))) [1 or N, T]; every resnet block starts from this activation. */
-export function activatedTimeEmbedding(w: Params, t: Tensor, options: SinusoidOptions): Tensor {
+export function activatedTimeEmbedding(w: NetworkParams, t: Tensor, options: SinusoidOptions): Tensor {
   return silu(dense(w.scope('linear_2'), silu(dense(w.scope('linear_1'), sinusoid(t, options)))));
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { conv, dense } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 
 const count = z.number().int().positive();
 
@@ -18,7 +18,7 @@ export type TraitNetworkConfig = z.infer<typeof traitNetworkConfigSchema>;
  * A small convolutional network for pictures [B,3,H,W] in [-1,1]: each stage is two 3x3 convolutions with ReLU, the
  * second of stride 2. Returns every stage's output, [B,width,H/2^s,W/2^s].
  */
-export function traitFeatures(w: Params, { stages }: TraitNetworkConfig, x: Tensor): Tensor[] {
+export function traitFeatures(w: NetworkParams, { stages }: TraitNetworkConfig, x: Tensor): Tensor[] {
   const taps: Tensor[] = [];
   let h = x;
   for (const s of stages.keys()) {
@@ -36,7 +36,7 @@ export function pooledFeatures(taps: readonly Tensor[]): Tensor {
 }
 
 /** One logit vector a question, side by side: [B, sum of classes]. */
-export function traitLogits(w: Params, pooled: Tensor): Tensor {
+export function traitLogits(w: NetworkParams, pooled: Tensor): Tensor {
   return dense(w.scope('heads'), pooled);
 }
 

@@ -2,7 +2,7 @@ import { attention, gelu } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { conv, dense, norm, tokenNorm } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 import { mergeHeads, splitHeads, toMap, toTokens } from './tokens.ts';
 
 /** Fixed in diffusers' Transformer2DModel, whatever the U-Net's norm_eps. */
@@ -23,7 +23,12 @@ export interface TransformerOptions {
  * @param x [B,C,H,W]
  * @param context text embeddings [B,L,D]
  */
-export function transformer2d(w: Params, x: Tensor, context: Tensor, options: TransformerOptions): Tensor {
+export function transformer2d(
+  w: NetworkParams,
+  x: Tensor,
+  context: Tensor,
+  options: TransformerOptions,
+): Tensor {
   const { heads, groups, depth, linearProjection } = options;
   const [, , height, width] = x.shape as [number, number, number, number];
   const normed = norm(w.scope('norm'), x, groups, GROUP_NORM_EPS);
@@ -40,7 +45,7 @@ export function transformer2d(w: Params, x: Tensor, context: Tensor, options: Tr
 }
 
 /** Self-attention, cross-attention and GEGLU feed-forward, each normalised before and added after. x [B,N,C]. */
-function transformerBlock(w: Params, x: Tensor, context: Tensor, heads: number): Tensor {
+function transformerBlock(w: NetworkParams, x: Tensor, context: Tensor, heads: number): Tensor {
   const queries = tokenNorm(w.scope('norm1'), x, LAYER_NORM_EPS);
   let h = tf.add(x, multiHeadAttention(w.scope('attn1'), queries, queries, heads));
   const crossQueries = tokenNorm(w.scope('norm2'), h, LAYER_NORM_EPS);
@@ -52,7 +57,12 @@ function transformerBlock(w: Params, x: Tensor, context: Tensor, heads: number):
  * diffusers' Attention: to_q of the queries [B,N,C], to_k and to_v of the context [B,M,D], to_out.0 of the result.
  * Also the autoencoder's, which has biases on all four.
  */
-export function multiHeadAttention(w: Params, queries: Tensor, context: Tensor, heads: number): Tensor {
+export function multiHeadAttention(
+  w: NetworkParams,
+  queries: Tensor,
+  context: Tensor,
+  heads: number,
+): Tensor {
   const q = splitHeads(dense(w.scope('to_q'), queries), heads);
   const k = splitHeads(dense(w.scope('to_k'), context), heads);
   const v = splitHeads(dense(w.scope('to_v'), context), heads);
@@ -61,7 +71,7 @@ export function multiHeadAttention(w: Params, queries: Tensor, context: Tensor, 
 }
 
 /** Linear(value * GELU(gate)), value and gate being the halves of one projection to 8C. */
-function geglu(w: Params, x: Tensor): Tensor {
+function geglu(w: NetworkParams, x: Tensor): Tensor {
   const [value, gate] = tf.split(dense(w.scope('0.proj'), x), 2, -1) as [Tensor, Tensor];
   return dense(w.scope('2'), tf.mul(value, gelu(gate)));
 }

@@ -6,7 +6,7 @@ import { silu, upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { conv, norm } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
-import type { Params } from './params.ts';
+import type { NetworkParams } from './params.ts';
 import { resnetBlock, resnetBlockShapes } from './resnet-block.ts';
 import { activatedTimeEmbedding, timeEmbeddingShapes } from './time-embedding.ts';
 import { type TransformerOptions, transformer2d, transformer2dShapes } from './transformer-block.ts';
@@ -20,11 +20,17 @@ import { unetLayout } from './unet-layout.ts';
  * @param c text embeddings [B,L,D]
  * @returns [B,c',h,w]
  */
-export function unet2dCondition(w: Params, config: UnetConfig, z: Tensor, t: Tensor, c: Tensor): Tensor {
+export function unet2dCondition(
+  w: NetworkParams,
+  config: UnetConfig,
+  z: Tensor,
+  t: Tensor,
+  c: Tensor,
+): Tensor {
   const layout = unetLayout(config);
   const norms = { groups: config.norm_num_groups, eps: config.norm_eps };
   const time = activatedTimeEmbedding(w.scope('time_embedding'), t, sinusoidOptions(config));
-  const layer = (block: Params, j: number, x: Tensor, heads: number | null) => {
+  const layer = (block: NetworkParams, j: number, x: Tensor, heads: number | null) => {
     const h = resnetBlock(block.scope(`resnets.${j}`), x, time, norms);
     return heads === null
       ? h

@@ -3,12 +3,15 @@ import { type Matrix, zeros } from './matrix.ts';
 import type { Operator } from './operator.ts';
 import { separableOperator } from './separable.ts';
 
+/** A Gaussian kernel of kernelSize x kernelSize pixels and how it meets the border. */
 export interface GaussianBlur {
+  /** Pixels a side. */
   readonly kernelSize: number;
   /** Standard deviation in pixels. */
   readonly sigma: number;
-  /** Where the Gaussian is cut, in standard deviations. */
+  /** Where the Gaussian is cut, in standard deviations; by default 4. */
   readonly truncate?: number;
+  /** By default `reflect`. */
   readonly boundary?: Boundary;
   /** Convolution instead of cross-correlation: another operator where the kernel is even. */
   readonly flip?: boolean;

@@ -7,6 +7,7 @@ export interface Matrix {
   readonly data: Float64Array;
 }
 
+/** A matrix of zeros, to be filled. */
 export function zeros(rows: number, columns: number): Matrix {
   return { rows, columns, data: new Float64Array(rows * columns) };
 }
@@ -16,6 +17,7 @@ export function toTensor({ rows, columns, data }: Matrix): Tensor2D {
   return tf.tensor2d(Float32Array.from(data), [rows, columns]);
 }
 
+/** [n, m] of a matrix [m, n]; a copy. */
 export function transpose({ rows, columns, data }: Matrix): Matrix {
   const flipped = zeros(columns, rows);
   for (let i = 0; i < rows; i++)
@@ -23,6 +25,7 @@ export function transpose({ rows, columns, data }: Matrix): Matrix {
   return flipped;
 }
 
+/** a b: [m, k] by [k, n] -> [m, n]. Zeros of `a` cost nothing, so a banded matrix belongs on the left. */
 export function multiply(a: Matrix, b: Matrix): Matrix {
   const product = zeros(a.rows, b.columns);
   for (let i = 0; i < a.rows; i++) {

@@ -3,7 +3,9 @@ import { type Boundary, sourceIndex } from './boundary.ts';
 import { blurredLength } from './gaussian-blur.ts';
 import type { Operator } from './operator.ts';
 
+/** How kernels meet the picture. */
 export interface MotionBlurOptions {
+  /** What lies outside of the picture; by default `reflect`. */
   readonly boundary?: Boundary;
   /** Convolution instead of cross-correlation. */
   readonly flip?: boolean;

@@ -4,7 +4,7 @@ import type { Tensor } from '../engine/tf.ts';
 export interface Operator {
   readonly name: string;
   readonly linear: boolean;
-  /** A(x): [B,C,H,W] -> [B,...]. */
+  /** A(x): [B,C,H,W] -> [B,...], of any rank; real numbers (phase retrieval measures magnitudes). */
   forward(x: Tensor): Tensor;
   /** A^T y, exact; linear operators only. */
   adjoint?(y: Tensor): Tensor;

@@ -2,6 +2,7 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { type Matrix, sandwich, toTensor, zeros } from './matrix.ts';
 import type { Operator } from './operator.ts';
 
+/** No task measures so yet: cases of `tweedie verify` do. */
 export interface PhaseRetrieval {
   /** Zeros added on each side before the transform. */
   readonly pad: number;

@@ -7,7 +7,8 @@ const TINY = 1e-30;
 
 /**
  * argmin_x ||y - A x||^2 + lambda ||x - x0||^2 by a fixed number of conjugate-gradient iterations on
- * (A^T A + lambda) x = A^T y + lambda x0 from x0, each image with its own step sizes.
+ * (A^T A + lambda) x = A^T y + lambda x0 from x0, each image with its own step sizes. All of it happens among pictures
+ * [B,C,H,W]; the measurement may be of any rank.
  * @throws UserError if A has no adjoint.
  */
 export function proximalByCg(
@@ -68,7 +69,7 @@ export function adjoint(A: Operator, y: Tensor): Tensor {
   return A.adjoint(y);
 }
 
-/** Inner product of each image, [B,1,1,1]. */
+/** Inner product of each picture [B,C,H,W] -> [B,1,1,1]. */
 function dot(a: Tensor, b: Tensor): Tensor {
   return tf.sum(tf.mul(a, b), [1, 2, 3], true);
 }

@@ -32,11 +32,13 @@ export const lanczos: ResizeKernel = {
   },
 };
 
+/** By default as MATLAB's imresize. */
 export interface ResizeOptions {
-  /** Stretch the kernel when shrinking. */
+  /** Stretch the kernel when shrinking, so that it covers its radius in output samples; by default true. */
   readonly antialias?: boolean;
+  /** What lies outside of the line; by default `symmetric`. */
   readonly boundary?: Boundary;
-  /** Where it is not the quotient of the lengths: the output's samples then lie around the same centre. */
+  /** Output samples per input sample, where it is not the quotient of the lengths: both then share their centre. */
   readonly scale?: number;
 }
 

@@ -13,6 +13,10 @@ export interface Eigen {
   vectors: Matrix;
 }
 
+/**
+ * All eigenvalues, in no order, and orthonormal eigenvectors of a symmetric matrix [n, n], of which the whole is read.
+ * Takes about 8 n^3 operations in float64 on one thread: seconds at n = 512.
+ */
 export function symmetricEigen(matrix: Matrix): Eigen {
   const { diagonal, offDiagonal, basis } = tridiagonal(matrix);
   const n = matrix.rows;

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { inBatches } from '../arrays.ts';
 import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
@@ -167,12 +168,6 @@ function compose(
 ): Batch {
   const items = pictures.map((picture) => ({ ...picture, cellKey: solvingKey(of, picture) }));
   return { key: jsonHash(items.map(({ cellKey }) => cellKey)), ...of, items };
-}
-
-function inBatches<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
 }
 
 /** One worker a core on the CPU, but at most four for their memory's sake; an accelerator is one worker's alone. */

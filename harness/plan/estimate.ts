@@ -1,3 +1,4 @@
+import { sizeOf } from '../engine/shape.ts';
 import type { Batch, MethodRef, SettingRef } from '../identity/refs.ts';
 import type { DeviceSlots } from './plan.ts';
 
@@ -94,7 +95,7 @@ function likenesses({ method, setting }: Likeness): string[] {
 export function batchSeconds(batch: Batch, costs: CostSource): number | null {
   const { method, setting, items, passes } = batch;
   if (method.kind === 'baseline') return items.length * SECONDS_PER_BASELINE_IMAGE;
-  const small = setting.imageShape.reduce((product, n) => product * n, 1) <= ASSUMED_UP_TO_VALUES;
+  const small = sizeOf(setting.imageShape) <= ASSUMED_UP_TO_VALUES;
   const seconds = costs.secondsPerImage(batch) ?? (small ? passes * ASSUMED_SECONDS_PER_PASS : null);
   return seconds === null ? null : items.length * seconds;
 }

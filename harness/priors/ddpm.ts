@@ -8,13 +8,16 @@ import { UserError } from '../errors.ts';
 import { roundHalfEven, type Scalar } from './ddim.ts';
 import { alphasCumprod, linspace } from './schedule.ts';
 
-/** The two schedules of get_named_beta_schedule, by the names of the fixtures. */
+/** The two schedules of get_named_beta_schedule; `cosine` is asked for by cases of `tweedie verify` only. */
 export type DdpmBetas = { readonly num_train_timesteps: number } & (
   | { readonly beta_schedule: 'linear'; readonly beta_start: number; readonly beta_end: number }
   | { readonly beta_schedule: 'cosine'; readonly cosine_s: number; readonly max_beta: number }
 );
 
-/** Which training steps are kept: `timestep_respacing` of the reference, "", "10,15,20" and "ddim50", read. */
+/**
+ * Which training steps are kept: `timestep_respacing` of the reference, "", "10,15,20" and "ddim50", read. The first and
+ * the last are asked for by cases of `tweedie verify` only.
+ */
 export type Respacing =
   | { readonly method: 'all' }
   | { readonly method: 'sections'; readonly counts: readonly number[] }
@@ -180,6 +183,7 @@ export function ddpmSample(
 /**
  * DPS's dynamic_thresholding multiplies x0 by the 0.95 quantile of its magnitudes over the whole batch (util/img_utils.py;
  * torch.quantile interpolates). On the host: the graph has no sort.
+ * Cases of `tweedie verify` ask for it; no solver does.
  * @param x0 the estimate of pMeanVariance without clipping
  */
 export function dynamicScale(x0: ArrayLike<number>): number {

@@ -6,8 +6,8 @@ import { type AutoencoderConfig, autoencoderConfigSchema } from '../networks/aut
 import { type ClipTextConfig, clipTextConfigSchema } from '../networks/clip-text-config.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { filesSha256 } from '../networks/file-hash.ts';
+import { TensorFiles, weightFilePaths } from '../networks/tensor-files.ts';
 import { type UnetConfig, unetConfigSchema } from '../networks/unet-config.ts';
-import { WeightFiles, weightFilePaths } from '../networks/weight-files.ts';
 import type { NoiseSchedule } from './schedule.ts';
 import { readSchedule } from './scheduler-file.ts';
 import { weightsOf } from './weight-variants.ts';
@@ -100,7 +100,7 @@ export function readDiffusersFolder(
  */
 export function hashDiffusersFolder(folder: string, options: FolderOptions = {}): string {
   const { files } = readDiffusersFolder(folder, options);
-  for (const weights of [files.unet, files.vae, files.textEncoder]) new WeightFiles(weights).close();
+  for (const weights of [files.unet, files.vae, files.textEncoder]) new TensorFiles(weights).close();
   const inTokenizer = (name: string) => join(files.tokenizer, name);
   const paths = [
     ...[files.unet, files.vae, files.textEncoder].flatMap((weights) => [

@@ -5,10 +5,9 @@ import { UserError } from '../errors.ts';
 import type { AdmConfig } from '../networks/adm-config.ts';
 import { ADM_MODELS, type AdmModelName, admConfigOf } from '../networks/adm-flags.ts';
 import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
-import { refuseOtherWeights } from '../networks/check-weights.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
-import { openWeightFile } from '../networks/weight-file.ts';
-import { loadWeights } from '../networks/weights.ts';
+import { loadWeights, refuseOtherWeights } from '../networks/load-weights.ts';
+import { openTensorFile } from '../networks/tensor-file.ts';
 import { ADM_FOLDER, hashAdmFolder, readAdmConfig } from './adm-folder.ts';
 import { discreteSchedule } from './ddim.ts';
 import { ddpmBetas, splitOutput } from './ddpm.ts';
@@ -51,7 +50,7 @@ function sourceOf(path: string, model: AdmModelName | Record<string, unknown> | 
       `guided-diffusion: model: ${path} is a folder, whose ${ADM_FOLDER.flags} says which network it holds; expected no model`,
     );
   }
-  openWeightFile(path).close();
+  openTensorFile(path).close();
   throw new UserError(
     `guided-diffusion: model: found nothing; a file of weights does not say which network it holds: expected ${MODELS.join(', ')} or flags`,
   );

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
-import { refuseOtherWeights } from '../networks/check-weights.ts';
 import type { ClipTextConfig } from '../networks/clip-text-config.ts';
+import { refuseOtherWeights } from '../networks/load-weights.ts';
 import { openTokenizer } from '../networks/open-tokenizer.ts';
 import { TILE_MULTIPLE } from '../networks/tiled-decoding.ts';
 import type { Tokenizer } from '../networks/tokenizer.ts';

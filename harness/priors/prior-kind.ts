@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { MakeConstant } from '../networks/load-weights.ts';
 import type { Tokenizer } from '../networks/tokenizer.ts';
-import type { MakeConstant } from '../networks/weights.ts';
 import type { Prior, PriorPart } from './prior.ts';
 import type { NoiseSchedule } from './schedule.ts';
 

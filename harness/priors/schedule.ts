@@ -59,8 +59,8 @@ export const schedulerConfigSchema = z.object({
 export type SchedulerConfig = z.infer<typeof schedulerConfigSchema>;
 
 /**
- * The schedule of a config, in float64. diffusers holds alphas_cumprod in float32, which is up to 1e-6 off; the DDIM
- * trajectories of fixture 05 hold with either.
+ * The schedule of a config, in float64. diffusers holds alphas_cumprod in float32, which is up to 1e-6 off: less than
+ * what its DDIM trajectories are compared with here (test/fixtures/05-schedules).
  */
 export function scheduleFromConfig(config: SchedulerConfig): NoiseSchedule {
   return {

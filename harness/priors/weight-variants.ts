@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { hasWeights } from '../networks/weight-files.ts';
+import { hasWeights } from '../networks/tensor-files.ts';
 
 /**
  * Paths of the networks' weights. A variant that was asked for is taken of each network that has it; half precision also

@@ -1,3 +1,4 @@
+import { inBatches } from '../arrays.ts';
 import { UserError } from '../errors.ts';
 import { metrics } from '../metrics/index.ts';
 import { isSetMetric } from '../metrics/kinds.ts';
@@ -128,7 +129,7 @@ function cellJobs(store: Store, experiment: string): ScoreJob[] {
     const known = cells.get(cellKey)?.metrics ?? [];
     cells.set(cellKey, { cellKey, restored, truth, dataset, item, metrics: [...known, metric] });
   }
-  return inParts([...cells.values()], CELLS_A_JOB).map((part) => ({ of: 'cells', cells: part }));
+  return inBatches([...cells.values()], CELLS_A_JOB).map((part) => ({ of: 'cells', cells: part }));
 }
 
 /** The pictures whose features no cache holds yet, each once for each extractor. */
@@ -141,7 +142,7 @@ function featureJobs(store: Store, sets: readonly SetComparisonPlan[]): ScoreJob
     wanted.set(extractor, { metric: comparison.metric.name, pictures });
   }
   return [...wanted].flatMap(([extractor, { metric, pictures }]) =>
-    inParts(missingFeatures(store, extractor, [...pictures.values()]), PICTURES_A_JOB).map(
+    inBatches(missingFeatures(store, extractor, [...pictures.values()]), PICTURES_A_JOB).map(
       (part): ScoreJob => ({ of: 'features', metric, pictures: part }),
     ),
   );
@@ -173,10 +174,4 @@ function namesOf(job: ScoreJob): string {
   if (job.of === 'set') return job.comparison.metric.name;
   if (job.of === 'features') return job.metric;
   return [...new Set(job.cells.flatMap((cell) => cell.metrics.map(({ metric }) => metric)))].join(', ');
-}
-
-function inParts<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
 }

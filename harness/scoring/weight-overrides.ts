@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-import type { WeightFile, WeightFolder } from '../metrics/network-metric.ts';
+import type { RequiredFile, RequiredFolder } from '../metrics/network-metric.ts';
 import { nearest } from '../names.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { readManifests } from '../weights/manifest.ts';
@@ -14,7 +14,7 @@ import type { WeightOverrides } from './weights.ts';
  */
 export function readOverrides(
   assignments: readonly string[],
-  weights: readonly (WeightFile | WeightFolder)[],
+  weights: readonly (RequiredFile | RequiredFolder)[],
 ): WeightOverrides {
   const names = new Map(weights.flatMap((one) => [one.name, ...knownAs(one)].map((name) => [name, one])));
   const overrides = new Map<string, string>();
@@ -34,7 +34,7 @@ export function readOverrides(
   return overrides;
 }
 
-function knownAs(weights: WeightFile | WeightFolder): string[] {
+function knownAs(weights: RequiredFile | RequiredFolder): string[] {
   return [...readManifests().values()]
     .filter(({ files: [file, ...others] }) => others.length === 0 && basename(file!.path) === weights.name)
     .map(({ name }) => name);

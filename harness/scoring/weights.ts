@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts';
-import type { Networked, WeightFile, WeightFolder } from '../metrics/network-metric.ts';
+import type { Networked, RequiredFile, RequiredFolder } from '../metrics/network-metric.ts';
 import { fileSha256, filesSha256 } from '../networks/file-hash.ts';
 import { findAsset, weightsPath } from '../weights/index.ts';
 
 /** The files and folders that a metric's network is read from, by the names it calls them. */
-export interface WeightFiles {
+export interface FoundFiles {
   readonly paths: Readonly<Record<string, string>>;
   readonly sha256: Readonly<Record<string, string>>;
 }
@@ -19,7 +19,7 @@ export type WeightOverrides = ReadonlyMap<string, string>;
 export function findWeights(
   { weights }: Pick<Networked<unknown>, 'weights'>,
   overrides: WeightOverrides = new Map(),
-): WeightFiles {
+): FoundFiles {
   const found = weights.map((one) => [one.name, ...locate(one, overrides)] as const);
   return {
     paths: Object.fromEntries(found.map(([name, path]) => [name, path])),
@@ -27,16 +27,16 @@ export function findWeights(
   };
 }
 
-function locate(weights: WeightFile | WeightFolder, overrides: WeightOverrides): [string, string] {
+function locate(weights: RequiredFile | RequiredFolder, overrides: WeightOverrides): [string, string] {
   return 'files' in weights ? locateFolder(weights, overrides) : locateFile(weights, overrides);
 }
 
-function locateFolder({ name, files }: WeightFolder, overrides: WeightOverrides): [string, string] {
+function locateFolder({ name, files }: RequiredFolder, overrides: WeightOverrides): [string, string] {
   const folder = overrides.get(name) ?? weightsPath(name);
   return [folder, filesSha256(folder, files(folder))];
 }
 
-function locateFile({ name, sha256: published }: WeightFile, overrides: WeightOverrides): [string, string] {
+function locateFile({ name, sha256: published }: RequiredFile, overrides: WeightOverrides): [string, string] {
   const own = overrides.get(name);
   if (own !== undefined) return [own, fileSha256(own)];
   const path = findAsset(name);

@@ -1,4 +1,5 @@
 import { normals, uniforms } from '../engine/random.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { clipText, clipTextParameterShapes, embedTokens } from '../networks/clip-text.ts';
 import type { ClipTextConfig } from '../networks/clip-text-config.ts';
@@ -29,7 +30,7 @@ export function diffusionObjective(
   const prefixed = (prefix: string, specs: readonly ParamSpec[]): ParamSpec[] =>
     specs.map((spec) => ({ ...spec, name: prefix + spec.name }));
   const epochs = new Epochs(seed, batch);
-  const size = set.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(set.shape);
   return {
     specs: [
       ...prefixed(UNET, unetParameterShapes(networks.unet)),

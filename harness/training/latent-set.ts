@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SIZE, SPLITS, sample } from '../../datasets/toyfaces/index.ts';
 import type { Device } from '../engine/device.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { AutoencoderConfig } from '../networks/autoencoder-config.ts';
 import { encodeMoments } from '../networks/autoencoder-kl.ts';
-import type { Params } from '../networks/params.ts';
+import type { NetworkParams } from '../networks/params.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import { TrainingPictures } from './toyfaces.ts';
@@ -26,13 +27,13 @@ export interface LatentSet {
  */
 export async function encodeTrainingSplit(
   device: Device,
-  params: Params,
+  params: NetworkParams,
   vae: AutoencoderConfig,
   cache: string,
 ): Promise<LatentSet> {
   const { count } = SPLITS.train;
   const shape = [vae.latent_channels, SIZE / 4, SIZE / 4];
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const captions = Array.from({ length: count }, (_, i) => sample(SPLITS.train.seed, i).caption);
   const cached = readCached(cache);
   if (cached) return { latents: cached, shape, captions };

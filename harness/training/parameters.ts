@@ -1,5 +1,6 @@
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { type ParamSpec, sizeOf } from '../networks/parameter-shapes.ts';
+import type { ParamSpec } from '../networks/parameter-shapes.ts';
 
 /** Each parameter's part of a flat vector. */
 export function unpack(flat: Tensor, specs: readonly ParamSpec[]): Tensor[] {

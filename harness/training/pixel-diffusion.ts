@@ -1,4 +1,5 @@
 import { normals, uniforms } from '../engine/random.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { AdmConfig } from '../networks/adm-config.ts';
 import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
@@ -25,7 +26,7 @@ export function pixelDiffusionObjective(
   const epochs = new Epochs(seed, batch);
   const tables = ddpmTables(betas, { method: 'all' });
   const shape = [batch, network.in_channels, network.image_size, network.image_size];
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return {
     specs: admParameterShapes(network),
     loss(params, { x0, noise, t, at }) {

@@ -7,7 +7,7 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { initialise } from '../networks/initialise.ts';
 import { countParameters, type ParamSpec } from '../networks/parameter-shapes.ts';
-import { type Params, paramsOf } from '../networks/params.ts';
+import { type NetworkParams, paramsOf } from '../networks/params.ts';
 import { writeFileAside } from '../write-file.ts';
 import { type Checkpoint, loadCheckpoint, NOTHING_PENDING, saveCheckpoint } from './checkpoint.ts';
 import { adamStep, type OptimiserState, type StepScalars, scalarsOf } from './optimiser.ts';
@@ -17,7 +17,7 @@ import { pack, packHost, unpack } from './parameters.ts';
 export interface Objective<B extends Tree> {
   readonly specs: readonly ParamSpec[];
   /** Scalar loss. */
-  loss(params: Params, batch: B): Tensor;
+  loss(params: NetworkParams, batch: B): Tensor;
   /** The batch of step n: a pure function of n, so that a resumed run sees what an undisturbed one would. */
   batch(step: number): Feeds<B>;
 }

@@ -4,6 +4,7 @@ import { SIZE, SPLITS } from '../../datasets/toyfaces/index.ts';
 import type { Device } from '../engine/device.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { readConfigFile } from '../networks/config-file.ts';
+import { loadWeights } from '../networks/load-weights.ts';
 import {
   pooledFeatures,
   traitFeatures,
@@ -11,7 +12,6 @@ import {
   traitNetworkConfigSchema,
   traitNetworkShapes,
 } from '../networks/trait-network.ts';
-import { loadWeights } from '../networks/weights.ts';
 import { TRAITS, traitsOf } from './card/traits.ts';
 import { startsOf } from './features.ts';
 

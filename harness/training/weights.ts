@@ -4,7 +4,7 @@ import { type SourceLocation, UserError } from '../errors.ts';
 import { refuseOtherTensors } from '../networks/compare-tensors.ts';
 import type { ParamSpec } from '../networks/parameter-shapes.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
-import { WeightFiles } from '../networks/weight-files.ts';
+import { TensorFiles } from '../networks/tensor-files.ts';
 import { packHost, unpackHost } from './parameters.ts';
 
 /** A file of weights in a model's folder, and what the names of its parameters begin with in the trainer's list. */
@@ -69,7 +69,7 @@ function fileAt(path: string, file: string, places: readonly WeightPlace[]): str
 }
 
 function readFile(path: string, specs: readonly ParamSpec[]): Map<string, Float32Array> {
-  const files = new WeightFiles(path);
+  const files = new TensorFiles(path);
   try {
     refuseOtherTensors(path, { specs }, files.entries);
     return new Map(specs.map(({ name }) => [name, finite(path, name, files.file(name).readFloat32(name))]));

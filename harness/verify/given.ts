@@ -3,20 +3,21 @@ import type { z } from 'zod';
 import type { Device } from '../engine/device.ts';
 import type { Tensor } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
+import type { FeatureMatrix } from '../metrics/feature-matrix.ts';
 import { readJson } from '../networks/config-file.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { assetPath } from './assets.ts';
 import { jittered } from './jitter.ts';
-import { type Case, describeTensor, type Manifest } from './manifest.ts';
+import { type Case, type CaseManifest, describeTensor } from './manifest.ts';
 import type { Network, NetworkKind, Networks } from './network.ts';
 import { Unsupported } from './unsupported.ts';
-import { toTensor, type Values } from './values.ts';
+import { toDoubles, toTensor, type Values } from './values.ts';
 
 /** Where a case lies, and what its set shares. */
 export interface Surroundings {
   /** The item's folder. */
   readonly folder: string;
-  readonly manifest: Manifest;
+  readonly manifest: CaseManifest;
   readonly networks: Networks;
   /** Searched after the item's folder. */
   readonly assetFolders: readonly string[];
@@ -70,6 +71,15 @@ export class Given {
     const { shape, data } = this.values(argument);
     if (this.#jitter === 0 || !(data instanceof Float32Array)) return toTensor({ shape, data });
     return toTensor({ shape, data: jittered(data, this.#jitter) });
+  }
+
+  /** A matrix in double precision. Throws UserError for an array of another rank. */
+  matrix(argument: string): FeatureMatrix {
+    const values = this.values(argument);
+    const [rows, columns] = values.shape;
+    if (values.shape.length !== 2)
+      throw new UserError(`${argument} has shape [${values.shape}]; expected a matrix`);
+    return { rows: rows!, columns: columns!, data: toDoubles(values) };
   }
 
   /** A tensor of the case's file by its own name. */

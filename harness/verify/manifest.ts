@@ -61,7 +61,7 @@ const manifestSchema = z.object({
   cases: z.array(z.unknown()),
   files: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
-export type Manifest = z.infer<typeof manifestSchema>;
+export type CaseManifest = z.infer<typeof manifestSchema>;
 
 /** What a manifest says of a tensor, as far as it is checked. */
 const descriptionSchema = z.object({
@@ -72,7 +72,7 @@ const descriptionSchema = z.object({
 export type Description = z.infer<typeof descriptionSchema>;
 
 /** Reads an item's manifest.json. Throws UserError naming file and key. */
-export function readManifest(path: string): Manifest {
+export function readManifest(path: string): CaseManifest {
   return readConfigFile(path, manifestSchema);
 }
 
@@ -82,7 +82,7 @@ export function readCase(json: unknown): Case {
 }
 
 /** What the manifest says of a tensor of a file. Throws UserError where it says nothing or nonsense. */
-export function describeTensor({ files }: Manifest, file: string, tensor: string): Description {
+export function describeTensor({ files }: CaseManifest, file: string, tensor: string): Description {
   const json = files[file]?.[tensor];
   if (json === undefined) throw new UserError(`manifest.json: files has no entry for '${tensor}' of ${file}`);
   return parseConfig(`manifest.json: files: ${file}: '${tensor}'`, json, descriptionSchema);

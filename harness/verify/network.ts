@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { parseConfig } from '../networks/config-file.ts';
+import { loadWeights, type MakeConstant } from '../networks/load-weights.ts';
 import type { ParamSpec } from '../networks/parameter-shapes.ts';
-import type { Params } from '../networks/params.ts';
+import type { NetworkParams } from '../networks/params.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { type NamedTensor, writeSafetensors } from '../networks/safetensors-writer.ts';
-import { loadWeights, type MakeConstant } from '../networks/weights.ts';
 import { type NetworkReference, readManifest } from './manifest.ts';
 import { RULE_KINDS, ruleParameter } from './rule-weights.ts';
 import { Unsupported } from './unsupported.ts';
@@ -23,7 +23,7 @@ export interface NetworkKind<S extends z.ZodType> {
 
 export interface Network<C> {
   readonly config: C;
-  readonly params: Params;
+  readonly params: NetworkParams;
 }
 
 const ruleSchema = z.strictObject({

@@ -1,9 +1,9 @@
 /**
- * Weights that are recomputed from their names (the PRNG rule of the fixtures' README): FNV-1a of prefix + name seeds
+ * Weights that are recomputed from their names, so that a case needs not store them: FNV-1a of prefix + name seeds
  * SplitMix64, whose draws give u in [-1,1). 64-bit arithmetic in place on pairs of 32-bit halves: networks have tens of
  * millions of weights, for which BigInt or a pair of its own for each result takes tens of seconds.
  */
-import { sizeOf } from '../networks/parameter-shapes.ts';
+import { sizeOf } from '../engine/shape.ts';
 
 /**
  * What a parameter is: conv or linear weight, its bias, a norm's weight and bias, running mean and variance, embedding.

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Device } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { type CaseManifest, readManifest } from './manifest.ts';
 import { Networks } from './network.ts';
 import { brokenItem, type CaseResult, caseName, runCase } from './run-case.ts';
 
@@ -18,7 +18,7 @@ interface Item {
   readonly name: string;
   /** What is wrong with its manifest where it cannot be read: the item then counts as one failed case. */
   readonly problem: string | null;
-  readonly manifest: Manifest | null;
+  readonly manifest: CaseManifest | null;
   /** Entries of the manifest's `cases` that are wanted. */
   readonly cases: readonly unknown[];
 }

@@ -8,8 +8,8 @@ import { weightsNames } from './index.ts';
 import { registered } from './location.ts';
 import { readManifests, type WeightsManifest } from './manifest.ts';
 import { type NetworkFile, networksAt } from './networks-at.ts';
+import { openTensors } from './open-tensors.ts';
 import { examineFile, type FileState, pathOf, placeOf, statOf } from './state.ts';
-import { openTensorFile } from './tensor-file.ts';
 
 export interface CheckedFile {
   readonly path: string;
@@ -83,7 +83,7 @@ function compared(
   path: string,
   expected: ExpectedTensors | null,
 ): Pick<CheckedNetwork, 'tensors' | 'problems'> {
-  const file = openTensorFile(path);
+  const file = openTensors(path);
   try {
     const problems = expected ? compareTensors(expected, file.entries) : [];
     return { tensors: file.entries.size, problems };

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
+import { sizeOf } from '../engine/shape.ts';
 import { UserError } from '../errors.ts';
 import { floatToBfloat, floatToHalf } from '../networks/half.ts';
 import { wrapperPrefix } from '../networks/name-prefix.ts';
-import { sizeOf } from '../networks/parameter-shapes.ts';
 import { SAFETENSORS_TYPES } from '../networks/safetensors-header.ts';
 import { type PromisedTensor, streamSafetensors } from '../networks/safetensors-writer.ts';
 import { named } from '../networks/section.ts';
 import { shown } from '../networks/shown.ts';
 import { ITEM_BYTES, isWeightType, type TensorData, type TensorType } from '../networks/tensor-types.ts';
 import { cannotWrite } from './lock-file.ts';
-import { openTensorFile } from './tensor-file.ts';
+import { openTensors } from './open-tensors.ts';
 
 export const FLOAT_TYPES = { float16: 'F16', bfloat16: 'BF16', float32: 'F32' } as const;
 export type FloatType = keyof typeof FLOAT_TYPES;
@@ -17,7 +17,7 @@ export type FloatType = keyof typeof FLOAT_TYPES;
 export interface ConvertOptions {
   /** What numbers with fractions become; absent: they keep their type. Whole numbers always do. */
   readonly dtype?: FloatType | undefined;
-  /** Which dictionary of tensors of a file that has several: see `openWeightFile`. */
+  /** Which dictionary of tensors of a file that has several: see `openTensorFile`. */
   readonly section?: string | undefined;
   /** Called before each tensor is written. */
   progress?(done: number, total: number): void;
@@ -41,7 +41,7 @@ export function convertWeights(input: string, output: string, options: ConvertOp
   if (!output.endsWith('.safetensors'))
     throw new UserError(`${output}: expected a name that ends in .safetensors`);
   if (existsSync(output)) throw new UserError(`${output}: exists already; remove it or choose another name`);
-  const file = openTensorFile(input, options.section);
+  const file = openTensors(input, options.section);
   try {
     const total = file.entries.size;
     const prefix = wrapperPrefix(file.entries.keys());

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { cannotWrite, lockFile } from './lock-file.ts';
-import type { WeightsFile } from './manifest.ts';
+import type { KnownFile } from './manifest.ts';
 import { examineFile, type FileState, statOf } from './state.ts';
 
 export interface DownloadOptions {
@@ -26,7 +26,7 @@ const OFFLINE = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'
 export async function download(
   url: string,
   path: string,
-  expected: WeightsFile,
+  expected: KnownFile,
   { progress = () => {}, pause = 500 }: DownloadOptions = {},
 ): Promise<FileState> {
   const release = lockFile(`${path}.part.lock`);
@@ -40,7 +40,7 @@ export async function download(
 async function downloadAlone(
   url: string,
   path: string,
-  expected: WeightsFile,
+  expected: KnownFile,
   { progress, pause }: Required<DownloadOptions>,
 ): Promise<FileState> {
   const part = new PartFile(path, expected);
@@ -64,7 +64,7 @@ async function downloadAlone(
 async function receive(
   url: string,
   part: PartFile,
-  expected: WeightsFile,
+  expected: KnownFile,
   progress: NonNullable<DownloadOptions['progress']>,
 ): Promise<boolean> {
   const response = await fetch(url, { headers: { 'accept-encoding': 'identity', ...part.rangeHeaders() } });
@@ -104,9 +104,9 @@ class PartFile {
   readonly #path: string;
   readonly #part: string;
   readonly #validatorFile: string;
-  readonly #expected: WeightsFile;
+  readonly #expected: KnownFile;
 
-  constructor(path: string, expected: WeightsFile) {
+  constructor(path: string, expected: KnownFile) {
     this.#path = path;
     this.#part = `${path}.part`;
     this.#validatorFile = `${path}.part.etag`;
@@ -173,6 +173,7 @@ class PartFile {
       this.discard();
       throw new UserError(`${url}: not the file that was expected: ${found.problem}`);
     }
+    // The part has lain beside it since the first attempt, under a name that the next one finds: no file of one write.
     renameSync(this.#part, this.#path);
     rmSync(this.#validatorFile, { force: true });
     return found;

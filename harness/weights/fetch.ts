@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { type DownloadOptions, download } from './download.ts';
 import { registered } from './location.ts';
-import { manifestOf, type WeightsFile } from './manifest.ts';
+import { type KnownFile, manifestOf } from './manifest.ts';
 import { examineFile, type FileState, howToGet, placeOf } from './state.ts';
 
 export interface FetchedFile {
@@ -12,7 +12,7 @@ export interface FetchedFile {
 }
 
 export interface FetchOptions extends Pick<DownloadOptions, 'pause'> {
-  progress?(file: WeightsFile, done: number, total: number | undefined): void;
+  progress?(file: KnownFile, done: number, total: number | undefined): void;
 }
 
 /**

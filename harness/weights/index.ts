@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { registered, weightsFolder } from './location.ts';
-import { readManifests, type WeightsFile, type WeightsManifest } from './manifest.ts';
+import { type KnownFile, readManifests, type WeightsManifest } from './manifest.ts';
 import { examineFile, howToGet, pathOf, placeOf, statOf } from './state.ts';
 
 export { weightsFolder } from './location.ts';
@@ -60,7 +60,7 @@ export function findAsset(name: string, sha256?: string): string {
   throw new UserError(`there is no ${name}${hash}${others}: ${remedy}`);
 }
 
-function presentFile(manifest: WeightsManifest, file: WeightsFile): void {
+function presentFile(manifest: WeightsManifest, file: KnownFile): void {
   const found = examineFile(placeOf(manifest, file), file);
   if (found.state === 'missing')
     throw new UserError(`${manifest.name}: ${file.path} is missing: ${howToGet(manifest, file)}`);

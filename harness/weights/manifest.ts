@@ -40,7 +40,7 @@ const manifestSchema = z.strictObject({
 });
 
 export type WeightsKind = WeightsManifest['kind'];
-export type WeightsFile = z.infer<typeof fileSchema>;
+export type KnownFile = z.infer<typeof fileSchema>;
 /** Weights that tweedie knows by name: where they come from, under which licence, and what their files are. */
 export type WeightsManifest = z.infer<typeof manifestSchema>;
 

@@ -2,7 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { registered, weightsFolder } from './location.ts';
-import type { WeightsFile, WeightsManifest } from './manifest.ts';
+import type { KnownFile, WeightsManifest } from './manifest.ts';
 
 /** How a file on this machine compares with its manifest. `unverified`: there, and no hash is known to compare with. */
 export type FileState =
@@ -11,12 +11,12 @@ export type FileState =
   | { readonly state: 'wrong'; readonly problem: string };
 
 /** Where a file of known weights lies, or should lie: where the weights were registered, else in the weights folder. */
-export function placeOf(manifest: WeightsManifest, file: WeightsFile): string {
+export function placeOf(manifest: WeightsManifest, file: KnownFile): string {
   return placeIn(weightsRoot(manifest), manifest, file);
 }
 
 /** The same in a folder, or in what may be the one file itself. */
-export function placeIn(root: string, manifest: WeightsManifest, file: WeightsFile): string {
+export function placeIn(root: string, manifest: WeightsManifest, file: KnownFile): string {
   const stats = statOf(root);
   const isTheFile = manifest.files.length === 1 && stats !== undefined && !stats.isDirectory();
   return isTheFile ? root : inAnyForm(join(root, file.path), file);
@@ -34,14 +34,14 @@ export function pathOf(manifest: WeightsManifest): string {
 }
 
 /** Where no hash says which file it is, shards or a half-precision variant of a network are as good. */
-function inAnyForm(path: string, { sha256, sha256Prefix }: WeightsFile): string {
+function inAnyForm(path: string, { sha256, sha256Prefix }: KnownFile): string {
   if (sha256 ?? sha256Prefix ?? !path.endsWith('.safetensors')) return path;
   const forms = [path, `${path}.index.json`, path.replace(/safetensors$/, 'fp16.safetensors')];
   return forms.find((form) => statOf(form)) ?? path;
 }
 
 /** Compares a file with what is known of it: its size, then its hash (`hash: false`: the size alone). */
-export function examineFile(path: string, file: WeightsFile, { hash = true } = {}): FileState {
+export function examineFile(path: string, file: KnownFile, { hash = true } = {}): FileState {
   const stats = statOf(path);
   if (!stats) return { state: 'missing' };
   if (!stats.isFile())
@@ -61,7 +61,7 @@ export function examineFile(path: string, file: WeightsFile, { hash = true } = {
 }
 
 /** What a person does about a file that is not there. */
-export function howToGet(manifest: WeightsManifest, file: WeightsFile): string {
+export function howToGet(manifest: WeightsManifest, file: KnownFile): string {
   const fetched = manifest.download ? `tweedie weights fetch ${manifest.name}, or ` : '';
   const from = manifest.download ? `${manifest.download}${file.path}` : manifest.source;
   return `${fetched}put ${basename(file.path)} from ${from} at ${placeOf(manifest, file)}`;

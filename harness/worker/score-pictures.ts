@@ -1,3 +1,4 @@
+import { inBatches } from '../arrays.ts';
 import { openDataset } from '../data/index.ts';
 import { UserError } from '../errors.ts';
 import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
@@ -30,12 +31,12 @@ export async function* scorePictures(
   switch (job.of) {
     case 'cells': {
       const unreadable: unknown[] = [];
-      for (const cells of inBatches(job.cells)) yield* scoreCells(cells, parts, unreadable);
+      for (const cells of inBatches(job.cells, BATCH)) yield* scoreCells(cells, parts, unreadable);
       if (unreadable.length > 0) throw unreadable[0];
       return;
     }
     case 'features':
-      for (const pictures of inBatches(job.pictures)) {
+      for (const pictures of inBatches(job.pictures, BATCH)) {
         await extract(setMetric(job.metric, parts), pictures, parts);
         yield { kind: 'progress', done: pictures.length, total: job.pictures.length };
       }
@@ -128,10 +129,4 @@ function setMetric(name: string, { metrics }: ScoreParts): SetMetric {
   const metric = metrics.filter(isSetMetric).find((known) => known.name === name);
   if (!metric) throw new Error(`"${name}" is no metric of sets`);
   return metric;
-}
-
-function inBatches<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, i) =>
-    items.slice(i * BATCH, (i + 1) * BATCH),
-  );
 }

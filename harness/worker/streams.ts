@@ -1,4 +1,5 @@
 import type { RandomFlavour, Role } from '../engine/random.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { ImageStreams } from '../tasks/task.ts';
 import { type ImageDraws, imageDraws } from './image-draws.ts';
@@ -16,7 +17,7 @@ export class BatchStreams implements ImageStreams {
   }
 
   normal(role: Role, shape: readonly number[]): Tensor {
-    const size = shape.reduce((product, n) => product * n, 1);
+    const size = sizeOf(shape);
     const values = new Float32Array(this.count * size);
     for (const [i, image] of this.#images.entries()) values.set(image.normals(role, size), i * size);
     return tf.tensor(values, [this.count, ...shape]);

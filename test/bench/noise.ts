@@ -1,4 +1,6 @@
 /** Numbers that this program and its Python peers make alike, without handing them over. */
+
+import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 
 /** Uniform in [-1, 1), by hashing each element's index with `seed`; pytorch/noise.py has the same. */
@@ -12,6 +14,6 @@ export function noise(count: number, seed: number): Float32Array {
 
 /** A tensor of that noise. */
 export function noiseTensor(shape: readonly number[], seed: number): Tensor {
-  const count = shape.reduce((a, b) => a * b, 1);
+  const count = sizeOf(shape);
   return tf.keep(tf.tensor(noise(count, seed), [...shape]));
 }

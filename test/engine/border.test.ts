@@ -3,6 +3,7 @@ import { border } from '../../harness/engine/border.ts';
 import { type Device, openDevice } from '../../harness/engine/device.ts';
 import { conv2d, silu } from '../../harness/engine/ops.ts';
 import { normals } from '../../harness/engine/random.ts';
+import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 
 const drawn = (draw: number, count: number) => normals({ seed: 1, role: 'sample', image: 'x', draw }, count);
@@ -15,14 +16,7 @@ beforeAll(async () => {
   device = await openDevice('cpu:1');
   const w = device.constant(drawn(0, 2 * 2 * 9), [2, 2, 3, 3]);
   network = ({ z, t, c }) => silu(tf.mul(tf.add(conv2d(z, w, null, { padding: 1 }), t), c));
-  const tensor = (draw: number, shape: number[]) =>
-    tf.tensor(
-      drawn(
-        draw,
-        shape.reduce((a, b) => a * b, 1),
-      ),
-      shape,
-    );
+  const tensor = (draw: number, shape: number[]) => tf.tensor(drawn(draw, sizeOf(shape)), shape);
   input = { z: tensor(1, [1, 2, 4, 4]), t: tf.scalar(0.3), c: tensor(2, [1, 2, 1, 1]) };
 });
 

@@ -9,12 +9,13 @@ import type { OnnxBackend } from '../../harness/engine/onnx/backend.ts';
 import { type Node, programOf } from '../../harness/engine/onnx/graph.ts';
 import { useOnnxBackend } from '../../harness/engine/onnx/register.ts';
 import { normals, uniforms } from '../../harness/engine/random.ts';
+import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { autoencoderConfigSchema } from '../../harness/networks/autoencoder-config.ts';
 import { autoencoderParameterShapes, decodeLatent } from '../../harness/networks/autoencoder-kl.ts';
 import { initialise } from '../../harness/networks/initialise.ts';
 import type { ParamSpec } from '../../harness/networks/parameter-shapes.ts';
-import { type Params, paramsOf } from '../../harness/networks/params.ts';
+import { type NetworkParams, paramsOf } from '../../harness/networks/params.ts';
 import { unetConfigSchema } from '../../harness/networks/unet-config.ts';
 import { unet2dCondition, unetParameterShapes } from '../../harness/networks/unet2d-condition.ts';
 import { superResolution } from '../../harness/operators/super-resolution.ts';
@@ -39,11 +40,11 @@ const vae = autoencoderConfigSchema.parse({
 const BATCH = 2;
 
 function gaussians(name: string, shape: number[]): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return tf.tensor(normals({ seed: 1, role: 'sample', image: name, draw: 0 }, size), shape);
 }
 
-function weights(backend: OnnxBackend, name: string, specs: readonly ParamSpec[]): Params {
+function weights(backend: OnnxBackend, name: string, specs: readonly ParamSpec[]): NetworkParams {
   const values = initialise(specs, uniforms({ seed: 1, role: 'sample', image: name, draw: 0 }));
   const tensors = specs.map(({ name, shape }) => [name, backend.constant(values.get(name)!, shape)] as const);
   return paramsOf(new Map(tensors), name);

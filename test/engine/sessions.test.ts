@@ -5,6 +5,7 @@ import { compilerFor } from '../../harness/engine/onnx/compile.ts';
 import { useOnnxBackend } from '../../harness/engine/onnx/register.ts';
 import { attention, conv2d, groupNorm, silu, upsampleNearest } from '../../harness/engine/ops.ts';
 import { normals } from '../../harness/engine/random.ts';
+import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, type Tensor1D, tf } from '../../harness/engine/tf.ts';
 
 const row = (...values: number[]) => tf.tensor1d(values);
@@ -55,7 +56,7 @@ describe('compiled sessions', () => {
 
 describe('the same numbers', () => {
   const random = (name: string, shape: number[]) => {
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     return tf.tensor(normals({ seed: 3, role: 'sample', image: name, draw: 0 }, size), shape);
   };
 

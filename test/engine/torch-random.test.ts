@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sizeOf } from '../../harness/engine/shape.ts';
 import { TorchCpuGenerator } from '../../harness/engine/torch-random.ts';
 import { distance, readFixture, readManifest } from '../support/fixture.ts';
 
@@ -16,26 +17,22 @@ type Call =
 const item = '11-torch-rng';
 const manifest = readManifest(item);
 
-function size(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
-}
-
 function answer(generator: TorchCpuGenerator, call: Exclude<Call, { fn: 'manual_seed' }>): ArrayLike<number> {
   switch (call.fn) {
     case 'rand':
-      return generator.rand(size(call.shape), call.dtype);
+      return generator.rand(sizeOf(call.shape), call.dtype);
     case 'randn':
     case 'randn_like':
-      return generator.randn(size(call.shape), call.dtype);
+      return generator.randn(sizeOf(call.shape), call.dtype);
     case 'randint':
     case 'random_':
-      return Array.from(generator.randint(call.low, call.high, size(call.shape)), Number);
+      return Array.from(generator.randint(call.low, call.high, sizeOf(call.shape)), Number);
     case 'randperm':
       return Array.from(generator.randperm(call.n), Number);
   }
 }
 
-// PyTorch 1.13.1 (AVX2): ../shared/fixtures/11-torch-rng.
+// PyTorch 1.13.1 (AVX2): test/fixtures/11-torch-rng.
 describe.each(manifest.cases)('$name', ({ file, params }) => {
   const tensors = readFixture(`${item}/${file}`);
   const generator = new TorchCpuGenerator(0);

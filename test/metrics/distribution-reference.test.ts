@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { type FeatureMatrix, selectRows } from '../../harness/metrics/feature-matrix.ts';
 import { frechetDistance, gaussianOf, gaussianOfMoments } from '../../harness/metrics/frechet.ts';
 import { KID_KERNEL, kidOfSubsets } from '../../harness/metrics/kid.ts';
 import { kernelSums, mmd2 } from '../../harness/metrics/polynomial-kernel.ts';
-import { type Rows, selectRows } from '../../harness/metrics/rows.ts';
 import { type FixtureCase, readFixture, readManifest } from '../support/fixture.ts';
 
 const item = '06-inception-fid';
 const tensors = readFixture(`${item}/fid_kid.safetensors`);
 
-function rows(name: string): Rows {
+function rows(name: string): FeatureMatrix {
   const { shape, data } = tensors[name]!;
   return { rows: shape[0]!, columns: shape[1]!, data };
 }

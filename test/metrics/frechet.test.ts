@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { normals } from '../../harness/engine/random.ts';
+import { type FeatureMatrix, selectRows } from '../../harness/metrics/feature-matrix.ts';
 import { frechetDistance, gaussianOf, gaussianOfMoments } from '../../harness/metrics/frechet.ts';
 import { frechetReplicates } from '../../harness/metrics/frechet-replicates.ts';
-import { type Rows, selectRows } from '../../harness/metrics/rows.ts';
 
-function features(rows: number, columns: number, draw: number, mean = 0): Rows {
+function features(rows: number, columns: number, draw: number, mean = 0): FeatureMatrix {
   const values = normals({ seed: 0, role: 'sample', image: 'frechet', draw }, rows * columns);
   return { rows, columns, data: values.map((v) => v + mean) };
 }
@@ -58,7 +58,7 @@ describe('frechetReplicates', () => {
     const [a, b] = [features(12, columns, 0, 3), features(13, columns, 1, -2)];
     const values = await frechetReplicates(a, b, selections);
     for (const [i, kept] of selections.entries()) {
-      const side = (rows: Rows, indices: number[] | null) =>
+      const side = (rows: FeatureMatrix, indices: number[] | null) =>
         gaussianOf(indices ? selectRows(rows, indices) : rows);
       const expected = await frechetDistance(await side(a, kept.a), await side(b, kept.b));
       expect(values[i]! / expected).toBeCloseTo(1, 8);

@@ -32,8 +32,8 @@ describe('8-bit pictures', () => {
 describe('the registered metrics', () => {
   it('have distinct names', () => {
     const names = metrics.map((metric) => metric.name);
+    expect(names.length).toBeGreaterThan(0);
     expect(names).toEqual([...new Set(names)]);
-    expect(names.slice(0, 2)).toEqual(['psnr', 'ssim']);
   });
 
   it('PSNR: an error of one grey level everywhere is 20 log10(255) dB', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -141,25 +141,20 @@ describe("openai/CLIP's vocabulary file", () => {
   });
 });
 
-interface Record {
-  text: string;
-  ids: number[];
-  divergent?: { hf_fast_emulated?: number[] };
-}
+describe("the reference's texts", () => {
+  const folder = fileURLToPath(new URL('../fixtures/03-clip-tokenizer/', import.meta.url));
+  const tokenizer = openTokenizer(folder);
+  const cases: { text: string; ids: number[] }[] = JSON.parse(
+    readFileSync(join(folder, 'cases.json'), 'utf8'),
+  );
 
-const reference = fileURLToPath(new URL('../../../shared/fixtures/03-clip-tokenizer/', import.meta.url));
-const missing = !existsSync(reference);
+  it.each(cases)('$text', ({ text, ids }) => {
+    const row = new Int32Array(77).fill(49_407);
+    row.set(ids);
+    expect(tokenizer.encode([text])).toEqual(row);
+  });
 
-describe(`the reference's texts${missing ? ` (skipped: there is no ${reference})` : ''}`, () => {
-  const tokenizer = missing ? null : clipTokenizerFromVocabulary(`${reference}bpe_simple_vocab_16e6.txt.gz`);
-  const records: Record[] = missing ? [] : JSON.parse(readFileSync(`${reference}cases.json`, 'utf8')).cases;
-
-  it.skipIf(missing)('give the ids of the fast tokenizer', () => {
-    expect(records.length).toBeGreaterThan(50);
-    for (const { text, ids, divergent } of records) {
-      const fast = divergent?.hf_fast_emulated;
-      if (fast) expect([...tokenizer!.encode([text])], text).toEqual(fast);
-      else expect(tokenizer!.ids(text), text).toEqual(ids);
-    }
+  it('are 76', () => {
+    expect(cases).toHaveLength(76);
   });
 });

@@ -7,7 +7,7 @@ import {
   clipParameterShapes,
   clipTextFeatures,
 } from '../../harness/networks/clip-model.ts';
-import type { Params } from '../../harness/networks/params.ts';
+import type { NetworkParams } from '../../harness/networks/params.ts';
 import { DEVICES, looseness, useDevice } from '../support/device.ts';
 import { distance } from '../support/fixture.ts';
 import { ruleParams } from '../support/rule-params.ts';
@@ -17,7 +17,7 @@ const side = tinyClipConfig.vision_config.image_size;
 
 describe.each(DEVICES)("CLIP on %s equals PyTorch's layers", (device) => {
   let compile: Compile;
-  let params: Params;
+  let params: NetworkParams;
   beforeAll(async () => {
     ({ compile } = await useDevice(device));
     params = ruleParams(clipParameterShapes(tinyClipConfig), tinyClipRule);

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
-import { openWeightFile } from '../../harness/networks/weight-file.ts';
-import { weightFilePaths } from '../../harness/networks/weight-files.ts';
+import { openTensorFile } from '../../harness/networks/tensor-file.ts';
+import { weightFilePaths } from '../../harness/networks/tensor-files.ts';
 import { zip } from './pytorch-file/archives.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tweedie-foreign-'));
-const refusal = (name: string, open: (path: string) => unknown = openWeightFile) => {
+const refusal = (name: string, open: (path: string) => unknown = openTensorFile) => {
   const path = join(folder, name);
   expect(() => open(path)).toThrow(UserError);
   try {

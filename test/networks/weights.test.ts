@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
 import { valuesOf } from '../../harness/engine/weight.ts';
 import { UserError } from '../../harness/errors.ts';
+import { loadWeights, type MakeConstant } from '../../harness/networks/load-weights.ts';
 import { ShapeList } from '../../harness/networks/parameter-shapes.ts';
 import { type NamedTensor, writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
-import { loadWeights, type MakeConstant } from '../../harness/networks/weights.ts';
 import { useDevice } from '../support/device.ts';
 
 const path = join(mkdtempSync(join(tmpdir(), 'tweedie-weights-')), 'model.safetensors');

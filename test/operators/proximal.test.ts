@@ -57,6 +57,17 @@ describe.each(['cpu-reference', 'cpu'] as const)('on %s', (device) => {
       expect(await norm(gradient(A, solution, y, x0, 1))).toBeLessThan(2e-7 * (await norm(x0)));
     });
 
+    it('take a measurement of any rank', async () => {
+      const { A, y, x0 } = problem(operators['super-resolution x4']!);
+      const flat: Operator = {
+        ...A,
+        forward: (x) => tf.reshape(A.forward(x), [2, -1]),
+        adjoint: (v) => A.adjoint!(tf.reshape(v, y.shape)),
+      };
+      const solution = proximalByCg(flat, tf.reshape(y, [2, -1]), x0, 1, 5);
+      expect(await difference(solution, proximalByCg(A, y, x0, 1, 5))).toBe(0);
+    });
+
     it('stay where they are, without 0/0, when x0 already is the solution', async () => {
       const { A, x0 } = problem(operators['gaussian blur']!);
       const solution = proximalByCg(A, A.forward(x0), x0, tf.scalar(1), 5);

@@ -1,4 +1,5 @@
 import { normals } from '../../harness/engine/random.ts';
+import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { blockAverage } from '../../harness/operators/block-average.ts';
 import { colourisation } from '../../harness/operators/colourisation.ts';
@@ -10,7 +11,7 @@ import { superResolution } from '../../harness/operators/super-resolution.ts';
 
 /** Standard normal numbers, another array for each draw. */
 export function gaussian(draw: number, shape: readonly number[]): Tensor {
-  const count = shape.reduce((a, b) => a * b, 1);
+  const count = sizeOf(shape);
   return tf.tensor(normals({ seed: 0, role: 'sample', image: 'operators', draw }, count), [...shape]);
 }
 

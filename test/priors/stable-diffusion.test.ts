@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
-import type { MakeConstant } from '../../harness/networks/weights.ts';
+import type { MakeConstant } from '../../harness/networks/load-weights.ts';
 import { hashDiffusersFolder } from '../../harness/priors/diffusers-folder.ts';
 import { priors } from '../../harness/priors/index.ts';
 import type { PriorWith } from '../../harness/priors/prior.ts';
+import { apart } from '../support/apart.ts';
 import { useDevice } from '../support/device.ts';
 import { writeTinyPrior, writeTinyStableDiffusion } from '../support/tiny-prior.ts';
 
@@ -35,7 +36,7 @@ describe('the prior `stable-diffusion`', () => {
 
   it('leaves out the last layers of the text encoder', async () => {
     const embedding = async (clipSkip: number) => (await open({ clipSkip })).text.embed(['a cat']).data();
-    expect(await embedding(1)).not.toEqual(await embedding(0));
+    expect(apart(await embedding(1), await embedding(0))).toBeGreaterThan(0.01);
     await expect(open({ clipSkip: 2 })).rejects.toThrow(
       /clipSkip: found 2; the text encoder of .* has 2 layers/,
     );
@@ -47,7 +48,11 @@ describe('the prior `stable-diffusion`', () => {
     const z = tf.randomNormal([1, 4, 16, 16], 0, 1, 'float32', 1);
     const small = tf.slice(z, [0, 0, 0, 0], [1, 4, 8, 8]);
     expect(tiled.autoencoder.decode(z).shape).toEqual([1, 3, 32, 32]);
-    expect(await tiled.autoencoder.decode(z).data()).not.toEqual(await whole.autoencoder.decode(z).data());
+    const [inTiles, atOnce] = [
+      await tiled.autoencoder.decode(z).data(),
+      await whole.autoencoder.decode(z).data(),
+    ];
+    expect(apart(inTiles, atOnce)).toBeGreaterThan(1e-4);
     expect(await tiled.autoencoder.decode(small).data()).toEqual(
       await whole.autoencoder.decode(small).data(),
     );

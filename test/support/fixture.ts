@@ -67,7 +67,7 @@ export interface Manifest {
   readonly files: Readonly<Record<string, Readonly<Record<string, { tolerance?: Tolerance }>>>>;
 }
 
-/** manifest.json of a fixture item (see ../shared/fixtures/README.md). */
+/** manifest.json of a fixture item; docs/verify.md describes its form. */
 export function readManifest(item: string): Manifest {
   return JSON.parse(readFileSync(fixturePath(`${item}/manifest.json`), 'utf8'));
 }

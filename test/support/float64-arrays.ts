@@ -1,4 +1,5 @@
 /** Arrays of float64.ts and how their elements lie. */
+import { sizeOf } from '../../harness/engine/shape.ts';
 
 /** Values row-major; whole numbers and truth values too. */
 export interface Array64 {
@@ -8,7 +9,7 @@ export interface Array64 {
 
 /** The array stretched to `shape`. */
 export function expand(x: Array64, shape: readonly number[]): Float64Array {
-  if (x.data.length === size(shape)) return x.data;
+  if (x.data.length === sizeOf(shape)) return x.data;
   return gather(x.data, offsets(shape, broadcastStrides(x.shape, stridesOf(x.shape), shape.length)));
 }
 
@@ -41,9 +42,5 @@ export function offsets(shape: readonly number[], strides: readonly number[], fi
 }
 
 export function stridesOf(shape: readonly number[]): number[] {
-  return shape.map((_, i) => size(shape.slice(i + 1)));
-}
-
-export function size(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
+  return shape.map((_, i) => sizeOf(shape.slice(i + 1)));
 }

@@ -1,5 +1,6 @@
 /** Conv and ConvTranspose of float64.ts, on [B,C,H,W] with the attributes of ONNX. */
 import type { Attributes } from '../../harness/engine/onnx/graph.ts';
+import { sizeOf } from '../../harness/engine/shape.ts';
 import type { Array64 } from './float64-arrays.ts';
 
 type Shape4 = readonly [number, number, number, number];
@@ -60,7 +61,7 @@ export function convolveTransposed(
   shape: readonly number[],
 ): Float64Array {
   const [stride] = attributes.strides as [number, number];
-  const y = new Float64Array(shape.reduce((a, b) => a * b, 1));
+  const y = new Float64Array(sizeOf(shape));
   stretches(shape, w.shape, x.shape, attributes, (to, tap, at, length) => {
     const factor = w.data[tap]!;
     for (let i = 0; i < length; i++) y[to + i * stride]! += x.data[at + i]! * factor;

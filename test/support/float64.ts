@@ -3,7 +3,8 @@
  * precision, and exact enough for finite differences. It knows the operators of a guided step.
  */
 import type { ConstantNode, LiteralNode, Node, OpNode, Program } from '../../harness/engine/onnx/graph.ts';
-import { type Array64, broadcastStrides, gather, offsets, size, stridesOf } from './float64-arrays.ts';
+import { sizeOf } from '../../harness/engine/shape.ts';
+import { type Array64, broadcastStrides, gather, offsets, stridesOf } from './float64-arrays.ts';
 import { convolve, convolveTransposed } from './float64-conv.ts';
 import { type Call, ELEMENTWISE, type Rule } from './float64-elementwise.ts';
 
@@ -61,7 +62,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     const [from, to] = [stridesOf(x!.shape), stridesOf(shape)];
     const at = (i: number) =>
       from.reduce((sum, s, axis) => sum + (Math.floor(i / to[axis]!) % x!.shape[axis]!) * s, 0);
-    return new Float64Array(size(shape)).map((_, i) => x!.data[at(i)]!);
+    return new Float64Array(sizeOf(shape)).map((_, i) => x!.data[at(i)]!);
   },
   Transpose: ({ inputs: [x], attributes, shape }) => {
     const strides = stridesOf(x!.shape);
@@ -79,7 +80,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     return gather(x!.data, offsets(shape, strides.map((s, i) => s * steps!.data[i]!), first)); // biome-ignore format: one thought
   },
   Concat: ({ inputs, attributes, shape }) => {
-    const result = new Float64Array(size(shape));
+    const result = new Float64Array(sizeOf(shape));
     const strides = stridesOf(shape);
     let at = 0;
     for (const part of inputs) {
@@ -94,7 +95,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ReduceMax: ({ inputs, shape }) => reduce(inputs, shape, Number.NEGATIVE_INFINITY, Math.max),
   ReduceMin: ({ inputs, shape }) => reduce(inputs, shape, Number.POSITIVE_INFINITY, Math.min),
   ReduceMean: ({ inputs, shape }) => {
-    const count = inputs[0]!.data.length / size(shape);
+    const count = inputs[0]!.data.length / sizeOf(shape);
     return reduce(inputs, shape, 0, (a, b) => a + b).map((v) => v / count);
   },
   Softmax: ({ inputs: [x] }) =>
@@ -126,7 +127,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Resize: ({ inputs: [x], shape }) => {
     const [, , h, w] = x!.shape as [number, number, number, number];
     const [, , height, width] = shape as [number, number, number, number];
-    return new Float64Array(size(shape)).map((_, i) => {
+    return new Float64Array(sizeOf(shape)).map((_, i) => {
       const [plane, row, column] = [
         Math.floor(i / (height * width)),
         Math.floor(i / width) % height,
@@ -138,7 +139,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   AveragePool: ({ inputs: [x], attributes, shape }) => {
     const [kh, kw] = attributes.kernel_shape as [number, number];
     const [, , h, w] = x!.shape as [number, number, number, number];
-    const result = new Float64Array(size(shape));
+    const result = new Float64Array(sizeOf(shape));
     x!.data.forEach((v, i) => {
       const [row, column] = [Math.floor(i / w), i % w];
       const plane = Math.floor(row / h) * (h / kh);
@@ -162,7 +163,7 @@ function matMul({ inputs: [a, b, bias], attributes, shape }: Call): Float64Array
   const [rowA, stepA] = transA ? [1, m] : [k, 1];
   const [columnB, stepB] = transB ? [k, 1] : [1, n];
   const scale = (attributes.alpha as number | undefined) ?? 1;
-  const result = new Float64Array(size(shape));
+  const result = new Float64Array(sizeOf(shape));
   for (let i = 0; i < result.length; i++) {
     const [matrix, row, column] = [Math.floor(i / (m * n)), Math.floor(i / n) % m, i % n];
     let [p, q] = [startsA[matrix]! + row * rowA, startsB[matrix]! + column * columnB];
@@ -181,7 +182,7 @@ function reduce(
 ): Float64Array {
   const kept = x!.shape.map((d, i) => (axes!.data.includes(i) ? 1 : d));
   const strides = stridesOf(kept).map((s, i) => (kept[i] === 1 ? 0 : s));
-  const result = new Float64Array(size(shape)).fill(start);
+  const result = new Float64Array(sizeOf(shape)).fill(start);
   offsets(x!.shape, strides).forEach((to, from) => {
     result[to] = join(result[to]!, x!.data[from]!);
   });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import type { ParamSpec } from '../../harness/networks/parameter-shapes.ts';
-import { type Params, paramsOf } from '../../harness/networks/params.ts';
+import { type NetworkParams, paramsOf } from '../../harness/networks/params.ts';
 import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
 import type { TensorData } from '../../harness/networks/tensor-types.ts';
 import { currentDevice, looseness } from './device.ts';
@@ -101,7 +101,7 @@ export class FixtureFile {
 }
 
 /** A network's parameters by the PRNG rule of its config. */
-export function fixtureParams(config: FixtureConfig, specs: readonly ParamSpec[]): Params {
+export function fixtureParams(config: FixtureConfig, specs: readonly ParamSpec[]): NetworkParams {
   const weights = fixtureWeights(config, specs);
   const tensors = specs.map(({ name, shape }) => [name, tf.tensor(weights.get(name)!, [...shape])] as const);
   return paramsOf(new Map(tensors), config.weight_rule_prefix);

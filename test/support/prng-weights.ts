@@ -6,7 +6,7 @@ export interface WeightRule extends RuleScales {
   readonly prefix: string;
 }
 
-/** g of items 01 to 05. */
+/** g of the rule, in the fixtures 01 to 05. */
 const GAIN = 3;
 const KINDS: Readonly<Record<ParamKind, RuleKind>> = {
   weight: 'w',
@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<ParamKind, RuleKind>> = {
   embedding: 'emb',
 };
 
-/** All parameters of a network by the rule with gain 3 (items 01 to 05). */
+/** All parameters of a network by the rule. */
 export function prngWeights(specs: readonly ParamSpec[], rule: WeightRule): Map<string, Float32Array> {
   return new Map(
     specs.map(({ name, shape, kind }) => [

@@ -1,6 +1,6 @@
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import type { ParamSpec } from '../../harness/networks/parameter-shapes.ts';
-import { type Params, paramsOf } from '../../harness/networks/params.ts';
+import { type NetworkParams, paramsOf } from '../../harness/networks/params.ts';
 import { type RuleKind, ruleParameter } from '../../harness/verify/rule-weights.ts';
 
 /** The rule of a manifest's config: which kind a parameter is, by the end of its name. */
@@ -11,7 +11,7 @@ export interface Rule {
 }
 
 /** A network's parameters by the rule of its config. */
-export function ruleParams(specs: readonly ParamSpec[], rule: Rule): Params {
+export function ruleParams(specs: readonly ParamSpec[], rule: Rule): NetworkParams {
   const tensors = ruleTensors(specs, rule).map(({ name, shape, data }): [string, Tensor] => [
     name,
     tf.tensor(data, [...shape]),

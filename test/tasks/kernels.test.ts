@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { uniforms } from '../../harness/engine/random.ts';
 import { motionKernel } from '../../harness/tasks/motion-kernel.ts';
 import { beta, triangular } from '../../harness/tasks/sampling.ts';
+import { apart } from '../support/apart.ts';
 
 function stream(draw: number) {
   return uniforms({ seed: 0, role: 'operator', image: 'kernel', draw });
@@ -47,7 +48,7 @@ describe('motion kernels', () => {
 
   it('are a function of the stream alone', () => {
     expect(motionKernel(15, 0.5, stream(3))).toEqual(motionKernel(15, 0.5, stream(3)));
-    expect(motionKernel(15, 0.5, stream(4))).not.toEqual(motionKernel(15, 0.5, stream(3)));
+    expect(apart(motionKernel(15, 0.5, stream(4)), motionKernel(15, 0.5, stream(3)))).toBeGreaterThan(0.1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ruleParameter, ruleUniforms } from '../../harness/verify/rule-weights.ts';
 
-// Test vectors of fixtures/README.md, "PRNG rule".
+// First numbers by the rule, from a Python program of its own.
 it.each([
   ['a', [-0.3473470302446249, -0.2460054185716709, -0.8285561715877405]],
   ['test/weight', [0.5956655304851208, 0.5151097711789832, 0.6013544999837752]],

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
 import { download } from '../../harness/weights/download.ts';
-import type { WeightsFile } from '../../harness/weights/manifest.ts';
+import type { KnownFile } from '../../harness/weights/manifest.ts';
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 251));
-const file: WeightsFile = {
+const file: KnownFile = {
   path: 'model.bin',
   bytes: content.length,
   sha256: createHash('sha256').update(content).digest('hex'),
@@ -46,7 +46,7 @@ afterEach(async () => {
 /** What the server cuts once the client has so many bytes. */
 let cut: { at: number; socket: Socket } | undefined;
 
-const get = (expected: WeightsFile = file) =>
+const get = (expected: KnownFile = file) =>
   download(url, path, expected, {
     pause: 1,
     progress: (done) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileWeight } from '../weight.ts';
+import type { MappedWeight } from '../weight.ts';
 
 /** float16: inside graphs only (half-precision.ts). */
 export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
@@ -24,7 +24,7 @@ export interface ConstantNode extends Value {
   readonly kind: 'constant';
   readonly data: ConstantData;
 }
-export type ConstantData = Float32Array | Int32Array | FileWeight;
+export type ConstantData = Float32Array | Int32Array | MappedWeight;
 
 /** A value known while tracing (axes, shapes, masks): part of the graph's structure. */
 export interface LiteralNode extends Value {

@@ -1,6 +1,7 @@
 /** Writes a Program as an ONNX model. Field numbers are those of the ONNX schema (onnx.proto, IR version 9). */
 import { parse } from 'node:path';
 import protobuf from 'protobufjs';
+import { sizeOf } from '../shape.ts';
 import type { Attribute, ConstantNode, ElementType, Node, Program } from './graph.ts';
 
 const SCHEMA = {
@@ -96,7 +97,7 @@ export function emitModel(program: Program): OnnxModel {
     if ('read' in data) {
       const { root } = parse(data.path);
       weightsRoot = root;
-      const length = shape.reduce((n, d) => n * d, Float32Array.BYTES_PER_ELEMENT);
+      const length = sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
       return { location: data.path.slice(root.length), offset: data.offset, length };
     }
     let external = buffers.get(data.buffer);

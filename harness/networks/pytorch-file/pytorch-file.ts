@@ -3,9 +3,9 @@
  * pickle inside can make tensors and plain data, and what else it names is refused. Tensors are read one at a time.
  */
 import { closeSync, fstatSync } from 'node:fs';
+import { sizeOf } from '../../engine/shape.ts';
 import { UserError } from '../../errors.ts';
 import { openForReading, readAt } from '../open-for-reading.ts';
-import { sizeOf } from '../parameter-shapes.ts';
 import { missingTensor } from '../params.ts';
 import { decode, decodeFloat32, ITEM_BYTES, type TensorData, type TensorEntry } from '../tensor-types.ts';
 import { openArchive } from './archive.ts';

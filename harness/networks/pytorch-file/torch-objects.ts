@@ -1,4 +1,6 @@
 /** The objects that a restricted PyTorch file may hold beside plain data: storages and the tensors that look at them. */
+
+import { sizeOf } from '../../engine/shape.ts';
 import { UserError } from '../../errors.ts';
 import { shown } from '../shown.ts';
 import { ITEM_BYTES, type TensorType } from '../tensor-types.ts';
@@ -171,7 +173,7 @@ function checkedTensor(
     throw wrong('offset, shape and strides of a tensor are not whole numbers from 0');
   }
   if (shape.length > MAX_RANK) throw wrong(`a tensor has ${shape.length} axes`);
-  const elements = shape.reduce((product, n) => product * n, 1);
+  const elements = sizeOf(shape);
   const last = offset + shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 0);
   if (elements > 0 && last >= storage.length) {
     throw wrong(

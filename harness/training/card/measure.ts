@@ -1,5 +1,6 @@
 import { SPLITS, sample } from '../../../datasets/toyfaces/index.ts';
 import type { Device } from '../../engine/device.ts';
+import { sizeOf } from '../../engine/shape.ts';
 import { UserError } from '../../errors.ts';
 import type { Image8 } from '../../pictures/image8.ts';
 import { hashDiffusersFolder, readDiffusersFolder } from '../../priors/diffusers-folder.ts';
@@ -53,7 +54,7 @@ export async function measurePrior(
   onStage: (stage: string) => void,
 ): Promise<Measurement> {
   const facts = readDiffusersFolder(folder);
-  if (facts.imageShape.reduce((a, b) => a * b, 1) !== PIXELS) {
+  if (sizeOf(facts.imageShape) !== PIXELS) {
     throw new UserError(
       `${folder}: makes pictures of ${facts.imageShape.join(' x ')}; toyfaces has 3 x 64 x 64`,
     );

@@ -1,5 +1,6 @@
 import type { Device } from '../../engine/device.ts';
 import { normals, uniforms } from '../../engine/random.ts';
+import { sizeOf } from '../../engine/shape.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
 import type { PriorWith } from '../../priors/prior.ts';
 import { reading } from '../../solvers/parts/grids.ts';
@@ -35,7 +36,7 @@ export async function noiseErrors(
     shuffled: order.map((i) => captions[i]!),
     empty: captions.map(() => ''),
   };
-  const size = prior.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(prior.shape);
   const errors = times.map(() => ({ own: [] as number[], shuffled: [] as number[], empty: [] as number[] }));
   for (const [start, length] of batchesOf(ids.length, BATCH)) {
     const shape = [length, ...prior.shape];

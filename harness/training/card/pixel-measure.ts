@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/device.ts';
+import { sizeOf } from '../../engine/shape.ts';
 import { UserError } from '../../errors.ts';
 import type { FeatureSet } from '../../metrics/set-metric.ts';
 import { fidToy } from '../../metrics/toy.ts';
@@ -45,7 +46,7 @@ export async function measurePixelPrior(
   const network = readAdmConfig(folder);
   const params = guidedDiffusion.params.parse({ path: folder, toy: true });
   const prior = (await guidedDiffusion.open(params, device.constant)) as PriorWith<'learnedVariance'>;
-  if (prior.imageShape.reduce((a, b) => a * b, 1) !== PIXELS) {
+  if (sizeOf(prior.imageShape) !== PIXELS) {
     throw new UserError(
       `${folder}: makes pictures of ${prior.imageShape.join(' x ')}; toyfaces has 3 x 64 x 64`,
     );

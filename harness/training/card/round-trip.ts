@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/device.ts';
+import { sizeOf } from '../../engine/shape.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
 import { psnr } from '../../metrics/psnr.ts';
 import type { PriorWith } from '../../priors/prior.ts';
@@ -25,7 +26,7 @@ export async function roundTrip(
     const z = prior.autoencoder.encode(x);
     return { z, y: tf.clipByValue(prior.autoencoder.decode(z), -1, 1) };
   });
-  const latentSize = prior.shape.reduce((a, b) => a * b, 1);
+  const latentSize = sizeOf(prior.shape);
   const count = pixels.length / PIXELS;
   const latents = new Float32Array(count * latentSize);
   const decoded = new Float32Array(pixels.length);

@@ -1,5 +1,6 @@
 import type { Device } from '../../engine/device.ts';
 import { normals } from '../../engine/random.ts';
+import { sizeOf } from '../../engine/shape.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
 import type { PriorWith } from '../../priors/prior.ts';
 import { ddim } from '../../solvers/parts/grids.ts';
@@ -36,7 +37,7 @@ export async function drawSamples(
     },
   );
   const decode = device.compile(({ z }: { z: Tensor }) => tf.clipByValue(prior.autoencoder.decode(z), -1, 1));
-  const size = prior.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(prior.shape);
   const pixels = new Float32Array(prompts.length * PIXELS);
   for (const [start, length] of batchesOf(prompts.length, BATCH)) {
     const some = prompts.slice(start, start + length);

@@ -7,7 +7,7 @@ import { type Tensor, tf } from '../../engine/tf.ts';
 import { type AutoencoderConfig, autoencoderConfigSchema } from '../../networks/autoencoder-config.ts';
 import { autoencoderParameterShapes, decodeLatent, encodeMoments } from '../../networks/autoencoder-kl.ts';
 import { readConfigFile } from '../../networks/config-file.ts';
-import { loadWeights } from '../../networks/weights.ts';
+import { loadWeights } from '../../networks/load-weights.ts';
 import { writeFileAside } from '../../write-file.ts';
 import { autoencoderObjective } from '../autoencoder.ts';
 import { range } from '../card/pictures.ts';

@@ -3,7 +3,6 @@ import { UserError } from '../../errors.ts';
 import { frechetDistance, type Gaussian, gaussianOf, gaussianOfMoments } from '../../metrics/frechet.ts';
 import type { Entry } from '../entry.ts';
 import type { Given } from '../given.ts';
-import { rowsOf } from '../rows.ts';
 import { readParams } from '../unsupported.ts';
 import { toDoubles } from '../values.ts';
 
@@ -20,7 +19,7 @@ export const frechetEntry: Entry = {
     const params = readParams(paramsSchema, given.params);
     const side = (i: 1 | 2) =>
       params.source === 'features'
-        ? gaussianOf(rowsOf(given, `f${i}`), params.ddof)
+        ? gaussianOf(given.matrix(`f${i}`), params.ddof)
         : statistics(given, `mu${i}`, `sigma${i}`);
     const [a, b] = [await side(1), await side(2)];
     if (a.mean.length !== b.mean.length)
@@ -31,7 +30,7 @@ export const frechetEntry: Entry = {
 
 function statistics(given: Given, mu: string, sigma: string): Promise<Gaussian> {
   const mean = toDoubles(given.values(mu));
-  const { rows, columns, data } = rowsOf(given, sigma);
+  const { rows, columns, data } = given.matrix(sigma);
   if (rows !== mean.length || columns !== mean.length)
     throw new UserError(`${sigma} is ${rows} x ${columns}; ${mu} has ${mean.length} values`);
   return gaussianOfMoments({ mean, covariance: { rows, columns, data: Float64Array.from(data) } });

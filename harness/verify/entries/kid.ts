@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '../../errors.ts';
+import { type FeatureMatrix, selectRows } from '../../metrics/feature-matrix.ts';
 import { kidOfSubsets } from '../../metrics/kid.ts';
 import { kernelSums, mmd2 } from '../../metrics/polynomial-kernel.ts';
-import { type Rows, selectRows } from '../../metrics/rows.ts';
 import type { Entry } from '../entry.ts';
-import { rowsOf } from '../rows.ts';
 import { readParams } from '../unsupported.ts';
 
 const count = z.number().int().positive();
@@ -27,15 +26,18 @@ const subsetsParams = z.strictObject({
 export const kidEntry: Entry = {
   name: 'kid.polynomial',
   async run(given) {
-    const [f1, f2] = [rowsOf(given, 'f1'), rowsOf(given, 'f2')];
+    const [f1, f2] = [given.matrix('f1'), given.matrix('f2')];
     if (!Object.hasOwn(given.params, 'subsets')) {
       const { rows, ...params } = readParams(rowsParams, given.params);
-      const [x, y] = [f1, f2].map((side) => firstRows(side, rows ?? side.rows)) as [Rows, Rows];
+      const [x, y] = [f1, f2].map((side) => firstRows(side, rows ?? side.rows)) as [
+        FeatureMatrix,
+        FeatureMatrix,
+      ];
       return { mmd2: mmd2(await kernelSums(x, y, params), params.unbiased) };
     }
     const params = readParams(subsetsParams, given.params);
-    const indices = (argument: string, side: Rows) => {
-      const { rows, columns, data } = rowsOf(given, argument);
+    const indices = (argument: string, side: FeatureMatrix) => {
+      const { rows, columns, data } = given.matrix(argument);
       if (rows !== params.subsets || columns !== params.subset_size)
         throw new UserError(
           `${argument} is ${rows} x ${columns}; params give ${params.subsets} x ${params.subset_size}`,
@@ -51,7 +53,7 @@ export const kidEntry: Entry = {
   },
 };
 
-function firstRows(rows: Rows, wanted: number): Rows {
+function firstRows(rows: FeatureMatrix, wanted: number): FeatureMatrix {
   if (wanted > rows.rows) throw new UserError(`params.rows: found ${wanted}; there are ${rows.rows} rows`);
   return selectRows(
     rows,

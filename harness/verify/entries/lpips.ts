@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../../engine/tf.ts';
+import { loadWeights } from '../../networks/load-weights.ts';
 import { lpips, lpipsHeadShapes, lpipsMap, lpipsTrunkShapes } from '../../networks/lpips.ts';
 import { lpipsTrunks } from '../../networks/lpips-trunks.ts';
-import { loadWeights } from '../../networks/weights.ts';
 import { derivedParams, evaluate } from '../differentiable.ts';
 import type { Entry } from '../entry.ts';
 import { readParams } from '../unsupported.ts';

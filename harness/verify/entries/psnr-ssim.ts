@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sizeOf } from '../../engine/shape.ts';
 import { UserError } from '../../errors.ts';
 import { psnr } from '../../metrics/psnr.ts';
 import type { Plane } from '../../metrics/row-moments.ts';
@@ -80,7 +81,7 @@ function planes(values: Values, channelAxis: number | null): Plane[] {
   if (shape.length !== rank || (axis !== null && (axis < 0 || axis >= rank)))
     throw new Unsupported(`params.channel_axis: found ${channelAxis} for an array of shape [${shape}]`);
   const data = toDoubles(values);
-  const strides = shape.map((_, i) => shape.slice(i + 1).reduce((product, n) => product * n, 1));
+  const strides = shape.map((_, i) => sizeOf(shape.slice(i + 1)));
   const [rows, columns] = shape.map((_, i) => i).filter((i) => i !== axis) as [number, number];
   const [height, width] = [shape[rows]!, shape[columns]!];
   return Array.from({ length: axis === null ? 1 : shape[axis]! }, (_, c) => ({

@@ -44,7 +44,7 @@ const paramsSchema = z.strictObject({
     z.object({ at: z.string(), kind: z.literal('normal'), used: z.boolean(), tensor: z.string().optional() }),
   ),
 });
-type Params = z.infer<typeof paramsSchema>;
+type CaseParams = z.infer<typeof paramsSchema>;
 
 /** One whole run of a registered solver, with the draws, the times and the measurement of the official code's run. */
 export const solverRun: Entry = {
@@ -87,14 +87,14 @@ export const solverRun: Entry = {
   },
 };
 
-function methodOf(params: Params): Method {
+function methodOf(params: CaseParams): Method {
   const read = methods.get(params.method);
   if (!read) throw new Unsupported(`params.method: '${params.method}' is not there`);
   return read({ ...params, steps: params.timesteps.length });
 }
 
 /** The case's network as a prior of pictures. */
-function priorOf(given: Given, { schedule: { dtype: _, ...schedule } }: Params): Prior {
+function priorOf(given: Given, { schedule: { dtype: _, ...schedule } }: CaseParams): Prior {
   const { config, params: weights } = given.networkOf('denoiser', admKind);
   const shape = given.tensor('x_T').shape.slice(1) as [number, number, number];
   return {
@@ -115,10 +115,10 @@ function priorOf(given: Given, { schedule: { dtype: _, ...schedule } }: Params):
 /** The case's random numbers, in the order in which its code drew those that it used. */
 class Draws {
   readonly #given: Given;
-  readonly #left: Params['draws'];
+  readonly #left: CaseParams['draws'];
   #start: Tensor | null;
 
-  constructor({ draws }: Params, given: Given, start: Tensor) {
+  constructor({ draws }: CaseParams, given: Given, start: Tensor) {
     this.#given = given;
     this.#left = draws.filter(({ used }) => used);
     this.#start = start;

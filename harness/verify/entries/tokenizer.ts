@@ -20,7 +20,7 @@ const paramsSchema = z.strictObject({
   accept: z.array(z.string()),
   divergent_pad: id,
 });
-type Params = z.infer<typeof paramsSchema>;
+type CaseParams = z.infer<typeof paramsSchema>;
 
 const recordSchema = z.object({
   text: z.string(),
@@ -49,7 +49,7 @@ export const tokenizerEncode: Entry = {
   },
 };
 
-function accepted(ids: readonly number[], record: TextRecord, params: Params): boolean {
+function accepted(ids: readonly number[], record: TextRecord, params: CaseParams): boolean {
   const padding = Array<number>(Math.max(0, params.context_length - ids.length)).fill(params.divergent_pad);
   const padded = [...ids, ...padding];
   return (

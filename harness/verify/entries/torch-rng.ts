@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sizeOf } from '../../engine/shape.ts';
 import { TorchCpuGenerator } from '../../engine/torch-random.ts';
 import type { Entry } from '../entry.ts';
 import { readParams } from '../unsupported.ts';
@@ -43,7 +44,7 @@ export const torchRngSequence: Entry = {
 };
 
 function draw(generator: TorchCpuGenerator, call: Exclude<Call, { fn: 'manual_seed' }>): Values['data'] {
-  const count = call.shape.reduce((product, n) => product * n, 1);
+  const count = sizeOf(call.shape);
   switch (call.fn) {
     case 'rand':
       return generator.rand(count, call.dtype);

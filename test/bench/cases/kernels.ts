@@ -1,5 +1,6 @@
 /** Single operators at sizes of Stable Diffusion and of small priors, forward and by their input gradient. */
 import { attention, conv2d, groupNorm, linear, silu } from '../../../harness/engine/ops.ts';
+import { sizeOf } from '../../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
 import type { BenchCase } from '../case.ts';
 import { noise, noiseTensor } from '../noise.ts';
@@ -78,7 +79,7 @@ function kernelCase({ name, op, inputs, weights = [], wasm }: Kernel, gradient: 
     async prepare(device) {
       const x = inputs.map((shape, i) => noiseTensor(shape, i));
       const w = weights.map((shape, i) => {
-        const size = shape.reduce((a, b) => a * b, 1);
+        const size = sizeOf(shape);
         return device.constant(noise(size, 100 + i), shape);
       });
       const step = device.compile(({ x }: { x: readonly Tensor[] }) => {

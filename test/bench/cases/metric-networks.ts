@@ -1,17 +1,18 @@
 /** Networks of metrics with weights of noise: Inception's features, LPIPS and its gradient. */
 import type { Device } from '../../../harness/engine/device.ts';
+import { sizeOf } from '../../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
 import { blocks, stem } from '../../../harness/networks/inception-layout.ts';
 import { inceptionPool3, inceptionShapes } from '../../../harness/networks/inception-v3.ts';
 import { lpips, lpipsHeadShapes, lpipsTrunkShapes } from '../../../harness/networks/lpips.ts';
 import { type LpipsNet, lpipsTrunks } from '../../../harness/networks/lpips-trunks.ts';
-import { type ParamSpec, sizeOf } from '../../../harness/networks/parameter-shapes.ts';
-import { type Params, paramsOf } from '../../../harness/networks/params.ts';
+import type { ParamSpec } from '../../../harness/networks/parameter-shapes.ts';
+import { type NetworkParams, paramsOf } from '../../../harness/networks/params.ts';
 import type { BenchCase } from '../case.ts';
 import { noise, noiseTensor } from '../noise.ts';
 
 /** Weights in +-sqrt(6 / inputs); norms near 1 and 0. pytorch/metric_networks.py has the same. */
-function weights(specs: readonly ParamSpec[], device: Device): Params {
+function weights(specs: readonly ParamSpec[], device: Device): NetworkParams {
   const tensors = specs.map(({ name, shape, kind, fanIn }, i) => {
     const [centre, scale] = [kind === 'normWeight' ? 1 : 0, kind === 'weight' ? Math.sqrt(6 / fanIn) : 0.1];
     const data = noise(sizeOf(shape), i).map((v) => centre + scale * v);
@@ -21,7 +22,7 @@ function weights(specs: readonly ParamSpec[], device: Device): Params {
 }
 
 /** The heads are weights of distances: not below zero. */
-function heads(specs: readonly ParamSpec[], device: Device): Params {
+function heads(specs: readonly ParamSpec[], device: Device): NetworkParams {
   const tensors = specs.map(({ name, shape }) => {
     return [name, device.constant(new Float32Array(sizeOf(shape)).fill(0.1), shape)] as const;
   });

@@ -1,4 +1,6 @@
 /** Blocks of Stable Diffusion 1.5's top level: resnet, transformer, resnet, 320 channels with 77 prompt tokens. */
+
+import { sizeOf } from '../../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
 import { ShapeList } from '../../../harness/networks/parameter-shapes.ts';
 import { paramsOf } from '../../../harness/networks/params.ts';
@@ -45,7 +47,7 @@ function stack(side: number, guided: boolean): BenchCase {
       const weights = paramsOf(
         new Map(
           specs().map(({ name, shape, fanIn }, seed) => {
-            const size = shape.reduce((a, b) => a * b, 1);
+            const size = sizeOf(shape);
             const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 1;
             return [
               name,

@@ -1,4 +1,5 @@
 import { uniforms } from '../../../harness/engine/random.ts';
+import { sizeOf } from '../../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
 
 type DType = 'float32' | 'int32' | 'bool';
@@ -86,6 +87,6 @@ export async function hostOf(tensor: Tensor): Promise<Host> {
 let draws = 0;
 function drawn(dtype: DType, shape: readonly number[], value: (u: number) => number): Host {
   const next = uniforms({ seed: 0, role: 'sample', image: 'engine cases', draw: draws++ });
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return { dtype, shape, data: Array.from({ length: size }, () => value(next())) };
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sizeOf } from '../../../harness/engine/shape.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tweedie-pytorch-'));
 let files = 0;
@@ -127,7 +128,7 @@ export function stateDict(
   tensors: readonly { name: string; shape: readonly number[]; data: Uint8Array }[],
 ): Buffer {
   const pairs = tensors.map(({ name, shape, data }, i): [string, string] => {
-    const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+    const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
     return [op.text(name), tensor({ key: String(i), length: data.length / 4, shape, strides })];
   });
   const pickle = Buffer.from(`\x80\x02${op.dict(...pairs)}.`, 'latin1');

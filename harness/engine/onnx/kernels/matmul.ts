@@ -1,3 +1,4 @@
+import { sizeOf } from '../../shape.ts';
 import type { Graph, Node } from '../graph.ts';
 import type { Provider } from '../session.ts';
 import { binary, kernel } from './define.ts';
@@ -50,7 +51,7 @@ function swapLast(g: Graph, x: Node): Node {
 
 /** Number of matrices in a batch. */
 function rows(x: Node): number {
-  return x.shape.slice(0, -2).reduce((p, d) => p * d, 1);
+  return sizeOf(x.shape.slice(0, -2));
 }
 
 function batchShape(a: Node, b: Node): number[] {

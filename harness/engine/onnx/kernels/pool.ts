@@ -1,4 +1,5 @@
 import { type PoolAttrs, pooledLength } from '../../ops/pool.ts';
+import { sizeOf } from '../../shape.ts';
 import type { Attributes, Node } from '../graph.ts';
 import { filled, kernel } from './define.ts';
 
@@ -23,8 +24,8 @@ kernel('MaxPool2dNchw', ({ x }, attrs: PoolAttrs, { graph }) => {
 kernel('MaxPool2dNchwGrad', ({ x, dy }, attrs: PoolAttrs, { graph: g, reshape }) => {
   const [shape, attributes] = pooled(x!, attrs);
   const pool = g.op('MaxPool', [x!], { dtype: 'float32', shape, attributes, outputs: 2 });
-  const count = dy!.shape.reduce((a, b) => a * b, 1);
-  const size = x!.shape.reduce((a, b) => a * b, 1);
+  const count = sizeOf(dy!.shape);
+  const size = sizeOf(x!.shape);
   const places = reshape(g.item(pool, 1, 'int64', shape), [count]);
   const inputs = [filled(g, [size], 0, 'float32'), places, reshape(dy!, [count])];
   const sums = g.op('ScatterElements', inputs, {

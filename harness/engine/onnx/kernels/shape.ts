@@ -1,9 +1,10 @@
+import { sizeOf } from '../../shape.ts';
 import { type DataType, tf } from '../../tf.ts';
 import type { Graph, Node } from '../graph.ts';
 import { binary, filled, kernel, listOf, scalarLike } from './define.ts';
 
 kernel('Reshape', ({ x }, { shape }: { shape: number[] }, { reshape }) => {
-  const size = x!.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(x!.shape);
   return reshape(x!, tf.util.inferFromImplicitShape(shape, size));
 });
 kernel('ExpandDims', ({ input }, { dim }: { dim: number }, { reshape }) => {

@@ -6,7 +6,7 @@ import { SafetensorsFile } from './safetensors.ts';
 import type { TensorData, TensorEntry } from './tensor-types.ts';
 
 /** An open file of named tensors, in either format. */
-export interface WeightFile {
+export interface TensorFile {
   readonly path: string;
   /** Which of its dictionaries of tensors was asked for, if any was. */
   readonly section: string | undefined;
@@ -30,7 +30,7 @@ export interface WeightFile {
  * @param section which dictionary of tensors, by the keys that lead to it with dots between (`model_ema`, `ema.shadow`); or
  *   what names begin with
  */
-export function openWeightFile(path: string, section?: string): WeightFile {
+export function openTensorFile(path: string, section?: string): TensorFile {
   return looksLikePytorch(firstBytes(path))
     ? new PytorchFile(path, section)
     : new SafetensorsFile(path, section);

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { type Rows, selectRows } from './rows.ts';
+import { type FeatureMatrix, selectRows } from './feature-matrix.ts';
 import type { FeatureSet, SetComparison } from './set-metric.ts';
 
 /** Throws UserError for fewer than two pictures on a side, or features that do not belong together. */
@@ -18,7 +18,10 @@ export function checkComparison(metric: string, { generated, reference }: SetCom
 }
 
 /** The features as a matrix; `kept` names the rows to take. */
-export function featureRows({ data, dimensions, images }: FeatureSet, kept?: readonly number[]): Rows {
+export function featureMatrix(
+  { data, dimensions, images }: FeatureSet,
+  kept?: readonly number[],
+): FeatureMatrix {
   const all = { rows: images.length, columns: dimensions, data };
   return kept ? selectRows(all, kept) : all;
 }

@@ -6,8 +6,8 @@ import { requireRegularFile } from '../regular-file.ts';
 import { readConfigFile } from './config-file.ts';
 import { missingTensor } from './params.ts';
 import { listed, shown } from './shown.ts';
-import type { TensorEntry } from './tensor-types.ts';
-import { openWeightFile, type WeightFile } from './weight-file.ts';
+import { openTensorFile, type TensorFile } from './tensor-file.ts';
+import type { TensorData, TensorEntry } from './tensor-types.ts';
 
 const INDEX = '.index.json';
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
@@ -61,18 +61,20 @@ function shardNames(indexPath: string): Map<string, string> {
 }
 
 /** Tensors of one network, whichever of its files they lie in. */
-export class WeightFiles {
+export class TensorFiles {
   readonly path: string;
-  readonly files: readonly WeightFile[];
-  readonly #place = new Map<string, WeightFile>();
+  readonly files: readonly TensorFile[];
+  /** Names, types and shapes of all tensors. */
+  readonly entries: ReadonlyMap<string, TensorEntry>;
+  readonly #place = new Map<string, TensorFile>();
 
   /**
-   * @param section of the one file that it is: see `openWeightFile`
+   * @param section of the one file that it is: see `openTensorFile`
    * @throws UserError for files that are missing, damaged, or that do not hold what the index says
    */
   constructor(path: string, section?: string) {
     this.path = path;
-    const open: WeightFile[] = [];
+    const open: TensorFile[] = [];
     this.files = open;
     try {
       const paths = weightFilePaths(path);
@@ -82,17 +84,18 @@ export class WeightFiles {
           `${index}: section: only one file has sections; \`tweedie weights convert\` joins the shards`,
         );
       for (const file of paths) {
-        open.push(openWeightFile(file, section));
+        open.push(openTensorFile(file, section));
         this.#register(open.at(-1)!);
       }
       if (index !== undefined) this.#checkIndex(index);
+      this.entries = new Map(open.flatMap(({ entries }) => [...entries]));
     } catch (error) {
       this.close();
       throw error;
     }
   }
 
-  #register(file: WeightFile): void {
+  #register(file: TensorFile): void {
     for (const name of file.entries.keys()) {
       const twice = this.#place.get(name);
       if (twice) throw new UserError(`tensor '${shown(name)}' lies in both ${twice.path} and ${file.path}`);
@@ -110,21 +113,26 @@ export class WeightFiles {
     }
   }
 
-  /** Names, types and shapes of all tensors. */
-  get entries(): ReadonlyMap<string, TensorEntry> {
-    return new Map(this.files.flatMap(({ entries }) => [...entries]));
-  }
-
   /** Bytes of all values. */
-  get bytes(): number {
+  get dataBytes(): number {
     return this.files.reduce((sum, file) => sum + file.dataBytes, 0);
   }
 
   /** The file that holds a tensor; throws UserError with the nearest name where none does. */
-  file(name: string): WeightFile {
+  file(name: string): TensorFile {
     const file = this.#place.get(name);
     if (!file) throw missingTensor(this.path, name, [...this.#place.keys()]);
     return file;
+  }
+
+  /** See `TensorFile`. */
+  bytes(name: string): ArrayBuffer {
+    return this.file(name).bytes(name);
+  }
+
+  /** See `TensorFile`. */
+  read(name: string): TensorData {
+    return this.file(name).read(name);
   }
 
   close(): void {

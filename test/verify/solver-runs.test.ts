@@ -1,0 +1,95 @@
+// Whole runs of the registered solvers against those of their official code: draws, times and measurement given.
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Device, openDevice } from '../../harness/engine/device.ts';
+import { Networks } from '../../harness/verify/network.ts';
+import { type CaseResult, runCase } from '../../harness/verify/run-case.ts';
+import { findCases } from '../../harness/verify/run-set.ts';
+
+type Json = Record<string, unknown>;
+interface Run extends Json {
+  readonly name: string;
+  readonly params: Json & { readonly parameters: Json; readonly timesteps: readonly number[] };
+}
+
+const { root, items } = findCases(fileURLToPath(new URL('../fixtures/20-solvers-pixel', import.meta.url)));
+const [{ folder, manifest }] = items as [(typeof items)[number]];
+const runs = manifest!.cases as Run[];
+
+let device: Device;
+let networks: Networks;
+beforeAll(async () => {
+  device = await openDevice('cpu:1');
+  networks = new Networks(root, device.constant);
+});
+afterAll(() => networks.dispose());
+
+function verify(name: string, change: (run: Run) => Run = (run) => run): Promise<CaseResult> {
+  const run = runs.find((candidate) => candidate.name === name)!;
+  return runCase(change(run), { folder, manifest: manifest!, networks, assetFolders: [], device });
+}
+const withParams =
+  (change: (params: Run['params']) => Json) =>
+  (run: Run): Run => ({ ...run, params: { ...run.params, ...change(run.params) } });
+const withParameters = (changed: Json) =>
+  withParams(({ parameters }) => ({ parameters: { ...parameters, ...changed } }));
+
+const outputs = ['x_final', 'states', 'x0_hats'];
+
+it.each([
+  'dps/super_resolution4',
+  'dps/inpainting_box',
+  'dps/super_resolution4_poisson',
+  'ddnm/average4',
+  'ddnm/inpainting_time_travel',
+  'ddnm/colorization',
+])("%s: every state, estimate and the result are the official code's", async (name) => {
+  const { status, reason, comparisons } = await verify(name);
+  expect([status, reason]).toEqual(['passed', null]);
+  expect(comparisons.map((comparison) => comparison.name)).toEqual(outputs);
+});
+
+describe('one constant that is another fails', () => {
+  it.each([
+    ["DPS's zeta, 0.3", 'dps/super_resolution4', withParameters({ scale: 0.303 })],
+    ['a time', 'dps/super_resolution4', withParams(oneTimeLater)],
+    ["DPS's distance", 'dps/super_resolution4', withParams(() => ({ noise: 'poisson' }))],
+    ['the betas', 'dps/inpainting_box', withSchedule({ beta_end: 0.0202 })],
+    ["DDNM's eta, 0.85", 'ddnm/average4', withParameters({ eta: 0.84 })],
+    ["the operator's weights", 'ddnm/colorization', withOperator({ weights: [0.299, 0.587, 0.114] })],
+  ])('%s', async (_, name, change) => {
+    const { status, reason, comparisons } = await verify(name, change);
+    expect([status, reason]).toEqual(['failed', null]);
+    expect(comparisons.filter(({ pass }) => !pass).map((comparison) => comparison.name)).toContain('states');
+  });
+
+  it.each([
+    ['fewer', 'dps/super_resolution4', withParams(dropLastStep), /^the solver left 1 draws/],
+    ['more', 'ddnm/colorization', withParams(dropFirstDraw), /^the solver draws more/],
+  ])('%s draws than the official code took', async (_, name, change, expected) => {
+    const { status, reason } = await verify(name, change);
+    expect(status).toBe('failed');
+    expect(reason).toMatch(expected);
+  });
+});
+
+function oneTimeLater({ timesteps }: Run['params']): Json {
+  return { timesteps: timesteps.with(5, timesteps[5]! - 1) };
+}
+
+function withSchedule(changed: Json): (run: Run) => Run {
+  return withParams(({ schedule }) => ({ schedule: { ...(schedule as Json), ...changed } }));
+}
+
+function withOperator(changed: Json): (run: Run) => Run {
+  return withParams(({ operator }) => ({ operator: { ...(operator as Json), ...changed } }));
+}
+
+function dropLastStep({ timesteps, timesteps_next }: Run['params']): Json {
+  const next = (timesteps_next as number[]).slice(0, -1);
+  return { timesteps: timesteps.slice(0, -1), timesteps_next: next.with(-1, -1) };
+}
+
+function dropFirstDraw({ draws }: Run['params']): Json {
+  return { draws: (draws as Json[]).slice(1) };
+}
