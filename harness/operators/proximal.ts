@@ -1,9 +1,7 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
+import { conjugateGradients } from './conjugate-gradients.ts';
 import type { Operator } from './operator.ts';
-
-/** Below this squares of float32 residuals are nothing; keeps a converged image's updates at 0 instead of 0/0. */
-const TINY = 1e-30;
 
 /**
  * argmin_x ||y - A x||^2 + lambda ||x - x0||^2 by a fixed number of conjugate-gradient iterations on
@@ -19,20 +17,7 @@ export function proximalByCg(
   iterations: number,
 ): Tensor {
   const normal = (x: Tensor) => tf.add(adjoint(A, A.forward(x)), tf.mul(x, lambda));
-  let x = x0;
-  let r = adjoint(A, tf.sub(y, A.forward(x0)));
-  let p = r;
-  let rr = dot(r, r);
-  for (let i = 0; i < iterations; i++) {
-    const q = normal(p);
-    const step = tf.div(rr, tf.maximum(dot(p, q), TINY));
-    x = tf.add(x, tf.mul(step, p));
-    r = tf.sub(r, tf.mul(step, q));
-    const next = dot(r, r);
-    p = tf.add(r, tf.mul(tf.div(next, tf.maximum(rr, TINY)), p));
-    rr = next;
-  }
-  return x;
+  return conjugateGradients(normal, tf.add(adjoint(A, y), tf.mul(x0, lambda)), x0, iterations);
 }
 
 /** Iterations where an operator has no closed form. */
@@ -67,9 +52,4 @@ export function pseudoInverse(A: Operator, y: Tensor): Tensor {
 export function adjoint(A: Operator, y: Tensor): Tensor {
   if (!A.adjoint) throw new UserError(`operator ${A.name} has no adjoint: the method needs a linear task`);
   return A.adjoint(y);
-}
-
-/** Inner product of each picture [B,C,H,W] -> [B,1,1,1]. */
-function dot(a: Tensor, b: Tensor): Tensor {
-  return tf.sum(tf.mul(a, b), [1, 2, 3], true);
 }

@@ -1,10 +1,12 @@
 import ddnm from './ddnm.ts';
+import dds from './dds.ts';
 import dps from './dps.ts';
 import gmlDps from './gml-dps.ts';
 import ldps from './ldps.ts';
+import mcg from './mcg.ts';
 import p2l from './p2l.ts';
 import psld from './psld.ts';
 import type { Solver } from './solver.ts';
 
 /** Every solver, in the order of `tweedie list solvers`. */
-export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, dps, ddnm];
+export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, dps, mcg, ddnm, dds];

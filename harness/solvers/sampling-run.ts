@@ -29,9 +29,8 @@ export interface Lost {
 interface Here {
   readonly index: number;
   readonly coefficients: Coefficients;
-  /** Whether any leg of the grid adds noise. */
-  readonly noisy: boolean;
-  gaussian: Tensor | null;
+  /** null where no leg of the grid adds noise. */
+  readonly gaussian: Tensor | null;
 }
 
 /** What a compiled step is fed. */
@@ -87,8 +86,7 @@ export class SamplingRun implements Run {
         graphs.set(key, graph);
       }
       const here = this.#here(visit);
-      const gaussian = this.#gaussian(here, visit.grid.shape);
-      const changed = await graph({ state, c: here.coefficients, gaussian, tensors });
+      const changed = await graph({ state, c: here.coefficients, gaussian: here.gaussian ?? 0, tensors });
       const next = { ...state, ...changed };
       free([...Object.keys(changed).map((name) => state[name] ?? []), tensors], next);
       this.#state = next;
@@ -104,7 +102,11 @@ export class SamplingRun implements Run {
     this.#steps = legs.length;
     for (const [index, { t, next }] of legs.entries()) {
       const visit: Visit<At> = { n: legs.length - index, t, next, grid };
-      const here: Here = { index, coefficients: all[index]!, noisy, gaussian: null };
+      const here: Here = {
+        index,
+        coefficients: all[index]!,
+        gaussian: noisy ? this.#fresh(grid, all[index]!) : null,
+      };
       this.#visits.set(visit as Visit<unknown>, here);
       yield visit;
       this.#source.onStep?.(visit as Visit<unknown>, this.#state);
@@ -140,12 +142,9 @@ export class SamplingRun implements Run {
     return here;
   }
 
-  /** The leg's noise, drawn when a step first needs it; a leg that adds none gets zeros, so that all share one graph. */
-  #gaussian(here: Here, shape: readonly number[]): Tensor | number {
-    if (!here.gaussian && here.noisy)
-      here.gaussian =
-        here.coefficients.fresh > 0 ? this.normal('step', shape) : tf.zeros([this.batch, ...shape]);
-    return here.gaussian ?? 0;
+  /** The leg's noise; in a grid that adds noise a leg that adds none gets zeros, so that all share one graph. */
+  #fresh<At>({ shape }: Grid<At>, { fresh }: Coefficients): Tensor {
+    return fresh > 0 ? this.normal('step', shape) : tf.zeros([this.batch, ...shape]);
   }
 
   async #lookForNaN({ index }: Here, t: number, changed: State): Promise<void> {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import ddnm from '../solvers/ddnm.ts';
+import dds from '../solvers/dds.ts';
 import dps from '../solvers/dps.ts';
+import mcg from '../solvers/mcg.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { readParams } from './unsupported.ts';
 
@@ -17,6 +19,18 @@ const dpsParameters = z.strictObject({
   sampler: z.literal('ddpm'),
   guidance: z.literal('ps'),
 });
+const mcgParameters = z.union([
+  z.strictObject({ scale: z.number(), sample_method: z.literal('MCG') }),
+  z.strictObject({ scale: z.number(), sampler: z.literal('ddpm'), guidance: z.literal('mcg') }),
+]);
+const ddsParameters = z.strictObject({
+  eta: z.number(),
+  gamma: z.number(),
+  CG_iter: z.int(),
+  /** Where the public code stops early; further iterations change nothing there. */
+  cg_eps: z.number(),
+  T_sampling: z.int(),
+});
 const ddnmParameters = z.strictObject({
   variant: z.literal('ddnm'),
   eta: z.number(),
@@ -32,6 +46,21 @@ export const methods: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     ({ parameters, clip_denoised, steps }) => {
       readParams(z.literal(true), clip_denoised);
       return { solver: dps, params: { steps, zeta: readParams(dpsParameters, parameters).scale } };
+    },
+  ],
+  [
+    'mcg',
+    ({ parameters, clip_denoised, steps }) => {
+      readParams(z.literal(true), clip_denoised);
+      return { solver: mcg, params: { steps, alpha: readParams(mcgParameters, parameters).scale } };
+    },
+  ],
+  [
+    'dds',
+    ({ parameters, clip_denoised }) => {
+      readParams(z.literal(false), clip_denoised);
+      const { eta, gamma, CG_iter, T_sampling } = readParams(ddsParameters, parameters);
+      return { solver: dds, params: { steps: T_sampling, eta, gamma, cgSteps: CG_iter } };
     },
   ],
   [

@@ -31,6 +31,8 @@ export interface At {
   clean(x: Tensor, predicted: Prediction): Tensor;
   /** The predicted noise e. */
   noise(x: Tensor, predicted: Prediction): Tensor;
+  /** x_0, or a measurement of it, noised to where the leg starts: signal x_0 + noise n. */
+  noised(x0: Tensor, n: Tensor): Tensor;
 }
 
 /** Of a DDIM grid (Song et al., arXiv 2010.02502, eq. 12). */
@@ -152,5 +154,6 @@ export function reading({ predicts }: Prior, { t, signal, noise }: Readonly<Reco
         ? mix(signal!, x, tf.neg(noise!), value)
         : tf.div(tf.sub(x, tf.mul(noise!, value)), signal!),
     noise: (x, { value }) => (predicts === 'v' ? mix(signal!, value, noise!, x) : value),
+    noised: (x0, n) => mix(signal!, x0, noise!, n),
   };
 }
