@@ -1,11 +1,14 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
+import { fromStore, hasNumbers } from '../report/from-store.ts';
+import { terminalTable } from '../report/index.ts';
 import { isRunning } from '../scheduler/processes.ts';
 import { readRunProcesses } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, failureRows } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayJson } from './say.ts';
 
@@ -21,7 +24,7 @@ interface Status extends ExperimentStatus {
 
 const command: CommandModule<GlobalOptions, Options> = {
   command: 'status [experiment]',
-  describe: 'Show how far the experiments are, and what failed',
+  describe: 'Show how far the experiments are; of one that is named also what failed, and its numbers so far',
   builder: (cli) =>
     cli
       .positional('experiment', { type: 'string', describe: 'Its name; all by default' })
@@ -41,7 +44,12 @@ const command: CommandModule<GlobalOptions, Options> = {
         return;
       }
       say(asTable(statuses));
-      if (experiment !== undefined) for (const name of names) printFailures(store, name);
+      if (experiment === undefined) return;
+      for (const name of names) {
+        printFailures(store, name);
+        if (hasNumbers(store, name))
+          say(`\n${terminalTable(fromStore(store, name, registries, new Date()))}`);
+      }
     } finally {
       closeStore(store);
     }

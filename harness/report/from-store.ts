@@ -62,6 +62,13 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
   };
 }
 
+/** Whether an experiment has a number to show, be it of one picture of a run that has just begun. */
+export function hasNumbers(store: Store, experiment: string): boolean {
+  // Leaving the loop closes the query.
+  for (const _ of metricRows(store, experiment)) return true;
+  return setRows(store, experiment).length > 0;
+}
+
 /** Of the solver as this program has it: a citation is no part of the results. */
 function paperOf({ kind, name }: MethodRow, { solvers }: Known): string {
   return (kind === 'solver' && solvers.get(name)?.paper) || '';

@@ -33,9 +33,9 @@ export function differingKeys(settings: readonly Params[]): string[] {
  * by the parameters that differ.
  */
 export function listMethods(methods: readonly MethodRow[]): Method[] {
-  const listed = [...groupBy(methods, ({ title }) => title)].flatMap(([title, namesakes]) => {
+  const listed = [...groupBy(methods, ({ title }) => title).values()].flatMap((namesakes) => {
+    const labels = labelsOf(namesakes);
     const varying = differingKeys(namesakes.map(({ params }) => params));
-    const labels = labelsOf(title, namesakes, varying);
     return namesakes
       .map(({ key, kind, name, params }, i): Method => {
         return { key, solver: name, params, label: labels[i]!, trivial: kind === 'baseline' };
@@ -45,24 +45,45 @@ export function listMethods(methods: readonly MethodRow[]): Method[] {
   return [...listed.filter((m) => m.trivial), ...listed.filter((m) => !m.trivial)];
 }
 
-/** What else than parameters sets namesakes apart, in the order in which it is said. */
+/** What sets rows of one title apart beside their parameters, in the order in which it is tried. */
 const DISTINCTIONS: readonly ((method: MethodRow) => string)[] = [
-  ({ kind }) => (kind === 'baseline' ? 'baseline' : ''),
+  ({ kind, sourceSha256 }) => {
+    if (kind === 'baseline') return 'baseline';
+    return sourceSha256 === undefined ? '' : `plug-in ${sourceSha256.slice(0, 8)}`;
+  },
   ({ name }) => name,
   ({ version }) => `version ${version}`,
-  ({ sourceSha256 }) => (sourceSha256 === undefined ? '' : `plug-in ${sourceSha256.slice(0, 8)}`),
   ({ prior }) => prior?.name ?? '',
   ({ prior }) => (prior ? formatParams(prior.params) : ''),
   ({ prior }) => (prior ? `weights ${prior.weightsSha256.slice(0, 8)}` : ''),
 ];
 
-function labelsOf(title: string, namesakes: readonly MethodRow[], varying: readonly string[]): string[] {
-  const telling = DISTINCTIONS.filter((say) => new Set(namesakes.map(say)).size > 1);
-  return namesakes.map((method) => {
-    const own = varying.filter((key) => Object.hasOwn(method.params, key));
-    const details = [...telling.map((say) => say(method)), formatParams(method.params, own)].filter(Boolean);
-    return details.length > 0 ? `${title} (${details.join(', ')})` : title;
+/** Titles, each with no more behind it than tells it from the others. */
+function labelsOf(namesakes: readonly MethodRow[]): string[] {
+  const params = ownParams(namesakes);
+  let details = namesakes.map((): string[] => []);
+  const told = (i: number) => JSON.stringify([details[i], params[i]]);
+  for (const say of DISTINCTIONS) {
+    const alike = groupBy(namesakes.keys(), told);
+    details = namesakes.map((method, i) => {
+      const others = alike.get(told(i))!.map((other) => say(namesakes[other]!));
+      return new Set(others).size > 1 ? [...details[i]!, say(method)] : details[i]!;
+    });
+  }
+  return namesakes.map(({ title }, i) => {
+    const all = [...details[i]!, params[i]!].filter(Boolean);
+    return all.length > 0 ? `${title} (${all.join(', ')})` : title;
   });
+}
+
+/** Of each method the parameters that differ among those of the same code. */
+function ownParams(namesakes: readonly MethodRow[]): string[] {
+  const codeOf = ({ kind, name, version, sourceSha256 }: MethodRow) =>
+    JSON.stringify([kind, name, version, sourceSha256]);
+  const sameCode = groupBy(namesakes, codeOf);
+  return namesakes.map((method) =>
+    formatParams(method.params, differingKeys(sameCode.get(codeOf(method))!.map(({ params }) => params))),
+  );
 }
 
 function compareParams(a: Params, b: Params, keys: readonly string[]): number {

@@ -81,6 +81,33 @@ describe('a run that is interrupted', () => {
   );
 });
 
+/** What a reader sees of an experiment of which the baseline's 16 cells are done, and none of the solver's. */
+async function expectNumbersSoFar(place: Workplace) {
+  for (const args of [
+    ['report', 'stuck'],
+    ['status', 'stuck'],
+  ]) {
+    const { code, stdout } = await place.run(...args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ observed mean +8 × 2 +\d+\.\d\d ± /m);
+    expect(stdout).toContain('partial: 16 of 32 cells have results, 0 failed');
+  }
+}
+
+it('the numbers of what is done are shown when a run was interrupted, and while one is at work', async () => {
+  const place = new Workplace();
+  place.experiment('stuck', { solvers: [{ arithmetic: { steps: 1, fault: 'hang' } }], workers: 1 });
+  await runUntilStep(place, ['run', 'stuck.yaml'], 1, 'SIGINT');
+  await expectNumbersSoFar(place);
+  let seen: Promise<void> | undefined;
+  const env = await hearSteps(() => {
+    seen ??= expectNumbersSoFar(place).finally(() => running.process.kill('SIGTERM'));
+  });
+  const running = place.start(['run', 'stuck.yaml'], env);
+  expect((await running.ended).code).toBe(143);
+  await seen;
+});
+
 describe('a second run in the same folder', () => {
   it('is refused with the number of the process that is in the way', async () => {
     const place = new Workplace();
