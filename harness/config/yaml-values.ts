@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap } from
 import { type SourceLocation, UserError } from '../errors.ts';
 import { MOST_LEVELS, type ReadingBudget } from './limits.ts';
 import { found, type Located, type LocatedEntry, quoted } from './located.ts';
-import { refuseUnprintable } from './text.ts';
+import { refuseHalves } from './text.ts';
 
 /**
  * The values of a parsed document. An alias is the value behind its anchor, made once and counted each time.
@@ -81,7 +81,7 @@ class ValueReader {
     }
     if (isMap<Node, Node | null>(node)) return this.#map(node, where, level);
     const value = isScalar(node) ? node.value : null;
-    if (typeof value === 'string') refuseUnprintable(value, () => where);
+    if (typeof value === 'string') refuseHalves(value, () => where);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw new UserError(`expected a finite number, found ${isScalar(node) ? node.source : value}`, where);
     }

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { found, type Located, listOf } from '../config/located.ts';
+import { pathBeside } from '../config/text.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import { requireRegularFile } from '../regular-file.ts';
@@ -66,7 +67,7 @@ export async function readPlugins(root: Located): Promise<Plugin[]> {
     if (entry.kind !== 'scalar' || typeof entry.value !== 'string') {
       throw new UserError(`plugins: expected the path of a module, found ${found(entry)}`, entry.where);
     }
-    plugins.push(await loadPlugin(resolve(dirname(entry.where.file), entry.value), entry.where));
+    plugins.push(await loadPlugin(resolve(pathBeside(entry.where, entry.value)), entry.where));
   }
   return plugins;
 }
