@@ -14,11 +14,7 @@ function filesWith(pattern: RegExp): string[] {
 describe('what a person gets to see', () => {
   it('is printed by one file; the others print no text of anybody else, or escape it', () => {
     expect(filesWith(/\bconsole\.\w+\(|\bstd(?:out|err)\.write\(/)).toEqual([
-      // export's rows are JSON or CSV, weights' progress is a printable path.
-      'cli/export.ts',
-      'cli/main.ts',
       'cli/say.ts',
-      'cli/weights.ts',
       // Of a device's own process.
       'engine/devices/provider-probe.ts',
       'engine/devices/tensorflow.ts',
@@ -35,7 +31,7 @@ describe('what a person gets to see', () => {
   });
 
   it.each([
-    [['pl\u001b[31man'], 'unknown command "pl\\u{1b}[31man": expected one of run, plan, '],
+    [['pl\u001b[31man'], 'unknown command "pl\\u001b[31man": expected one of run, plan, '],
     [['plan', '\u001b[2J\u202ex\ny.yaml'], '\\u{1b}[2J\\u{202e}x\\ny.yaml: no such file'],
   ])('shows the control characters of a mistake: %j', async (argv, start) => {
     const { code, stderr } = await tweedie(...argv);
