@@ -110,7 +110,7 @@ figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 
 .gallery { border-collapse: separate; border-spacing: 5px 4px; margin: 14px -5px 0; }
 .gallery th { font-weight: 500; font-size: 13px; line-height: 1.3; padding: 2px; vertical-align: bottom; }
-.gallery thead th { max-width: var(--picture); }
+.gallery thead th { max-width: var(--picture); overflow-wrap: anywhere; }
 .gallery thead .trivial { color: var(--muted); }
 .gallery th.item { color: var(--muted); font-weight: 400; font-size: 12px; text-align: left; padding-right: 8px; vertical-align: middle; overflow-wrap: anywhere; width: 76px; min-width: 76px; }
 .gallery td { padding: 0; text-align: center; vertical-align: top; }
