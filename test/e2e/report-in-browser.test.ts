@@ -79,4 +79,18 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
     expect(requests).toEqual([page]);
     expect(complaints).toEqual([]);
   });
+
+  it('is no wider than its window, however long a name is', async () => {
+    const long = 'x'.repeat(3000);
+    const methods = [...sweepMethods.slice(0, 2), { solver: long, params: {}, psnr: 20 }];
+    const solvers = [{ name: long, title: long, version: 1, paper: long, trivial: false }];
+    const prior = { name: long, toy: true, weightsSha256: 'a'.repeat(64), params: {} };
+    const source = makeSource({ items: 1, methods, solvers, priors: [prior], baseline: long });
+    const file = join(dir, 'wide.html');
+    writeFileSync(file, await renderPage(await withImages(source, dir)));
+    await browser.open(pathToFileURL(file).href);
+    const widths = '(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.documentElement)';
+    const [content, view] = await browser.evaluate<[number, number]>(widths);
+    expect(content).toBe(view);
+  });
 });
