@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, terminalTable, writeReport } from '../report/index.ts';
 import type { RunSummary } from '../scheduler/events.ts';
+import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
 import { experimentStatus, failureRows } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { MESSAGE, printable } from '../text/terminal.ts';
@@ -60,7 +61,9 @@ export async function conclude(
   if (summary.unscored.length > 0) warn(`to score again: tweedie score ${printable(options.config)}`);
   if (status.failed > 0) {
     const kinds = Object.entries(status.failures).map(([kind, n]) => `${n} ${kind}`);
-    const again = `tweedie retry ${printable(options.config)}`;
+    const worth = Object.keys(status.failures).every((kind) => WORTH_A_RETRY.some((one) => one === kind));
+    const only = worth ? '' : ` --only ${Object.keys(status.failures).join(',')}`;
+    const again = `tweedie retry ${printable(options.config)}${only}`;
     warn(`${status.failed} cells failed (${kinds.join(', ')}); to run them again: ${again}`);
   }
   if (summary.outcome !== 'finished') {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { CommandModule } from 'yargs';
 import { setRows } from '../store/configurations.ts';
 import { readNamed } from '../store/methods.ts';
@@ -9,6 +8,7 @@ import { csvLine } from '../text/csv.ts';
 import { jsonText } from '../text/json.ts';
 import type { GlobalOptions } from './options.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
+import { sayChunk } from './say.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
@@ -37,7 +37,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     try {
       const rows = exportRows(store, resolveExperiment(store, experiment));
       for (const chunk of format === 'json' ? jsonChunks(rows) : csvChunks(rows)) {
-        if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
+        await sayChunk(chunk);
       }
     } finally {
       closeStore(store);

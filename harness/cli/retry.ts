@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
+import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
 import { type FailureKind, failureKinds } from '../store/records.ts';
 import { resetFailures } from '../store/writes.ts';
 import { execute } from './execute.ts';
@@ -10,9 +11,6 @@ import type { GlobalOptions } from './options.ts';
 interface Options extends ExperimentOptions {
   only: string;
 }
-
-/** A value that is not finite, or an error of the solver's own, would only come again. */
-const WORTH_A_RETRY: readonly FailureKind[] = ['oom', 'timeout', 'crashed', 'lost'];
 
 const command: CommandModule<GlobalOptions, Options> = {
   command: 'retry <config>',

@@ -10,7 +10,7 @@ import { takeInventory } from '../weights/inventory.ts';
 import { weightsFolder } from '../weights/location.ts';
 import { manifestOf } from '../weights/manifest.ts';
 import type { GlobalOptions } from './options.ts';
-import { say, sayJson } from './say.ts';
+import { say, sayJson, warnInPlace } from './say.ts';
 
 interface JsonOption extends GlobalOptions {
   json: boolean;
@@ -140,27 +140,23 @@ export default command;
 
 function printCheck({ files, networks, ok }: Checked): void {
   for (const { path, found } of files) {
-    if (found.state === 'missing') say(`missing     ${path}`);
-    else if (found.state === 'wrong') say(`wrong       ${found.problem}`);
-    else say(`${found.state.padEnd(11)} ${path}  ${found.bytes} bytes, sha256 ${found.sha256}`);
+    if (found.state === 'missing') say(`missing     ${printable(path)}`);
+    else if (found.state === 'wrong') say(`wrong       ${printable(found.problem)}`);
+    else say(`${found.state.padEnd(11)} ${printable(path)}  ${found.bytes} bytes, sha256 ${found.sha256}`);
   }
   for (const { path, network, tensors, problems } of networks) {
     const what = network ? `those of ${network}` : 'nothing says which there should be';
-    if (problems.length === 0) say(`${String(tensors).padStart(4)} tensors ${path}  ${what}`);
-    for (const problem of problems) say(`wrong       ${path}: ${problem}`);
+    if (problems.length === 0) say(`${String(tensors).padStart(4)} tensors ${printable(path)}  ${what}`);
+    for (const problem of problems) say(`wrong       ${printable(`${path}: ${problem}`)}`);
   }
   say(ok ? 'nothing is wrong' : 'not all is well');
 }
 
-/** One line on a terminal that is written over; nothing where standard error is no terminal. */
 function progressLine() {
-  const write = (text: string) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-  };
   return {
     show: ({ path }: { path: string }, done: number, total: number | undefined) =>
-      write(`${printable(path, NAME)}  ${size(done)}${total ? ` of ${size(total)}` : ''}`),
-    clear: () => write(''),
+      warnInPlace(`${printable(path, NAME)}  ${size(done)}${total ? ` of ${size(total)}` : ''}`),
+    clear: () => warnInPlace(''),
   };
 }
 

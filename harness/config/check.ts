@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
+import { describeThrown } from '../text/thrown.ts';
 import { found, type Located, plain, quoted } from './located.ts';
 
 /** The schema inside defaults, optional, nullable, read-only and piped ones. */
@@ -23,9 +24,18 @@ export function core(schema: z.core.$ZodType): z.core.$ZodType {
  */
 export function check<S extends z.ZodType>(schema: S, node: Located, label: string): z.infer<S> {
   rejectUnknownKeys(schema, node, label);
-  const result = schema.safeParse(plain(node));
+  const result = parsed(schema, node, label);
   if (result.success) return result.data;
   throw asUserError(schema, result.error.issues[0]!, node, label);
+}
+
+/** A plug-in's schema may hold code of its own: defaults, refinements and transforms that throw. */
+function parsed<S extends z.ZodType>(schema: S, node: Located, label: string) {
+  try {
+    return schema.safeParse(plain(node));
+  } catch (error) {
+    throw new UserError(`${label}: its schema fails: ${describeThrown(error).message}`, node.where);
+  }
 }
 
 /** Zod drops unknown keys unless told otherwise by each schema; a benchmark must refuse a mistyped parameter. */

@@ -6,6 +6,7 @@ import { check } from './check.ts';
 import { countPoints, expand } from './expand.ts';
 import { grouped, MOST_METHODS } from './limits.ts';
 import { found, type Located, type LocatedMap, quoted } from './located.ts';
+import { requirePlainValues } from './plain-values.ts';
 
 /** `- name` or `- name: { params }`: one use of a registered solver, task or prior. */
 export interface Entry<T> {
@@ -83,7 +84,17 @@ export function countGrid(schema: z.ZodObject, params: Located, label: string): 
   );
 }
 
+/** One point's parameters, complete with defaults. Throws UserError for values that no key could be made of. */
+export function checkParameters(schema: z.ZodObject, written: Located, label: string): Params {
+  const params = check(schema, written, label);
+  requirePlainValues(params, written, label);
+  return params;
+}
+
 /** The grid that the parameters span, each point validated and complete with defaults. */
 export function gridPoints(schema: z.ZodObject, params: Located, label: string): GridPoint[] {
-  return expand(schema, params).map((written) => ({ params: check(schema, written, label), written }));
+  return expand(schema, params).map((written) => ({
+    params: checkParameters(schema, written, label),
+    written,
+  }));
 }

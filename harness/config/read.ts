@@ -1,12 +1,12 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { fileError } from '../system-errors.ts';
 import { MOST_LEVELS, ReadingBudget } from './limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, quoted } from './located.ts';
-import { decodeText } from './text.ts';
+import { decodeText, pathBeside } from './text.ts';
 import { parseYaml } from './yaml.ts';
 
 /** An experiment file with what it extends merged in; its text is kept with the results. */
@@ -37,7 +37,7 @@ function withParents(root: Located, file: string, chain: readonly string[], budg
     if (node.kind !== 'scalar' || typeof node.value !== 'string') {
       throw new UserError(`extends: expected the name of a YAML file, found ${found(node)}`, node.where);
     }
-    const path = isAbsolute(node.value) ? node.value : join(dirname(file), node.value);
+    const path = pathBeside(node.where, node.value);
     if (chain.includes(path))
       throw new UserError(`extends: ${quoted(node.value)} extends this file again`, node.where);
     const text = readText(path, budget, node.where);

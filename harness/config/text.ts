@@ -1,26 +1,36 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { type SourceLocation, UserError } from '../errors.ts';
 
-/** Control characters but tab and line breaks: a file that has them is no text. */
-const UNPRINTABLE = /[^\P{Cc}\t\n\r]/u;
-/** Halves of characters, which no UTF-8 can hold. */
-const HALVES = /\p{Cs}/u;
+/** Control characters but tab and line breaks: YAML has no place for them but as escapes (`"\e"`). */
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
+/** Halves of characters (lone surrogates): no UTF-8 can hold one, so neither can a key, a file name or a report. */
+const HALF = /\p{Cs}/u;
 
-/** @throws UserError at the first character that a text file does not hold */
-export function refuseUnprintable(text: string, at: (offset: number) => SourceLocation): void {
-  refuse(UNPRINTABLE.exec(text) ?? HALVES.exec(text), at);
+/** @throws UserError at the first character that no text file holds */
+export function refuseControls(text: string, at: (offset: number) => SourceLocation): void {
+  refuse(CONTROL, 'the control character', text, at);
 }
 
-/** Of a value that was written with escapes. @throws UserError at the first half of a character */
-export function refuseHalves(text: string, where: SourceLocation): void {
-  refuse(HALVES.exec(text), () => where);
+/** @throws UserError at the first half of a character */
+export function refuseHalves(text: string, at: (offset: number) => SourceLocation): void {
+  refuse(HALF, 'half a character (a lone surrogate),', text, at);
 }
 
-function refuse(match: RegExpExecArray | null, at: (offset: number) => SourceLocation): void {
+function refuse(what: RegExp, called: string, text: string, at: (offset: number) => SourceLocation): void {
+  const match = what.exec(text);
   if (!match) return;
-  const code = match[0].charCodeAt(0);
-  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const kind = code < 0xd800 ? 'the control character' : 'half a character (a lone surrogate),';
-  throw new UserError(`expected text, found ${kind} ${name} in it`, at(match.index));
+  const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  throw new UserError(`expected text, found ${called} U+${code} in it`, at(match.index));
+}
+
+/**
+ * A path as a file writes it: relative to that file.
+ * @throws UserError for a NUL, which ends a path for the operating system
+ */
+export function pathBeside(where: SourceLocation, written: string): string {
+  if (written.includes('\0'))
+    throw new UserError('expected a path, found the control character U+0000 in it', where);
+  return isAbsolute(written) ? written : join(dirname(where.file), written);
 }
 
 /**

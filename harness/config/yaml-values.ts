@@ -81,7 +81,7 @@ class ValueReader {
     }
     if (isMap<Node, Node | null>(node)) return this.#map(node, where, level);
     const value = isScalar(node) ? node.value : null;
-    if (typeof value === 'string') refuseHalves(value, where);
+    if (typeof value === 'string') refuseHalves(value, () => where);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw new UserError(`expected a finite number, found ${isScalar(node) ? node.source : value}`, where);
     }

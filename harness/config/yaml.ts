@@ -2,7 +2,7 @@ import { Lexer, LineCounter, parseDocument } from 'yaml';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { ReadingBudget } from './limits.ts';
 import type { Located } from './located.ts';
-import { placeIn, refuseUnprintable } from './text.ts';
+import { placeIn, refuseControls, refuseHalves } from './text.ts';
 import { readValues } from './yaml-values.ts';
 
 /**
@@ -10,7 +10,7 @@ import { readValues } from './yaml-values.ts';
  * @throws UserError for broken YAML, and for what would cost more to read than the budget has left
  */
 export function parseYaml(text: string, file: string, budget = new ReadingBudget()): Located {
-  refuseUnprintable(text, (offset) => placeIn(text, offset, file));
+  for (const refuse of [refuseControls, refuseHalves]) refuse(text, (offset) => placeIn(text, offset, file));
   countTokens(text, file, budget);
   const lines = new LineCounter();
   const at = (offset: number): SourceLocation => {

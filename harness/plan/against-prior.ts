@@ -4,6 +4,7 @@ import { ddimTimesteps } from '../priors/ddim.ts';
 import type { PriorFacts } from '../priors/prior-kind.ts';
 import { checkedParameters } from '../solvers/checked-parameters.ts';
 import type { Solver } from '../solvers/solver.ts';
+import { describeThrown } from '../text/thrown.ts';
 import type { SolverPoint } from './experiment.ts';
 
 /** Throws UserError for a number of reverse steps that the prior's schedule has not. */
@@ -50,8 +51,8 @@ function eachOnce(
       try {
         look(value, name);
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        const text = error.message.replace(/^steps: /, '');
+        const { message } = error instanceof UserError ? error : describeThrown(error);
+        const text = message.replace(/^steps: /, '');
         throw new UserError(`${name}: ${text}`, nodeAt(written, [parameter]).where);
       }
     }

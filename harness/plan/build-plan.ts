@@ -18,9 +18,9 @@ import { lackOfPrior, lackOfTask } from './fit.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
-import { placedAll } from './placed.ts';
 import type { DeviceSlots, Plan } from './plan.ts';
 import type { Plugin } from './plugins.ts';
+import { inspectPrior } from './prior-facts.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -34,7 +34,7 @@ export async function buildPlan(
   plugins: readonly Plugin[],
 ): Promise<Plan> {
   const { kind, params, paths, where } = experiment.prior;
-  const facts = await placedAll(where, `prior ${kind.name}`, () => kind.inspect({ ...params, ...paths }));
+  const facts = await inspectPrior(experiment.prior);
   for (const { task, solvers } of experiment.tasks)
     for (const { solver } of solvers) {
       const lack = lackOfPrior(solver, facts.parts) ?? lackOfTask(solver, task);

@@ -1,9 +1,18 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { check } from '../config/check.ts';
-import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
+import {
+  checkParameters,
+  countGrid,
+  type Entry,
+  type GridPoint,
+  gridPoints,
+  lookUp,
+  readEntry,
+} from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
 import { type ExperimentKeys, experimentSchema } from '../config/schema.ts';
+import { pathBeside } from '../config/text.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
@@ -185,7 +194,7 @@ function countMethods({ thing: task, params, tuned }: TaskEntry): number {
 /** One prior an experiment: a table that mixed priors would compare methods on different ground. */
 function readPrior(node: Located, registries: Registries): PriorPoint {
   const { thing: kind, params: written } = readEntry(node, 'prior', registries.priors);
-  const params: Record<string, unknown> = check(kind.params, written, kind.name);
+  const params: Record<string, unknown> = { ...checkParameters(kind.params, written, kind.name) };
   const paths: Record<string, unknown> = {};
   for (const name of localPathsOf(kind.params)) {
     const path = params[name];
@@ -231,7 +240,7 @@ function readData(data: ExperimentKeys['data'], node: Located, registries: Regis
 
 /** A path that stands under a key of a mapping, absolute. */
 function pathIn(node: Located, key: string, path: string): string {
-  return resolve(dirname(nodeAt(node, [key]).where.file), path);
+  return resolve(pathBeside(nodeAt(node, [key]).where, path));
 }
 
 function readReport(

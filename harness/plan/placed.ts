@@ -1,13 +1,14 @@
 import { type SourceLocation, UserError } from '../errors.ts';
 import { fileError } from '../system-errors.ts';
+import { describeThrown } from '../text/thrown.ts';
 
 /** Gives its place to whatever goes wrong in the code that reads what the file names: a model's folder, a plug-in's. */
 export async function placedAll<T>(where: SourceLocation, what: string, look: () => Promise<T>): Promise<T> {
   try {
     return await placed(where, look);
   } catch (error) {
-    if (error instanceof UserError || !(error instanceof Error)) throw error;
-    const mistake = new UserError(`${what} cannot be read: ${error.message.split('\n')[0]}`, where);
+    if (error instanceof UserError) throw error;
+    const mistake = new UserError(`${what} cannot be read: ${describeThrown(error).message}`, where);
     mistake.cause = error;
     throw mistake;
   }

@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import { found, type Located, listOf } from '../config/located.ts';
+import { pathBeside } from '../config/text.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
-import type { PriorKind } from '../priors/prior-kind.ts';
 import { requireRegularFile } from '../regular-file.ts';
-import type { Solver } from '../solvers/solver.ts';
-import { PLUGIN_API, resolvePluginApi } from './plugin-api.ts';
+import { importPlugin } from './import-plugin.ts';
+import { PLUGIN_API } from './plugin-api.ts';
+import { type PluginExports, readExports } from './plugin-exports.ts';
 import type { Registries } from './registries.ts';
 
 /** A user's own module, named in an experiment file. Its default export is a solver, a prior, or a list of them. */
-export interface Plugin {
+export interface Plugin extends PluginExports {
   /** Absolute path. */
   readonly path: string;
   /** Over the file and what it imports by relative paths or from this program: part of the key of all of its cells. */
   readonly sha256: string;
-  readonly solvers: readonly Solver[];
-  readonly priors: readonly PriorKind[];
 }
 
 /**
@@ -28,34 +25,8 @@ export interface Plugin {
 export async function loadPlugin(path: string, where?: SourceLocation): Promise<Plugin> {
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
   requireRegularFile(path, where);
-  resolvePluginApi();
-  let module: { default?: unknown };
-  try {
-    module = await import(pathToFileURL(path).href);
-  } catch (error) {
-    throw new UserError(`plug-in ${path} does not load: ${(error as Error).message.split('\n')[0]}`, where);
-  }
-  const things = Array.isArray(module.default) ? module.default : [module.default];
-  const solvers = things.filter(isSolver);
-  const priors = things.filter(isPrior);
-  if (solvers.length + priors.length < things.length) {
-    throw new UserError(
-      `plug-in ${path}: expected its default export to be what defineSolver or definePrior returns, or a list of those`,
-      where,
-    );
-  }
-  for (const thing of [...solvers, ...priors]) refuseInherited(thing, path, where);
-  return { path, sha256: hashWithImports(path), solvers, priors };
-}
-
-/** A parameter that every object has already would be found where nobody has given it, or lost (`__proto__`). */
-function refuseInherited({ name, params }: Solver | PriorKind, path: string, where?: SourceLocation): void {
-  const inherited = Object.keys(params.shape).find((key) => key in Object.prototype);
-  if (inherited === undefined) return;
-  throw new UserError(
-    `plug-in ${path}: ${name}: no parameter can be called "${inherited}": every JavaScript object has that`,
-    where,
-  );
+  const module = await importPlugin(path, where);
+  return { path, sha256: hashWithImports(path), ...readExports(module.default, path, where) };
 }
 
 /** Loads the modules that an experiment file names under `plugins`; each path is relative to the file that names it. */
@@ -66,7 +37,7 @@ export async function readPlugins(root: Located): Promise<Plugin[]> {
     if (entry.kind !== 'scalar' || typeof entry.value !== 'string') {
       throw new UserError(`plugins: expected the path of a module, found ${found(entry)}`, entry.where);
     }
-    plugins.push(await loadPlugin(resolve(dirname(entry.where.file), entry.value), entry.where));
+    plugins.push(await loadPlugin(resolve(pathBeside(entry.where, entry.value)), entry.where));
   }
   return plugins;
 }
@@ -90,27 +61,6 @@ function add<T extends { readonly name: string }>(
 ): void {
   if (to.has(thing.name)) throw new UserError(`plug-in ${path}: there is a ${kind} "${thing.name}" already`);
   to.set(thing.name, thing);
-}
-
-function isSolver(thing: unknown): thing is Solver {
-  return hasFunctions(thing, ['solve']) && hasParams(thing);
-}
-
-function isPrior(thing: unknown): thing is PriorKind {
-  return hasFunctions(thing, ['inspect', 'open']) && hasParams(thing);
-}
-
-function hasParams(thing: object): boolean {
-  return 'params' in thing && thing.params instanceof z.ZodObject;
-}
-
-function hasFunctions(thing: unknown, names: readonly string[]): thing is { name: string } {
-  return (
-    typeof thing === 'object' &&
-    thing !== null &&
-    typeof (thing as { name?: unknown }).name === 'string' &&
-    names.every((name) => typeof (thing as Record<string, unknown>)[name] === 'function')
-  );
 }
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;

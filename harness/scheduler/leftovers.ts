@@ -2,15 +2,15 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify } from './processes.ts';
 
-/** The folders that workers write to. A results folder may be anybody's: what lies beside them is not looked at. */
-const WRITTEN_BY_WORKERS = ['images', 'tensors', 'features'];
+/** The folders that a run writes to. A results folder may be anybody's: what lies beside them is not looked at. */
+const WRITTEN_BY_RUNS = ['images', 'tensors', 'features', 'records'];
 
 /** A file that `write-file.ts` and its like have not renamed yet; the number is the writer's. */
 const TEMPORARY = /\.(\d+)\.tmp$/;
 
 /** Removes the half-written files of processes that are not running any more; returns how many. */
 export function removeLeftovers(resultsDir: string): number {
-  const left = WRITTEN_BY_WORKERS.flatMap((folder) => temporaries(join(resultsDir, folder)));
+  const left = WRITTEN_BY_RUNS.flatMap((folder) => temporaries(join(resultsDir, folder)));
   for (const file of left) rmSync(file, { force: true });
   return left.length;
 }

@@ -1,6 +1,9 @@
 import type { Batch } from '../identity/refs.ts';
 import type { FailureKind } from '../store/records.ts';
 
+/** What `tweedie retry` tries by default: a value that is not finite, or an error of the solver's own, would come again. */
+export const WORTH_A_RETRY: readonly FailureKind[] = ['oom', 'timeout', 'crashed', 'lost'];
+
 /** A batch in the queue. */
 export interface WorkItem {
   readonly batch: Batch;

@@ -1,9 +1,11 @@
 /**
  * Characters that show nothing and change how others are read: controls (an escape sequence steers a terminal, NUL ends
  * a string in C libraries), format characters (a bidirectional override shows `gnp.exe` as `exe.png`, zero-width ones
- * make two names look equal), line and paragraph separators, halves of surrogate pairs.
+ * make two names look equal), line and paragraph separators, halves of surrogate pairs. The joiner inside one emoji (the
+ * members of a family) is seen: it makes them one picture.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const UNSEEN =
+  /(?!(?<=\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],

@@ -4,6 +4,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { FailureKind } from '../store/records.ts';
+import { describeThrown } from '../text/thrown.ts';
 import { type ChildEnd, describeEnd, failureOfEnd } from './end-of-child.ts';
 import { killGroup, killMarked, MARK } from './end-processes.ts';
 import { ExpectedOutcomes } from './expected-outcomes.ts';
@@ -12,7 +13,6 @@ import { readFromChild } from './from-child.ts';
 import { LogTail } from './log-tail.ts';
 import type { FromChild, GroupEnd, ImageOutcome, Job, Lease, Progress, ScoreOutcome } from './messages.ts';
 import { oomKills } from './oom-kills.ts';
-import { describeThrown } from './thrown.ts';
 import { type TimeLimits, Watchdog } from './watchdog.ts';
 
 const CHILD_FILE = fileURLToPath(new URL('./child.js', import.meta.url));

@@ -4,6 +4,7 @@
  */
 
 import { writeFileSync } from 'node:fs';
+import { describeThrown } from '../text/thrown.ts';
 import { Channel } from './channel.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import { failureOfError } from './end-of-child.ts';
@@ -11,7 +12,6 @@ import { killGroup, killMarked, MARK } from './end-processes.ts';
 import type { FromChild, Lease, ToChild } from './messages.ts';
 import { scorePictures } from './score-pictures.ts';
 import { solveGroup } from './solve-group.ts';
-import { describeThrown } from './thrown.ts';
 import { Workbench } from './workbench.ts';
 
 const lease = JSON.parse(process.argv[2]!) as Lease;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failureKinds } from '../store/records.ts';
-import { LOG_CHARACTERS, MESSAGE_CHARACTERS } from './bounded-text.ts';
+import { LOG_CHARACTERS, MESSAGE_CHARACTERS } from '../text/bounded.ts';
 import type { FromChild } from './messages.ts';
 
 /** Any number but NaN: the PSNR of equal pictures is infinite. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { endOf } from './bounded-text.ts';
+import { endOf } from '../text/bounded.ts';
 
 const KEPT_CHARACTERS = 4000;
 

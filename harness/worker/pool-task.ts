@@ -4,9 +4,9 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { workerData } from 'piscina';
+import { describeThrown } from '../text/thrown.ts';
 import { WorkerProcess } from './child-process.ts';
 import type { BatchEvent, FromThread, GroupEnd, Lease, ThreadSetup, ThreadTask } from './messages.ts';
-import { describeThrown } from './thrown.ts';
 
 const { mark } = workerData as ThreadSetup;
 const lease = claimLease(workerData as ThreadSetup);

@@ -14,10 +14,7 @@ function filesWith(pattern: RegExp): string[] {
 describe('what a person gets to see', () => {
   it('is printed by one file; the others print no text of anybody else, or escape it', () => {
     expect(filesWith(/\bconsole\.\w+\(|\bstd(?:out|err)\.write\(/)).toEqual([
-      // export's rows are JSON or CSV, weights' progress is a printable path.
-      'cli/export.ts',
       'cli/say.ts',
-      'cli/weights.ts',
       // Of a device's own process.
       'engine/devices/provider-probe.ts',
       'engine/devices/tensorflow.ts',

@@ -134,6 +134,16 @@ describe('what is no text', () => {
       'e.yaml:1:10: expected text, found the control character U+0000 in it',
     ],
     [
+      'a NUL in a path',
+      `extends: "a\\0"\n${GOOD}`,
+      'e.yaml:1:10: expected a path, found the control character U+0000 in it',
+    ],
+    [
+      'a NUL in the path of a plug-in',
+      `plugins: ["a\\0"]\n${GOOD}`,
+      'e.yaml:1:11: expected a path, found the control character U+0000 in it',
+    ],
+    [
       'half a character',
       GOOD.replace('trial', '"\\ud83d"'),
       'e.yaml:1:7: expected text, found half a character (a lone surrogate), U+D83D in it',

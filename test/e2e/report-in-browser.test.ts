@@ -79,4 +79,17 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
     expect(requests).toEqual([page]);
     expect(complaints).toEqual([]);
   });
+
+  it('is no wider than its window, however long a name is', async () => {
+    const long = 'x'.repeat(3000);
+    const compared = [...sweepMethods.slice(0, 2), { solver: long, params: {}, psnr: 20, paper: long }];
+    const prior = { name: long, toy: true, weightsSha256: 'a'.repeat(64) };
+    const source = makeSource({ items: 1, compared, priors: [prior], baseline: long });
+    const file = join(dir, 'wide.html');
+    writeFileSync(file, await renderPage(await withImages(source, dir)));
+    await browser.open(pathToFileURL(file).href);
+    const widths = '(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.documentElement)';
+    const [content, view] = await browser.evaluate<[number, number]>(widths);
+    expect(content).toBe(view);
+  });
 });

@@ -9,7 +9,11 @@ const NOBODY = 2 ** 22 + 1;
 
 it('half-written files of processes that are gone are removed, and nothing else', () => {
   const dir = temporaryFolder();
-  const left = [`images/ab/x.png.${NOBODY}.tmp`, `features/e/ab/x.f32.${NOBODY}.tmp`];
+  const left = [
+    `images/ab/x.png.${NOBODY}.tmp`,
+    `features/e/ab/x.f32.${NOBODY}.tmp`,
+    `records/ab/x.json.${NOBODY}.tmp`,
+  ];
   const kept = [
     'images/ab/x.png',
     `tensors/ab/x.safetensors.${process.pid}.tmp`,
@@ -21,6 +25,6 @@ it('half-written files of processes that are gone are removed, and nothing else'
     mkdirSync(dirname(join(dir, file)), { recursive: true });
     writeFileSync(join(dir, file), '');
   }
-  expect(removeLeftovers(dir)).toBe(2);
+  expect(removeLeftovers(dir)).toBe(3);
   expect([...left, ...kept].filter((file) => existsSync(join(dir, file)))).toEqual(kept);
 });

@@ -8,10 +8,13 @@ describe('a field of a CSV file', () => {
     ['+1', "'+1"],
     ['-1', "'-1"],
     ['@SUM(1)', "'@SUM(1)"],
-    ['\t=1+1', `"'\t=1+1"`],
+    ['\t=1+1', `"'\t'=1+1"`],
+    ['a;=1+1', `"a;'=1+1"`],
+    ['a; @SUM(1)', `"a; '@SUM(1)"`],
+    ['a\tb\n-1', `"a\tb\n'-1"`],
     [' =1', "' =1"],
     ['＝1+1', "'＝1+1"],
-    ['\r=1', `"'\n=1"`],
+    ['\r=1', `"'\n'=1"`],
   ])('%j, which a spreadsheet would compute, becomes the text %j', (text, field) => {
     expect(csvField(text)).toBe(field);
   });
@@ -22,8 +25,9 @@ describe('a field of a CSV file', () => {
     );
   });
 
-  it('is quoted where it holds commas, quotes or line breaks (RFC 4180)', () => {
+  it('is quoted where it holds commas, quotes or line breaks (RFC 4180), or semicolons', () => {
     expect(csvField('a,b')).toBe('"a,b"');
+    expect(csvField('a;b')).toBe('"a;b"');
     expect(csvField('say "x"')).toBe('"say ""x"""');
     expect(csvField('one\r\ntwo')).toBe('"one\ntwo"');
     expect(csvField('p2l')).toBe('p2l');

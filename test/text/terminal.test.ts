@@ -10,6 +10,8 @@ describe('text in a terminal', () => {
     ['nul\u0000name', 'nul\\u{0}name'],
     ['half \ud800', 'half \\u{d800}'],
     ['中文 עברית 👍 C:\\new', '中文 עברית 👍 C:\\new'],
+    ['👩‍👩‍👧 👩🏽‍🚀 ❤️‍🔥', '👩‍👩‍👧 👩🏽‍🚀 ❤️‍🔥'],
+    ['a\u200db \u200d👍 👍\u200d', 'a\\u{200d}b \\u{200d}👍 👍\\u{200d}'],
   ])('%j shows as %j', (text, shown) => {
     expect(printable(text)).toBe(shown);
   });

@@ -1,4 +1,6 @@
 import { html, type Markup } from '../../text/html.ts';
+import { NAME } from '../../text/terminal.ts';
+import { shorten } from '../../text/visible.ts';
 import { type GalleryModel, isShown, type LostPicture, type Picture } from '../gallery-model.ts';
 import { formatCount, formatFixed } from '../numbers.ts';
 
@@ -20,7 +22,7 @@ export function gallery(model: GalleryModel): Markup {
 <div class="scroll"><table class="gallery" style="--picture: ${width}px">
 <thead><tr><th class="item"><span class="hidden">Image</span></th>${columns.map(
     ({ label, role, trivial }) =>
-      html`<th scope="col" class="${role}${trivial ? ' trivial' : ''}">${label}</th>`,
+      html`<th scope="col" class="${role}${trivial ? ' trivial' : ''}" title="${label}">${shorten(label, NAME)}</th>`,
   )}</tr></thead>
 <tbody>${rows.map(
     ({ item, pictures }) =>

@@ -110,7 +110,7 @@ figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 
 .gallery { border-collapse: separate; border-spacing: 5px 4px; margin: 14px -5px 0; }
 .gallery th { font-weight: 500; font-size: 13px; line-height: 1.3; padding: 2px; vertical-align: bottom; }
-.gallery thead th { max-width: var(--picture); }
+.gallery thead th { max-width: var(--picture); overflow-wrap: anywhere; }
 .gallery thead .trivial { color: var(--muted); }
 .gallery th.item { color: var(--muted); font-weight: 400; font-size: 12px; text-align: left; padding-right: 8px; vertical-align: middle; overflow-wrap: anywhere; width: 76px; min-width: 76px; }
 .gallery td { padding: 0; text-align: center; vertical-align: top; }
@@ -123,10 +123,10 @@ figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 .score { display: block; font-size: 12px; line-height: 1.7; color: var(--muted); min-height: 1.7em; }
 
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); gap: 16px; margin-top: 16px; }
-.card { background: var(--raised); border-radius: 6px; padding: 16px 18px; }
-.card dl { display: grid; grid-template-columns: minmax(6em, auto) 1fr; gap: 3px 16px; margin: 0; font-size: 13.5px; }
+.card { background: var(--raised); border-radius: 6px; padding: 16px 18px; min-width: 0; overflow-wrap: anywhere; }
+.card dl { display: grid; grid-template-columns: fit-content(50%) 1fr; gap: 3px 16px; margin: 0; font-size: 13.5px; }
 .card dt { color: var(--muted); }
-.card dd { margin: 0; overflow-wrap: anywhere; }
+.card dd { margin: 0; }
 pre { background: var(--raised); border-radius: 6px; padding: 18px 20px; overflow-x: auto; line-height: 1.5; margin: 14px 0 0; tab-size: 2; }
 
 dialog { border: 0; padding: 0; color: var(--ink); background: var(--ground); width: 100vw; height: 100vh; max-width: none; max-height: none; }

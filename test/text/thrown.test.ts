@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeThrown } from '../../harness/worker/thrown.ts';
+import { describeThrown } from '../../harness/text/thrown.ts';
 
 const hostile = (key: 'message' | 'stack') =>
   Object.defineProperty(new Error('outer'), key, {

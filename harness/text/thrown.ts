@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { beginningOf, endOf, LOG_CHARACTERS, MESSAGE_CHARACTERS } from './bounded-text.ts';
+import { beginningOf, endOf, LOG_CHARACTERS, MESSAGE_CHARACTERS } from './bounded.ts';
 
 /** What a failed row says of something that was thrown. */
 export interface Thrown {

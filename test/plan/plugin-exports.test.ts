@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { readExports } from '../../harness/plan/plugin-exports.ts';
+
+/** What a person reads of a plug-in that exports this. */
+const refusal = (exported: unknown) => () => readExports(exported, 'mine.js');
+
+const SOLVER = {
+  name: 'mine',
+  version: 1,
+  paper: '',
+  requires: {},
+  params: z.object({ gain: z.number() }),
+  solve() {},
+};
+
+it('solvers and priors are told apart', () => {
+  const prior = { name: 'mine', version: 1, description: '', params: z.object({}), inspect() {}, open() {} };
+  expect(readExports([SOLVER, prior], 'mine.js')).toEqual({ solvers: [SOLVER], priors: [prior] });
+});
+
+describe('refused is', () => {
+  const NEITHER =
+    'plug-in mine.js: expected its default export to be what defineSolver or definePrior returns, or a list of those';
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number in a list', [SOLVER, 3]],
+    ['an empty object', {}],
+  ])('%s', (_, exported) => expect(refusal(exported)).toThrow(NEITHER));
+
+  it('a prior that cannot be opened', () => {
+    const prior = { name: 'mine', version: 1, params: z.object({}), inspect() {} };
+    expect(refusal(prior)).toThrow('plug-in mine.js: a prior: open: expected a function');
+  });
+
+  it.each([
+    ['no name', { name: '' }, 'a solver: name: Too small: expected string to have >=1 characters'],
+    [
+      'half a character as name',
+      { name: 'a\ud800' },
+      'a solver: name: half a character (a lone surrogate) in it',
+    ],
+    [
+      'a version that is no number',
+      { version: Number.NaN },
+      'a solver: version: expected number, received NaN',
+    ],
+    [
+      'a schema of another library',
+      { params: { shape: {} } },
+      'a solver: params: expected a z.object of the z that "tweedie" exports',
+    ],
+    ['no requirements', { requires: undefined }, 'a solver: requires: expected record, received undefined'],
+    ['nothing that solves', { solve: 3 }, 'a solver: solve: expected a function'],
+    [
+      'half a character as the name of a parameter',
+      { params: z.object({ 'b\udc00': z.number() }) },
+      'mine: the name of a parameter has half a character in it',
+    ],
+    [
+      'a getter that throws',
+      Object.defineProperty({}, 'params', {
+        get() {
+          throw new Error('not today');
+        },
+        enumerable: true,
+      }),
+      'its default export cannot be read: not today',
+    ],
+  ])('a solver with %s', (_, over, told) => {
+    const descriptors = {
+      ...Object.getOwnPropertyDescriptors(SOLVER),
+      ...Object.getOwnPropertyDescriptors(over),
+    };
+    expect(refusal(Object.defineProperties({}, descriptors))).toThrow(`plug-in mine.js: ${told}`);
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])('a parameter "%s", which every object has', (name) => {
+    const params = z.object({ [name]: z.number(), gain: z.number() });
+    expect(refusal({ ...SOLVER, params })).toThrow(
+      `plug-in mine.js: mine: no parameter can be called "${name}": every JavaScript object has that`,
+    );
+  });
+});
