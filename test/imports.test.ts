@@ -14,7 +14,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   data: 'pictures networks',
   metrics: 'engine networks operators pictures',
   identity: 'engine metrics',
-  tasks: 'engine operators',
+  tasks: 'engine operators pictures data',
   solvers: 'engine operators priors tasks',
   weights: 'networks priors',
   config: 'engine data identity',
@@ -26,7 +26,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   conformance: 'engine operators priors tasks solvers worker',
   scheduler: 'text metrics identity scoring plan store worker',
   evaluate: 'text networks pictures data metrics identity scoring',
-  verify: 'text engine networks operators priors solvers metrics weights',
+  verify: 'text engine networks operators priors tasks solvers metrics weights',
   training: 'engine networks pictures priors metrics solvers config report',
 };
 

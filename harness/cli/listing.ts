@@ -5,6 +5,7 @@ import type { Params } from '../identity/refs.ts';
 import { type AnyMetric, levelOf } from '../metrics/kinds.ts';
 import type { Registries } from '../plan/registries.ts';
 import { metricProtocol } from '../scoring/protocol.ts';
+import { kindOf } from '../solvers/solver.ts';
 import { type ParameterInfo, parametersOf } from './parameters.ts';
 
 /** One line of `tweedie list`, with its parameters where it has some. */
@@ -29,12 +30,13 @@ function describeProtocol(metric: AnyMetric): { protocol: Params | null; missing
 
 const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
   solvers: async ({ solvers }) =>
-    [...solvers.values()].map(({ name, version, paper, requires, params }) => ({
-      name,
-      version,
-      description: paper,
-      requires,
-      parameters: parametersOf(params),
+    [...solvers.values()].map((solver) => ({
+      name: solver.name,
+      version: solver.version,
+      description: solver.paper,
+      solves: kindOf(solver),
+      requires: solver.requires,
+      parameters: parametersOf(solver.params),
     })),
 
   tasks: async ({ tasks }) =>
@@ -43,7 +45,7 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
       version,
       description: source,
       kind,
-      baseline: baseline.name,
+      baseline: baseline?.name ?? null,
       parameters: parametersOf(params),
     })),
 

@@ -3,17 +3,19 @@ import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import type { Precision } from '../engine/devices/kind.ts';
-import { UserError } from '../errors.ts';
+import { type SourceLocation, UserError } from '../errors.ts';
 import { jsonHash, solvingKey } from '../identity/keys.ts';
-import type { CellGroup, MetricRef, PlannedItem, PriorRef } from '../identity/refs.ts';
+import type { CellGroup, DataRef, MetricRef, PlannedItem, PriorRef } from '../identity/refs.ts';
 import { isCaptionMetric } from '../metrics/kinds.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { referTo } from '../scoring/protocol.ts';
+import { kindOf, type Solver } from '../solvers/solver.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
+import type { Task } from '../tasks/task.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
-import { lackOfPrior, lackOfTask } from './fit.ts';
+import { isFor, lackOfPrior, lackOfTask } from './fit.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
@@ -36,7 +38,9 @@ export async function buildPlan(
 ): Promise<Plan> {
   const { kind, params, paths, where } = experiment.prior;
   const facts = await placedAll(where, `prior ${kind.name}`, () => kind.inspect({ ...params, ...paths }));
-  for (const { task, solvers } of experiment.tasks)
+  const tasks = experiment.tasks.map(withSolversOfItsKind);
+  const idle = idleSolvers(experiment.tasks, tasks);
+  for (const { task, solvers } of tasks)
     for (const { solver } of solvers) {
       const lack = lackOfPrior(solver, facts.parts) ?? lackOfTask(solver, task);
       if (lack !== null) throw new UserError(lack, where);
@@ -50,12 +54,14 @@ export async function buildPlan(
     toy: facts.toy,
     pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
   };
-  const points = new Set(experiment.tasks.flatMap(({ solvers }) => solvers));
+  const points = new Set(tasks.flatMap(({ solvers }) => solvers));
   refuseSteps(points, facts);
-  for (const { task, params, written } of experiment.tasks)
+  for (const { task, params, written } of tasks) {
     refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
+    refuseMissingLabels(task, experiment.data, written.where);
+  }
   const ids = await selectIds(experiment.data);
-  const methods = experiment.tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
+  const methods = tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
   refuseTooMany(methods, experiment.seeds.length * ids.length, experiment.data.where);
   const [, height, width] = facts.imageShape;
   const size = { height, width };
@@ -69,7 +75,7 @@ export async function buildPlan(
   );
 
   const groups = new Map<string, CellGroup>();
-  for (const point of experiment.tasks) {
+  for (const point of tasks) {
     for (const method of methodsOf(point, prior, experiment.precision, plugins)) {
       for (const seed of experiment.seeds) {
         for (const batch of batches) {
@@ -92,6 +98,7 @@ export async function buildPlan(
     configText: source.text,
     groups: [...groups.values()],
     notes: [
+      ...idle,
       ...notesOf(points, facts.schedule),
       ...cutPrompts(points, facts),
       ...pictureNotes(pictures, size),
@@ -108,11 +115,48 @@ export async function buildPlan(
   };
 }
 
+/** What a task is given to run: other kinds of methods have nothing to say on it. */
+function withSolversOfItsKind(point: TaskPoint): TaskPoint {
+  return { ...point, solvers: point.solvers.filter(({ solver }) => isFor(solver, point.task)) };
+}
+
+/**
+ * Which solvers some tasks are not for, a line each.
+ * @throws UserError for one that no task is for
+ */
+function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint[]): string[] {
+  const used = new Set(run.flatMap(({ solvers }) => solvers.map(({ solver }) => solver)));
+  const idle = new Map<Solver, Set<string>>();
+  for (const { task, solvers } of asked)
+    for (const { solver, written } of solvers) {
+      if (isFor(solver, task)) continue;
+      const kind = kindOf(solver);
+      if (!used.has(solver))
+        throw new UserError(
+          `${solver.name} is a method to ${kind}; expected a task of that kind, found ${task.name} (${task.kind})`,
+          written.where,
+        );
+      idle.set(solver, (idle.get(solver) ?? new Set()).add(task.name));
+    }
+  return [...idle].map(
+    ([solver, names]) =>
+      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${kindOf(solver)}`,
+  );
+}
+
+function refuseMissingLabels(task: Task, { dataset, ref }: DataSelection, where: SourceLocation): void {
+  if (!task.labelled || dataset.labels) return;
+  throw new UserError(`task ${task.name} needs labelled pictures; ${called(ref)} has none`, where);
+}
+
+function called(ref: DataRef): string {
+  return ref.kind === 'set' ? `the data set ${ref.name}` : `the folder ${ref.folder}`;
+}
+
 function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
   if (!isCaptionMetric(metric) || dataset.caption) return;
-  const named = ref.kind === 'set' ? `the data set ${ref.name}` : `the folder ${ref.folder}`;
   throw new UserError(
-    `metric ${metric.name} compares pictures with their captions; ${named} has none`,
+    `metric ${metric.name} compares pictures with their captions; ${called(ref)} has none`,
     where,
   );
 }
@@ -137,7 +181,7 @@ function methodsOf(
   plugins: readonly Plugin[],
 ): Omit<GroupMethod, 'data' | 'imageShape' | 'seed' | 'rng'>[] {
   const onTask = { task: task.name, taskVersion: task.version, taskParams: params };
-  const baseline = {
+  const baseline = task.baseline && {
     ...onTask,
     kind: 'baseline' as const,
     solver: task.baseline.name,
@@ -156,7 +200,7 @@ function methodsOf(
     prior,
     precision,
   }));
-  return [baseline, ...compared];
+  return baseline ? [baseline, ...compared] : compared;
 }
 
 function compose(method: GroupMethod, batch: readonly Pick<PlannedItem, 'id' | 'sha256'>[]): CellGroup {

@@ -13,7 +13,7 @@ import { type AnyMetric, isPlainMetric } from '../metrics/kinds.ts';
 import { localPathsOf } from '../priors/local-path.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
-import type { InverseTask } from '../tasks/task.ts';
+import type { Task } from '../tasks/task.ts';
 import { placed } from './placed.ts';
 import type { ChartRef } from './plan.ts';
 import type { Registries } from './registries.ts';
@@ -21,7 +21,7 @@ import { pathOrWeights } from './weights-path.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
-  readonly task: InverseTask;
+  readonly task: Task;
   /** Every solver point to run on it. */
   readonly solvers: readonly SolverPoint[];
 }
@@ -128,7 +128,7 @@ function singleValuesAsLists(root: LocatedMap, names: readonly string[]): Locate
 }
 
 /** A task with the solvers to run on it, their grids not yet expanded. */
-interface TaskEntry extends Entry<InverseTask> {
+interface TaskEntry extends Entry<Task> {
   readonly tuned: readonly Entry<Solver>[];
 }
 

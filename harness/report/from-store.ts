@@ -60,7 +60,7 @@ function solverInfos(
   rows: readonly Pick<MetricRow, 'solver' | 'task'>[],
   { solvers, tasks }: Known,
 ): SolverInfo[] {
-  const baselines = new Set(rows.map(({ task }) => tasks.get(task)?.baseline.name));
+  const baselines = new Set(rows.map(({ task }) => tasks.get(task)?.baseline?.name));
   return [...new Set(rows.map(({ solver }) => solver))].map((name) => {
     const paper = solvers.get(name)?.paper;
     // Methods are acronyms, as papers print them; baselines are plain words.

@@ -1,15 +1,16 @@
+import type { Dataset, DatasetItem } from '../data/dataset.ts';
 import { openDataset } from '../data/index.ts';
 import { openDevice } from '../engine/device.ts';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { CellGroup } from '../identity/refs.ts';
-import { toImage8 } from '../pictures/image8.ts';
+import { mediaForms } from '../pictures/media.ts';
 import type { StoredImage } from '../store/records.ts';
 import { tasks } from '../tasks/index.ts';
-import { measure } from '../tasks/measure.ts';
+import { rolesOf } from '../tasks/kinds.ts';
+import type { Task } from '../tasks/task.ts';
+import { loadItems, ofImage, poseBatch, resultMedia, type Values, valuesOf, writeGiven } from './batch.ts';
 import { readTensor, writeImage } from './files.ts';
-import { concatenate, loadItems, type Measurement, writeMeasurement } from './solve-group.ts';
-import { BatchStreams } from './streams.ts';
 import { datasetSpec, named } from './workbench.ts';
 
 /** A solver's stored output. */
@@ -56,30 +57,37 @@ async function remakeBatch(
   { group, tensors }: StoredBatch,
   resultsDir: string,
 ): Promise<Map<string, CellPictures>> {
-  const items = await loadItems(group, openDataset(datasetSpec(group.data)));
-  const measurement = await measureAll(group, concatenate(items.map(({ image }) => image)));
+  const task = named(tasks, group.task);
+  const dataset = openDataset(datasetSpec(group.data));
+  const items = await loadItems(group, dataset);
+  const { given, truth } = await valuesByRole(group, task, dataset, items);
+  const { keep, shape } = mediaForms[resultMedia(task)];
+  const { imageShape } = group;
+  const length = shape(imageShape).reduce((product, n) => product * n, 1);
   const pictures = new Map<string, CellPictures>();
   for (const [i, { cellKey }] of group.items.entries()) {
     const tensor = tensors.get(cellKey);
     if (!tensor) continue;
-    const output = outputOf(resultsDir, tensor, items[i]!.image.length);
+    const output = outputOf(resultsDir, tensor, length);
     pictures.set(cellKey, {
-      truth: await writeImage(resultsDir, toImage8(items[i]!.image, group.imageShape)),
-      measurement: await writeMeasurement(resultsDir, measurement, i),
-      restored: output && (await writeImage(resultsDir, toImage8(output, group.imageShape))),
+      truth: await writeImage(resultsDir, keep(ofImage(truth, i), imageShape)),
+      measurement: await writeGiven(resultsDir, given, i),
+      restored: output && (await writeImage(resultsDir, keep(output, imageShape))),
     });
   }
   return pictures;
 }
 
-async function measureAll(group: CellGroup, truth: Float32Array): Promise<Measurement> {
-  const ids = group.items.map(({ id }) => id);
+async function valuesByRole(
+  group: CellGroup,
+  task: Task,
+  dataset: Dataset,
+  items: readonly DatasetItem[],
+): Promise<Record<'given' | 'truth', Values>> {
   tf.engine().startScope();
   try {
-    const images = tf.tensor(truth, [ids.length, ...group.imageShape]);
-    const streams = new BatchStreams(group.seed, ids, group.rng);
-    const { y } = measure(named(tasks, group.task), group.taskParams, images, streams);
-    return { values: (await y.data()) as Float32Array, shape: y.shape };
+    const { given, truth } = await poseBatch(group, task, dataset, items);
+    return { given: await valuesOf(rolesOf(task.kind).givenOf(given)), truth: await valuesOf(truth) };
   } finally {
     tf.engine().endScope();
   }

@@ -10,7 +10,7 @@ import type { Solver } from '../../harness/solvers/solver.ts';
 import type { CellRecord } from '../../harness/store/records.ts';
 import type { Store } from '../../harness/store/store.ts';
 import { registerExperiment, saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
-import type { InverseTask } from '../../harness/tasks/task.ts';
+import type { Task } from '../../harness/tasks/task.ts';
 import {
   exampleCell,
   exampleExperiment,
@@ -27,18 +27,18 @@ const p2l: Solver = {
   params: z.object({}),
   solve: () => Promise.reject(new Error('not run here')),
 };
-const superResolution: Pick<InverseTask, 'name' | 'baseline'> = {
+const superResolution: Pick<Task, 'name' | 'baseline'> = {
   name: 'super-resolution',
   baseline: {
     name: 'bicubic',
-    restore: () => {
+    solve: () => {
       throw new Error('not run here');
     },
   },
 };
 const known = {
   solvers: new Map([[p2l.name, p2l]]),
-  tasks: new Map([[superResolution.name, superResolution as InverseTask]]),
+  tasks: new Map([[superResolution.name, superResolution as Task]]),
   metrics: new Map(metrics.map((metric) => [metric.name, metric])),
 };
 const date = new Date('2026-11-21T00:00:00Z');

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { blockAverage } from '../operators/block-average.ts';
+import { blockAverage } from '../../operators/block-average.ts';
 import { noise } from './noise.ts';
-import { defineTask } from './task.ts';
+import { defineRestoration } from './restoration.ts';
 
 /** Super-resolution of block averages. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'block-averaging',
   version: 1,
   source: 'DDRM (arXiv 2201.11793) and DDNM (arXiv 2212.00490): super-resolution by average pooling',
@@ -22,6 +21,6 @@ export default defineTask({
   sigma: (params) => params.noise,
   baseline: {
     name: 'nearest',
-    restore: ({ y, A }) => A.pseudoInverse!(y),
+    solve: ({ y, A }) => A.pseudoInverse!(y),
   },
 });
