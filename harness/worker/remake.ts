@@ -61,7 +61,8 @@ async function remakeBatch(
   const dataset = openDataset(datasetSpec(group.data));
   const items = await loadItems(group, dataset);
   const { given, truth } = await valuesByRole(group, task, dataset, items);
-  const { keep, shape } = mediaForms[resultMedia(task)];
+  const media = resultMedia(task);
+  const { keep, shape } = mediaForms[media];
   const { imageShape } = group;
   const length = shape(imageShape).reduce((product, n) => product * n, 1);
   const pictures = new Map<string, CellPictures>();
@@ -70,9 +71,9 @@ async function remakeBatch(
     if (!tensor) continue;
     const output = outputOf(resultsDir, tensor, length);
     pictures.set(cellKey, {
-      truth: await writeImage(resultsDir, keep(ofImage(truth, i), imageShape)),
+      truth: await writeImage(resultsDir, keep(ofImage(truth, i), imageShape), media),
       measurement: await writeGiven(resultsDir, given, i),
-      restored: output && (await writeImage(resultsDir, keep(output, imageShape))),
+      restored: output && (await writeImage(resultsDir, keep(output, imageShape), media)),
     });
   }
   return pictures;

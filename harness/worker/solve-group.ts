@@ -97,8 +97,8 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
       kind: 'solved',
       solution: {
         cellKey,
-        restored: await writeImage(parts.resultsDir, result),
-        truth: await writeImage(parts.resultsDir, truth),
+        restored: await writeImage(parts.resultsDir, result, media),
+        truth: await writeImage(parts.resultsDir, truth, media),
         measurement: await writeGiven(parts.resultsDir, batch.given, i),
         tensor: tensor.path,
         tensorSha256: tensor.sha256,
