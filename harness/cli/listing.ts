@@ -2,7 +2,7 @@ import { SPLIT_NAMES } from '../data/dataset.ts';
 import { listDevices } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import type { Params } from '../identity/refs.ts';
-import { type AnyMetric, levelOf } from '../metrics/kinds.ts';
+import type { AnyMetric } from '../metrics/kinds.ts';
 import type { Registries } from '../plan/registries.ts';
 import { metricProtocol } from '../scoring/protocol.ts';
 import { kindOf } from '../solvers/solver.ts';
@@ -71,15 +71,17 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
 
   metrics: async ({ metrics }) =>
     [...metrics.values()].map((metric) => {
-      const { name, version, better, unit } = metric;
+      const { name, version, of, against, level, better, unit } = metric;
       const { protocol, missing } = describeProtocol(metric);
       const choices = Object.entries(protocol ?? {}).map(([key, value]) => `${key} ${value}`);
-      const kind = levelOf(metric) === 'set' ? 'of a whole set, ' : '';
+      const kind = level === 'set' ? 'of a whole set, ' : of === 'labels' ? 'of labels, ' : '';
       return {
         name,
         version,
         description: `${kind}${better} is better${unit ? `, in ${unit}` : ''}; ${missing ?? choices.join(', ')}`,
-        level: levelOf(metric),
+        of,
+        against,
+        level,
         better,
         unit: unit ?? null,
         available: missing === null,

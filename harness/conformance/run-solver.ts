@@ -72,6 +72,15 @@ export function problemFor(
   return { A, sigma: 0.01, noise: 'gaussian', y, truth };
 }
 
+/** Pictures that the prior can make, and three more with their bright and dark pixels told apart. */
+export function labelledPictures(prior: Prior, batch: number): Given['segment'] {
+  const drawn = gaussian(2, [batch + 3, ...prior.shape]);
+  const all = prior.autoencoder ? prior.autoencoder.decode(drawn) : tf.mul(drawn, 0.5);
+  const [x, shown] = tf.split(all, [batch, 3]) as [Tensor, Tensor];
+  const labels = tf.cast(tf.greater(tf.mean(shown, 1), 0), 'int32');
+  return { x, examples: { x: shown, labels, classes: ['dark', 'bright'] } };
+}
+
 /** Mean squared residual of the restored pictures. */
 export async function misfit({ y, A }: Given['restore'], seen: Seen): Promise<number> {
   const x = tf.tensor(seen.restored, [...seen.shape]);

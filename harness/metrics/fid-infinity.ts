@@ -17,6 +17,10 @@ export function fidInfinityMetric(name: string, extractor: FeatureExtractor): Se
   return {
     name,
     version: 1,
+    of: 'picture',
+    against: 'reference-set',
+    level: 'set',
+    by: 'network',
     better: 'lower',
     digits: 2,
     protocol: { ...FRECHET_PROTOCOL, extrapolation: `line in 1/N through ${SIZES} sizes from N/2 to N` },

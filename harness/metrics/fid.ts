@@ -17,6 +17,10 @@ export function fidMetric(name: string, extractor: FeatureExtractor): SetMetric 
   return {
     name,
     version: 1,
+    of: 'picture',
+    against: 'reference-set',
+    level: 'set',
+    by: 'network',
     better: 'lower',
     digits: 2,
     protocol: FRECHET_PROTOCOL,

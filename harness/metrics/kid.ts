@@ -21,6 +21,10 @@ export function kidMetric(name: string, extractor: FeatureExtractor): SetMetric 
   return {
     name,
     version: 1,
+    of: 'picture',
+    against: 'reference-set',
+    level: 'set',
+    by: 'network',
     better: 'lower',
     digits: 4,
     protocol: {

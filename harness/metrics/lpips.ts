@@ -50,6 +50,10 @@ export function lpipsMetric(name: string, net: LpipsNet): NetworkMetric {
   return {
     name,
     version: 1,
+    of: 'picture',
+    against: 'truth',
+    level: 'image',
+    by: 'network',
     better: 'lower',
     digits: 4,
     weights: [trunk, heads],

@@ -13,6 +13,10 @@ export function psnr(a: ArrayLike<number>, b: ArrayLike<number>, range: number):
 export const psnrMetric: ImageMetric = {
   name: 'psnr',
   version: 1,
+  of: 'picture',
+  against: 'truth',
+  level: 'image',
+  by: 'arithmetic',
   better: 'higher',
   unit: 'dB',
   digits: 2,

@@ -82,6 +82,10 @@ function channel({ width, height, channels, data }: Image8, offset: number): Pla
 export const ssimMetric: ImageMetric = {
   name: 'ssim',
   version: 1,
+  of: 'picture',
+  against: 'truth',
+  level: 'image',
+  by: 'arithmetic',
   better: 'higher',
   digits: 4,
   protocol: {

@@ -61,6 +61,10 @@ function openNetwork(device: NetworkDevice): Network {
 export const lpipsToy: NetworkMetric = {
   name: 'lpips-toy',
   version: 1,
+  of: 'picture',
+  against: 'truth',
+  level: 'image',
+  by: 'network',
   better: 'lower',
   digits: 4,
   weights: [],

@@ -6,11 +6,11 @@ import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { jsonHash, solvingKey } from '../identity/keys.ts';
 import type { CellGroup, DataRef, MetricRef, PlannedItem, PriorRef } from '../identity/refs.ts';
-import { isCaptionMetric } from '../metrics/kinds.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { referTo } from '../scoring/protocol.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
+import { rolesOf } from '../tasks/kinds.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import type { Task } from '../tasks/task.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
@@ -99,6 +99,7 @@ export async function buildPlan(
     groups: [...groups.values()],
     notes: [
       ...idle,
+      ...unaskedMetrics(experiment),
       ...notesOf(points, facts.schedule),
       ...cutPrompts(points, facts),
       ...pictureNotes(pictures, size),
@@ -144,6 +145,19 @@ function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint[]): st
   );
 }
 
+/** Which metrics some tasks are not asked for, a line each. */
+function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
+  return [...new Map(tasks.map(({ task }) => [task.name, task])).values()].flatMap((task) => {
+    const { result } = rolesOf(task.kind);
+    const others = metrics.filter(({ metric }) => metric.of !== result).map(({ metric }) => metric.name);
+    return others.length > 0
+      ? [
+          `${task.name} finds ${result === 'labels' ? 'labels' : 'pictures'}: not scored by ${others.join(', ')}`,
+        ]
+      : [];
+  });
+}
+
 function refuseMissingLabels(task: Task, { dataset, ref }: DataSelection, where: SourceLocation): void {
   if (!task.labelled || dataset.labels) return;
   throw new UserError(`task ${task.name} needs labelled pictures; ${called(ref)} has none`, where);
@@ -154,7 +168,7 @@ function called(ref: DataRef): string {
 }
 
 function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
-  if (!isCaptionMetric(metric) || dataset.caption) return;
+  if (metric.against !== 'caption' || dataset.caption) return;
   throw new UserError(
     `metric ${metric.name} compares pictures with their captions; ${called(ref)} has none`,
     where,

@@ -77,7 +77,7 @@ function metricInfos(names: readonly string[], { metrics }: Known): MetricInfo[]
   return names.map((name) => {
     const metric = metrics.get(name);
     if (!metric) throw new UserError(`the results hold metric "${name}", which this program does not know`);
-    const { better, digits, unit } = metric;
-    return { name, title: metricName(name), better, digits, ...(unit === undefined ? {} : { unit }) };
+    const { title = metricName(name), better, digits, unit } = metric;
+    return { name, title, better, digits, ...(unit === undefined ? {} : { unit }) };
   });
 }

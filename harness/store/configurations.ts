@@ -18,6 +18,7 @@ export interface SetPicture {
 /** One set-level number that an experiment asks for: everything that one method made for one task, and its truths. */
 export interface SetComparisonPlan {
   readonly key: string;
+  readonly task: string;
   readonly metric: Omit<MetricRecord, 'level'>;
   readonly generated: readonly SetPicture[];
   /** Each truth once, whatever the number of seeds. */
@@ -81,7 +82,7 @@ function comparisons(store: Store, experiment: string): { plan: SetComparisonPla
         sha256s,
         whole,
       );
-      return { plan: { key, metric: whole, generated, references }, of };
+      return { plan: { key, task: of.task, metric: whole, generated, references }, of };
     });
   });
 }

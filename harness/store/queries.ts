@@ -232,6 +232,7 @@ export interface MissingScore {
   restored: string;
   truth: string;
   dataset: string;
+  task: string;
   item: string;
 }
 
@@ -239,7 +240,7 @@ export interface MissingScore {
 export function missingScores({ db }: Store, experiment: string): MissingScore[] {
   const rows = db
     .prepare(`
-      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, s.restored, s.truth, c.dataset, c.item
+      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, s.restored, s.truth, c.dataset, c.task, c.item
       FROM ${cellsOf}
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN solutions s ON s.cell_key = c.key

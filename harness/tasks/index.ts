@@ -7,6 +7,7 @@ import motionDeblurring from './restore/motion-deblurring.ts';
 import randomInpainting from './restore/random-inpainting.ts';
 import type { Restoration } from './restore/restoration.ts';
 import superResolution from './restore/super-resolution.ts';
+import partSegmentation from './segment/part-segmentation.ts';
 import type { Task } from './task.ts';
 
 export const restorations: readonly Restoration[] = [
@@ -21,4 +22,4 @@ export const restorations: readonly Restoration[] = [
 ];
 
 /** Every task, in the order of `tweedie list tasks`. */
-export const tasks: readonly Task[] = [...restorations];
+export const tasks: readonly Task[] = [...restorations, partSegmentation];

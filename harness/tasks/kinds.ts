@@ -43,6 +43,8 @@ export type Answer<K extends Kind> = K extends 'restore' ? Found[K] | Tensor : F
 /** What is kept of a batch and shown, by the role that it has. */
 interface Roles<K extends Kind> {
   readonly result: Media;
+  /** What is asked for where an experiment names no metric. */
+  readonly metrics: readonly string[];
   /** [B,...], of each image. */
   resultOf(answer: Answer<K>): Tensor;
   /** [B,C,h,w], drawn as pictures. */
@@ -52,10 +54,16 @@ interface Roles<K extends Kind> {
 const roles: { readonly [K in Kind]: Roles<K> } = {
   restore: {
     result: 'picture',
+    metrics: ['psnr', 'ssim'],
     resultOf: (answer) => (answer instanceof tf.Tensor ? answer : answer.x),
     givenOf: ({ y }) => y,
   },
-  segment: { result: 'labels', resultOf: ({ labels }) => labels, givenOf: ({ x }) => x },
+  segment: {
+    result: 'labels',
+    metrics: ['miou'],
+    resultOf: ({ labels }) => labels,
+    givenOf: ({ x }) => x,
+  },
 };
 
 export function rolesOf<K extends Kind>(kind: K): Roles<K> {

@@ -42,6 +42,10 @@ const task = (name: string, params: z.ZodObject, baseline: string, misfit: Task[
 const metric = (name: string): ImageMetric => ({
   name,
   version: 1,
+  of: 'picture',
+  against: 'truth',
+  level: 'image',
+  by: 'arithmetic',
   better: 'higher',
   digits: 2,
   protocol: { range: 255 },
@@ -50,7 +54,9 @@ const metric = (name: string): ImageMetric => ({
 
 const agreement: CaptionMetric = {
   ...metric('agreement'),
-  compares: 'caption',
+  of: 'picture',
+  against: 'caption',
+  by: 'network',
   weights: [],
   protocol: () => ({ reads: 'captions' }),
   open: never,
