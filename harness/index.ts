@@ -24,6 +24,6 @@ export {
   travelling,
 } from './solvers/parts/grids.ts';
 export { guided } from './solvers/parts/guidance.ts';
-export type { Given, Run, State, Step, Visit } from './solvers/run.ts';
+export type { Given as StepGiven, Run, State, Step, Visit } from './solvers/run.ts';
 export { defineSolver, type Requirements, type Solver } from './solvers/solver.ts';
-export type { InverseProblem } from './tasks/task.ts';
+export type { Answer, Found, Given, Kind } from './tasks/kinds.ts';

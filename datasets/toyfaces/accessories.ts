@@ -20,6 +20,7 @@ export function hat(look: Look): Layer | null {
   const bobbleX = -0.12 * look.sinYaw;
   return (f, p) => {
     if (f.y > 0) return;
+    p.part = 'hat';
     const bx = (f.x - bobbleX) / 0.22;
     const by = (f.y + 1.27) / 0.22;
     const br = Math.sqrt(bx * bx + by * by);
@@ -66,6 +67,7 @@ export function glasses(look: Look): Layer | null {
   const halfLine = 0.034;
   return (f, p) => {
     if (f.y < -0.5 || f.y > 0.5) return;
+    p.part = 'glasses';
     const g = (f.x - shift) / (look.cosYaw * look.width * 1.2);
     const v = f.y + 0.03;
     const side = g < 0 ? -1 : 1;

@@ -11,6 +11,7 @@ export function background(look: Look): Layer {
   const phase = details.patternPhase;
   const slope = 0.5 * details.patternSlope;
   return (f, p) => {
+    p.part = 'background';
     const { sx, sy } = f;
     const light = 0.95 + 0.1 * (sx * lx + sy * ly);
     p.overLit(base, light, 1);

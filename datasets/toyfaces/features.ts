@@ -123,6 +123,7 @@ export function features(look: Look): Layer {
 }
 
 function brow(look: Look, mood: Mood, height: number, f: Fragment, p: Pixel, du: number): void {
+  p.part = 'brows';
   const t = (du - 0.01) / 0.25;
   const line = EYE_V - height - mood.browArch * (1 - t * t) + mood.browInner * t + 0.02;
   const thickness = 0.052 * (1.05 - 0.35 * t);
@@ -143,6 +144,7 @@ function eye(
   const aa = (f.facePixel * 1.1) / size;
   const t = du / 0.215;
   if (t * t > 1.7 || dv * dv > 0.1) return;
+  p.part = 'eyes';
   const arch = 1 - t * t;
   const upper = -mood.lidUp * arch * (1.1 - 0.1 * arch) - 0.015 * t;
   const lower = mood.lidDown * arch - 0.015 * t;
@@ -182,6 +184,7 @@ function mouth(look: Look, mood: Mood, f: Fragment, p: Pixel): void {
   const width = mood.mouth * (1 + 0.07 * details.mouthWidth);
   const t = f.u / width;
   if (t * t > 1.6) return;
+  p.part = 'mouth';
   const arch = 1 - t * t;
   const ends = arch > 0 ? arch + (Math.sqrt(arch) - arch) * mood.round : arch;
   const centre = MOUTH_V - mood.bend * (t * t - 0.45);

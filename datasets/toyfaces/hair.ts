@@ -52,6 +52,7 @@ function paint(
   gloss: number,
   alpha: number,
 ): void {
+  p.part = 'hair';
   const strand = 0.075 * wave(across) + 0.045 * wave(across * 0.6 + along + 0.3);
   p.over(look.hairShadow, alpha);
   p.overLit(look.hair, (0.6 + 0.5 * light) * (1 + strand), alpha * (0.35 + 0.65 * light));

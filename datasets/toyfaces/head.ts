@@ -24,6 +24,7 @@ export function head(look: Look): Layer {
   ];
   const blush = 0.16 + 0.22 * details.blush;
   return (f, p) => {
+    p.part = 'skin';
     const alpha = cover(f.outline, f.pixel);
     if (alpha > 0) {
       const { u, v } = f;
@@ -108,6 +109,7 @@ export function ears(look: Look): { behind: readonly Layer[]; onTop: readonly La
       const dv = (f.y - 0.08) / 0.21;
       const s = du * du + dv * dv;
       if (s > 1.8) return;
+      p.part = 'skin';
       const alpha = cover((Math.sqrt(s) - 1) * 0.15, f.pixel);
       skin(look, p, lambert(look, 0.75 * side, dv * 0.4, 0.6) * 0.92, alpha);
       p.over(look.skinShadow, 0.5 * alpha * hump(((du + 0.15 * side) * (du + 0.15 * side) + dv * dv) * 2.4));
@@ -125,6 +127,7 @@ export function beard(look: Look): Layer {
   const phase = look.attributes.details.strands;
   return (f, p) => {
     if (f.front < -0.1 || f.v < 0.1) return;
+    p.part = 'beard';
     const { u, v } = f;
     // Cheek line: high at the ears, low towards the nose; free skin around the lips.
     const line = 0.5 - 0.7 * u * u;

@@ -11,8 +11,20 @@ import { type Fragment, type Layer, Pixel } from './shade.ts';
 /** Edges are this many pixels wide, which keeps the pictures free of aliasing. */
 const EDGE = 1.5;
 
-/** Paints a picture: size*size*3 bytes, RGB, row-major. The layers lie on one another as listed. */
+/** Paints a picture: size*size*3 bytes, RGB, row-major. */
 export function render(attributes: Attributes, size = 64): Uint8Array {
+  const out = new Uint8Array(size * size * 3);
+  const p = new Pixel();
+  eachPixel(attributes, size, p, (i) => {
+    out[3 * i] = toByte(p.r);
+    out[3 * i + 1] = toByte(p.g);
+    out[3 * i + 2] = toByte(p.b);
+  });
+  return out;
+}
+
+/** Paints pixel after pixel, row by row, and tells when `p` is done. The layers lie on one another as listed. */
+export function eachPixel(attributes: Attributes, size: number, p: Pixel, done: (i: number) => void): void {
   const look = lookOf(attributes);
   const style = attributes.hair?.style;
   const { behind, onTop } = ears(look);
@@ -30,22 +42,17 @@ export function render(attributes: Attributes, size = 64): Uint8Array {
     hat(look),
     glasses(look),
   ].filter((layer): layer is Layer => layer !== null);
-  const out = new Uint8Array(size * size * 3);
-  const p = new Pixel();
   const f = blankFragment();
   f.pixel = (EDGE * 2) / (size * look.scale);
-  for (let row = 0, o = 0; row < size; row++) {
-    for (let column = 0; column < size; column++, o += 3) {
+  for (let row = 0, i = 0; row < size; row++) {
+    for (let column = 0; column < size; column++, i++) {
       f.sx = (2 * column + 1) / size - 1;
       f.sy = (2 * row + 1) / size - 1;
       locate(f, look);
       for (const layer of layers) layer(f, p);
-      out[o] = toByte(p.r);
-      out[o + 1] = toByte(p.g);
-      out[o + 2] = toByte(p.b);
+      done(i);
     }
   }
-  return out;
 }
 
 function toByte(value: number): number {

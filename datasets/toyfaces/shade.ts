@@ -44,11 +44,28 @@ export function scaleColour(c: Colour, by: number): Colour {
   return [c[0] * by, c[1] * by, c[2] * by];
 }
 
+/** What a picture is made of; a label is an index into this list. */
+export const PARTS = [
+  'background',
+  'skin',
+  'hair',
+  'brows',
+  'eyes',
+  'mouth',
+  'beard',
+  'hat',
+  'glasses',
+  'clothes',
+] as const;
+export type Part = (typeof PARTS)[number];
+
 /** The colour of the pixel being painted, in sRGB values from 0 to 1. */
 export class Pixel {
   r = 0;
   g = 0;
   b = 0;
+  /** What is being painted: layers say it, and a colour does not depend on it. */
+  part: Part = 'background';
 
   /** Paints over what is there. */
   over(c: Colour, alpha: number): void {

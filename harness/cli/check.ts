@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { checks } from '../conformance/checks.ts';
+import { checksFor } from '../conformance/checks.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { loadPlugin } from '../plan/plugins.ts';
@@ -38,7 +38,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     const device = await openDevice('cpu:1');
     const findings: Finding[] = [];
     for (const solver of solvers) {
-      for (const check of checks) {
+      for (const check of checksFor(solver)) {
         const problem = await problemOf(() => check.run({ solver, compile: device.compile }));
         findings.push({ solver: solver.name, check: check.name, problem });
         if (!json) say(`${problem === null ? '✓' : '✗'} ${printable(solver.name)} ${check.name}`);

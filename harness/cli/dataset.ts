@@ -8,7 +8,8 @@ import { manifestOf } from '../data/manifest.ts';
 import { UserError } from '../errors.ts';
 import { type OutputKind, PNG_OUTPUT, requireReplaceable, writeOutput } from '../output-file.ts';
 import { contactSheet } from '../pictures/contact-sheet.ts';
-import { toImage8 } from '../pictures/image8.ts';
+import { type Image8, toImage8 } from '../pictures/image8.ts';
+import { inColours } from '../pictures/palette.ts';
 import { MAX_PIXELS } from '../pictures/picture-content.ts';
 import { writePng } from '../pictures/picture-file.ts';
 import { printable } from '../text/terminal.ts';
@@ -24,6 +25,7 @@ interface Options extends GlobalOptions {
   sheet: boolean;
   columns: number;
   zoom: number;
+  labels: boolean;
   manifest: string | undefined;
   json: boolean;
 }
@@ -52,6 +54,12 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('sheet', { type: 'boolean', default: true, describe: 'Also write one picture of them all' })
       .option('columns', { type: 'number', default: 8, describe: 'Pictures in a row of the sheet' })
       .option('zoom', { type: 'number', default: 2, describe: 'Enlargement of each pixel on the sheet' })
+      .option('labels', {
+        type: 'boolean',
+        default: false,
+        describe:
+          'Also write label maps (8 bits a pixel: the index of a class), and a sheet of them in colours',
+      })
       .option('manifest', {
         type: 'string',
         describe: 'Instead, write the sha256 of the pictures to this file',
@@ -59,12 +67,14 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 dataset toyfaces', 'the first 40 test pictures, captions and a contact sheet')
       .example('$0 dataset toyfaces --split train --count 100 --out faces', '100 training pictures')
+      .example('$0 dataset toyfaces --labels', 'which part of a face each pixel is, too')
       .example('$0 dataset ~/portraits --size 256', 'your own pictures, as a solver would see them')
       .example('$0 dataset toyfaces --manifest datasets/toyfaces/manifest.json', 'what the set must contain'),
   handler: async (options) => {
     for (const key of ['count', 'size', 'columns', 'zoom'] as const) positive(key, options[key]);
     refuseManyPixels('size', options.size ** 2);
     const dataset = open(options.name);
+    if (options.labels && !dataset.labels) throw new UserError(`${dataset.name} has no labels`);
     if (options.manifest === undefined) await writePictures(dataset, options);
     else await writeManifest(dataset, options.manifest, options);
   },
@@ -110,6 +120,7 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
     await writePng(file, picture(item));
     written.push({ file, item });
   }
+  const labels = options.labels ? await writeLabels(dataset, written, out, options) : null;
   const rows = written.map(({ file, item: { id, caption, sha256 } }) => ({ id, file, caption, sha256 }));
   const captions = join(out, 'captions.jsonl');
   await writeText(
@@ -119,15 +130,8 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   );
   const sheet = options.sheet ? join(out, `sheet-${options.split}.png`) : null;
   if (sheet) {
-    requireReplaceable(sheet, PNG_OUTPUT);
-    const layout = { columns: options.columns, zoom: options.zoom, gap: 2 * options.zoom };
-    await writePng(
-      sheet,
-      contactSheet(
-        written.map(({ item }) => picture(item)),
-        layout,
-      ),
-    );
+    const pictures = written.map(({ item }) => picture(item));
+    await writeSheet(sheet, pictures, options);
   }
   if (options.json) {
     sayJson({
@@ -136,6 +140,7 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
       of: ids.length,
       captions,
       sheet,
+      ...(labels && { labels }),
       items: rows,
     });
     return;
@@ -144,6 +149,37 @@ async function writePictures(dataset: Dataset, options: Options): Promise<void> 
   say(`${name}/${options.split}: wrote ${rows.length} of ${ids.length} pictures to ${printable(out)}`);
   say(`captions:      ${printable(captions)}`);
   if (sheet) say(`contact sheet: ${printable(sheet)}`);
+  if (labels) say(`labels:        ${printable(labels.folder)} (${labels.classes.join(', ')})`);
+}
+
+async function writeSheet(
+  file: string,
+  pictures: readonly Image8[],
+  { columns, zoom }: Options,
+): Promise<void> {
+  requireReplaceable(file, PNG_OUTPUT);
+  await writePng(file, contactSheet(pictures, { columns, zoom, gap: 2 * zoom }));
+}
+
+async function writeLabels(
+  dataset: Dataset,
+  pictures: readonly { readonly item: DatasetItem }[],
+  out: string,
+  options: Options,
+): Promise<{ folder: string; classes: readonly string[] }> {
+  const folder = join(out, 'labels');
+  const shown: Image8[] = [];
+  let classes: readonly string[] = [];
+  for (const { item } of pictures) {
+    const map = await dataset.labels!(item.id, item);
+    const file = join(folder, pngName(options.split, item.id));
+    requireReplaceable(file, PNG_OUTPUT);
+    await writePng(file, { ...map, channels: 1 });
+    shown.push(inColours(map));
+    classes = map.classes;
+  }
+  if (options.sheet) await writeSheet(join(out, `sheet-${options.split}-labels.png`), shown, options);
+  return { folder, classes };
 }
 
 async function writeManifest(dataset: Dataset, file: string, options: Options): Promise<void> {

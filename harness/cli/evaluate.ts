@@ -11,7 +11,6 @@ import { UserError } from '../errors.ts';
 import { readCaptions } from '../evaluate/captions.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { scoreFormats } from '../evaluate/output.ts';
-import { isSetMetric } from '../metrics/kinds.ts';
 import { requireReplaceable, writeOutput } from '../output-file.ts';
 import { formatFixed } from '../report/numbers.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
@@ -90,7 +89,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     const metrics = options.metrics
       .split(',')
       .map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
-    const pair = options.pair ?? (metrics.every(isSetMetric) ? 'none' : 'name');
+    const pair = options.pair ?? (metrics.every(({ level }) => level === 'set') ? 'none' : 'name');
     const weights = readOverrides(options.weights, metricWeights());
     const captions = options.captions === undefined ? undefined : readCaptions(options.captions);
     await requireDevice(deviceName);
@@ -137,7 +136,7 @@ function scoreWriter(out: string): (evaluation: Evaluation) => Promise<void> {
 
 function metricWeights() {
   return [...registries.metrics.values()].flatMap((metric) =>
-    isSetMetric(metric) ? metric.extractor.weights : 'weights' in metric ? metric.weights : [],
+    metric.level === 'set' ? metric.extractor.weights : metric.by === 'network' ? metric.weights : [],
   );
 }
 

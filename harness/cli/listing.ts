@@ -2,9 +2,10 @@ import { SPLIT_NAMES } from '../data/dataset.ts';
 import { listDevices } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import type { Params } from '../identity/refs.ts';
-import { type AnyMetric, levelOf } from '../metrics/kinds.ts';
+import type { AnyMetric } from '../metrics/kinds.ts';
 import type { Registries } from '../plan/registries.ts';
 import { metricProtocol } from '../scoring/protocol.ts';
+import { kindOf } from '../solvers/solver.ts';
 import { type ParameterInfo, parametersOf } from './parameters.ts';
 
 /** One line of `tweedie list`, with its parameters where it has some. */
@@ -29,12 +30,13 @@ function describeProtocol(metric: AnyMetric): { protocol: Params | null; missing
 
 const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
   solvers: async ({ solvers }) =>
-    [...solvers.values()].map(({ name, version, paper, requires, params }) => ({
-      name,
-      version,
-      description: paper,
-      requires,
-      parameters: parametersOf(params),
+    [...solvers.values()].map((solver) => ({
+      name: solver.name,
+      version: solver.version,
+      description: solver.paper,
+      solves: kindOf(solver),
+      requires: solver.requires,
+      parameters: parametersOf(solver.params),
     })),
 
   tasks: async ({ tasks }) =>
@@ -43,7 +45,7 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
       version,
       description: source,
       kind,
-      baseline: baseline.name,
+      baseline: baseline?.name ?? null,
       parameters: parametersOf(params),
     })),
 
@@ -69,15 +71,17 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
 
   metrics: async ({ metrics }) =>
     [...metrics.values()].map((metric) => {
-      const { name, version, better, unit } = metric;
+      const { name, version, of, against, level, better, unit } = metric;
       const { protocol, missing } = describeProtocol(metric);
       const choices = Object.entries(protocol ?? {}).map(([key, value]) => `${key} ${value}`);
-      const kind = levelOf(metric) === 'set' ? 'of a whole set, ' : '';
+      const kind = level === 'set' ? 'of a whole set, ' : of === 'labels' ? 'of labels, ' : '';
       return {
         name,
         version,
         description: `${kind}${better} is better${unit ? `, in ${unit}` : ''}; ${missing ?? choices.join(', ')}`,
-        level: levelOf(metric),
+        of,
+        against,
+        level,
         better,
         unit: unit ?? null,
         available: missing === null,

@@ -48,8 +48,10 @@ export const experimentSchema = z.object({
   metrics: z
     .array(z.string())
     .min(1)
-    .default(['psnr', 'ssim'])
-    .describe('Scores of each picture, or of all that a method made.'),
+    .optional()
+    .describe(
+      'Scores of each picture, or of all that a method made; by default psnr and ssim, miou of labels.',
+    ),
   batch: z
     .int()
     .min(1)

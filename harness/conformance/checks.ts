@@ -11,18 +11,19 @@ import type { Operator } from '../operators/operator.ts';
 import { superResolution } from '../operators/super-resolution.ts';
 import type { Prior } from '../priors/prior.ts';
 import { ancestral, ddim } from '../solvers/parts/grids.ts';
-import { defineSolver, type Solver } from '../solvers/solver.ts';
+import { defineSolver, kindOf, type Solver } from '../solvers/solver.ts';
+import type { Kind } from '../tasks/kinds.ts';
 import { fakePriorFor, IMAGE } from './fake-priors.ts';
-import { gaussian, misfit, problemFor, runSolver } from './run-solver.ts';
+import { gaussian, labelledPictures, misfit, problemFor, runSolver } from './run-solver.ts';
 
 /** A check throws an Error that says what it found and what it expected. */
-export interface Check {
+export interface Check<K extends Kind = Kind> {
   readonly name: string;
-  run(subject: Subject): Promise<void> | void;
+  run(subject: Subject<K>): Promise<void> | void;
 }
 
-export interface Subject {
-  readonly solver: Solver;
+export interface Subject<K extends Kind = Kind> {
+  readonly solver: Solver<K>;
   readonly compile: Compile;
 }
 
@@ -48,7 +49,12 @@ function expect(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
-export const checks: readonly Check[] = [
+/** Those that a solver of its kind has to pass. */
+export function checksFor(solver: Solver): readonly Check[] {
+  return [...ofAll, ...ofKind[kindOf(solver)]];
+}
+
+const ofAll: readonly Check[] = [
   {
     name: 'has a whole number of a version and a citation',
     run({ solver: { version, paper } }) {
@@ -72,6 +78,9 @@ export const checks: readonly Check[] = [
       expect(!unknown.success, 'params: accepts unknown names; expected z.strictObject');
     },
   },
+];
+
+const ofRestorers: readonly Check<'restore'>[] = [
   {
     name: 'gives finite pictures on every operator that fits',
     async run({ solver, compile }) {
@@ -158,6 +167,31 @@ export const checks: readonly Check[] = [
     },
   },
 ];
+
+const ofSegmenters: readonly Check<'segment'>[] = [
+  {
+    name: 'gives each pixel one of the classes, the same for the same seed',
+    async run({ solver, compile }) {
+      const prior = fakePriorFor(solver);
+      const given = labelledPictures(prior, 2);
+      const run = () => runSolver(solver, given, prior, short(solver), { compile });
+      const [first, again] = [await run(), await run()];
+      const { classes } = given.examples;
+      expect(
+        first.shape.join() === `2,${IMAGE.slice(1)}`,
+        `found [${first.shape}], expected [2,${IMAGE.slice(1)}]`,
+      );
+      const wrong = first.restored.find((label) => !classes[label]);
+      expect(wrong === undefined, `found a label of ${wrong}, expected 0 to ${classes.length - 1}`);
+      expect(differ(first.restored, again.restored) === 0, 'the same seed gave another label map');
+    },
+  },
+];
+
+const ofKind: { readonly [K in Kind]: readonly Check<K>[] } = {
+  restore: ofRestorers,
+  segment: ofSegmenters,
+};
 
 /** Samples the prior and never looks at y. */
 const unguided = defineSolver({

@@ -9,8 +9,8 @@ import type { Prior } from '../priors/prior.ts';
 import { CallTally } from '../solvers/call-tally.ts';
 import type { Calls, State, Visit } from '../solvers/run.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
-import type { Solver } from '../solvers/solver.ts';
-import type { InverseProblem } from '../tasks/task.ts';
+import { kindOf, type Solver } from '../solvers/solver.ts';
+import { type Given, type Kind, rolesOf } from '../tasks/kinds.ts';
 import { BatchStreams } from '../worker/streams.ts';
 
 /** What the harness sees of one run. */
@@ -30,9 +30,9 @@ export interface RunOptions {
 }
 
 /** Runs a solver with the given parameters (defaults filled in) as a worker does. */
-export async function runSolver(
-  solver: Solver,
-  problem: InverseProblem,
+export async function runSolver<K extends Kind>(
+  solver: Solver<K>,
+  given: Given[K],
   prior: Prior,
   params: z.input<z.ZodObject>,
   { ids = ['a', 'b'], seed = 0, compile, onStep }: RunOptions,
@@ -48,7 +48,8 @@ export async function runSolver(
     tally,
     ...(onStep && { onStep }),
   });
-  const found = await solver.solve(problem, tally.watch(prior), solver.params.parse(params), run);
+  const answer = await solver.solve(given, tally.watch(prior), solver.params.parse(params), run);
+  const found = rolesOf(kindOf(solver)).resultOf(answer);
   const restored = (await found.data()) as Float32Array;
   return { restored, shape: found.shape, progress, calls: tally.counts, lost: run.lost };
 }
@@ -64,7 +65,7 @@ export function problemFor(
   prior: Prior,
   A: Operator,
   batch: number,
-): InverseProblem & { readonly truth: Tensor } {
+): Given['restore'] & { readonly truth: Tensor } {
   const drawn = gaussian(0, [batch, ...prior.shape]);
   const truth = prior.autoencoder ? prior.autoencoder.decode(drawn) : tf.mul(drawn, 0.5);
   const clean = A.forward(truth);
@@ -72,8 +73,17 @@ export function problemFor(
   return { A, sigma: 0.01, noise: 'gaussian', y, truth };
 }
 
+/** Pictures that the prior can make, and three more with their bright and dark pixels told apart. */
+export function labelledPictures(prior: Prior, batch: number): Given['segment'] {
+  const drawn = gaussian(2, [batch + 3, ...prior.shape]);
+  const all = prior.autoencoder ? prior.autoencoder.decode(drawn) : tf.mul(drawn, 0.5);
+  const [x, shown] = tf.split(all, [batch, 3]) as [Tensor, Tensor];
+  const labels = tf.cast(tf.greater(tf.mean(shown, 1), 0), 'int32');
+  return { x, examples: { x: shown, labels, classes: ['dark', 'bright'] } };
+}
+
 /** Mean squared residual of the restored pictures. */
-export async function misfit({ y, A }: InverseProblem, seen: Seen): Promise<number> {
+export async function misfit({ y, A }: Given['restore'], seen: Seen): Promise<number> {
   const x = tf.tensor(seen.restored, [...seen.shape]);
   return (await tf.mean(tf.square(tf.sub(y, A.forward(x)))).data())[0]!;
 }

@@ -21,6 +21,12 @@ export interface DatasetItem {
 export const SPLIT_NAMES = ['train', 'validation', 'test'] as const;
 export type Split = (typeof SPLIT_NAMES)[number];
 
+/** The parts of a picture: for each pixel, row-major, the index of one of the set's classes. */
+export interface LabelMap extends PictureSize {
+  readonly classes: readonly string[];
+  readonly data: Uint8Array;
+}
+
 /** A source of pictures. */
 export interface Dataset {
   readonly name: string;
@@ -32,6 +38,8 @@ export interface Dataset {
   item(id: string, size: PictureSize): Promise<DatasetItem>;
   /** What a picture shows, in a set that says it. */
   caption?(id: string): Promise<string>;
+  /** Which part of what it shows each pixel is, in a set that knows. The same bytes each time. */
+  labels?(id: string, size: PictureSize): Promise<LabelMap>;
 }
 
 /** An item made of its 8-bit RGB pixels. */

@@ -1,5 +1,6 @@
-import { render, SPLITS, sample } from '../../datasets/toyfaces/index.ts';
+import { labels, PARTS, render, SPLITS, sample } from '../../datasets/toyfaces/index.ts';
 import { UserError } from '../errors.ts';
+import type { PictureSize } from '../pictures/image8.ts';
 import { type Dataset, itemOf, type Split } from './dataset.ts';
 
 /**
@@ -12,19 +13,30 @@ export const toyfaces: Dataset = {
   async ids(split) {
     return Array.from({ length: SPLITS[split].count }, (_, index) => idOf(split, index));
   },
-  async item(id, { height, width }) {
-    if (height !== width) {
-      throw new UserError(`toyfaces paints square pictures, not ${width}x${height}`);
-    }
-    const { split, index } = placeOf(id);
-    const { attributes, caption } = sample(SPLITS[split].seed, index);
+  async item(id, size) {
+    refuseOblong(size);
+    const { height, width } = size;
+    const { attributes, caption } = shownBy(id);
     return itemOf(id, { width, height, channels: 3, data: render(attributes, width) }, { caption });
   },
   async caption(id) {
-    const { split, index } = placeOf(id);
-    return sample(SPLITS[split].seed, index).caption;
+    return shownBy(id).caption;
+  },
+  async labels(id, size) {
+    refuseOblong(size);
+    const { height, width } = size;
+    return { height, width, classes: PARTS, data: labels(shownBy(id).attributes, width) };
   },
 };
+
+function refuseOblong({ height, width }: PictureSize): void {
+  if (height !== width) throw new UserError(`toyfaces paints square pictures, not ${width}x${height}`);
+}
+
+function shownBy(id: string): ReturnType<typeof sample> {
+  const { split, index } = placeOf(id);
+  return sample(SPLITS[split].seed, index);
+}
 
 function idOf(split: Split, index: number): string {
   return `${split}/${String(index).padStart(5, '0')}`;

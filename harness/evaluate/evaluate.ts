@@ -1,6 +1,5 @@
 import { UserError } from '../errors.ts';
 import { fingerprint, setProtocol } from '../identity/fingerprint.ts';
-import { isCaptionMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
 import type { Metric, Protocol } from '../metrics/metric.ts';
 import { mean, standardError } from '../metrics/statistics.ts';
 import { referTo } from '../scoring/protocol.ts';
@@ -43,13 +42,16 @@ export interface Evaluation {
  */
 export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
   const { metrics, paired } = options;
-  const perImage = metrics.filter(isPictureMetric);
+  const labelled = metrics.find(({ of }) => of === 'labels');
+  if (labelled)
+    throw new UserError(`${labelled.name} is of label maps; the folder ${options.generated} holds pictures`);
+  const perImage = metrics.filter(({ level }) => level === 'image');
   if (perImage.length > 0 && !paired) {
     throw new UserError(
       `${perImage[0]!.name} compares each picture with its own truth: it needs --pair name`,
     );
   }
-  const captioned = metrics.find(isCaptionMetric);
+  const captioned = metrics.find(({ against }) => against === 'caption');
   if (captioned && !options.captions) {
     throw new UserError(
       `${captioned.name} compares pictures with their captions; the folder ${options.generated} has none: ` +
@@ -75,7 +77,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
     const ref = referTo(metric, { files: fileFormats(seen), ...readingProtocol(seen) }, options.weights);
     const protocol = {
       ...(setProtocol(ref.protocol, sides) as Protocol),
-      ...(isCaptionMetric(metric) ? { captions: `sha256 ${options.captions!.sha256}` } : {}),
+      ...(metric.against === 'caption' ? { captions: `sha256 ${options.captions!.sha256}` } : {}),
     };
     const { name, version, better, digits, unit } = metric;
     const about = {
@@ -89,7 +91,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
       fingerprint: fingerprint({ ...ref, protocol }),
       pictures: sides.generated,
     };
-    if (isSetMetric(metric)) {
+    if (metric.level === 'set') {
       const score = await pass.setScore(metric);
       warnings.push(...score.warnings);
       evaluated.push({ ...about, infinite: 0, value: score.value, standardError: score.standardError });

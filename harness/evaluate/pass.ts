@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { inBatches } from '../arrays.ts';
 import { UserError } from '../errors.ts';
-import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
+import type { AnyMetric } from '../metrics/kinds.ts';
 import type { SetMetric, SetScore } from '../metrics/set-metric.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import { openPicture, type PictureContent } from '../pictures/picture-content.ts';
@@ -113,7 +113,7 @@ export class Pass {
       caption: async () => captions!.of(one.pair.name),
     }));
     const values = opened.map((): Record<string, number> => ({}));
-    for (const metric of metrics.filter(isPictureMetric)) {
+    for (const metric of metrics.filter((one) => one.level === 'image')) {
       const scores = await scorePairs(metric, together, open);
       for (const [i, of] of values.entries()) of[metric.name] = scores[i]!;
     }
@@ -123,7 +123,7 @@ export class Pass {
   async #look(side: SideName, opened: readonly PictureContent[]): Promise<Decoded[]> {
     const { metrics, open, onProgress } = this.#options;
     const pictures = await Promise.all(opened.map(look));
-    for (const metric of metrics.filter(isSetMetric)) {
+    for (const metric of metrics.filter((one) => one.level === 'set')) {
       const rows = pictures.map(({ image, facts: { featuresKey, file } }) => ({
         sha256: featuresKey,
         image,

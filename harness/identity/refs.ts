@@ -56,7 +56,8 @@ export interface MethodRef {
 /** What methods are compared on: a task with its parameters, on a data set at one size. */
 export interface SettingRef {
   readonly key: string;
-  readonly kind: 'restore';
+  /** Of the task: what methods are asked for. */
+  readonly kind: 'restore' | 'segment';
   readonly task: string;
   /** As tables head it; no part of the key. */
   readonly title: string;

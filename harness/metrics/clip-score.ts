@@ -18,9 +18,12 @@ export function clipScoreMetric(name: string, model: string): CaptionMetric {
     name,
     title: name.replace('clip', 'CLIP'),
     version: 1,
+    of: 'picture',
+    against: 'caption',
+    level: 'image',
+    by: 'network',
     better: 'higher',
     digits: 2,
-    compares: 'caption',
     weights: [{ name: model, files: clipFolderFiles }],
     refuses: ({ width, height }) =>
       Math.max(width, height) > LONGEST * Math.min(width, height)

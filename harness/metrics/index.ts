@@ -1,8 +1,16 @@
 import type { AnyMetric } from './kinds.ts';
+import { miouMetric } from './miou.ts';
 import { psnrMetric } from './psnr.ts';
 import { ssimMetric } from './ssim.ts';
 import { fidToy, lpipsToy } from './toy.ts';
 import { upstreamMetrics } from './upstream.ts';
 
 /** Every metric, in the order of the tables' columns. */
-export const metrics: readonly AnyMetric[] = [psnrMetric, ssimMetric, ...upstreamMetrics, lpipsToy, fidToy];
+export const metrics: readonly AnyMetric[] = [
+  psnrMetric,
+  ssimMetric,
+  ...upstreamMetrics,
+  lpipsToy,
+  fidToy,
+  miouMetric,
+];

@@ -22,6 +22,10 @@ export function kidMetric(name: string, extractor: FeatureExtractor): SetMetric 
     name,
     title: name.replace('kid', 'KID'),
     version: 1,
+    of: 'picture',
+    against: 'reference-set',
+    level: 'set',
+    by: 'network',
     better: 'lower',
     digits: 4,
     protocol: {

@@ -1,4 +1,5 @@
 import type { Image8, PictureSize } from '../pictures/image8.ts';
+import type { Media } from '../pictures/media.ts';
 
 /** Every choice that changes a value, spelled out: part of the number's identity. */
 export type Protocol = Readonly<Record<string, string | number | boolean>>;
@@ -9,6 +10,13 @@ export interface Metric {
   /** As tables print it: PSNR, LPIPS-toy. Default: the name. */
   readonly title?: string;
   readonly version: number;
+  /** What it is a number of: a task whose methods find something else is not asked for it. */
+  readonly of: Media;
+  readonly against: 'truth' | 'caption' | 'reference-set';
+  /** Of each image, or of all that a method made. */
+  readonly level: 'image' | 'set';
+  /** Plain arithmetic, or by asking a network. */
+  readonly by: 'arithmetic' | 'network';
   readonly better: 'higher' | 'lower';
   readonly unit?: string;
   /** Decimals shown in tables. */
@@ -26,7 +34,10 @@ export function needsSides(smallest: number, what: string): (size: PictureSize) 
       : null;
 }
 
-/** A full-reference metric of one image, plain arithmetic. */
+/** A full-reference metric of one image, plain arithmetic. Label maps are images of one channel. */
 export interface ImageMetric extends Metric {
-  score(restored: Image8, truth: Image8): number;
+  readonly against: 'truth';
+  readonly level: 'image';
+  readonly by: 'arithmetic';
+  score(result: Image8, truth: Image8): number;
 }

@@ -33,7 +33,12 @@ export interface Networked<Open> {
 }
 
 /** A full-reference metric of single images that asks a network. */
-export interface NetworkMetric extends Omit<Metric, 'protocol'>, Networked<OpenNetworkMetric> {}
+export interface NetworkMetric extends Omit<Metric, 'protocol'>, Networked<OpenNetworkMetric> {
+  readonly of: 'picture';
+  readonly against: 'truth';
+  readonly level: 'image';
+  readonly by: 'network';
+}
 
 export interface OpenNetworkMetric {
   /** One value a pair. The pictures of a pair have the same size; pairs may differ. */
@@ -43,7 +48,10 @@ export interface OpenNetworkMetric {
 
 /** A metric of how well a picture shows what its caption says: it asks a network and needs no truth. */
 export interface CaptionMetric extends Omit<Metric, 'protocol'>, Networked<OpenCaptionMetric> {
-  readonly compares: 'caption';
+  readonly of: 'picture';
+  readonly against: 'caption';
+  readonly level: 'image';
+  readonly by: 'network';
 }
 
 export interface OpenCaptionMetric {

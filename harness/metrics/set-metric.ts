@@ -51,6 +51,10 @@ export interface SetScore {
  * protocol adds the extractor's, the reference set, the file format and both counts.
  */
 export interface SetMetric extends Metric {
+  readonly of: 'picture';
+  readonly against: 'reference-set';
+  readonly level: 'set';
+  readonly by: 'network';
   readonly extractor: FeatureExtractor;
   /** Throws UserError for fewer than two rows on a side, or sets of different dimensions. */
   score(comparison: SetComparison): Promise<SetScore>;

@@ -83,6 +83,10 @@ export const ssimMetric: ImageMetric = {
   name: 'ssim',
   title: 'SSIM',
   version: 1,
+  of: 'picture',
+  against: 'truth',
+  level: 'image',
+  by: 'arithmetic',
   better: 'higher',
   digits: 4,
   protocol: {

@@ -48,8 +48,10 @@ export async function cropAndResize(picture: Image8, { height, width }: PictureS
 
 /** Writes an RGB picture as an 8-bit PNG; a reader never sees half a file. */
 export async function writePng(file: string, picture: Image8): Promise<void> {
-  const { width, height, data } = picture;
-  const png = await sharp(data, { raw: { width, height, channels: 3 } })
+  const { width, height, channels, data } = picture;
+  const raw = { width, height, channels: channels as 1 | 3 };
+  const png = await sharp(data, { raw })
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .png({ compressionLevel: 9, adaptiveFiltering: true })
     .toBuffer();
   writeFileAside(file, png);

@@ -3,18 +3,27 @@ import { inBatches } from '../arrays.ts';
 import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
-import { UserError } from '../errors.ts';
+import { type SourceLocation, UserError } from '../errors.ts';
 import { jsonHash, methodRef, settingRef, solvingKey } from '../identity/keys.ts';
-import type { Batch, MetricRef, Params, PlannedItem, PriorRef, SettingRef } from '../identity/refs.ts';
-import { isCaptionMetric } from '../metrics/kinds.ts';
+import type {
+  Batch,
+  DataRef,
+  MetricRef,
+  Params,
+  PlannedItem,
+  PriorRef,
+  SettingRef,
+} from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { referTo } from '../scoring/protocol.ts';
-import type { Solver } from '../solvers/solver.ts';
+import { kindOf, type Solver } from '../solvers/solver.ts';
+import { rolesOf } from '../tasks/kinds.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
+import type { Task } from '../tasks/task.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
-import { lackOfPrior, lackOfTask } from './fit.ts';
+import { isFor, lackOfPrior, lackOfTask } from './fit.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
@@ -35,7 +44,9 @@ export async function buildPlan(
 ): Promise<Plan> {
   const { kind, params, paths, where } = experiment.prior;
   const facts = await inspectPrior(experiment.prior);
-  for (const { task, solvers } of experiment.tasks)
+  const tasks = experiment.tasks.map(withSolversOfItsKind);
+  const idle = idleSolvers(experiment.tasks, tasks);
+  for (const { task, solvers } of tasks)
     for (const { solver } of solvers) {
       const lack = lackOfPrior(solver, facts.parts) ?? lackOfTask(solver, task);
       if (lack !== null) throw new UserError(lack, where);
@@ -49,12 +60,14 @@ export async function buildPlan(
     toy: facts.toy,
     pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
   };
-  const points = new Set(experiment.tasks.flatMap(({ solvers }) => solvers));
+  const points = new Set(tasks.flatMap(({ solvers }) => solvers));
   refuseSteps(points, facts);
-  for (const { task, params, written } of experiment.tasks)
+  for (const { task, params, written } of tasks) {
     refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
+    refuseMissingLabels(task, experiment.data, written.where);
+  }
   const ids = await selectIds(experiment.data);
-  const methods = experiment.tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
+  const methods = tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
   refuseTooMany(methods, experiment.seeds.length * ids.length, experiment.data.where);
   const [, height, width] = facts.imageShape;
   const size = { height, width };
@@ -68,7 +81,7 @@ export async function buildPlan(
   );
 
   const planned = new Map<string, Batch>();
-  for (const point of experiment.tasks) {
+  for (const point of tasks) {
     const setting = settingOf(point, experiment.data.ref, facts.imageShape);
     for (const { method, passes } of methodsOf(point, prior, plugins)) {
       // A baseline runs in no step.
@@ -87,6 +100,8 @@ export async function buildPlan(
     configText: source.text,
     batches: [...planned.values()],
     notes: [
+      ...idle,
+      ...unaskedMetrics(experiment),
       ...notesOf(points, facts.schedule),
       ...cutPrompts(points, facts),
       ...pictureNotes(pictures, size),
@@ -103,11 +118,61 @@ export async function buildPlan(
   };
 }
 
+/** What a task is given to run: other kinds of methods have nothing to say on it. */
+function withSolversOfItsKind(point: TaskPoint): TaskPoint {
+  return { ...point, solvers: point.solvers.filter(({ solver }) => isFor(solver, point.task)) };
+}
+
+/**
+ * Which solvers some tasks are not for, a line each.
+ * @throws UserError for one that no task is for
+ */
+function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint[]): string[] {
+  const used = new Set(run.flatMap(({ solvers }) => solvers.map(({ solver }) => solver)));
+  const idle = new Map<Solver, Set<string>>();
+  for (const { task, solvers } of asked)
+    for (const { solver, written } of solvers) {
+      if (isFor(solver, task)) continue;
+      const kind = kindOf(solver);
+      if (!used.has(solver))
+        throw new UserError(
+          `${solver.name} is a method to ${kind}; expected a task of that kind, found ${task.name} (${task.kind})`,
+          written.where,
+        );
+      idle.set(solver, (idle.get(solver) ?? new Set()).add(task.name));
+    }
+  return [...idle].map(
+    ([solver, names]) =>
+      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${kindOf(solver)}`,
+  );
+}
+
+/** Which metrics some tasks are not asked for, a line each. */
+function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
+  return [...new Map(tasks.map(({ task }) => [task.name, task])).values()].flatMap((task) => {
+    const { result } = rolesOf(task.kind);
+    const others = metrics.filter(({ metric }) => metric.of !== result).map(({ metric }) => metric.name);
+    return others.length > 0
+      ? [
+          `${task.name} finds ${result === 'labels' ? 'labels' : 'pictures'}: not scored by ${others.join(', ')}`,
+        ]
+      : [];
+  });
+}
+
+function refuseMissingLabels(task: Task, { dataset, ref }: DataSelection, where: SourceLocation): void {
+  if (!task.labelled || dataset.labels) return;
+  throw new UserError(`task ${task.name} needs labelled pictures; ${called(ref)} has none`, where);
+}
+
+function called(ref: DataRef): string {
+  return ref.kind === 'set' ? `the data set ${ref.name}` : `the folder ${ref.folder}`;
+}
+
 function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
-  if (!isCaptionMetric(metric) || dataset.caption) return;
-  const named = ref.kind === 'set' ? `the data set ${ref.name}` : `the folder ${ref.folder}`;
+  if (metric.against !== 'caption' || dataset.caption) return;
   throw new UserError(
-    `metric ${metric.name} compares pictures with their captions; ${named} has none`,
+    `metric ${metric.name} compares pictures with their captions; ${called(ref)} has none`,
     where,
   );
 }
@@ -127,11 +192,11 @@ function refer({ metric, where }: MetricPoint, size: PictureSize, pictures: Prot
 
 function settingOf(
   { task, params }: TaskPoint,
-  data: DataSelection['ref'],
+  data: DataRef,
   imageShape: SettingRef['imageShape'],
 ): SettingRef {
-  const { name, version, title = name } = task;
-  return settingRef({ kind: 'restore', task: name, title, version, params, data, imageShape });
+  const { kind, name, version, title = name } = task;
+  return settingRef({ kind, task: name, title, version, params, data, imageShape });
 }
 
 /** A method, and how often it asks the network for an image. */
@@ -139,21 +204,16 @@ type Planned = Pick<Batch, 'method' | 'passes'>;
 
 /** The baseline first. */
 function methodsOf({ task, solvers }: TaskPoint, prior: PriorRef, plugins: readonly Plugin[]): Planned[] {
-  const { name } = task.baseline;
-  const baseline = methodRef({
-    kind: 'baseline',
-    name,
-    title: name,
-    version: task.version,
-    params: {},
-    prior: null,
-  });
   const compared = solvers.map(({ solver, params }) => {
     const { name, version, title = name } = solver;
     const sourceSha256 = plugins.find(({ solvers: own }) => own.includes(solver))?.sha256;
     const method = methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior });
     return { method, passes: passesOf(solver, params) };
   });
+  if (!task.baseline) return compared;
+  const { name } = task.baseline;
+  const { version } = task;
+  const baseline = methodRef({ kind: 'baseline', name, title: name, version, params: {}, prior: null });
   return [{ method: baseline, passes: 0 }, ...compared];
 }
 

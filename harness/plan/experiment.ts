@@ -18,11 +18,12 @@ import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { DataRef, Params } from '../identity/refs.ts';
-import { type AnyMetric, isPlainMetric } from '../metrics/kinds.ts';
+import type { AnyMetric } from '../metrics/kinds.ts';
 import { localPathsOf } from '../priors/local-path.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
-import type { InverseTask } from '../tasks/task.ts';
+import { rolesOf } from '../tasks/kinds.ts';
+import type { Task } from '../tasks/task.ts';
 import { placed } from './placed.ts';
 import type { ChartRef } from './plan.ts';
 import type { Registries } from './registries.ts';
@@ -30,7 +31,7 @@ import { pathOrWeights } from './weights-path.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
-  readonly task: InverseTask;
+  readonly task: Task;
   /** Every solver point to run on it. */
   readonly solvers: readonly SolverPoint[];
 }
@@ -90,9 +91,11 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     repetitions: keys.seeds.length * (items?.length ?? count ?? 1),
     where: nodeAt(tree, ['solvers']).where,
   });
-  const metrics = keys.metrics.map((name, i) =>
-    readMetric(name, keys.precision, nodeAt(tree, ['metrics', i]), registries),
+  const named = keys.metrics ?? usualMetrics(tasks);
+  const metrics = named.map((name, i) =>
+    readMetric(name, keys.precision, nodeAt(tree, keys.metrics ? ['metrics', i] : ['tasks']), registries),
   );
+  refuseUnasked(metrics, tasks);
   for (const [i, device] of keys.devices.entries()) {
     const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
     const { where } = nodeAt(tree, ['devices', i]);
@@ -106,7 +109,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     data: readData(keys.data, nodeAt(tree, ['data']), registries),
     tasks,
     metrics,
-    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, keys.metrics),
+    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, named),
   };
 }
 
@@ -118,12 +121,27 @@ function readMetric(
 ): MetricPoint {
   const metric = lookUp(registries.metrics, name, 'metric', where);
   // TF32 holds for a whole process, and scores know of no precision.
-  if (precision === 'tf32' && !isPlainMetric(metric))
+  if (precision === 'tf32' && metric.by === 'network')
     throw new UserError(
       `metric ${name} asks a network, which precision: tf32 would compute in TF32 too`,
       where,
     );
   return { metric, where };
+}
+
+/** Those that each kind of task is usually compared by. */
+function usualMetrics(tasks: readonly TaskPoint[]): string[] {
+  return [...new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).metrics))];
+}
+
+const plural = { picture: 'pictures', labels: 'labels' };
+
+/** Throws UserError for a metric that no task is asked for: its number is of something else than their methods find. */
+function refuseUnasked(metrics: readonly MetricPoint[], tasks: readonly TaskPoint[]): void {
+  const found = new Set(tasks.map(({ task }) => rolesOf(task.kind).result));
+  for (const { metric, where } of metrics)
+    if (!found.has(metric.of))
+      throw new UserError(`metric ${metric.name} is of ${plural[metric.of]}; no task here finds any`, where);
 }
 
 function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
@@ -137,7 +155,7 @@ function singleValuesAsLists(root: LocatedMap, names: readonly string[]): Locate
 }
 
 /** A task with the solvers to run on it, their grids not yet expanded. */
-interface TaskEntry extends Entry<InverseTask> {
+interface TaskEntry extends Entry<Task> {
   readonly tuned: readonly Entry<Solver>[];
 }
 

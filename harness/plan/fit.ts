@@ -1,6 +1,6 @@
 import type { PriorPart } from '../priors/prior.ts';
-import type { Solver } from '../solvers/solver.ts';
-import type { InverseTask } from '../tasks/task.ts';
+import { kindOf, type Solver } from '../solvers/solver.ts';
+import type { Task } from '../tasks/task.ts';
 
 /** What a person calls the parts that a solver can require. */
 const WORDS: Readonly<Record<PriorPart, string>> = {
@@ -21,8 +21,13 @@ export function lackOfPrior(solver: Solver, parts: readonly PriorPart[] | undefi
     : `${solver.name} requires ${missing.map((part) => WORDS[part]).join(' and ')}`;
 }
 
+/** Whether the solver is a method for this kind of task at all. */
+export function isFor(solver: Solver, task: Task): boolean {
+  return kindOf(solver) === task.kind;
+}
+
 /** Why the solver cannot work on the task; null: it can. */
-export function lackOfTask({ name, requires }: Solver, task: InverseTask): string | null {
+export function lackOfTask({ name, requires }: Solver, task: Task): string | null {
   if (requires.pseudoInverse && !task.pseudoInverse)
     return `${name} requires an operator with a pseudo-inverse; that of ${task.name} has none`;
   return null;

@@ -3,12 +3,12 @@ import type { Precision } from '../engine/devices/kind.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
-import type { InverseTask } from '../tasks/task.ts';
+import type { Task } from '../tasks/task.ts';
 
 /** Every name that a config may use. Passed in, so that tests (and later plug-ins) bring their own. */
 export interface Registries {
   readonly solvers: ReadonlyMap<string, Solver>;
-  readonly tasks: ReadonlyMap<string, InverseTask>;
+  readonly tasks: ReadonlyMap<string, Task>;
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly priors: ReadonlyMap<string, PriorKind>;
   readonly datasets: ReadonlyMap<string, Dataset>;

@@ -7,6 +7,7 @@ import { enterRecords, startRebuilding } from '../store/rebuild.ts';
 import { type CellFile, readRecord, recordFiles } from '../store/record-file.ts';
 import type { Store } from '../store/store.ts';
 import { endRun, saveSolution, startRun } from '../store/writes.ts';
+import { rolesOf } from '../tasks/kinds.ts';
 import { picturesAnd } from '../worker/artifacts.ts';
 import { tensorPath } from '../worker/files.ts';
 import { remakePictures, type StoredBatch } from '../worker/remake.ts';
@@ -70,7 +71,11 @@ async function enterTensors(store: Store, plan: Plan): Promise<number> {
       if (!result) continue;
       saveSolution(store, run, {
         cellKey,
-        artifacts: picturesAnd({ path: tensorPath(cellKey), sha256: null }, { result, ...others }),
+        artifacts: picturesAnd(
+          { path: tensorPath(cellKey), sha256: null },
+          { result, ...others },
+          rolesOf(batch.setting.kind).result,
+        ),
         seconds: null,
         steps: 0,
         counters: {},

@@ -1,15 +1,15 @@
 import { inBatches } from '../arrays.ts';
 import { UserError } from '../errors.ts';
 import { metrics } from '../metrics/index.ts';
-import { isSetMetric } from '../metrics/kinds.ts';
 import type { FeatureExtractor } from '../metrics/set-metric.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { extractorProtocol } from '../scoring/protocol.ts';
 import { missingSetScores, type SetComparisonPlan, type SetPicture } from '../store/configurations.ts';
-import { missingScores } from '../store/queries.ts';
+import { type MissingScore, missingScores } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { saveScores, saveSetScore } from '../store/writes.ts';
 import type { CellToScore, ScoreJob } from '../worker/messages.ts';
+import { isAsked } from './asked.ts';
 import { drain } from './drain.ts';
 import type { RunSummary } from './events.ts';
 import type { PatientWriter } from './patience.ts';
@@ -31,7 +31,15 @@ const PICTURES_A_JOB = 32;
 
 /** Whether the store lacks a number that the experiment asks for and that its solved pictures can give. */
 export function lacksScores(store: Store, experiment: string): boolean {
-  return missingScores(store, experiment).length > 0 || missingSetScores(store, experiment).length > 0;
+  return scoresToMake(store, experiment).length > 0 || setsToScore(store, experiment).length > 0;
+}
+
+function scoresToMake(store: Store, experiment: string): MissingScore[] {
+  return missingScores(store, experiment).filter(({ metric, task }) => isAsked(metric, task));
+}
+
+function setsToScore(store: Store, experiment: string): SetComparisonPlan[] {
+  return missingSetScores(store, experiment).filter(({ metric, task }) => isAsked(metric.name, task));
 }
 
 /**
@@ -48,7 +56,7 @@ export async function scorePlan(
 ): Promise<Pick<RunSummary, 'scored' | 'unscored'>> {
   const run = new Scoring(store, writer, pool, options);
   const cells = cellJobs(store, experiment);
-  const sets = missingSetScores(store, experiment);
+  const sets = setsToScore(store, experiment);
   const features = featureJobs(store, sets);
   run.expect([...cells, ...features], sets.length);
   await run.all([...cells, ...features]);
@@ -125,7 +133,10 @@ class Scoring {
 
 function cellJobs(store: Store, experiment: string): ScoreJob[] {
   const cells = new Map<string, CellToScore>();
-  for (const { cellKey, restored, truth, dataset, item, ...metric } of missingScores(store, experiment)) {
+  for (const { cellKey, restored, truth, dataset, task: _, item, ...metric } of scoresToMake(
+    store,
+    experiment,
+  )) {
     const known = cells.get(cellKey)?.metrics ?? [];
     cells.set(cellKey, { cellKey, restored, truth, dataset, item, metrics: [...known, metric] });
   }
@@ -158,7 +169,7 @@ function missingFeatures(
 }
 
 function extractorOf({ metric }: SetComparisonPlan): FeatureExtractor {
-  return metrics.filter(isSetMetric).find(({ name }) => name === metric.name)!.extractor;
+  return metrics.filter((one) => one.level === 'set').find(({ name }) => name === metric.name)!.extractor;
 }
 
 function picturesOf({ generated, references }: SetComparisonPlan): readonly SetPicture[] {

@@ -128,6 +128,7 @@ export class Solving {
     const { method, setting } = batch;
     const facts = {
       identity: cellIdentity(batch, item),
+      taskKind: setting.kind,
       dataset: setting.data.name,
       imageShape: setting.imageShape,
       toy: method.prior?.toy ?? false,

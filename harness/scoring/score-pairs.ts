@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { isCaptionMetric, isPlainMetric, type PictureMetric } from '../metrics/kinds.ts';
+import type { EachImageMetric } from '../metrics/kinds.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import type { OpenMetrics } from './open-metrics.ts';
@@ -36,11 +36,11 @@ export function scorePair(metric: ImageMetric, { name, restored, truth }: Pictur
  * @throws UserError naming the pair for pictures that the metric refuses, and for a value that is no number
  */
 export async function scorePairs(
-  metric: PictureMetric,
+  metric: EachImageMetric,
   pairs: readonly CaptionedPair[],
   networks: OpenMetrics,
 ): Promise<number[]> {
-  if (isPlainMetric(metric)) return pairs.map((pair) => scorePair(metric, pair));
+  if (metric.by === 'arithmetic') return pairs.map((pair) => scorePair(metric, pair));
   for (const { restored, name } of pairs) refuseSize(metric, restored, name);
   const values = await networkValues(metric, pairs, networks);
   const wrong = values.findIndex((value) => !Number.isFinite(value));
@@ -53,12 +53,12 @@ function noNumber({ name }: { readonly name: string }, pair: string, value: numb
 }
 
 async function networkValues(
-  metric: Exclude<PictureMetric, ImageMetric>,
+  metric: Exclude<EachImageMetric, ImageMetric>,
   pairs: readonly CaptionedPair[],
   networks: OpenMetrics,
 ): Promise<number[]> {
   const restored = pairs.map((pair) => pair.restored);
-  if (isCaptionMetric(metric)) {
+  if (metric.against === 'caption') {
     const captions = await Promise.all(pairs.map((pair) => pair.caption()));
     return (await networks.get(metric)).scores(restored, captions);
   }

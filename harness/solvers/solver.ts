@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { Tensor } from '../engine/tf.ts';
 import type { Prior, PriorPart, PriorWith } from '../priors/prior.ts';
-import type { InverseProblem } from '../tasks/task.ts';
+import type { Answer, Given, Kind } from '../tasks/kinds.ts';
 import type { Run } from './run.ts';
 
 /** What a solver can ask of a task's operator. */
@@ -10,8 +9,10 @@ export type OperatorPart = 'linear' | 'pseudoInverse';
 /** What a solver needs: parts of the prior and properties of the operator. A plan says what a pair lacks. */
 export type Requirements = Readonly<Partial<Record<PriorPart | OperatorPart, true>>>;
 
-/** A restoration method. `params` holds the paper's defaults; its keys are the grid's axes. */
-export interface Solver<P extends z.ZodObject = z.ZodObject> {
+/** A method for one kind of task. `params` holds the paper's defaults; its keys are the grid's axes. */
+export interface Solver<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject> {
+  /** Default: restore. */
+  readonly solves?: K;
   readonly name: string;
   /** As the paper writes it: P2L, DiffPIR, CFG++. Default: the name. */
   readonly title?: string;
@@ -23,24 +24,26 @@ export interface Solver<P extends z.ZodObject = z.ZodObject> {
   readonly params: P;
   /** Forward passes of the network that an image takes: what estimates of time count by. Default: `steps`, else 1. */
   passes?(params: z.infer<P>): number;
-  /** Restored images [B,C,H,W] (not clipped). */
-  solve(problem: InverseProblem, prior: Prior, params: z.infer<P>, run: Run): Promise<Tensor>;
+  solve(given: Given[K], prior: Prior, params: z.infer<P>, run: Run): Promise<Answer<K>>;
 }
 
 type PartsIn<R> = Extract<keyof R, PriorPart>;
 
+export function kindOf<K extends Kind>({ solves }: Solver<K>): K {
+  return solves ?? ('restore' as K);
+}
+
 /** Keeps the types of parameters and prior of a solver while the registry holds them uniformly. */
-export function defineSolver<P extends z.ZodObject, const R extends Requirements>(
-  solver: Omit<Solver<P>, 'requires' | 'passes' | 'solve'> & {
+export function defineSolver<
+  P extends z.ZodObject,
+  const R extends Requirements,
+  const K extends Kind = 'restore',
+>(
+  solver: Omit<Solver<K, P>, 'requires' | 'passes' | 'solve'> & {
     readonly requires: R;
     passes?(params: z.infer<P>): number;
-    solve(
-      problem: InverseProblem,
-      prior: PriorWith<PartsIn<R>>,
-      params: z.infer<P>,
-      run: Run,
-    ): Promise<Tensor>;
+    solve(given: Given[K], prior: PriorWith<PartsIn<R>>, params: z.infer<P>, run: Run): Promise<Answer<K>>;
   },
-): Solver {
-  return solver as unknown as Solver;
+): Solver<K> {
+  return solver as unknown as Solver<K>;
 }

@@ -18,6 +18,7 @@ export interface SetPicture {
 /** One set-level number that an experiment asks for: everything that one method made in one setting, and its truths. */
 export interface SetComparisonPlan {
   readonly key: string;
+  readonly task: string;
   readonly metric: Omit<MetricRecord, 'level'>;
   readonly generated: readonly SetPicture[];
   /** Each truth once, whatever the number of seeds. */
@@ -33,6 +34,7 @@ interface Member {
 
 /** All cells of one method in one setting. */
 interface Configuration extends Pick<SetRow, 'method' | 'setting'> {
+  readonly task: string;
   readonly members: readonly Member[];
 }
 
@@ -82,7 +84,7 @@ function comparisons(store: Store, experiment: string): { plan: SetComparisonPla
         sha256s,
         whole,
       );
-      return { plan: { key, metric: whole, generated, references }, of };
+      return { plan: { key, task: of.task, metric: whole, generated, references }, of };
     });
   });
 }
@@ -98,7 +100,16 @@ function setMetrics({ db }: Store, experiment: string): Omit<MetricRecord, 'leve
 
 interface CellRow
   extends Record<
-    'method' | 'setting' | 'item' | 'cellKey' | 'status' | 'restored' | 'restoredSha' | 'truth' | 'truthSha',
+    | 'method'
+    | 'setting'
+    | 'task'
+    | 'item'
+    | 'cellKey'
+    | 'status'
+    | 'restored'
+    | 'restoredSha'
+    | 'truth'
+    | 'truthSha',
     string
   > {
   seed: number;
@@ -108,11 +119,12 @@ interface CellRow
 function completeConfigurations({ db }: Store, experiment: string): Configuration[] {
   const rows = db
     .prepare(`
-      SELECT c.method_key AS method, c.setting_key AS setting, c.item, c.key AS cellKey, c.seed, c.status,
+      SELECT c.method_key AS method, c.setting_key AS setting, st.task, c.item, c.key AS cellKey, c.seed, c.status,
         r.path AS restored, r.sha256 AS restoredSha, t.path AS truth, t.sha256 AS truthSha
       FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key
-      LEFT JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media = 'picture'
-      LEFT JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media = 'picture'
+      JOIN settings st ON st.key = c.setting_key
+      LEFT JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media <> 'array'
+      LEFT JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media <> 'array'
       WHERE e.name = ? ORDER BY ec.position`)
     .all(experiment) as CellRow[];
   const configurations = new Map<string, CellRow[]>();
@@ -127,6 +139,7 @@ function completeConfigurations({ db }: Store, experiment: string): Configuratio
     .map((cells) => ({
       method: cells[0]!.method,
       setting: cells[0]!.setting,
+      task: cells[0]!.task,
       members: cells.map(({ cellKey, seed, item, restored, restoredSha, truth, truthSha }) => ({
         cellKey,
         seed,

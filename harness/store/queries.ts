@@ -147,7 +147,7 @@ export function imageRows({ db }: Store, experiment: string): ImageRow[] {
   const rows = db
     .prepare(`
       SELECT a.role, c.method_key AS method, c.setting_key AS setting, c.item, c.seed, a.path, a.sha256
-      FROM ${cellsOf} JOIN artifacts a ON a.cell_key = c.key AND a.media = 'picture'
+      FROM ${cellsOf} JOIN artifacts a ON a.cell_key = c.key AND a.media <> 'array'
       WHERE e.name = ? ORDER BY ec.position, a.role <> 'truth', a.role <> 'given'`)
     .all(experiment) as (ImageRow & { method: string })[];
   const seen = new Set<string>();
@@ -169,6 +169,7 @@ export interface MissingScore {
   restored: string;
   truth: string;
   dataset: string;
+  task: string;
   item: string;
 }
 
@@ -176,12 +177,13 @@ export interface MissingScore {
 export function missingScores({ db }: Store, experiment: string): MissingScore[] {
   const rows = db
     .prepare(`
-      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, r.path AS restored, t.path AS truth, st.dataset, c.item
+      SELECT c.key AS cellKey, em.metric, em.version, em.protocol, r.path AS restored, t.path AS truth, st.dataset,
+        st.task, c.item
       FROM ${cellsOf}
       JOIN settings st ON st.key = c.setting_key
       JOIN experiment_metrics em ON em.experiment_id = e.id
-      JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media = 'picture'
-      JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media = 'picture'
+      JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media <> 'array'
+      JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media <> 'array'
       WHERE e.name = ? AND em.level = 'image' AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key
         AND x.metric = em.metric AND x.version = em.version AND x.protocol = em.protocol)
       ORDER BY ec.position, em.position`)

@@ -14,6 +14,7 @@ export interface CellFile {
   readonly format: 2;
   /** What the cell's key is the hash of. */
   readonly identity: CellIdentity;
+  readonly taskKind: SettingRef['kind'];
   readonly dataset: string;
   readonly imageShape: SettingRef['imageShape'];
   /** Of the prior. */
@@ -28,7 +29,7 @@ export interface CellFile {
 }
 
 /** What a record adds to what the database knows. */
-export type CellFacts = Pick<CellFile, 'identity' | 'dataset' | 'imageShape' | 'toy' | 'titles'>;
+export type CellFacts = Pick<CellFile, 'identity' | 'taskKind' | 'dataset' | 'imageShape' | 'toy' | 'titles'>;
 
 /** Writes `records/<ab>/<cell key>.json`: a second copy, for whose way to the disk nobody waits. */
 export function writeRecord(store: Store, runId: number, facts: CellFacts, solution: SolutionRecord): void {
@@ -74,7 +75,15 @@ function parse(text: string): CellFile | null {
 }
 
 /** The cell as the database has it. */
-export function cellOf({ identity, dataset: name, imageShape, toy, titles, solution }: CellFile): CellRecord {
+export function cellOf({
+  identity,
+  taskKind,
+  dataset: name,
+  imageShape,
+  toy,
+  titles,
+  solution,
+}: CellFile): CellRecord {
   const { kind, solver, task, prior, data, item, seed, precision, random: rng } = identity;
   return {
     key: solution.cellKey,
@@ -95,7 +104,7 @@ export function cellOf({ identity, dataset: name, imageShape, toy, titles, solut
       },
     }),
     setting: settingRef({
-      kind: 'restore',
+      kind: taskKind,
       task: task.name,
       title: titles.setting,
       version: task.version,

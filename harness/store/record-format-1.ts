@@ -20,6 +20,7 @@ export function fromFirstFormat({ solution, ...record }: FirstFormat): CellFile 
   return {
     ...record,
     format: 2,
+    taskKind: 'restore',
     titles: { method: record.identity.solver.name, setting: record.identity.task.name },
     solution: {
       ...rest,

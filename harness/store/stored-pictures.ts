@@ -31,7 +31,7 @@ export function damagedCells({ db, dir }: Store, experiment: string): DamagedCel
   // A picture that several cells share was checked whenever one of them was stored.
   const stored = new Map<string, string>();
   for (const { media, path, finished } of rows)
-    if (media === 'picture' && finished > (stored.get(path) ?? '')) stored.set(path, finished);
+    if (media !== 'array' && finished > (stored.get(path) ?? '')) stored.set(path, finished);
   const bad = new Set(
     [...stored].filter(([path, since]) => !isWhole(dir, path, since)).map(([path]) => path),
   );

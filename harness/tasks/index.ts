@@ -1,15 +1,16 @@
-import blockAveraging from './block-averaging.ts';
-import boxInpainting from './box-inpainting.ts';
-import colourisation from './colourisation.ts';
-import freeFormInpainting from './free-form-inpainting.ts';
-import gaussianDeblurring from './gaussian-deblurring.ts';
-import motionDeblurring from './motion-deblurring.ts';
-import randomInpainting from './random-inpainting.ts';
-import superResolution from './super-resolution.ts';
-import type { InverseTask } from './task.ts';
+import blockAveraging from './restore/block-averaging.ts';
+import boxInpainting from './restore/box-inpainting.ts';
+import colourisation from './restore/colourisation.ts';
+import freeFormInpainting from './restore/free-form-inpainting.ts';
+import gaussianDeblurring from './restore/gaussian-deblurring.ts';
+import motionDeblurring from './restore/motion-deblurring.ts';
+import randomInpainting from './restore/random-inpainting.ts';
+import type { Restoration } from './restore/restoration.ts';
+import superResolution from './restore/super-resolution.ts';
+import partSegmentation from './segment/part-segmentation.ts';
+import type { Task } from './task.ts';
 
-/** Every task, in the order of `tweedie list tasks`. */
-export const tasks: readonly InverseTask[] = [
+export const restorations: readonly Restoration[] = [
   superResolution,
   blockAveraging,
   gaussianDeblurring,
@@ -19,3 +20,6 @@ export const tasks: readonly InverseTask[] = [
   freeFormInpainting,
   colourisation,
 ];
+
+/** Every task, in the order of `tweedie list tasks`. */
+export const tasks: readonly Task[] = [...restorations, partSegmentation];

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import { type SourceLocation, UserError } from '../errors.ts';
-import type { InverseTask, Misfit } from './task.ts';
+import type { Misfit, Task } from './task.ts';
 
 /**
  * @param whereIs the place in a file where a parameter stands
- * @throws UserError if the task cannot degrade images of size [C,H,W] with these parameters.
+ * @throws UserError if the task cannot be posed on images of size [C,H,W] with these parameters.
  */
-export function refuseMisfit<P extends z.ZodObject>(
-  task: InverseTask<P>,
-  params: z.infer<P>,
+export function refuseMisfit(
+  task: Pick<Task, 'name' | 'misfit'>,
+  params: z.infer<z.ZodObject>,
   imageShape: readonly [number, number, number],
   whereIs?: (parameter: string) => SourceLocation,
 ): void {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { Dataset } from '../data/dataset.ts';
 import type { Tensor } from '../engine/tf.ts';
-import type { Operator } from '../operators/operator.ts';
+import type { Answer, Given, Kind } from './kinds.ts';
 
 /** One independent source of random numbers for each image of the batch. */
 export interface ImageStreams {
@@ -11,14 +12,22 @@ export interface ImageStreams {
   readonly count: number;
 }
 
-/** A measurement and the operator that made it. */
-export interface InverseProblem {
-  /** Measurement [B,...]. */
-  y: Tensor;
-  A: Operator;
-  /** Standard deviation of the measurement noise, for images in [-1,1]. */
-  sigma: number;
-  noise: 'gaussian' | 'poisson';
+/** [C,H,W]. */
+export type ImageShape = readonly [channels: number, height: number, width: number];
+
+/** The pictures of one batch. */
+export interface Pictures {
+  /** [B,C,H,W] in [-1,1]. */
+  readonly x: Tensor;
+  readonly ids: readonly string[];
+  readonly dataset: Dataset;
+}
+
+/** What a method is given for a batch, and what it should find. */
+export interface Posed<K extends Kind> {
+  readonly given: Given[K];
+  /** [B,...], of the medium of the kind's result. */
+  readonly truth: Tensor;
 }
 
 /** A parameter that does not go with the size of the images. */
@@ -28,37 +37,33 @@ export interface Misfit {
   readonly expected: string;
 }
 
-/** A restoration task: draws an operator for each image and measures. Other kinds (edit, generate, ...) come beside it. */
-export interface InverseTask<P extends z.ZodObject = z.ZodObject> {
-  readonly kind: 'inverse';
+/** What methods are compared on: how pictures become what a method is given. */
+export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject> {
+  readonly kind: K;
   readonly name: string;
   /** As tables head it: Super-resolution. Default: the name. */
   readonly title?: string;
-  /** Bump when the same parameters give other measurements. */
+  /** Bump when the same parameters pose another problem. */
   readonly version: number;
   /** Where the definition comes from (paper and equation, or code). */
   readonly source: string;
   readonly params: P;
-  /** Whether its operators have a pseudo-inverse. All tasks so far are linear. */
+  /** Whether its operators have a pseudo-inverse. */
   readonly pseudoInverse?: true;
-  /** What does not fit images of size [C,H,W]; null, or no such function: everything does. Asked before any `operator`. */
-  misfit?(params: z.infer<P>, imageShape: readonly [number, number, number]): Misfit | null;
-  /** The operators of one batch of images of size [C,H,W]. */
-  operator(
-    params: z.infer<P>,
-    imageShape: readonly [number, number, number],
-    streams: ImageStreams,
-  ): Operator;
-  /** Noise level for the given parameters, in [-1,1] units. */
-  sigma(params: z.infer<P>): number;
-  /** The trivial restoration that every table shows as a row: { name: 'bicubic', restore }. */
-  baseline: {
-    name: string;
-    restore(problem: InverseProblem, imageShape: readonly [number, number, number]): Tensor;
+  /** Whether it is posed on data sets with labels only. */
+  readonly labelled?: true;
+  /** What does not fit images of size [C,H,W]; null, or no such function: everything does. Asked before any `pose`. */
+  misfit?(params: z.infer<P>, imageShape: ImageShape): Misfit | null;
+  /** @throws UserError if the parameters do not fit the images' size. */
+  pose(pictures: Pictures, params: z.infer<P>, streams: ImageStreams): Promise<Posed<K>>;
+  /** The trivial method that every table shows as a row. */
+  readonly baseline?: {
+    readonly name: string;
+    solve(given: Given[K], imageShape: ImageShape): Answer<K>;
   };
 }
 
 /** Keeps the parameter type of a task while the registry holds them uniformly. */
-export function defineTask<P extends z.ZodObject>(task: InverseTask<P>): InverseTask {
-  return task as unknown as InverseTask;
+export function defineTask<K extends Kind, P extends z.ZodObject>(task: Task<K, P>): Task<K> {
+  return task as unknown as Task<K>;
 }

@@ -8,7 +8,7 @@ import { readParams } from './unsupported.ts';
 
 /** A registered solver with the parameters that a case states in the official code's words. */
 export interface Method {
-  readonly solver: Solver;
+  readonly solver: Solver<'restore'>;
   readonly params: Readonly<Record<string, unknown>>;
 }
 

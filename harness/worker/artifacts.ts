@@ -1,12 +1,20 @@
+import type { Media } from '../pictures/media.ts';
 import type { Artifact, ArtifactRole, StoredImage } from '../store/records.ts';
 
 /** The pictures of one cell. */
 export type CellPictures = Readonly<Record<ArtifactRole, StoredImage>>;
 
-/** The files of one cell: its pictures, and the array that the result was rounded from. */
-export function picturesAnd(array: Pick<Artifact, 'path' | 'sha256'>, pictures: CellPictures): Artifact[] {
+/**
+ * The files of one cell: its pictures, and the array that the result was rounded from.
+ * @param media of the result and its truth; what a method is given is always drawn as a picture
+ */
+export function picturesAnd(
+  array: Pick<Artifact, 'path' | 'sha256'>,
+  pictures: CellPictures,
+  media: Media,
+): Artifact[] {
   const files = (Object.keys(pictures) as ArtifactRole[]).map(
-    (role): Artifact => ({ role, media: 'picture', ...pictures[role] }),
+    (role): Artifact => ({ role, media: role === 'given' ? 'picture' : media, ...pictures[role] }),
   );
   return [...files, { role: 'result', media: 'array', ...array }];
 }

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import type { Image8 } from '../pictures/image8.ts';
+import type { Media } from '../pictures/media.ts';
 import type { StoredImage } from '../store/records.ts';
 import { readStored } from '../store/stored-file.ts';
 import { writeFileAside } from '../write-file.ts';
@@ -13,10 +14,17 @@ import { writeFileAside } from '../write-file.ts';
  * Writes a picture as `images/<ab>/<sha256 of the file>.png` below the results folder. A reader never sees half a file,
  * and the same picture written twice, even by two processes, is one file.
  */
-export async function writeImage(resultsDir: string, image: Image8): Promise<StoredImage> {
+export async function writeImage(
+  resultsDir: string,
+  image: Image8,
+  media: Media = 'picture',
+): Promise<StoredImage> {
   const { width, height, channels } = image;
   const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
-  const png = await sharp(image.data, { raw }).png({ compressionLevel: 9 }).toBuffer();
+  const drawn = sharp(image.data, { raw });
+  // Grey pictures have three equal channels; labels are numbers, and have one.
+  const file8 = media === 'labels' ? drawn.toColourspace('b-w') : drawn;
+  const png = await file8.png({ compressionLevel: 9 }).toBuffer();
   const sha256 = hash(png);
   const path = `images/${sha256.slice(0, 2)}/${sha256}.png`;
   const file = join(resultsDir, path);
@@ -31,7 +39,9 @@ export async function writeImage(resultsDir: string, image: Image8): Promise<Sto
  */
 export async function readImage(resultsDir: string, path: string): Promise<Image8> {
   const png = readStored(resultsDir, path);
-  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+  const drawn = sharp(png);
+  const bands = (await drawn.metadata()).channels === 1 ? drawn.toColourspace('b-w') : drawn;
+  const { data, info } = await bands.raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, channels: info.channels, data: new Uint8Array(data) };
 }
 

@@ -1,16 +1,18 @@
+import type { Dataset, DatasetItem } from '../data/dataset.ts';
 import { openDataset } from '../data/index.ts';
 import { openDevice } from '../engine/device.ts';
+import { sizeOf } from '../engine/shape.ts';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Batch } from '../identity/refs.ts';
-import { toImage8 } from '../pictures/image8.ts';
+import { mediaForms } from '../pictures/media.ts';
 import type { StoredImage } from '../store/records.ts';
 import { tasks } from '../tasks/index.ts';
-import { measure } from '../tasks/measure.ts';
+import { rolesOf } from '../tasks/kinds.ts';
+import type { Task } from '../tasks/task.ts';
 import type { CellPictures } from './artifacts.ts';
+import { loadItems, ofImage, poseBatch, resultMedia, type Values, valuesOf, writeGiven } from './batch.ts';
 import { readTensor, writeImage } from './files.ts';
-import { concatenate, loadItems, type Measurement, writeMeasurement } from './solve-group.ts';
-import { BatchStreams } from './streams.ts';
 import { datasetSpec, named } from './workbench.ts';
 
 /** A solver's stored output. */
@@ -53,33 +55,39 @@ async function remakeBatch(
   { batch, tensors }: StoredBatch,
   resultsDir: string,
 ): Promise<Map<string, RemadePictures>> {
-  const { data, imageShape } = batch.setting;
-  const items = await loadItems(batch, openDataset(datasetSpec(data)));
-  const measurement = await measureAll(batch, concatenate(items.map(({ image }) => image)));
+  const { setting } = batch;
+  const task = named(tasks, setting.task);
+  const dataset = openDataset(datasetSpec(setting.data));
+  const items = await loadItems(batch, dataset);
+  const { given, truth } = await valuesByRole(batch, task, dataset, items);
+  const media = resultMedia(task);
+  const { keep, shape } = mediaForms[media];
+  const { imageShape } = setting;
+  const length = sizeOf(shape(imageShape));
   const pictures = new Map<string, RemadePictures>();
   for (const [i, { cellKey }] of batch.items.entries()) {
     const tensor = tensors.get(cellKey);
     if (!tensor) continue;
-    const output = outputOf(resultsDir, tensor, items[i]!.image.length);
+    const output = outputOf(resultsDir, tensor, length);
     pictures.set(cellKey, {
-      truth: await writeImage(resultsDir, toImage8(items[i]!.image, imageShape)),
-      given: await writeMeasurement(resultsDir, measurement, i),
-      result: output && (await writeImage(resultsDir, toImage8(output, imageShape))),
+      truth: await writeImage(resultsDir, keep(ofImage(truth, i), imageShape), media),
+      given: await writeGiven(resultsDir, given, i),
+      result: output && (await writeImage(resultsDir, keep(output, imageShape), media)),
     });
   }
   return pictures;
 }
 
-async function measureAll(
-  { setting: { task, params, imageShape }, seed, rng, items }: Batch,
-  truth: Float32Array,
-): Promise<Measurement> {
-  const ids = items.map(({ id }) => id);
+async function valuesByRole(
+  batch: Batch,
+  task: Task,
+  dataset: Dataset,
+  items: readonly DatasetItem[],
+): Promise<Record<'given' | 'truth', Values>> {
   tf.engine().startScope();
   try {
-    const images = tf.tensor(truth, [ids.length, ...imageShape]);
-    const { y } = measure(named(tasks, task), params, images, new BatchStreams(seed, ids, rng));
-    return { values: (await y.data()) as Float32Array, shape: y.shape };
+    const { given, truth } = await poseBatch(batch, task, dataset, items);
+    return { given: await valuesOf(rolesOf(task.kind).givenOf(given)), truth: await valuesOf(truth) };
   } finally {
     tf.engine().endScope();
   }

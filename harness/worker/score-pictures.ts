@@ -1,7 +1,7 @@
 import { inBatches } from '../arrays.ts';
 import { openDataset } from '../data/index.ts';
 import { UserError } from '../errors.ts';
-import { type AnyMetric, isPictureMetric, isSetMetric } from '../metrics/kinds.ts';
+import type { AnyMetric } from '../metrics/kinds.ts';
 import type { SetMetric } from '../metrics/set-metric.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { cacheFeatures } from '../scoring/features.ts';
@@ -67,7 +67,7 @@ async function* scoreCells(
     unreadable.push(result.reason);
     return [];
   });
-  for (const metric of parts.metrics.filter(isPictureMetric)) {
+  for (const metric of parts.metrics.filter((one) => one.level === 'image')) {
     const wanting = pairs.filter(({ cell }) => cell.metrics.some((wanted) => wanted.metric === metric.name));
     if (wanting.length === 0) continue;
     const values = await scorePairs(metric, wanting, parts.networks);
@@ -126,7 +126,7 @@ function cacheOf({ extractor }: SetMetric, resultsDir: string): FeatureCache {
 }
 
 function setMetric(name: string, { metrics }: ScoreParts): SetMetric {
-  const metric = metrics.filter(isSetMetric).find((known) => known.name === name);
+  const metric = metrics.filter((one) => one.level === 'set').find((known) => known.name === name);
   if (!metric) throw new Error(`"${name}" is no metric of sets`);
   return metric;
 }

@@ -1,41 +1,51 @@
-import type { Dataset, DatasetItem } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
-import { toImage8 } from '../pictures/image8.ts';
+import { mediaForms } from '../pictures/media.ts';
 import type { Prior } from '../priors/prior.ts';
 import { type PicturePair, scorePair } from '../scoring/score-pairs.ts';
 import { CallTally } from '../solvers/call-tally.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
-import type { ScoreRecord, StoredImage } from '../store/records.ts';
-import { measure } from '../tasks/measure.ts';
-import type { InverseProblem, InverseTask } from '../tasks/task.ts';
+import type { ScoreRecord } from '../store/records.ts';
+import { type Kind, rolesOf } from '../tasks/kinds.ts';
+import type { Task } from '../tasks/task.ts';
 import { picturesAnd } from './artifacts.ts';
+import {
+  loadItems,
+  ofImage,
+  type PosedBatch,
+  poseBatch,
+  resultMedia,
+  type Values,
+  valuesOf,
+  writeGiven,
+} from './batch.ts';
 import { writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
-import { checkProgress, requirePictures } from './solver-reports.ts';
-import { BatchStreams } from './streams.ts';
+import { checkProgress, requireResult } from './solver-reports.ts';
 
 /** What a batch needs beside its job; names are looked up by the caller. */
-export interface GroupParts {
-  readonly task: InverseTask;
+export interface GroupParts<K extends Kind = Kind> {
+  readonly task: Task<K>;
   readonly dataset: Dataset;
   /** Those of the plan's metrics that are arithmetic on two pictures; the others follow once all is solved. */
   readonly metrics: readonly { readonly ref: MetricRef; readonly metric: ImageMetric }[];
   /** null: the task's baseline. */
-  readonly method: { readonly solver: Solver; readonly prior: Prior } | null;
+  readonly method: { readonly solver: Solver<K>; readonly prior: Prior } | null;
   readonly device: { readonly name: string; readonly compile: Compile };
   readonly resultsDir: string;
   progress(done: number, total: number): void;
 }
 
-interface Restoration {
-  /** [B,C,H,W]. */
-  restored: Tensor;
+/** What a method has found. */
+interface Solution {
+  /** [B,...]. */
+  result: Tensor;
   steps: number;
   counters: Record<string, number>;
   /** Where an image of the batch became NaN first. */
@@ -43,66 +53,66 @@ interface Restoration {
 }
 
 /**
- * Restores and scores one batch; hands over each image as soon as its files are on the disk.
+ * Solves and scores one batch; hands over each image as soon as its files are on the disk.
  * @throws whatever the solver throws; images handed over before stay valid.
  */
 export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenerator<ImageOutcome> {
   const { batch } = job;
-  const { params, imageShape } = batch.setting;
+  const { imageShape } = batch.setting;
   const items = await loadItems(batch, parts.dataset);
-  const streams = new BatchStreams(
-    batch.seed,
-    items.map(({ id }) => id),
-    batch.rng,
-  );
-  const truth = tf.tensor(concatenate(items.map(({ image }) => image)), [items.length, ...imageShape]);
+  const media = resultMedia(parts.task);
+  const { keep, shape } = mediaForms[media];
 
   // Every tensor that the task and the solver leave behind goes with the scope; the prior's were made before it.
   tf.engine().startScope();
-  let solved: { restored: Float32Array; measurement: Measurement; seconds: number; restoration: Restoration };
+  let solved: Record<'result' | 'given' | 'truth', Values> & Omit<Solution, 'result'> & { seconds: number };
   try {
-    const problem = measure(parts.task, params, truth, streams);
-    const measurement = { values: (await problem.y.data()) as Float32Array, shape: problem.y.shape };
+    const posed = await poseBatch(batch, parts.task, parts.dataset, items);
+    const given = await valuesOf(rolesOf(parts.task.kind).givenOf(posed.given));
+    const truth = await valuesOf(posed.truth);
     const started = performance.now();
-    const restoration = await restore(batch, parts, problem, streams);
-    const restored = (await restoration.restored.data()) as Float32Array;
-    solved = { restored, measurement, restoration, seconds: (performance.now() - started) / 1000 };
+    const solution = await solve(batch, parts, posed);
+    const result = await valuesOf(solution.result);
+    solved = { ...solution, result, given, truth, seconds: (performance.now() - started) / 1000 };
   } finally {
     tf.engine().endScope();
-    truth.dispose();
   }
 
   const wanted = new Set(job.wanted);
   for (const [i, item] of items.entries()) {
     const { cellKey } = batch.items[i]!;
     if (!wanted.has(cellKey)) continue;
-    const values = imageOf(solved.restored, i, items.length);
+    const values = ofImage(solved.result, i);
     if (!values.every(Number.isFinite)) {
       const bad = values.filter((v) => !Number.isFinite(v)).length;
       yield {
         kind: 'nan',
         cellKey,
-        message: `${bad} of ${values.length} values of the result are not finite${firstLost(solved.restoration.lost.get(i))}`,
+        message: `${bad} of ${values.length} values of the result are not finite${firstLost(solved.lost.get(i))}`,
       };
       continue;
     }
-    const tensor = writeTensor(parts.resultsDir, cellKey, values, imageShape);
-    const [restored, original] = [toImage8(values, imageShape), toImage8(item.image, imageShape)];
+    const tensor = writeTensor(parts.resultsDir, cellKey, Float32Array.from(values), shape(imageShape));
+    const [result, truth] = [keep(values, imageShape), keep(ofImage(solved.truth, i), imageShape)];
     yield {
       kind: 'solved',
       solution: {
         cellKey,
-        artifacts: picturesAnd(tensor, {
-          result: await writeImage(parts.resultsDir, restored),
-          truth: await writeImage(parts.resultsDir, original),
-          given: await writeMeasurement(parts.resultsDir, solved.measurement, i),
-        }),
+        artifacts: picturesAnd(
+          tensor,
+          {
+            result: await writeImage(parts.resultsDir, result, media),
+            truth: await writeImage(parts.resultsDir, truth, media),
+            given: await writeGiven(parts.resultsDir, solved.given, i),
+          },
+          media,
+        ),
         seconds: solved.seconds / items.length,
-        steps: solved.restoration.steps,
-        counters: solved.restoration.counters,
+        steps: solved.steps,
+        counters: solved.counters,
         device: parts.device.name,
         batch: items.map(({ id }) => id),
-        scores: scoresOf(parts.metrics, { name: item.id, restored, truth: original }),
+        scores: scoresOf(parts.metrics, { name: item.id, restored: result, truth }),
       },
     };
   }
@@ -129,30 +139,16 @@ function firstLost(lost: Lost | undefined): string {
   return lost ? `; the first in ${lost.name} at step ${lost.step} of ${lost.of} (t = ${lost.t})` : '';
 }
 
-export async function loadItems(
-  { setting, items: planned }: Batch,
-  dataset: Dataset,
-): Promise<DatasetItem[]> {
-  const [, height, width] = setting.imageShape;
-  const items: DatasetItem[] = [];
-  for (const { id, sha256 } of planned) {
-    const item = await dataset.item(id, { height, width });
-    if (item.sha256 !== sha256)
-      throw new Error(`${setting.data.name} ${id} has changed since the plan was made`);
-    items.push(item);
-  }
-  return items;
-}
-
-async function restore(
+async function solve<K extends Kind>(
   { method: { params }, setting: { imageShape }, items }: Batch,
-  { task, method, device, progress }: GroupParts,
-  problem: InverseProblem,
-  streams: BatchStreams,
-): Promise<Restoration> {
+  { task, method, device, progress }: GroupParts<K>,
+  { given, streams }: PosedBatch<K>,
+): Promise<Solution> {
+  const { result: media, resultOf } = rolesOf(task.kind);
   if (!method) {
-    const restored = task.baseline.restore(problem, imageShape);
-    return { restored, steps: 0, counters: {}, lost: new Map() };
+    if (!task.baseline) throw new Error(`${task.name} has no baseline any more; make the plan again`);
+    const result = resultOf(task.baseline.solve(given, imageShape));
+    return { result, steps: 0, counters: {}, lost: new Map() };
   }
   const tally = new CallTally();
   let steps = 0;
@@ -168,42 +164,9 @@ async function restore(
     tally,
   });
   forgetPeakMemory();
-  const restored = await method.solver.solve(problem, tally.watch(method.prior), params, run);
-  requirePictures(method.solver.name, restored, [items.length, ...imageShape]);
+  const result = resultOf(await method.solver.solve(given, tally.watch(method.prior), params, run));
+  requireResult(method.solver.name, result, media, [items.length, ...imageShape]);
   // The last step may still be to run: reading its result is what makes it.
-  await restored.data();
-  return { restored, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };
-}
-
-export interface Measurement {
-  values: Float32Array;
-  /** [B,C,h,w]. */
-  shape: readonly number[];
-}
-
-export function writeMeasurement(
-  resultsDir: string,
-  { values, shape }: Measurement,
-  i: number,
-): Promise<StoredImage> {
-  const [batch, channels, height, width] = shape;
-  if (shape.length !== 4 || (channels !== 1 && channels !== 3)) {
-    throw new Error(`a measurement of shape [${shape}] is not a picture: expected [B,1,h,w] or [B,3,h,w]`);
-  }
-  return writeImage(resultsDir, toImage8(imageOf(values, i, batch!), [channels, height!, width!]));
-}
-
-function imageOf(values: Float32Array, i: number, batch: number): Float32Array {
-  const size = values.length / batch;
-  return values.subarray(i * size, (i + 1) * size);
-}
-
-export function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
+  await result.data();
+  return { result, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };
 }

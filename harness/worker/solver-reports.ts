@@ -1,4 +1,6 @@
 import type { Tensor } from '../engine/tf.ts';
+import { type Media, mediaForms } from '../pictures/media.ts';
+import type { ImageShape } from '../tasks/task.ts';
 
 /** @throws Error where they are no numbers of steps. */
 export function checkProgress(done: unknown, total: unknown): void {
@@ -9,20 +11,23 @@ export function checkProgress(done: unknown, total: unknown): void {
   }
 }
 
-/** @throws Error where a solver has returned anything but the pictures [B,C,H,W] that it should. */
-export function requirePictures(
+/** @throws Error where a solver has returned anything but the result [B,...] that it should. */
+export function requireResult(
   solver: string,
-  restored: Tensor | undefined | null,
-  shape: readonly number[],
+  result: Tensor | undefined | null,
+  media: Media,
+  [batch, ...imageShape]: readonly [number, ...ImageShape],
 ): void {
-  if (!Array.isArray(restored?.shape)) {
-    throw new Error(`${solver} returned ${shown(restored)}, expected a tensor [${shape}]`);
+  const { dtype, shape: shapeOf } = mediaForms[media];
+  const shape = [batch, ...shapeOf(imageShape)];
+  if (!Array.isArray(result?.shape)) {
+    throw new Error(`${solver} returned ${shown(result)}, expected a tensor [${shape}]`);
   }
-  if (restored.shape.join() !== shape.join()) {
-    throw new Error(`${solver} returned [${restored.shape}], expected [${shape}]`);
+  if (result.shape.join() !== shape.join()) {
+    throw new Error(`${solver} returned [${result.shape}], expected [${shape}]`);
   }
-  if (restored.dtype !== 'float32') {
-    throw new Error(`${solver} returned a tensor of ${restored.dtype}, expected float32`);
+  if (result.dtype !== dtype) {
+    throw new Error(`${solver} returned a tensor of ${result.dtype}, expected ${dtype}`);
   }
 }
 

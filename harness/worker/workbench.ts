@@ -3,7 +3,6 @@ import { type Device, openDevice } from '../engine/device.ts';
 import { jsonHash } from '../identity/keys.ts';
 import type { DataRef, PriorRef } from '../identity/refs.ts';
 import { metrics } from '../metrics/index.ts';
-import { isPlainMetric } from '../metrics/kinds.ts';
 import { loadPlugin, type Plugin } from '../plan/plugins.ts';
 import { priors } from '../priors/index.ts';
 import type { Prior } from '../priors/prior.ts';
@@ -11,6 +10,7 @@ import { OpenMetrics } from '../scoring/open-metrics.ts';
 import { solvers } from '../solvers/index.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { tasks } from '../tasks/index.ts';
+import { resultMedia } from './batch.ts';
 import type { GroupJob, Lease } from './messages.ts';
 import type { ScoreParts } from './score-pictures.ts';
 import type { GroupParts } from './solve-group.ts';
@@ -41,12 +41,14 @@ export class Workbench {
     progress: GroupParts['progress'],
   ): Promise<GroupParts> {
     const { method, setting } = batch;
+    const task = named(tasks, setting.task);
+    const media = resultMedia(task);
     return {
-      task: named(tasks, setting.task),
+      task,
       dataset: openDataset(datasetSpec(setting.data)),
       metrics: wanted.flatMap((ref) => {
         const metric = metrics.find(({ name }) => name === ref.name);
-        return metric && isPlainMetric(metric) ? { ref, metric } : [];
+        return metric?.by === 'arithmetic' && metric.of === media ? { ref, metric } : [];
       }),
       method: method.prior && { solver: this.#solver(method.name), prior: await this.#prior(method.prior) },
       device: this.#device,

@@ -10,7 +10,8 @@ import { type ImageMetric, needsSides } from '../../harness/metrics/metric.ts';
 import type { CaptionMetric } from '../../harness/metrics/network-metric.ts';
 import type { Registries } from '../../harness/plan/registries.ts';
 import { defineSolver } from '../../harness/solvers/solver.ts';
-import { defineTask, type InverseTask } from '../../harness/tasks/task.ts';
+import { defineRestoration } from '../../harness/tasks/restore/restoration.ts';
+import type { Task } from '../../harness/tasks/task.ts';
 
 const never = (): never => {
   throw new Error('planning must not compute anything');
@@ -26,14 +27,8 @@ const solver = (name: string, params: z.ZodObject) =>
     solve: never,
   });
 
-const task = (
-  name: string,
-  params: z.ZodObject,
-  baseline: string,
-  misfit: InverseTask['misfit'] = () => null,
-) =>
-  defineTask({
-    kind: 'inverse',
+const task = (name: string, params: z.ZodObject, baseline: string, misfit: Task['misfit'] = () => null) =>
+  defineRestoration({
     name,
     version: 1,
     source: 'test',
@@ -41,12 +36,16 @@ const task = (
     misfit,
     operator: never,
     sigma: never,
-    baseline: { name: baseline, restore: never },
+    baseline: { name: baseline, solve: never },
   });
 
 const metric = (name: string): ImageMetric => ({
   name,
   version: 1,
+  of: 'picture',
+  against: 'truth',
+  level: 'image',
+  by: 'arithmetic',
   better: 'higher',
   digits: 2,
   protocol: { range: 255 },
@@ -55,7 +54,9 @@ const metric = (name: string): ImageMetric => ({
 
 const agreement: CaptionMetric = {
   ...metric('agreement'),
-  compares: 'caption',
+  of: 'picture',
+  against: 'caption',
+  by: 'network',
   weights: [],
   protocol: () => ({ reads: 'captions' }),
   open: never,

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import yargs, { type CommandModule } from 'yargs';
 import command from '../../harness/cli/dataset.ts';
@@ -49,6 +50,25 @@ describe('tweedie dataset', () => {
     });
     const sheet = await readPicture(join(out, 'sheet-validation.png'));
     expect([sheet.width, sheet.height]).toEqual([3 * (128 + 4) + 4, 128 + 2 * 4]);
+  });
+
+  test('with --labels also writes which part each pixel is, and a sheet of them in colours', async () => {
+    const out = join(folder, 'faces');
+    expect(await dataset('toyfaces', '--count', '2', '--labels', '--out', out)).toContain(
+      '(background, skin, ',
+    );
+    const file = join(out, 'labels', 'test', '00001.png');
+    const { depth, channels } = await sharp(file).metadata();
+    expect({ depth, channels }).toEqual({ depth: 'uchar', channels: 1 });
+    const { data } = await toyfaces.labels!('test/00001', { height: 64, width: 64 });
+    expect(await sharp(file).toColourspace('b-w').raw().toBuffer()).toEqual(Buffer.from(data));
+    expect(readdirSync(out)).toContain('sheet-test-labels.png');
+  });
+
+  test('refuses labels of a set that has none', async () => {
+    const own = join(folder, 'own');
+    await writePng(join(own, 'a.png'), { width: 1, height: 1, channels: 3, data: new Uint8Array(3) });
+    await expect(dataset(own, '--labels', '--size', '8')).rejects.toThrow('own has no labels');
   });
 
   test('without --out writes below the results folder', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +7,10 @@ import {
   attributesOfCaption,
   batch,
   captionOf,
+  labels,
   MAX_CAPTION_WORDS,
+  PARTS,
+  type Part,
   render,
   SIZE,
   SPLITS,
@@ -253,5 +257,58 @@ describe('pictures show what their caption says', () => {
       brightness(changed(portrait, { pose, hair: null, glasses: 'sunglasses', eyes: null }), band(side));
     expect(dark('left', -1)).toBeLessThan(dark('left', 1));
     expect(dark('right', 1)).toBeLessThan(dark('right', -1));
+  });
+});
+
+describe('labels', () => {
+  const shown = (map: Uint8Array) => new Set([...map].map((label) => PARTS[label]!));
+  const faces = Array.from({ length: 60 }, (_, index) => sample(SPLITS.test.seed, index).attributes);
+
+  test('name a hat, glasses, a beard and hair where the caption does, and skin in every picture', () => {
+    for (const attributes of faces) {
+      const parts = shown(labels(attributes));
+      const { hat, glasses, bearded, hair } = attributes;
+      expect([hat, glasses, hair].map((part) => part !== null)).toEqual(
+        (['hat', 'glasses', 'hair'] as const).map((part) => parts.has(part)),
+      );
+      expect(parts.has('beard')).toBe(bearded);
+      expect(parts.has('skin') && parts.has('background') && parts.has('clothes')).toBe(true);
+    }
+  });
+
+  test('call a pixel hat where the hat gives most of its colour', () => {
+    const attributes = faces.find(({ hat }) => hat !== null)!;
+    const [red, blue] = (['red', 'blue'] as const).map((hat) => changed(attributes, { hat }));
+    const map = labels(attributes);
+    const difference = (i: number) =>
+      [0, 1, 2].reduce((sum, c) => sum + Math.abs(red![3 * i + c]! - blue![3 * i + c]!), 0);
+    for (const [i, label] of map.entries()) {
+      if (PARTS[label] === 'hat') expect(difference(i)).toBeGreaterThan(20);
+      if (difference(i) > 250) expect(PARTS[label]).toBe('hat');
+    }
+    expect([...map.keys()].filter((i) => difference(i) > 250).length).toBeGreaterThan(50);
+  });
+
+  test('know what is in front: sunglasses hide eyes, clear glasses show them', () => {
+    const [base] = faces.filter(({ pose }) => pose === 'ahead');
+    const of = (glasses: Attributes['glasses']) => shown(labels({ ...base!, glasses }));
+    const eyes: Part = 'eyes';
+    expect(of('sunglasses').has(eyes)).toBe(false);
+    expect(of('round').has(eyes)).toBe(true);
+  });
+
+  test('are the same bytes each time, one class a pixel', async () => {
+    const first = await toyfaces.labels!('test/00007', size);
+    expect(first).toEqual(await toyfaces.labels!('test/00007', size));
+    expect(first).toMatchObject({ ...size, classes: PARTS });
+    expect(first.data).toHaveLength(SIZE * SIZE);
+    const hash = createHash('sha256');
+    for (const id of (await toyfaces.ids('test')).slice(0, 8))
+      hash.update((await toyfaces.labels!(id, size)).data);
+    expect(hash.digest('hex')).toBe('9d05613e79efcacfb2401bb14d23ec6a352195281ed16b94216975d902e58dd6');
+  });
+
+  test('are painted for square pictures only, as pictures are', async () => {
+    await expect(toyfaces.labels!('test/00000', { width: 64, height: 32 })).rejects.toThrow('not 64x32');
   });
 });

@@ -79,7 +79,7 @@ describe('the task that it builds', () => {
 
   it('has a baseline whose measurement is the measurement', async () => {
     const y = random([2, 1, 4, 4], 5);
-    const grey = A.forward(colourisation.baseline.restore({ y, A, sigma: 0, noise: 'gaussian' }, [3, 4, 4]));
+    const grey = A.forward(colourisation.baseline.solve({ y, A, sigma: 0, noise: 'gaussian' }, [3, 4, 4]));
     const expected = await y.data();
     (await grey.data()).forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i]!, 6);

@@ -22,9 +22,12 @@ const line = (name: string, caption: string) =>
 const lengthMetric: CaptionMetric = {
   name: 'length',
   version: 1,
+  of: 'picture',
+  against: 'caption',
+  level: 'image',
+  by: 'network',
   better: 'higher',
   digits: 1,
-  compares: 'caption',
   weights: [],
   protocol: () => ({ counts: 'letters' }),
   open: async () => ({

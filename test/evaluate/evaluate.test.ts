@@ -351,6 +351,10 @@ describe('metrics of sets', () => {
     const metric: SetMetric = {
       name: 'colours',
       version: 1,
+      of: 'picture',
+      against: 'reference-set',
+      level: 'set',
+      by: 'network',
       better: 'lower',
       digits: 2,
       protocol: { distance: 'Manhattan' },

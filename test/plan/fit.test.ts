@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lackOfPrior, lackOfTask } from '../../harness/plan/fit.ts';
 import { solvers } from '../../harness/solvers/index.ts';
-import { tasks } from '../../harness/tasks/index.ts';
+import { restorations } from '../../harness/tasks/index.ts';
 
 const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
 
@@ -31,6 +31,6 @@ it('what is missing is said in words', () => {
 
 it('DDNM works where the operator has a pseudo-inverse', () => {
   const ddnm = solvers.find(({ name }) => name === 'ddnm')!;
-  const lacking = tasks.filter((task) => lackOfTask(ddnm, task) !== null).map(({ name }) => name);
+  const lacking = restorations.filter((task) => lackOfTask(ddnm, task) !== null).map(({ name }) => name);
   expect(lacking).toEqual(['gaussian-deblurring', 'motion-deblurring']);
 });

@@ -10,8 +10,8 @@ import type { Prior } from '../../harness/priors/prior.ts';
 import ldps from '../../harness/solvers/ldps.ts';
 import p2l from '../../harness/solvers/p2l.ts';
 import type { Solver } from '../../harness/solvers/solver.ts';
-import { measure } from '../../harness/tasks/measure.ts';
-import superResolution from '../../harness/tasks/super-resolution.ts';
+import { measure } from '../../harness/tasks/restore/restoration.ts';
+import superResolution from '../../harness/tasks/restore/super-resolution.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
 
 /** Steps of the whole runs: enough for a difference to grow, few enough for a test. */

@@ -12,7 +12,7 @@ import {
 import { compileEager } from '../../harness/engine/compile.ts';
 import type { Prior } from '../../harness/priors/prior.ts';
 import type { Solver } from '../../harness/solvers/solver.ts';
-import type { InverseProblem } from '../../harness/tasks/task.ts';
+import type { Given } from '../../harness/tasks/kinds.ts';
 
 export { fakeLatentPrior as fakePrior, fakePixelPrior } from '../../harness/conformance/fake-priors.ts';
 export { gaussian, IMAGE as image, misfit, OPERATORS as operators, problem };
@@ -20,7 +20,7 @@ export { gaussian, IMAGE as image, misfit, OPERATORS as operators, problem };
 /** Runs a solver with the given parameters (defaults filled in), step by step unless told how to compile. */
 export function run(
   solver: Solver,
-  made: InverseProblem,
+  made: Given['restore'],
   prior: Prior,
   params: z.input<z.ZodObject>,
   options: Partial<RunOptions> = {},

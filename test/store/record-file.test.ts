@@ -30,6 +30,7 @@ const solution = exampleSolution(cell);
 
 const facts: CellFacts = {
   identity,
+  taskKind: 'restore',
   dataset: 'toyfaces',
   imageShape: [3, 64, 64],
   toy: true,

@@ -177,6 +177,7 @@ describe('a score', () => {
         restored: 'images/restored-a.png',
         truth: 'images/truth-test/0.png',
         dataset: 'toyfaces',
+        task: 'super-resolution',
         item: 'test/0',
       },
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { uniforms } from '../../harness/engine/random.ts';
-import { motionKernel } from '../../harness/tasks/motion-kernel.ts';
-import { beta, triangular } from '../../harness/tasks/sampling.ts';
+import { motionKernel } from '../../harness/tasks/restore/motion-kernel.ts';
+import { beta, triangular } from '../../harness/tasks/restore/sampling.ts';
 import { apart } from '../support/apart.ts';
 
 function stream(draw: number) {

@@ -11,9 +11,12 @@ describe('a metric that compares pictures with their captions', () => {
   const metric: CaptionMetric = {
     name: 'agreement',
     version: 1,
+    of: 'picture',
+    against: 'caption',
+    level: 'image',
+    by: 'network',
     better: 'higher',
     digits: 1,
-    compares: 'caption',
     weights: [],
     protocol: () => ({ counts: 'letters' }),
     open: async () => ({

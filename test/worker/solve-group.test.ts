@@ -14,7 +14,7 @@ import type { Prior } from '../../harness/priors/prior.ts';
 import { referTo, STORED_PICTURES } from '../../harness/scoring/protocol.ts';
 import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';
 import type { ArtifactRole, Media, SolutionRecord } from '../../harness/store/records.ts';
-import randomInpainting from '../../harness/tasks/random-inpainting.ts';
+import randomInpainting from '../../harness/tasks/restore/random-inpainting.ts';
 import { readImage } from '../../harness/worker/files.ts';
 import type { ImageOutcome } from '../../harness/worker/messages.ts';
 import { type GroupParts, solveGroup } from '../../harness/worker/solve-group.ts';
@@ -61,7 +61,7 @@ const batch: Batch = {
   items: items.map(({ id, sha256 }, i) => ({ id, sha256, cellKey: `c${i}` })),
 };
 
-const solverOf = (solve: Solver['solve']): Solver =>
+const solverOf = (solve: Solver<'restore'>['solve']) =>
   defineSolver({ name: 'half', version: 1, paper: '', requires: {}, params: z.object({}), solve });
 
 const half = solverOf(async ({ y }, _prior, _params, ctx) => {
@@ -75,7 +75,7 @@ const half = solverOf(async ({ y }, _prior, _params, ctx) => {
 
 const PSNR = referTo(psnrMetric, STORED_PICTURES);
 
-function partsWith(solver: Solver | null): GroupParts {
+function partsWith(solver: Solver<'restore'> | null): GroupParts {
   return {
     task: randomInpainting,
     dataset,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
-import { checkProgress, requirePictures } from '../../harness/worker/solver-reports.ts';
+import { checkProgress, requireResult } from '../../harness/worker/solver-reports.ts';
 
 describe('the steps that a solver reports', () => {
   it('are numbers', () => {
@@ -11,7 +11,7 @@ describe('the steps that a solver reports', () => {
   });
 });
 
-describe('the pictures that a solver returns', () => {
+describe('the result that a solver returns', () => {
   it.each([
     ['undefined', undefined],
     ['null', null],
@@ -19,13 +19,17 @@ describe('the pictures that a solver returns', () => {
     ['something of type object', [1, 2, 3]],
     ['[1,3,4,4]', tf.zeros([1, 3, 4, 4])],
     ['a tensor of int32', tf.zeros([1, 3, 8, 8], 'int32')],
-  ])('are not %s', (shown, returned) => {
-    expect(() => requirePictures('nasty', returned as Tensor, [1, 3, 8, 8])).toThrow(
+  ])('is no picture where it is %s', (shown, returned) => {
+    expect(() => requireResult('nasty', returned as Tensor, 'picture', [1, 3, 8, 8])).toThrow(
       `nasty returned ${shown}, `,
     );
   });
 
-  it('are a tensor of the problem', () => {
-    expect(() => requirePictures('kind', tf.zeros([1, 3, 8, 8]), [1, 3, 8, 8])).not.toThrow();
+  it('is a tensor of pictures, or a class for each of their pixels', () => {
+    expect(() => requireResult('kind', tf.zeros([1, 3, 8, 8]), 'picture', [1, 3, 8, 8])).not.toThrow();
+    expect(() => requireResult('kind', tf.zeros([1, 8, 8], 'int32'), 'labels', [1, 3, 8, 8])).not.toThrow();
+    expect(() => requireResult('nasty', tf.zeros([1, 8, 8]), 'labels', [1, 3, 8, 8])).toThrow(
+      'nasty returned a tensor of float32, expected int32',
+    );
   });
 });

@@ -3,6 +3,7 @@ import { html, type Markup, trusted } from '../../text/html.ts';
 import { buildCharts } from '../charts/chart-model.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
+import { withLabelColours } from '../label-map.ts';
 import { formatParam } from '../methods.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
@@ -74,7 +75,8 @@ ${viewerDialog}
 }
 
 async function taskBody(table: TableModel, source: ReportSource): Promise<Markup> {
-  const pictures = buildGallery(table, source);
+  const stored = buildGallery(table, source);
+  const pictures = stored && (await withLabelColours(stored));
   const params = Object.entries(table.taskParams);
   const reference = table.reference
     ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05.`

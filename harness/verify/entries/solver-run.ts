@@ -8,6 +8,7 @@ import type { Prior } from '../../priors/prior.ts';
 import { scheduleFromConfig, schedulerConfigSchema } from '../../priors/schedule.ts';
 import { CallTally } from '../../solvers/call-tally.ts';
 import { SamplingRun } from '../../solvers/sampling-run.ts';
+import { rolesOf } from '../../tasks/kinds.ts';
 import type { Entry } from '../entry.ts';
 import type { Given } from '../given.ts';
 import { operatorOf, runOperatorSchema } from '../operator-params.ts';
@@ -72,7 +73,7 @@ export const solverRun: Entry = {
       },
     });
     const problem = { y: given.tensor('y'), A, sigma: params.sigma_y, noise: params.noise };
-    const found = await solver.solve(
+    const answer = await solver.solve(
       problem,
       tally.watch(priorOf(given, params)),
       solver.params.parse(stated),
@@ -80,7 +81,7 @@ export const solverRun: Entry = {
     );
     draws.refuseLeftOver();
     return {
-      x_final: await fromTensor(found),
+      x_final: await fromTensor(rolesOf('restore').resultOf(answer)),
       states: stack(await Promise.all(states)),
       x0_hats: stack(await Promise.all(estimates.values())),
     };

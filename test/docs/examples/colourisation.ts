@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
 import type { Operator } from '../../../harness/operators/operator.ts';
 import { adjoint } from '../../../harness/operators/proximal.ts';
-import { noise } from '../../../harness/tasks/noise.ts';
-import { defineTask } from '../../../harness/tasks/task.ts';
+import { noise } from '../../../harness/tasks/restore/noise.ts';
+import { defineRestoration } from '../../../harness/tasks/restore/restoration.ts';
 
 /** The mean of the three channels, [B,3,H,W] -> [B,1,H,W]. A A^T = 1/3, so the proximal map has a closed form. */
 const grey: Operator = {
@@ -19,13 +19,12 @@ const grey: Operator = {
 };
 
 /** Colours from brightness. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'colourisation',
   version: 1,
   source: 'weights (1/3, 1/3, 1/3), as DDRM and DDNM',
   params: z.strictObject({ noise }),
   operator: () => grey,
   sigma: (params) => params.noise,
-  baseline: { name: 'grey', restore: ({ y }): Tensor => tf.tile(y, [1, 3, 1, 1]) },
+  baseline: { name: 'grey', solve: ({ y }): Tensor => tf.tile(y, [1, 3, 1, 1]) },
 });

@@ -3,6 +3,10 @@ import type { ImageMetric } from '../../../harness/metrics/metric.ts';
 export const maeMetric: ImageMetric = {
   name: 'mae',
   version: 1,
+  of: 'picture',
+  against: 'truth',
+  level: 'image',
+  by: 'arithmetic',
   better: 'lower',
   digits: 2,
   protocol: { input: 'uint8 RGB', mean: 'over pixels and channels', aggregation: 'per image' },

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { tf } from '../engine/tf.ts';
-import { colourisation } from '../operators/colourisation.ts';
+import { tf } from '../../engine/tf.ts';
+import { colourisation } from '../../operators/colourisation.ts';
 import { noise } from './noise.ts';
-import { defineTask } from './task.ts';
+import { defineRestoration } from './restoration.ts';
 
 /** Colours from brightness. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'colourisation',
   title: 'Colourisation',
   version: 1,
@@ -15,5 +14,5 @@ export default defineTask({
   pseudoInverse: true,
   operator: () => colourisation([0.3333, 0.3334, 0.3333]),
   sigma: (params) => params.noise,
-  baseline: { name: 'grey', restore: ({ y }) => tf.tile(y, [1, 3, 1, 1]) },
+  baseline: { name: 'grey', solve: ({ y }) => tf.tile(y, [1, 3, 1, 1]) },
 });

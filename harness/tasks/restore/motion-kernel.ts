@@ -1,6 +1,6 @@
-import { blurMatrix, gaussianKernel } from '../operators/gaussian-blur.ts';
-import { type Matrix, multiply, transpose } from '../operators/matrix.ts';
-import { lanczos, resizeMatrix } from '../operators/resize-matrix.ts';
+import { blurMatrix, gaussianKernel } from '../../operators/gaussian-blur.ts';
+import { type Matrix, multiply, transpose } from '../../operators/matrix.ts';
+import { lanczos, resizeMatrix } from '../../operators/resize-matrix.ts';
 import { distanceToPolyline, type Point } from './polyline.ts';
 import { beta, between, triangular, type Uniforms } from './sampling.ts';
 

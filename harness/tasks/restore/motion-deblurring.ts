@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { motionBlur } from '../operators/motion-blur.ts';
-import { kernelMisfit } from './misfit.ts';
+import { motionBlur } from '../../operators/motion-blur.ts';
+import { kernelMisfit } from '../misfit.ts';
 import { motionKernel } from './motion-kernel.ts';
 import { noise } from './noise.ts';
-import { defineTask } from './task.ts';
+import { defineRestoration } from './restoration.ts';
 
 /** A random kernel for each image. The default size suits 64-pixel images; the 512-pixel set uses kernelSize 61. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'motion-deblurring',
   title: 'Motion deblurring',
   version: 1,
@@ -30,5 +29,5 @@ export default defineTask({
     return motionBlur(kernels, kernelSize, imageShape);
   },
   sigma: (params) => params.noise,
-  baseline: { name: 'measurement', restore: ({ y }) => y.clone() },
+  baseline: { name: 'measurement', solve: ({ y }) => y.clone() },
 });

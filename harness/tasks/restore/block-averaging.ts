@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { blockAverage } from '../operators/block-average.ts';
+import { blockAverage } from '../../operators/block-average.ts';
 import { noise } from './noise.ts';
-import { defineTask } from './task.ts';
+import { defineRestoration } from './restoration.ts';
 
 /** Super-resolution of block averages. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'block-averaging',
   title: 'Block averaging',
   version: 1,
@@ -23,6 +22,6 @@ export default defineTask({
   sigma: (params) => params.noise,
   baseline: {
     name: 'nearest',
-    restore: ({ y, A }) => A.pseudoInverse!(y),
+    solve: ({ y, A }) => A.pseudoInverse!(y),
   },
 });

@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { gaussianBlur } from '../operators/gaussian-blur.ts';
-import { kernelMisfit } from './misfit.ts';
+import { gaussianBlur } from '../../operators/gaussian-blur.ts';
+import { kernelMisfit } from '../misfit.ts';
 import { noise } from './noise.ts';
-import { defineTask } from './task.ts';
+import { defineRestoration } from './restoration.ts';
 
 /**
  * The defaults suit 64-pixel images; the 512-pixel set uses kernelSize 61, sigma 3. At sigma 1.5 the measurement lies only 5.8 dB below the embedded prior's autoencoder (configs/baselines.yaml).
  */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'gaussian-deblurring',
   title: 'Gaussian deblurring',
   version: 1,
@@ -21,5 +20,5 @@ export default defineTask({
   misfit: kernelMisfit,
   operator: (params, imageShape) => gaussianBlur(params, imageShape),
   sigma: (params) => params.noise,
-  baseline: { name: 'measurement', restore: ({ y }) => y.clone() },
+  baseline: { name: 'measurement', solve: ({ y }) => y.clone() },
 });

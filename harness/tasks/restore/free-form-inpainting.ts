@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { brushMask } from './brush-mask.ts';
 import { maskedOperator, observedMean } from './masked.ts';
 import { noise } from './noise.ts';
-import { defineTask } from './task.ts';
+import { defineRestoration } from './restoration.ts';
 
 const coverage = (value: number) => z.number().gt(0).lt(1).default(value);
 
 /** Missing brush strokes; 10-20 % is the category of P2L's tables. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'free-form-inpainting',
   title: 'Free-form inpainting',
   version: 1,

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { maskedOperator, observedMean } from './masked.ts';
 import { noise } from './noise.ts';
+import { defineRestoration } from './restoration.ts';
 import { wholeBetween } from './sampling.ts';
-import { defineTask } from './task.ts';
 
 /** A missing square at a random place. The defaults suit 64-pixel images; DPS's 256-pixel set uses side 128, margin 16. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'box-inpainting',
   title: 'Box inpainting',
   version: 1,

@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { tf } from '../engine/tf.ts';
-import { sandwich, toTensor } from '../operators/matrix.ts';
-import { cubic, resizeMatrix } from '../operators/resize-matrix.ts';
-import { superResolution } from '../operators/super-resolution.ts';
+import { tf } from '../../engine/tf.ts';
+import { sandwich, toTensor } from '../../operators/matrix.ts';
+import { cubic, resizeMatrix } from '../../operators/resize-matrix.ts';
+import { superResolution } from '../../operators/super-resolution.ts';
 import { noise } from './noise.ts';
-import { defineTask } from './task.ts';
+import { defineRestoration } from './restoration.ts';
 
 /** Up-sampling of an antialiased bicubic reduction. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'super-resolution',
   title: 'Super-resolution',
   version: 1,
@@ -26,7 +25,7 @@ export default defineTask({
   sigma: (params) => params.noise,
   baseline: {
     name: 'bicubic',
-    restore: ({ y }, [, height, width]) =>
+    solve: ({ y }, [, height, width]) =>
       tf.tidy(() => {
         const [, , rows, columns] = y.shape as [number, number, number, number];
         const [up, across] = [resizeMatrix(rows, height, cubic), resizeMatrix(columns, width, cubic)];

@@ -1,9 +1,10 @@
 /** What the inpainting tasks share. */
-import { type Tensor, tf } from '../engine/tf.ts';
-import { inpainting } from '../operators/inpainting.ts';
-import type { Operator } from '../operators/operator.ts';
+import { type Tensor, tf } from '../../engine/tf.ts';
+import { inpainting } from '../../operators/inpainting.ts';
+import type { Operator } from '../../operators/operator.ts';
+import type { Given } from '../kinds.ts';
+import type { ImageStreams } from '../task.ts';
 import type { Uniforms } from './sampling.ts';
-import type { ImageStreams, InverseProblem } from './task.ts';
 
 /** The inpainting operator of a batch whose masks (row-major, 1 = observed) are drawn image by image. */
 export function maskedOperator(
@@ -20,7 +21,7 @@ export function maskedOperator(
 /** Fills the missing pixels with the mean of the observed ones, for each image and channel. */
 export const observedMean = {
   name: 'observed mean',
-  restore: ({ y, A }: InverseProblem): Tensor =>
+  solve: ({ y, A }: Given['restore']): Tensor =>
     tf.tidy(() => {
       const observed = A.forward(tf.onesLike(y));
       const mean = tf.div(tf.sum(y, [2, 3], true), tf.maximum(tf.sum(observed, [2, 3], true), 1));

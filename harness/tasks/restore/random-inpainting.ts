@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { maskedOperator, observedMean } from './masked.ts';
 import { noise } from './noise.ts';
+import { defineRestoration } from './restoration.ts';
 import { wholeBetween } from './sampling.ts';
-import { defineTask } from './task.ts';
 
 /** Missing single pixels, the same in all channels. */
-export default defineTask({
-  kind: 'inverse',
+export default defineRestoration({
   name: 'random-inpainting',
   title: 'Random inpainting',
   version: 1,

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../../errors.ts';
 import { distanceToPolyline, type Point } from './polyline.ts';
 import { between, type Uniforms, wholeBetween } from './sampling.ts';
 
@@ -6,8 +6,8 @@ const ATTEMPTS = 1000;
 
 /**
  * A free-form mask, row-major, 1 = observed: brush strokes (thick poly-lines with round joints) are painted as missing
- * until they cover at least `minCoverage` of the pixels; a mask that then exceeds `maxCoverage` is drawn anew
- *. Strokes have 2 to 6 segments of 8 to 25 % and a thickness of 6 to 15 % of the shorter side.
+ * until they cover at least `minCoverage` of the pixels; a mask that then exceeds `maxCoverage` is drawn anew.
+ * Strokes have 2 to 6 segments of 8 to 25 % and a thickness of 6 to 15 % of the shorter side.
  * @throws UserError if the range is so narrow that 1000 masks missed it.
  */
 export function brushMask(

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { normals } from '../../harness/engine/random.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { UserError } from '../../harness/errors.ts';
-import { tasks } from '../../harness/tasks/index.ts';
-import { measure } from '../../harness/tasks/measure.ts';
-import type { InverseProblem, InverseTask } from '../../harness/tasks/task.ts';
+import { restorations } from '../../harness/tasks/index.ts';
+import type { Given } from '../../harness/tasks/kinds.ts';
+import { measure, type Restoration } from '../../harness/tasks/restore/restoration.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
 import { apart } from '../support/apart.ts';
 import { useDevice } from '../support/device.ts';
@@ -23,8 +23,8 @@ function pictures(count: number): Tensor {
   });
 }
 
-function task(name: string): InverseTask {
-  return tasks.find((candidate) => candidate.name === name)!;
+function task(name: string): Restoration {
+  return restorations.find((candidate) => candidate.name === name)!;
 }
 
 function problem(
@@ -32,7 +32,7 @@ function problem(
   params: Record<string, unknown> = {},
   ids = ['a', 'b'],
   seed = 0,
-): InverseProblem {
+): Given['restore'] {
   const chosen = task(name);
   return measure(chosen, chosen.params.parse(params), pictures(ids.length), new BatchStreams(seed, ids));
 }
@@ -42,14 +42,14 @@ async function values(t: Tensor): Promise<number[]> {
 }
 
 /** The mask of an inpainting problem, [B,1,64,64] flattened for each image. */
-async function masks({ A }: InverseProblem, count = 2): Promise<number[][]> {
+async function masks({ A }: Given['restore'], count = 2): Promise<number[][]> {
   const all = await values(A.forward(tf.ones([count, 1, 64, 64])));
   return Array.from({ length: count }, (_, i) => all.slice(i * 4096, (i + 1) * 4096));
 }
 
 const missing = (mask: number[]) => mask.filter((m) => m === 0).length;
 
-describe.each(tasks.map(({ name }) => name))('%s', (name) => {
+describe.each(restorations.map(({ name }) => name))('%s', (name) => {
   it('has a noise of 0.01 by default and says what its parameters mean', () => {
     const { params, sigma } = task(name);
     expect(sigma(params.parse({}))).toBe(0.01);
@@ -90,7 +90,7 @@ describe.each(tasks.map(({ name }) => name))('%s', (name) => {
   });
 
   it('has a baseline of the shape of the images that is better than a grey picture', async () => {
-    const restored = task(name).baseline.restore(problem(name), image);
+    const restored = task(name).baseline.solve(problem(name), image);
     expect(restored.shape).toEqual([2, ...image]);
     const [truth, result] = [await values(pictures(2)), await values(restored)];
     const error = result.reduce((sum, v, i) => sum + (v - truth[i]!) ** 2, 0);
@@ -104,8 +104,7 @@ describe('super-resolution', () => {
     const grey = tf.fill([1, ...image], 0.25);
     const made = measure(chosen, chosen.params.parse({ noise: 0 }), grey, new BatchStreams(0, ['a']));
     expect(made.y.shape).toEqual([1, 3, 8, 8]);
-    for (const value of await values(chosen.baseline.restore(made, image)))
-      expect(value).toBeCloseTo(0.25, 6);
+    for (const value of await values(chosen.baseline.solve(made, image))) expect(value).toBeCloseTo(0.25, 6);
   });
 
   it('says which factor does not fit', () => {
@@ -180,7 +179,7 @@ describe('inpainting masks', () => {
       await values(made.y),
       (await values(made.A.forward(tf.ones([2, ...image])))) as number[],
     ];
-    const filled = await values(task('random-inpainting').baseline.restore(made, image));
+    const filled = await values(task('random-inpainting').baseline.solve(made, image));
     y.forEach((value, i) => {
       if (mask[i] === 0) expect(Math.abs(value)).toBe(0);
       else expect(filled[i]).toBe(value);

@@ -1,0 +1,25 @@
+import { type Image8, toImage8 } from './image8.ts';
+
+/** What a method's result is, and what a metric is of. */
+export type Media = 'picture' | 'labels';
+
+type ImageShape = readonly [channels: number, height: number, width: number];
+
+/** How one image's values lie in memory, and what is kept of them in 8 bits. */
+interface Form {
+  readonly dtype: 'float32' | 'int32';
+  /** For an image of size [C,H,W]. */
+  shape(imageShape: ImageShape): readonly number[];
+  keep(values: ArrayLike<number>, imageShape: ImageShape): Image8;
+}
+
+export const mediaForms: Readonly<Record<Media, Form>> = {
+  /** [C,H,W], values around [-1,1]. */
+  picture: { dtype: 'float32', shape: (imageShape) => imageShape, keep: toImage8 },
+  /** [H,W], the index of a class for each pixel: kept as they are, in one channel. */
+  labels: {
+    dtype: 'int32',
+    shape: ([, height, width]) => [height, width],
+    keep: (values, [, height, width]) => ({ width, height, channels: 1, data: Uint8Array.from(values) }),
+  },
+};
