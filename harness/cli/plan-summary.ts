@@ -29,7 +29,19 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
       : []),
   ];
   const notes = plan.notes.map((note) => `note: ${printable(note, MESSAGE)}\n`).join('');
-  return `${notes}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
+  const skips = skippedLines(plan.skipped)
+    .map((line) => `skipped: ${line}\n`)
+    .join('');
+  return `${notes}${skips}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
+}
+
+/** `ddnm on gaussian-deblurring: reason`, once for all settings of their parameters. */
+function skippedLines(skipped: Plan['skipped']): string[] {
+  const lines = skipped.map(
+    ({ method, setting, reason }) =>
+      `${printable(method.name, NAME)} on ${setting.task}: ${printable(reason, MESSAGE)}`,
+  );
+  return [...new Set(lines)];
 }
 
 /** More than a person reads; cli-table3 takes time as the square of them. */

@@ -2,24 +2,34 @@ import { availableParallelism } from 'node:os';
 import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
-import { UserError } from '../errors.ts';
-import { jsonHash, methodRef, settingRef, solvingKey } from '../identity/keys.ts';
-import type { Batch, MetricRef, Params, PlannedItem, PriorRef, SettingRef } from '../identity/refs.ts';
+import { type SourceLocation, UserError } from '../errors.ts';
+import { jsonHash, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
+import type {
+  Batch,
+  MetricRef,
+  Params,
+  PlannedItem,
+  PriorRef,
+  SettingRef,
+  Skipped,
+} from '../identity/refs.ts';
 import { isCaptionMetric } from '../metrics/kinds.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
+import type { PriorFacts } from '../priors/prior-kind.ts';
 import { referTo } from '../scoring/protocol.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
-import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
-import { lackOfPrior, lackOfTask } from './fit.ts';
+import type { DataSelection, Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
+import { type Choice, choosePriors, lackOfTask } from './fit.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
 import { placedAll } from './placed.ts';
 import type { DeviceSlots, Plan } from './plan.ts';
 import type { Plugin } from './plugins.ts';
+import type { PriorPoint } from './prior-points.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -32,30 +42,25 @@ export async function buildPlan(
   source: SourceFile,
   plugins: readonly Plugin[],
 ): Promise<Plan> {
-  const { kind, params, paths, where } = experiment.prior;
-  const facts = await placedAll(where, `prior ${kind.name}`, () => kind.inspect({ ...params, ...paths }));
-  for (const { task, solvers } of experiment.tasks)
-    for (const { solver } of solvers) {
-      const lack = lackOfPrior(solver, facts.parts) ?? lackOfTask(solver, task);
-      if (lack !== null) throw new UserError(lack, where);
-    }
-  const prior: PriorRef = {
-    name: kind.name,
-    version: kind.version,
-    params,
-    paths,
-    weightsSha256: facts.weightsSha256,
-    toy: facts.toy,
-    pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
-  };
-  const points = new Set(experiment.tasks.flatMap(({ solvers }) => solvers));
-  refuseSteps(points, facts);
+  const priors = await inspectPriors(experiment.priors, plugins);
+  const { imageShape } = priors[0]!.facts;
+  const choices = new Map(
+    experiment.tasks.flatMap(({ solvers }) => solvers.map((point) => [point, choosePriors(point, priors)])),
+  );
+  const pointsOf = (prior: PlannedPrior) =>
+    [...choices].flatMap(([point, chosen]) =>
+      chosen.some((choice) => choice.prior === prior && choice.lack === null) ? [point] : [],
+    );
+  for (const prior of priors) refuseSteps(pointsOf(prior), prior.facts);
   for (const { task, params, written } of experiment.tasks)
-    refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
+    refuseMisfit(task, params, imageShape, (parameter) => nodeAt(written, [parameter]).where);
   const ids = await selectIds(experiment.data);
-  const methods = experiment.tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
+  const methods = experiment.tasks.reduce(
+    (sum, { solvers }) => sum + solvers.reduce((n, point) => n + choices.get(point)!.length, 1),
+    0,
+  );
   refuseTooMany(methods, experiment.seeds.length * ids.length, experiment.data.where);
-  const [, height, width] = facts.imageShape;
+  const [, height, width] = imageShape;
   const size = { height, width };
   const pictures = await readPictures(experiment.data, ids, size);
   const protocol = pictureProtocol(pictures, size);
@@ -67,9 +72,14 @@ export async function buildPlan(
   );
 
   const planned = new Map<string, Batch>();
+  const skipped = new Map<string, Skipped>();
   for (const point of experiment.tasks) {
-    const setting = settingOf(point, experiment.data.ref, facts.imageShape);
-    for (const { method, passes } of methodsOf(point, prior, plugins)) {
+    const setting = settingOf(point, experiment.data.ref, imageShape);
+    for (const { method, passes, lack } of methodsOf(point, choices, plugins)) {
+      if (lack !== null) {
+        skipped.set(`${method.key} ${setting.key}`, { method, setting, reason: lack });
+        continue;
+      }
       // A baseline runs in no step.
       const precision = method.kind === 'baseline' ? 'float32' : experiment.precision;
       for (const seed of experiment.seeds) {
@@ -80,14 +90,18 @@ export async function buildPlan(
       }
     }
   }
+  refuseUnfit(experiment.tasks, choices);
   return {
     name: experiment.name,
     configFile: file,
     configText: source.text,
-    batches: [...planned.values()],
+    batches: byPrior([...planned.values()], priors),
+    skipped: [...skipped.values()],
     notes: [
-      ...notesOf(points, facts.schedule),
-      ...cutPrompts(points, facts),
+      ...priors.flatMap((prior) => [
+        ...notesOf(pointsOf(prior), prior.facts.schedule),
+        ...cutPrompts(pointsOf(prior), prior.facts),
+      ]),
       ...pictureNotes(pictures, size),
     ],
     metrics,
@@ -98,8 +112,68 @@ export async function buildPlan(
     })),
     precision: experiment.precision,
     plugins: plugins.map(({ path }) => path),
-    report: experiment.report,
+    report: { ...experiment.report, priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })) },
   };
+}
+
+/** A prior of the experiment with what is known of it. */
+interface PlannedPrior extends Pick<PriorPoint, 'name'> {
+  readonly ref: PriorRef;
+  readonly facts: PriorFacts;
+}
+
+/** @throws UserError where one cannot be read, or makes pictures of another size than the first */
+async function inspectPriors(
+  points: readonly PriorPoint[],
+  plugins: readonly Plugin[],
+): Promise<PlannedPrior[]> {
+  const inspected: PlannedPrior[] = [];
+  for (const { name, kind, params, paths, where } of points) {
+    const facts = await placedAll(where, `prior ${kind.name}`, () => kind.inspect({ ...params, ...paths }));
+    const [first] = inspected;
+    if (first && first.facts.imageShape.join() !== facts.imageShape.join()) {
+      throw new UserError(
+        `prior ${name} makes pictures [${facts.imageShape}], ${first.name} [${first.facts.imageShape}]: ` +
+          'expected one size in an experiment',
+        where,
+      );
+    }
+    const ref: PriorRef = {
+      name: kind.name,
+      version: kind.version,
+      params,
+      paths,
+      weightsSha256: facts.weightsSha256,
+      toy: facts.toy,
+      pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
+    };
+    inspected.push({ name, ref, facts });
+  }
+  return inspected;
+}
+
+/** In the plan's order, but so that a worker has to load each prior once. */
+function byPrior(batches: readonly Batch[], priors: readonly PlannedPrior[]): Batch[] {
+  const place = ({ method }: Batch) =>
+    method.prior ? priors.findIndex(({ ref }) => ref === method.prior) : 0;
+  return [...batches].sort((a, b) => place(a) - place(b));
+}
+
+/** Throws UserError for a solver that fits nothing: it stands in the file by mistake. */
+function refuseUnfit(tasks: readonly TaskPoint[], choices: Choices): void {
+  const lacks = new Map<string, { readonly first: string; readonly where: SourceLocation } | null>();
+  for (const { task, solvers } of tasks) {
+    for (const point of solvers) {
+      // Each task has points of its own, with its overrides.
+      const entry = JSON.stringify([point.solver.name, point.priors]);
+      for (const { lack } of choices.get(point)!) {
+        const reason = lack ?? lackOfTask(point.solver, task);
+        if (reason === null) lacks.set(entry, null);
+        else if (!lacks.has(entry)) lacks.set(entry, { first: reason, where: point.written.where });
+      }
+    }
+  }
+  for (const lack of lacks.values()) if (lack) throw new UserError(lack.first, lack.where);
 }
 
 function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
@@ -133,11 +207,13 @@ function settingOf(
   return settingRef({ kind: 'restore', task: name, title, version, params, data, imageShape });
 }
 
-/** A method, and how often it asks the network for an image. */
-type Planned = Pick<Batch, 'method' | 'passes'>;
+type Choices = ReadonlyMap<SolverPoint, readonly Choice<PlannedPrior>[]>;
+
+/** A method, how often it asks the network for an image, and why it cannot be where it cannot. */
+type Planned = Pick<Batch, 'method' | 'passes'> & Pick<Choice<PlannedPrior>, 'lack'>;
 
 /** The baseline first. */
-function methodsOf({ task, solvers }: TaskPoint, prior: PriorRef, plugins: readonly Plugin[]): Planned[] {
+function methodsOf({ task, solvers }: TaskPoint, choices: Choices, plugins: readonly Plugin[]): Planned[] {
   const { name } = task.baseline;
   const baseline = methodRef({
     kind: 'baseline',
@@ -147,13 +223,18 @@ function methodsOf({ task, solvers }: TaskPoint, prior: PriorRef, plugins: reado
     params: {},
     prior: null,
   });
-  const compared = solvers.map(({ solver, params }) => {
+  const compared = solvers.flatMap((point) => {
+    const { solver, params } = point;
     const { name, version, title = name } = solver;
     const sourceSha256 = plugins.find(({ solvers: own }) => own.includes(solver))?.sha256;
-    const method = methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior });
-    return { method, passes: passesOf(solver, params) };
+    const passes = passesOf(solver, params);
+    return choices.get(point)!.map(({ prior, lack }) => ({
+      method: methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior: prior.ref }),
+      passes,
+      lack: lack ?? lackOfTask(solver, task),
+    }));
   });
-  return [{ method: baseline, passes: 0 }, ...compared];
+  return [{ method: baseline, passes: 0, lack: null }, ...compared];
 }
 
 function passesOf({ passes }: Solver, params: Params): number {

@@ -1,6 +1,10 @@
+import { UserError } from '../errors.ts';
 import type { PriorPart } from '../priors/prior.ts';
+import type { PriorFacts } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
+import type { SolverPoint } from './experiment.ts';
+import type { PriorName } from './prior-points.ts';
 
 /** What a person calls the parts that a solver can require. */
 const WORDS: Readonly<Record<PriorPart, string>> = {
@@ -26,4 +30,38 @@ export function lackOfTask({ name, requires }: Solver, task: InverseTask): strin
   if (requires.pseudoInverse && !task.pseudoInverse)
     return `${name} requires an operator with a pseudo-inverse; that of ${task.name} has none`;
   return null;
+}
+
+/** A prior of which it is known what it has. */
+interface KnownPrior {
+  readonly name: PriorName;
+  readonly facts: Pick<PriorFacts, 'parts'>;
+}
+
+/** A prior for a solver, or why it cannot have it. */
+export interface Choice<P> {
+  readonly prior: P;
+  readonly lack: string | null;
+}
+
+/**
+ * The priors that a solver is to use: those named beside it, else the one that fits.
+ * @throws UserError where several fit and none is named
+ */
+export function choosePriors<P extends KnownPrior>(
+  { solver, priors: named, written }: SolverPoint,
+  priors: readonly P[],
+): Choice<P>[] {
+  const choices = priors.map((prior) => ({ prior, lack: lackOfPrior(solver, prior.facts.parts) }));
+  if (named) return choices.filter(({ prior }) => named.includes(prior.name));
+  const fitting = choices.filter(({ lack }) => lack === null);
+  if (fitting.length > 1) {
+    const names = fitting.map(({ prior }) => prior.name);
+    throw new UserError(
+      `${solver.name} can use ${names.join(' and ')}: say which, by prior: ${names[0]} beside its name`,
+      written.where,
+    );
+  }
+  // Where none fits, the first one's lack stands for all.
+  return fitting.length === 1 ? fitting : choices.slice(0, 1);
 }

@@ -22,6 +22,7 @@ describe('the line that sums a plan up', () => {
     name: 'trial',
     batches: [{ items } as unknown as Batch],
     notes: [],
+    skipped: [],
     devices: [{ device: 'cpu', slots: 2 }],
   } as unknown as Plan;
   const line = (states: Record<string, CellStatus>) => summarise(plan, new Map(Object.entries(states)), 60);
