@@ -2,34 +2,24 @@ import { availableParallelism } from 'node:os';
 import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
-import { type SourceLocation, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { jsonHash, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
-import type {
-  Batch,
-  MetricRef,
-  Params,
-  PlannedItem,
-  PriorRef,
-  SettingRef,
-  Skipped,
-} from '../identity/refs.ts';
+import type { Batch, MetricRef, Params, PlannedItem, SettingRef, Skipped } from '../identity/refs.ts';
 import { isCaptionMetric } from '../metrics/kinds.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
-import type { PriorFacts } from '../priors/prior-kind.ts';
 import { referTo } from '../scoring/protocol.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
-import type { DataSelection, Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
-import { type Choice, choosePriors, lackOfTask } from './fit.ts';
+import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
+import { type Choice, type Choices, choosePriors, lackOfTask, refuseUnfit } from './fit.ts';
+import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
-import { placedAll } from './placed.ts';
 import type { DeviceSlots, Plan } from './plan.ts';
 import type { Plugin } from './plugins.ts';
-import type { PriorPoint } from './prior-points.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -116,64 +106,11 @@ export async function buildPlan(
   };
 }
 
-/** A prior of the experiment with what is known of it. */
-interface PlannedPrior extends Pick<PriorPoint, 'name'> {
-  readonly ref: PriorRef;
-  readonly facts: PriorFacts;
-}
-
-/** @throws UserError where one cannot be read, or makes pictures of another size than the first */
-async function inspectPriors(
-  points: readonly PriorPoint[],
-  plugins: readonly Plugin[],
-): Promise<PlannedPrior[]> {
-  const inspected: PlannedPrior[] = [];
-  for (const { name, kind, params, paths, where } of points) {
-    const facts = await placedAll(where, `prior ${kind.name}`, () => kind.inspect({ ...params, ...paths }));
-    const [first] = inspected;
-    if (first && first.facts.imageShape.join() !== facts.imageShape.join()) {
-      throw new UserError(
-        `prior ${name} makes pictures [${facts.imageShape}], ${first.name} [${first.facts.imageShape}]: ` +
-          'expected one size in an experiment',
-        where,
-      );
-    }
-    const ref: PriorRef = {
-      name: kind.name,
-      version: kind.version,
-      params,
-      paths,
-      weightsSha256: facts.weightsSha256,
-      toy: facts.toy,
-      pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
-    };
-    inspected.push({ name, ref, facts });
-  }
-  return inspected;
-}
-
 /** In the plan's order, but so that a worker has to load each prior once. */
 function byPrior(batches: readonly Batch[], priors: readonly PlannedPrior[]): Batch[] {
   const place = ({ method }: Batch) =>
     method.prior ? priors.findIndex(({ ref }) => ref === method.prior) : 0;
   return [...batches].sort((a, b) => place(a) - place(b));
-}
-
-/** Throws UserError for a solver that fits nothing: it stands in the file by mistake. */
-function refuseUnfit(tasks: readonly TaskPoint[], choices: Choices): void {
-  const lacks = new Map<string, { readonly first: string; readonly where: SourceLocation } | null>();
-  for (const { task, solvers } of tasks) {
-    for (const point of solvers) {
-      // Each task has points of its own, with its overrides.
-      const entry = JSON.stringify([point.solver.name, point.priors]);
-      for (const { lack } of choices.get(point)!) {
-        const reason = lack ?? lackOfTask(point.solver, task);
-        if (reason === null) lacks.set(entry, null);
-        else if (!lacks.has(entry)) lacks.set(entry, { first: reason, where: point.written.where });
-      }
-    }
-  }
-  for (const lack of lacks.values()) if (lack) throw new UserError(lack.first, lack.where);
 }
 
 function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
@@ -207,13 +144,15 @@ function settingOf(
   return settingRef({ kind: 'restore', task: name, title, version, params, data, imageShape });
 }
 
-type Choices = ReadonlyMap<SolverPoint, readonly Choice<PlannedPrior>[]>;
-
 /** A method, how often it asks the network for an image, and why it cannot be where it cannot. */
 type Planned = Pick<Batch, 'method' | 'passes'> & Pick<Choice<PlannedPrior>, 'lack'>;
 
 /** The baseline first. */
-function methodsOf({ task, solvers }: TaskPoint, choices: Choices, plugins: readonly Plugin[]): Planned[] {
+function methodsOf(
+  { task, solvers }: TaskPoint,
+  choices: Choices<PlannedPrior>,
+  plugins: readonly Plugin[],
+): Planned[] {
   const { name } = task.baseline;
   const baseline = methodRef({
     kind: 'baseline',

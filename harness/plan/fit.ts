@@ -1,9 +1,9 @@
-import { UserError } from '../errors.ts';
+import { type SourceLocation, UserError } from '../errors.ts';
 import type { PriorPart } from '../priors/prior.ts';
 import type { PriorFacts } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { InverseTask } from '../tasks/task.ts';
-import type { SolverPoint } from './experiment.ts';
+import type { SolverPoint, TaskPoint } from './experiment.ts';
 import type { PriorName } from './prior-points.ts';
 
 /** What a person calls the parts that a solver can require. */
@@ -64,4 +64,24 @@ export function choosePriors<P extends KnownPrior>(
   }
   // Where none fits, the first one's lack stands for all.
   return fitting.length === 1 ? fitting : choices.slice(0, 1);
+}
+
+/** What each solver point is to use. */
+export type Choices<P> = ReadonlyMap<SolverPoint, readonly Choice<P>[]>;
+
+/** Throws UserError for a solver that fits nothing: it stands in the file by mistake. */
+export function refuseUnfit(tasks: readonly TaskPoint[], choices: Choices<unknown>): void {
+  const lacks = new Map<string, { readonly first: string; readonly where: SourceLocation } | null>();
+  for (const { task, solvers } of tasks) {
+    for (const point of solvers) {
+      // Each task has points of its own, with its overrides.
+      const entry = JSON.stringify([point.solver.name, point.priors]);
+      for (const { lack } of choices.get(point)!) {
+        const reason = lack ?? lackOfTask(point.solver, task);
+        if (reason === null) lacks.set(entry, null);
+        else if (!lacks.has(entry)) lacks.set(entry, { first: reason, where: point.written.where });
+      }
+    }
+  }
+  for (const lack of lacks.values()) if (lack) throw new UserError(lack.first, lack.where);
 }
