@@ -1,7 +1,9 @@
 import type { CommandModule } from 'yargs';
+import { priorNameOf } from '../report/from-store.ts';
 import { setRows } from '../store/configurations.ts';
 import { readNamed } from '../store/methods.ts';
-import { metricRows } from '../store/queries.ts';
+import { metricRows, provenance } from '../store/queries.ts';
+import type { ExperimentRecord } from '../store/records.ts';
 import type { MetricRow, Named, SetRow } from '../store/rows.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { csvLine } from '../text/csv.ts';
@@ -51,17 +53,21 @@ type ExportRow = ReturnType<typeof writtenOut>;
 
 function* exportRows(store: Store, experiment: string): Generator<ExportRow> {
   const named = readNamed(store);
-  for (const row of metricRows(store, experiment)) yield writtenOut(row, named);
-  for (const row of setRows(store, experiment)) yield writtenOut(row, named);
+  const { priors } = provenance(store, experiment).report;
+  for (const row of metricRows(store, experiment)) yield writtenOut(row, named, priors);
+  for (const row of setRows(store, experiment)) yield writtenOut(row, named, priors);
 }
 
 function writtenOut(
   { method: methodKey, setting: settingKey, ...row }: MetricRow | SetRow,
   { methods, settings }: Named,
+  priors: ExperimentRecord['report']['priors'],
 ) {
-  const { name: solver, params, prior } = methods.get(methodKey)!;
+  const method = methods.get(methodKey)!;
+  const { name: solver, params } = method;
   const { task, params: taskParams, dataset } = settings.get(settingKey)!;
-  return { solver, params, task, taskParams, dataset, ...row, methodKey, prior: prior?.name ?? null };
+  const prior = priorNameOf(method, priors);
+  return { solver, params, task, taskParams, dataset, ...row, methodKey, prior };
 }
 
 /** One JSON array, a row a line: rows are never gathered into one string, which has a length limit. */

@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
 import { grouped } from '../config/limits.ts';
-import type { Batch, Params } from '../identity/refs.ts';
+import { priorKey } from '../identity/keys.ts';
+import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -29,7 +30,19 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
       : []),
   ];
   const notes = plan.notes.map((note) => `note: ${printable(note, MESSAGE)}\n`).join('');
-  return `${notes}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
+  const skips = skippedLines(plan.skipped)
+    .map((line) => `skipped: ${line}\n`)
+    .join('');
+  return `${notes}${skips}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
+}
+
+/** `ddnm on gaussian-deblurring: reason`, once for all settings of their parameters. */
+function skippedLines(skipped: Plan['skipped']): string[] {
+  const lines = skipped.map(
+    ({ method, setting, reason }) =>
+      `${printable(method.name, NAME)} on ${setting.task}: ${printable(reason, MESSAGE)}`,
+  );
+  return [...new Set(lines)];
 }
 
 /** More than a person reads; cli-table3 takes time as the square of them. */
@@ -58,7 +71,7 @@ export function summaryTable(
     const keys = cellKeys({ batches });
     table.push([
       label(setting.task, setting.params),
-      printable(method.name, NAME) + (method.kind === 'baseline' ? ' (baseline)' : ''),
+      methodName(method, plan.report.priors),
       parameterText(withoutDefaults(method.params, solvers.get(method.name)?.params)),
       new Set(batches.flatMap(({ items }) => items.map(({ id }) => id))).size,
       new Set(batches.map(({ seed }) => seed)).size,
@@ -78,6 +91,13 @@ export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** `bicubic (baseline)`; `dps (adm)` where the experiment has several priors. */
+function methodName({ name, kind, prior }: MethodRef, priors: Plan['report']['priors']): string {
+  if (prior === null) return printable(name, NAME) + (kind === 'baseline' ? ' (baseline)' : '');
+  const own = priors.length > 1 ? priors.find(({ key }) => key === priorKey(prior)) : undefined;
+  return printable(own ? `${name} (${own.name})` : name, NAME);
 }
 
 function byMethod(batches: readonly Batch[]): Batch[][] {

@@ -28,7 +28,7 @@ export function readConfig(file: string, assignments: readonly string[] = []): S
   return { root, text };
 }
 
-function withParents(root: Located, file: string, chain: readonly string[], budget: ReadingBudget): Located {
+function withParents(root: Located, _file: string, chain: readonly string[], budget: ReadingBudget): Located {
   if (root.kind !== 'map') return root;
   const parents = root.entries.get('extends');
   const own = withoutAnchors(root);

@@ -21,7 +21,8 @@ export const experimentSchema = z.object({
     )
     .refine((name) => !RESERVED.test(name), 'no file may have this name on Windows; choose another one')
     .describe('Names the experiment in the results and its report.'),
-  prior: z.unknown().describe('The diffusion prior: its name, or name: { parameters }.'),
+  prior: z.unknown().optional().describe('The diffusion prior: its name, or name: { parameters }.'),
+  priors: z.unknown().optional().describe('Instead of prior: several, each under a name of its own.'),
   data: z
     .object({
       set: z.string().optional().describe('A registered data set.'),
@@ -44,7 +45,9 @@ export const experimentSchema = z.object({
     .array(z.unknown())
     .min(1)
     .describe('Restoration tasks; beside the name, override holds solver parameters.'),
-  solvers: z.array(z.unknown()).describe('The methods to compare; none: the trivial baselines alone.'),
+  solvers: z
+    .array(z.unknown())
+    .describe('The methods to compare, beside the name their prior; none: the trivial baselines alone.'),
   metrics: z
     .array(z.string())
     .min(1)

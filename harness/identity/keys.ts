@@ -31,6 +31,11 @@ export function settingRef(facts: SettingFacts): SettingRef {
   };
 }
 
+/** Hash of everything that tells one prior from another. */
+export function priorKey(prior: PriorRef): string {
+  return jsonHash(priorIdentity(prior));
+}
+
 /** All that a cell's restored image depends on, besides the picture. */
 export interface CellMethod extends Pick<Batch, 'seed' | 'rng' | 'precision'> {
   readonly method: MethodFacts;

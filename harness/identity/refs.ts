@@ -95,3 +95,10 @@ export interface Batch {
   readonly passes: number;
   readonly items: readonly PlannedItem[];
 }
+
+/** What a plan leaves out, because it cannot be, with the reason in words. */
+export interface Skipped {
+  readonly method: MethodRef;
+  readonly setting: SettingRef;
+  readonly reason: string;
+}

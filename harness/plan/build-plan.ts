@@ -4,15 +4,15 @@ import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
-import { jsonHash, methodRef, settingRef, solvingKey } from '../identity/keys.ts';
+import { jsonHash, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
 import type {
   Batch,
   DataRef,
   MetricRef,
   Params,
   PlannedItem,
-  PriorRef,
   SettingRef,
+  Skipped,
 } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
@@ -23,13 +23,13 @@ import { refuseMisfit } from '../tasks/misfit.ts';
 import type { Task } from '../tasks/task.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
-import { isFor, lackOfPrior, lackOfTask } from './fit.ts';
+import { type Choice, type Choices, choosePriors, isFor, lackOfTask, refuseUnfit } from './fit.ts';
+import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
 import type { DeviceSlots, Plan } from './plan.ts';
 import type { Plugin } from './plugins.ts';
-import { inspectPrior } from './prior-facts.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -42,34 +42,29 @@ export async function buildPlan(
   source: SourceFile,
   plugins: readonly Plugin[],
 ): Promise<Plan> {
-  const { kind, params, paths, where } = experiment.prior;
-  const facts = await inspectPrior(experiment.prior);
+  const priors = await inspectPriors(experiment.priors, plugins);
+  const { imageShape } = priors[0]!.facts;
   const tasks = experiment.tasks.map(withSolversOfItsKind);
   const idle = idleSolvers(experiment.tasks, tasks);
-  for (const { task, solvers } of tasks)
-    for (const { solver } of solvers) {
-      const lack = lackOfPrior(solver, facts.parts) ?? lackOfTask(solver, task);
-      if (lack !== null) throw new UserError(lack, where);
-    }
-  const prior: PriorRef = {
-    name: kind.name,
-    version: kind.version,
-    params,
-    paths,
-    weightsSha256: facts.weightsSha256,
-    toy: facts.toy,
-    pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
-  };
-  const points = new Set(tasks.flatMap(({ solvers }) => solvers));
-  refuseSteps(points, facts);
+  const choices = new Map(
+    tasks.flatMap(({ solvers }) => solvers.map((point) => [point, choosePriors(point, priors)])),
+  );
+  const pointsOf = (prior: PlannedPrior) =>
+    [...choices].flatMap(([point, chosen]) =>
+      chosen.some((choice) => choice.prior === prior && choice.lack === null) ? [point] : [],
+    );
+  for (const prior of priors) refuseSteps(pointsOf(prior), prior.facts);
   for (const { task, params, written } of tasks) {
-    refuseMisfit(task, params, facts.imageShape, (parameter) => nodeAt(written, [parameter]).where);
+    refuseMisfit(task, params, imageShape, (parameter) => nodeAt(written, [parameter]).where);
     refuseMissingLabels(task, experiment.data, written.where);
   }
   const ids = await selectIds(experiment.data);
-  const methods = tasks.reduce((sum, { solvers }) => sum + 1 + solvers.length, 0);
+  const methods = tasks.reduce(
+    (sum, { solvers }) => sum + solvers.reduce((n, point) => n + choices.get(point)!.length, 1),
+    0,
+  );
   refuseTooMany(methods, experiment.seeds.length * ids.length, experiment.data.where);
-  const [, height, width] = facts.imageShape;
+  const [, height, width] = imageShape;
   const size = { height, width };
   const pictures = await readPictures(experiment.data, ids, size);
   const protocol = pictureProtocol(pictures, size);
@@ -81,9 +76,14 @@ export async function buildPlan(
   );
 
   const planned = new Map<string, Batch>();
+  const skipped = new Map<string, Skipped>();
   for (const point of tasks) {
-    const setting = settingOf(point, experiment.data.ref, facts.imageShape);
-    for (const { method, passes } of methodsOf(point, prior, plugins)) {
+    const setting = settingOf(point, experiment.data.ref, imageShape);
+    for (const { method, passes, lack } of methodsOf(point, choices, plugins)) {
+      if (lack !== null) {
+        skipped.set(`${method.key} ${setting.key}`, { method, setting, reason: lack });
+        continue;
+      }
       // A baseline runs in no step.
       const precision = method.kind === 'baseline' ? 'float32' : experiment.precision;
       for (const seed of experiment.seeds) {
@@ -94,16 +94,20 @@ export async function buildPlan(
       }
     }
   }
+  refuseUnfit(experiment.tasks, choices);
   return {
     name: experiment.name,
     configFile: file,
     configText: source.text,
-    batches: [...planned.values()],
+    batches: byPrior([...planned.values()], priors),
+    skipped: [...skipped.values()],
     notes: [
       ...idle,
       ...unaskedMetrics(experiment),
-      ...notesOf(points, facts.schedule),
-      ...cutPrompts(points, facts),
+      ...priors.flatMap((prior) => [
+        ...notesOf(pointsOf(prior), prior.facts.schedule),
+        ...cutPrompts(pointsOf(prior), prior.facts),
+      ]),
       ...pictureNotes(pictures, size),
     ],
     metrics,
@@ -114,7 +118,7 @@ export async function buildPlan(
     })),
     precision: experiment.precision,
     plugins: plugins.map(({ path }) => path),
-    report: experiment.report,
+    report: { ...experiment.report, priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })) },
   };
 }
 
@@ -169,6 +173,13 @@ function called(ref: DataRef): string {
   return ref.kind === 'set' ? `the data set ${ref.name}` : `the folder ${ref.folder}`;
 }
 
+/** In the plan's order, but so that a worker has to load each prior once. */
+function byPrior(batches: readonly Batch[], priors: readonly PlannedPrior[]): Batch[] {
+  const place = ({ method }: Batch) =>
+    method.prior ? priors.findIndex(({ ref }) => ref === method.prior) : 0;
+  return [...batches].sort((a, b) => place(a) - place(b));
+}
+
 function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
   if (metric.against !== 'caption' || dataset.caption) return;
   throw new UserError(
@@ -199,22 +210,31 @@ function settingOf(
   return settingRef({ kind, task: name, title, version, params, data, imageShape });
 }
 
-/** A method, and how often it asks the network for an image. */
-type Planned = Pick<Batch, 'method' | 'passes'>;
+/** A method, how often it asks the network for an image, and why it cannot be where it cannot. */
+type Planned = Pick<Batch, 'method' | 'passes'> & Pick<Choice<PlannedPrior>, 'lack'>;
 
 /** The baseline first. */
-function methodsOf({ task, solvers }: TaskPoint, prior: PriorRef, plugins: readonly Plugin[]): Planned[] {
-  const compared = solvers.map(({ solver, params }) => {
+function methodsOf(
+  { task, solvers }: TaskPoint,
+  choices: Choices<PlannedPrior>,
+  plugins: readonly Plugin[],
+): Planned[] {
+  const compared = solvers.flatMap((point) => {
+    const { solver, params } = point;
     const { name, version, title = name } = solver;
     const sourceSha256 = plugins.find(({ solvers: own }) => own.includes(solver))?.sha256;
-    const method = methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior });
-    return { method, passes: passesOf(solver, params) };
+    const passes = passesOf(solver, params);
+    return choices.get(point)!.map(({ prior, lack }) => ({
+      method: methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior: prior.ref }),
+      passes,
+      lack: lack ?? lackOfTask(solver, task),
+    }));
   });
   if (!task.baseline) return compared;
   const { name } = task.baseline;
   const { version } = task;
   const baseline = methodRef({ kind: 'baseline', name, title: name, version, params: {}, prior: null });
-  return [{ method: baseline, passes: 0 }, ...compared];
+  return [{ method: baseline, passes: 0, lack: null }, ...compared];
 }
 
 function passesOf({ passes }: Solver, params: Params): number {

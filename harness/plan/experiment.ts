@@ -1,33 +1,23 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { check } from '../config/check.ts';
-import {
-  checkParameters,
-  countGrid,
-  type Entry,
-  type GridPoint,
-  gridPoints,
-  lookUp,
-  readEntry,
-} from '../config/entry.ts';
+import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
+import { pathIn } from '../config/path-in.ts';
 import { type ExperimentKeys, experimentSchema } from '../config/schema.ts';
-import { pathBeside } from '../config/text.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
-import type { DataRef, Params } from '../identity/refs.ts';
+import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
-import { localPathsOf } from '../priors/local-path.ts';
-import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { placed } from './placed.ts';
 import type { ChartRef } from './plan.ts';
+import { type PriorName, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
-import { pathOrWeights } from './weights-path.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
@@ -39,6 +29,8 @@ export interface TaskPoint extends GridPoint {
 /** One point of a solver's grid. */
 export interface SolverPoint extends GridPoint {
   readonly solver: Solver;
+  /** The priors that it is to use, by their names in the file; null: the one that fits. */
+  readonly priors: readonly PriorName[] | null;
 }
 
 /** Which pictures of which data set. */
@@ -54,14 +46,6 @@ export interface DataSelection {
   readonly selectionWhere: SourceLocation;
 }
 
-/** The prior, with the parameters that are paths apart, made absolute. */
-export interface PriorPoint {
-  readonly kind: PriorKind;
-  readonly params: Params;
-  readonly paths: Params;
-  readonly where: SourceLocation;
-}
-
 export interface MetricPoint {
   readonly metric: AnyMetric;
   readonly where: SourceLocation;
@@ -69,8 +53,8 @@ export interface MetricPoint {
 
 /** A validated experiment: names looked up, grids expanded, defaults filled in. Nothing has been loaded. */
 export interface Experiment
-  extends Omit<ExperimentKeys, 'prior' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report'> {
-  readonly prior: PriorPoint;
+  extends Omit<ExperimentKeys, 'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report'> {
+  readonly priors: readonly PriorPoint[];
   readonly data: DataSelection;
   readonly tasks: readonly TaskPoint[];
   readonly metrics: readonly MetricPoint[];
@@ -83,9 +67,8 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   const tree = singleValuesAsLists(root, ['seeds', 'tasks', 'solvers', 'metrics', 'devices', 'plugins']);
   const keys = check(experimentSchema, tree, '');
 
-  const entries = listOf(nodeAt(tree, ['solvers'])).map((node) =>
-    readEntry(node, 'solver', registries.solvers),
-  );
+  const priors = readPriors(tree, registries.priors);
+  const entries = listOf(nodeAt(tree, ['solvers'])).map((node) => readSolver(node, priors, registries));
   const { items, count } = keys.data;
   const tasks = readTasks(nodeAt(tree, ['tasks']), entries, registries, {
     repetitions: keys.seeds.length * (items?.length ?? count ?? 1),
@@ -105,7 +88,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
   return {
     ...keys,
-    prior: readPrior(nodeAt(tree, ['prior']), registries),
+    priors,
     data: readData(keys.data, nodeAt(tree, ['data']), registries),
     tasks,
     metrics,
@@ -154,9 +137,18 @@ function singleValuesAsLists(root: LocatedMap, names: readonly string[]): Locate
   return { ...root, entries };
 }
 
+/** A solver with the priors that stand beside its name. */
+type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors'>;
+
+function readSolver(node: Located, priors: readonly PriorPoint[], registries: Registries): SolverEntry {
+  const entry = readEntry(node, 'solver', registries.solvers, ['prior']);
+  const named = entry.beside.get('prior');
+  return { ...entry, priors: named ? readPriorNames(named, priors) : null };
+}
+
 /** A task with the solvers to run on it, their grids not yet expanded. */
 interface TaskEntry extends Entry<Task> {
-  readonly tuned: readonly Entry<Solver>[];
+  readonly tuned: readonly SolverEntry[];
 }
 
 /**
@@ -165,7 +157,7 @@ interface TaskEntry extends Entry<Task> {
  */
 function readTasks(
   node: Located,
-  solvers: readonly Entry<Solver>[],
+  solvers: readonly SolverEntry[],
   registries: Registries,
   size: { readonly repetitions: number; readonly where: SourceLocation },
 ): TaskPoint[] {
@@ -175,14 +167,14 @@ function readTasks(
   const entries = nodes.map((one) => readTask(one, solvers, registries));
   refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));
   return entries.flatMap(({ thing: task, params, tuned }) => {
-    const points = tuned.flatMap(({ thing: solver, params }) =>
-      gridPoints(solver.params, params, solver.name).map((point) => ({ solver, ...point })),
+    const points = tuned.flatMap(({ thing: solver, params, priors }) =>
+      gridPoints(solver.params, params, solver.name).map((point) => ({ solver, priors, ...point })),
     );
     return gridPoints(task.params, params, task.name).map((point) => ({ task, ...point, solvers: points }));
   });
 }
 
-function readTask(node: Located, solvers: readonly Entry<Solver>[], registries: Registries): TaskEntry {
+function readTask(node: Located, solvers: readonly SolverEntry[], registries: Registries): TaskEntry {
   const entry = readEntry(node, 'task', registries.tasks, ['override']);
   const override = entry.beside.get('override');
   if (override && override.kind !== 'map') {
@@ -203,24 +195,11 @@ function readTask(node: Located, solvers: readonly Entry<Solver>[], registries: 
 /** Rows of a task's table: its baseline and each solver point, for each point of its own. */
 function countMethods({ thing: task, params, tuned }: TaskEntry): number {
   const solvers = tuned.reduce(
-    (sum, { thing, params }) => sum + countGrid(thing.params, params, thing.name),
+    (sum, { thing, params, priors }) =>
+      sum + (priors?.length ?? 1) * countGrid(thing.params, params, thing.name),
     0,
   );
   return countGrid(task.params, params, task.name) * (1 + solvers);
-}
-
-/** One prior an experiment: a table that mixed priors would compare methods on different ground. */
-function readPrior(node: Located, registries: Registries): PriorPoint {
-  const { thing: kind, params: written } = readEntry(node, 'prior', registries.priors);
-  const params: Record<string, unknown> = { ...checkParameters(kind.params, written, kind.name) };
-  const paths: Record<string, unknown> = {};
-  for (const name of localPathsOf(kind.params)) {
-    const path = params[name];
-    if (typeof path === 'string')
-      paths[name] = pathOrWeights(path, pathIn(written, name, path), nodeAt(written, [name]).where);
-    delete params[name];
-  }
-  return { kind, params, paths, where: node.where };
 }
 
 function readData(data: ExperimentKeys['data'], node: Located, registries: Registries): Experiment['data'] {
@@ -254,11 +233,6 @@ function readData(data: ExperimentKeys['data'], node: Located, registries: Regis
             pinnedTo(pathIn(node, 'manifest', manifest), dataset),
           ),
   };
-}
-
-/** A path that stands under a key of a mapping, absolute. */
-function pathIn(node: Located, key: string, path: string): string {
-  return resolve(pathBeside(nodeAt(node, [key]).where, path));
 }
 
 function readReport(

@@ -1,5 +1,5 @@
 import type { Precision } from '../engine/devices/kind.ts';
-import type { Batch, MetricRef } from '../identity/refs.ts';
+import type { Batch, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 
 /** A chart the report draws: one parameter against metrics. */
@@ -7,6 +7,12 @@ export interface ChartRef {
   /** `solver.param`, e.g. `p2l.promptSteps`. */
   readonly x: string;
   readonly y: readonly string[];
+}
+
+/** A prior (its key) as an experiment calls it. */
+export interface NamedPrior {
+  readonly name: string;
+  readonly key: string;
 }
 
 /** One kind of device and how many workers share it. */
@@ -22,6 +28,8 @@ export interface Plan {
   readonly configFile: string;
   readonly configText: string;
   readonly batches: readonly Batch[];
+  /** Methods that a setting or a prior does not allow. */
+  readonly skipped: readonly Skipped[];
   /** For the person, one line each. */
   readonly notes: readonly string[];
   readonly metrics: readonly MetricRef[];
@@ -32,7 +40,12 @@ export interface Plan {
   readonly precision: Precision;
   /** Absolute paths of the plug-ins that a worker must load. */
   readonly plugins: readonly string[];
-  readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
+  readonly report: {
+    readonly baseline: string | null;
+    readonly charts: readonly ChartRef[];
+    /** What the experiment calls its priors, in its order. */
+    readonly priors: readonly NamedPrior[];
+  };
 }
 
 /** The keys of all of a plan's cells, in its order. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { PriorFacts } from '../priors/prior-kind.ts';
-import type { PriorPoint } from './experiment.ts';
 import { placedAll } from './placed.ts';
+import type { PriorPoint } from './prior-points.ts';
 
 const side = z.int().min(1).max(16_384);
 

@@ -35,7 +35,6 @@ const HEAD = [
 
 /** Every cell of every table as one CSV line, at full precision (RFC 4180; text/csv.ts says what is escaped). */
 export function csvTables(source: TableSource): string {
-  const priors = new Map(source.methods.map(({ key, prior }) => [key, prior?.name]));
   const lines = buildTables(source).flatMap((table) =>
     table.rows.flatMap(({ method, cells }) =>
       cells.flatMap((cell, i) => {
@@ -66,7 +65,7 @@ export function csvTables(source: TableSource): string {
               ? [table.reference!.label, d.mean, known(d.low), known(d.high), d.images, known(d.p)]
               : [null, null, null, null, null, null]),
             method.key,
-            priors.get(method.key) ?? null,
+            method.prior,
           ],
         ];
       }),

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { priorKey } from '../identity/keys.ts';
 import type { Registries } from '../plan/registries.ts';
 import { setRows } from '../store/configurations.ts';
 import { readNamed } from '../store/methods.ts';
@@ -10,7 +11,9 @@ import {
   imageRows,
   metricRows,
   provenance,
+  skippedRows,
 } from '../store/queries.ts';
+import type { ExperimentRecord } from '../store/records.ts';
 import type { MethodRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { MetricInfo, ReportSource } from './source.ts';
@@ -28,7 +31,8 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     throw new UserError(`experiment "${experiment}" has no results yet: run it first`);
   const { configFile, configText, report, priors, runs } = provenance(store, experiment);
   const { total, done } = experimentStatus(store, experiment);
-  const all = [...rows, ...sets];
+  const skipped = skippedRows(store, experiment);
+  const all = [...rows, ...sets, ...skipped];
   const { methods, settings } = readNamed(store);
   return {
     experiment,
@@ -53,12 +57,13 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     priors,
     methods: [...new Set(all.map(({ method }) => method))].map((key) => {
       const method = methods.get(key)!;
-      return { ...method, paper: paperOf(method, known) };
+      return { ...method, paper: paperOf(method, known), priorName: priorNameOf(method, report.priors) };
     }),
     settings: [...new Set(all.map(({ setting }) => setting))].map((key) => settings.get(key)!),
     metrics: metricInfos(experimentMetrics(store, experiment), known),
     cells: { planned: total, done },
     failures: failureRows(store, experiment),
+    skipped,
   };
 }
 
@@ -72,6 +77,15 @@ export function hasNumbers(store: Store, experiment: string): boolean {
 /** Of the solver as this program has it: a citation is no part of the results. */
 function paperOf({ kind, name }: MethodRow, { solvers }: Known): string {
   return (kind === 'solver' && solvers.get(name)?.paper) || '';
+}
+
+/** What an experiment calls a method's prior; where that was not kept, its own name. */
+export function priorNameOf(
+  { prior }: MethodRow,
+  named: ExperimentRecord['report']['priors'],
+): string | null {
+  if (prior === null) return null;
+  return named?.find(({ key }) => key === priorKey(prior))?.name ?? prior.name;
 }
 
 function metricInfos(names: readonly string[], { metrics }: Known): MetricInfo[] {

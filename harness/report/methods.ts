@@ -1,6 +1,7 @@
 import type { Params } from '../identity/refs.ts';
-import type { MethodRow } from '../store/rows.ts';
+
 import { groupBy } from './group-by.ts';
+import type { MethodInfo } from './source.ts';
 
 /** A row of a table. */
 export interface Method {
@@ -11,6 +12,8 @@ export interface Method {
   readonly label: string;
   /** The task's baseline: bicubic, the measurement itself, ... */
   readonly trivial: boolean;
+  /** What the experiment calls its prior; null for a baseline. */
+  readonly prior: string | null;
 }
 
 /** A parameter's value as a reader expects it: 3, 0.01, cat, [1,2]. */
@@ -29,37 +32,40 @@ export function differingKeys(settings: readonly Params[]): string[] {
 }
 
 /**
- * The methods of one table: trivial baselines first, then solvers in their order of appearance; rows of one title sorted
- * by the parameters that differ.
+ * The methods of one table: trivial baselines first, then solvers by their priors, in their order of appearance; rows of
+ * one title sorted by the parameters that differ.
  */
-export function listMethods(methods: readonly MethodRow[]): Method[] {
+export function listMethods(methods: readonly MethodInfo[]): Method[] {
   const listed = [...groupBy(methods, ({ title }) => title).values()].flatMap((namesakes) => {
     const labels = labelsOf(namesakes);
     const varying = differingKeys(namesakes.map(({ params }) => params));
     return namesakes
-      .map(({ key, kind, name, params }, i): Method => {
-        return { key, solver: name, params, label: labels[i]!, trivial: kind === 'baseline' };
+      .map(({ key, kind, name, params, priorName: prior }, i): Method => {
+        return { key, solver: name, params, label: labels[i]!, trivial: kind === 'baseline', prior };
       })
       .sort((a, b) => compareParams(a.params, b.params, varying));
   });
-  return [...listed.filter((m) => m.trivial), ...listed.filter((m) => !m.trivial)];
+  return [...groupBy(listed, ({ trivial, prior }) => JSON.stringify([!trivial, prior])).values()]
+    .sort(([a], [b]) => Number(b!.trivial) - Number(a!.trivial))
+    .flat();
 }
 
 /** What sets rows of one title apart beside their parameters, in the order in which it is tried. */
-const DISTINCTIONS: readonly ((method: MethodRow) => string)[] = [
+const DISTINCTIONS: readonly ((method: MethodInfo) => string)[] = [
   ({ kind, sourceSha256 }) => {
     if (kind === 'baseline') return 'baseline';
     return sourceSha256 === undefined ? '' : `plug-in ${sourceSha256.slice(0, 8)}`;
   },
   ({ name }) => name,
   ({ version }) => `version ${version}`,
+  ({ priorName }) => priorName ?? '',
   ({ prior }) => prior?.name ?? '',
   ({ prior }) => (prior ? formatParams(prior.params) : ''),
   ({ prior }) => (prior ? `weights ${prior.weightsSha256.slice(0, 8)}` : ''),
 ];
 
 /** Titles, each with no more behind it than tells it from the others. */
-function labelsOf(namesakes: readonly MethodRow[]): string[] {
+function labelsOf(namesakes: readonly MethodInfo[]): string[] {
   const params = ownParams(namesakes);
   let details = namesakes.map((): string[] => []);
   const told = (i: number) => JSON.stringify([details[i], params[i]]);
@@ -77,8 +83,8 @@ function labelsOf(namesakes: readonly MethodRow[]): string[] {
 }
 
 /** Of each method the parameters that differ among those of the same code. */
-function ownParams(namesakes: readonly MethodRow[]): string[] {
-  const codeOf = ({ kind, name, version, sourceSha256 }: MethodRow) =>
+function ownParams(namesakes: readonly MethodInfo[]): string[] {
+  const codeOf = ({ kind, name, version, sourceSha256 }: MethodInfo) =>
     JSON.stringify([kind, name, version, sourceSha256]);
   const sameCode = groupBy(namesakes, codeOf);
   return namesakes.map((method) =>

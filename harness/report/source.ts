@@ -1,10 +1,12 @@
 import type { Params } from '../identity/refs.ts';
 import type { ChartRef } from '../plan/plan.ts';
-import type { ImageRow, MethodRow, MetricRow, SetRow, SettingRow } from '../store/rows.ts';
+import type { ImageRow, MethodRow, MetricRow, SetRow, SettingRow, SkippedRow } from '../store/rows.ts';
 
 /** A method with its citation; empty for the trivial baselines, the first rows of every table. */
 export interface MethodInfo extends MethodRow {
   readonly paper: string;
+  /** What the experiment calls its prior; null for a baseline. */
+  readonly priorName: string | null;
 }
 
 export interface MetricInfo {
@@ -79,4 +81,6 @@ export interface ReportSource {
   /** Cells of the plan, and how many of them have results. */
   readonly cells: { readonly planned: number; readonly done: number };
   readonly failures: readonly FailedCell[];
+  /** Methods that a setting or their prior does not allow, and why. */
+  readonly skipped: readonly SkippedRow[];
 }

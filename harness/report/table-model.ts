@@ -58,13 +58,17 @@ export interface TableModel {
   readonly rows: readonly TableRow[];
   /** The method that differences refer to. */
   readonly reference: Method | null;
+  /** Of the solvers, in the order of the rows: rows of different ones do not differ by the method alone. */
+  readonly priors: readonly string[];
+  /** Methods that cannot be used here, and why. */
+  readonly skipped: readonly { readonly method: Method; readonly reason: string }[];
   /** What a reader must know of the numbers of sets, each once. */
   readonly warnings: readonly string[];
 }
 
 export type TableSource = Pick<
   ReportSource,
-  'rows' | 'setRows' | 'methods' | 'settings' | 'metrics' | 'baseline'
+  'rows' | 'setRows' | 'methods' | 'settings' | 'skipped' | 'metrics' | 'baseline'
 >;
 
 /** One table for each setting, in order of appearance. */
@@ -89,7 +93,8 @@ function buildTable(
     dataset,
   } = source.settings.find((setting) => setting.key === key)!;
   const columns = listColumns(rows, setRows, source.metrics);
-  const named = new Set([...rows, ...setRows].map(({ method }) => method));
+  const skipped = source.skipped.filter(({ setting }) => setting === key);
+  const named = new Set([...rows, ...setRows, ...skipped].map(({ method }) => method));
   const known = new Map(source.methods.map((method) => [method.key, method]));
   const methods = listMethods([...named].map((method) => known.get(method)!));
   const reference = findReference(methods, source.baseline);
@@ -104,13 +109,35 @@ function buildTable(
     cells: byColumn.map((cells) => cells[i]!),
   }));
   const warnings = [...new Set(setRows.flatMap((row) => row.warnings))];
-  return { key, task, title, taskParams, dataset, columns, reference, rows: tableRows, warnings };
+  const priors = [...new Set(methods.flatMap(({ prior }) => prior ?? []))];
+  return {
+    key,
+    task,
+    title,
+    taskParams,
+    dataset,
+    columns,
+    reference,
+    rows: tableRows,
+    priors,
+    skipped: skipped.map(({ method, reason }) => ({
+      method: methods.find((one) => one.key === method)!,
+      reason,
+    })),
+    warnings,
+  };
 }
 
 /** The configured baseline: a solver's row of this label or name; where it has several rows, the first. */
 function findReference(methods: readonly Method[], baseline: string | null): Method | null {
   const solvers = methods.filter(({ trivial }) => !trivial);
   return solvers.find((m) => m.label === baseline) ?? solvers.find((m) => m.solver === baseline) ?? null;
+}
+
+/** Whether a difference to the reference says something of the methods: two priors differ by more than those. */
+function isComparable(method: Method, reference: Method | null): boolean {
+  if (method === reference) return false;
+  return method.prior === null || method.prior === (reference?.prior ?? method.prior);
 }
 
 function columnCells(
@@ -137,7 +164,7 @@ function columnCells(
       standardError: meanError(counted),
       complete: ofMethod.length === full,
       rank: null,
-      difference: methods[i] === reference ? null : difference(ofMethod, ofReference, column),
+      difference: isComparable(methods[i]!, reference) ? difference(ofMethod, ofReference, column) : null,
     };
   });
   return rankCells(cells, column);
@@ -165,7 +192,8 @@ function setCells(
       standardError,
       complete: true,
       rank: null,
-      difference: method === reference || !ofReference ? null : setDifference(row, ofReference, column),
+      difference:
+        ofReference && isComparable(method, reference) ? setDifference(row, ofReference, column) : null,
     };
   });
   return rankCells(cells, column);

@@ -33,8 +33,10 @@ export function textTable(table: TableModel, notation: Notation, differences = t
     const name = `${title} ${arrow}${unit ? ` (${unit})` : ''}${variant ? ` ${variant}` : ''}`;
     return (reference ? [name, `Δ ${reference.label}`] : [name]).map(text);
   });
+  const several = table.priors.length > 1;
   const rows = table.rows.map(({ method, isReference, cells }) => [
     text(method.label),
+    ...(several ? [text(method.prior ?? '—')] : []),
     text(formatRowN(cells)),
     ...cells.flatMap((cell, i) => {
       const value = cell ? formatMean(cell, columns[i]!, notation) : text('—');
@@ -43,7 +45,11 @@ export function textTable(table: TableModel, notation: Notation, differences = t
         : [value];
     }),
   ]);
-  return { title: text(tableTitle(table)), head: ['Method', 'N', ...head], rows };
+  return {
+    title: text(tableTitle(table)),
+    head: ['Method', ...(several ? ['Prior'] : []), 'N', ...head],
+    rows,
+  };
 }
 
 /** Super-resolution (factor=8, noise=0.01), toyfaces */
@@ -103,6 +109,22 @@ export function pictureNotes(tables: readonly TableModel[]): string[] {
   ];
 }
 
+/** That rows of several priors differ by those too; and what could not be used, and why. */
+export function comparabilityNotes(tables: readonly TableModel[]): string[] {
+  const priors = new Set(tables.filter((table) => table.priors.length > 1).flatMap((table) => table.priors));
+  const skipped = tables.flatMap((table) =>
+    table.skipped.map(({ method, reason }) => `${method.label} is skipped on ${table.title}: ${reason}`),
+  );
+  return [
+    ...(priors.size > 0
+      ? [
+          `rows of different priors (${[...priors].join(', ')}) do not differ by the method alone; Δ is given within one prior`,
+        ]
+      : []),
+    ...new Set(skipped),
+  ];
+}
+
 /** What a reader must know before quoting a number: toy priors, and cells without results. */
 export function caveats(source: ReportSource): string[] {
   const { priors, cells, failures, setRows } = source;
@@ -115,6 +137,7 @@ export function caveats(source: ReportSource): string[] {
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
     ...new Set(setRows.flatMap(({ warnings }) => warnings)),
     ...pictureNotes(tables),
+    ...comparabilityNotes(tables),
     ...(done < planned
       ? [
           `partial: ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,

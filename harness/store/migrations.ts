@@ -229,6 +229,16 @@ export const migrations: readonly Migration[] = [
     UNION ALL
     SELECT cell_key, 'result', 'array', tensor, tensor_sha FROM solutions;
 
+  -- What an experiment's latest plan leaves out: a method that a setting or its prior does not allow.
+  CREATE TABLE experiment_skips (
+    experiment_id INTEGER NOT NULL REFERENCES experiments(id),
+    position      INTEGER NOT NULL,
+    method_key    TEXT NOT NULL REFERENCES methods(key),
+    setting_key   TEXT NOT NULL REFERENCES settings(key),
+    reason        TEXT NOT NULL,
+    PRIMARY KEY (experiment_id, position)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE solutions_5 (
     cell_key TEXT PRIMARY KEY REFERENCES cells(key),
     run_id   INTEGER NOT NULL REFERENCES runs(id),

@@ -1,6 +1,6 @@
 import { keep } from './connection.ts';
-import type { CellStatus, FailureKind, RunOutcome } from './records.ts';
-import type { ImageRow, MetricRow } from './rows.ts';
+import type { CellStatus, ExperimentRecord, FailureKind, RunOutcome } from './records.ts';
+import type { ImageRow, MetricRow, SkippedRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { storedJson } from './stored-json.ts';
 
@@ -36,7 +36,7 @@ export interface Provenance {
   name: string;
   configFile: string;
   configText: string;
-  report: { baseline: string | null; charts: { x: string; y: string[] }[] };
+  report: ExperimentRecord['report'];
   /** Toy priors are labelled wherever their results show. */
   priors: { name: string; weightsSha256: string; toy: boolean }[];
   /** Every run that computed at least one of the present cells, and the latest; oldest first. */
@@ -128,6 +128,15 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
       WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
     .all(experiment) as (Omit<FailureRow, 'params'> & { params: string })[];
   return rows.map((row) => ({ ...row, params: storedJson(row.params, 'methods.params') }));
+}
+
+/** What an experiment's latest plan leaves out, and why, in its order. */
+export function skippedRows({ db }: Store, experiment: string): SkippedRow[] {
+  return db
+    .prepare(`
+      SELECT s.method_key AS method, s.setting_key AS setting, s.reason
+      FROM experiment_skips s JOIN experiments e ON e.id = s.experiment_id WHERE e.name = ? ORDER BY s.position`)
+    .all(experiment) as SkippedRow[];
 }
 
 /** One row a metric value, in the plan's order; only the metrics, versions and protocols that the experiment asks for. */

@@ -1,4 +1,4 @@
-import type { Batch } from '../identity/refs.ts';
+import type { Batch, Skipped } from '../identity/refs.ts';
 
 /** Why a cell has no result. `lost`: its process vanished without a trace of its own (killed from outside). */
 export const failureKinds = ['oom', 'timeout', 'nan', 'solver-error', 'crashed', 'lost'] as const;
@@ -27,9 +27,15 @@ export interface ExperimentRecord {
   name: string;
   configFile: string;
   configText: string;
-  report: { baseline: string | null; charts: readonly { x: string; y: readonly string[] }[] };
+  report: {
+    baseline: string | null;
+    charts: readonly { x: string; y: readonly string[] }[];
+    /** What it calls its priors, by their keys; left out by earlier versions. */
+    priors?: readonly { name: string; key: string }[];
+  };
   metrics: readonly MetricRecord[];
   cells: readonly CellRecord[];
+  skipped: readonly Skipped[];
 }
 
 export type RunOutcome = 'finished' | 'interrupted' | 'stopped';

@@ -51,3 +51,11 @@ export interface ImageRow {
   path: string;
   sha256: string;
 }
+
+/** A method that an experiment names and that cannot be used in a setting. */
+export interface SkippedRow {
+  /** Keys. */
+  method: string;
+  setting: string;
+  reason: string;
+}

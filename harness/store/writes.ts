@@ -28,6 +28,9 @@ export function registerExperiment(store: Store, experiment: ExperimentRecord): 
   const linkMetric = db.prepare(
     'INSERT INTO experiment_metrics (experiment_id, position, metric, version, level, protocol) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const linkSkip = db.prepare(
+    'INSERT INTO experiment_skips (experiment_id, position, method_key, setting_key, reason) VALUES (?, ?, ?, ?, ?)',
+  );
   db.transaction(() => {
     const { id } = upsert.get(
       experiment.name,
@@ -38,7 +41,8 @@ export function registerExperiment(store: Store, experiment: ExperimentRecord): 
     ) as { id: number };
     db.prepare('DELETE FROM experiment_cells WHERE experiment_id = ?').run(id);
     db.prepare('DELETE FROM experiment_metrics WHERE experiment_id = ?').run(id);
-    enterMethodsOf(store, experiment.cells);
+    db.prepare('DELETE FROM experiment_skips WHERE experiment_id = ?').run(id);
+    enterMethodsOf(store, [...experiment.cells, ...experiment.skipped]);
     for (const [position, cell] of experiment.cells.entries()) {
       insertCell(store, cell);
       link.run(id, position, cell.key);
@@ -47,6 +51,8 @@ export function registerExperiment(store: Store, experiment: ExperimentRecord): 
       const { name, version, level, protocol } = metric;
       linkMetric.run(id, position, name, version, level, canonicalJson(protocol));
     }
+    for (const [position, { method, setting, reason }] of experiment.skipped.entries())
+      linkSkip.run(id, position, method.key, setting.key, reason);
   }).immediate();
 }
 
@@ -57,7 +63,7 @@ export function enterCell(store: Store, cell: CellRecord): void {
 }
 
 /** Each method and setting once: many cells share them. */
-function enterMethodsOf(store: Store, cells: readonly CellRecord[]): void {
+function enterMethodsOf(store: Store, cells: readonly Pick<CellRecord, 'method' | 'setting'>[]): void {
   for (const method of new Map(cells.map(({ method }) => [method.key, method])).values())
     enterMethod(store, method);
   for (const setting of new Map(cells.map(({ setting }) => [setting.key, setting])).values())

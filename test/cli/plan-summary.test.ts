@@ -22,6 +22,7 @@ describe('the line that sums a plan up', () => {
     name: 'trial',
     batches: [{ items } as unknown as Batch],
     notes: [],
+    skipped: [],
     devices: [{ device: 'cpu', slots: 2 }],
   } as unknown as Plan;
   const line = (states: Record<string, CellStatus>) => summarise(plan, new Map(Object.entries(states)), 60);
@@ -62,7 +63,11 @@ it('shows 50 rows of a large grid and counts the others', () => {
     const { method, setting } = exampleCell({ key: '', method: { params: { steps } } });
     return { method, setting, items: [], seed: 0 };
   });
-  const lines = summaryTable({ batches } as unknown as Plan, new Map(), new Map()).split('\n');
+  const lines = summaryTable(
+    { batches, report: { priors: [] } } as unknown as Plan,
+    new Map(),
+    new Map(),
+  ).split('\n');
   expect(lines.filter((line) => line.includes('p2l'))).toHaveLength(50);
   expect(lines.at(-1)).toBe('... and 1,184 more rows; --json has all');
 });

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { TINY_ADM, writeTinyAdm } from '../support/tiny-adm.ts';
+import { writeTinyPrior } from '../support/tiny-prior.ts';
 import { Workplace } from './cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -33,4 +35,33 @@ it('a latent solver is refused before anything runs', async () => {
   expect(stderr).toMatch(
     /latents\.yaml:\d+:\d+: ldps requires a prior of latents, with its autoencoder and a prior that takes prompts/,
   );
+});
+
+it('a latent and a pixel prior stand in one table, row by row with their names', async () => {
+  const there = new Workplace();
+  const { prior: _, ...rest } = pixels;
+  const latent = { 'stable-diffusion': { path: writeTinyPrior() } };
+  there.experiment('both', {
+    ...rest,
+    prior: null,
+    priors: { sd: latent, adm: prior },
+    tasks: [...pixels.tasks, { 'gaussian-deblurring': { kernelSize: 5 } }],
+    solvers: [{ dps: { steps: 3 } }, { ldps: { steps: 2 } }, { ddnm: { steps: 2 }, prior: 'adm' }],
+    metrics: ['psnr'],
+    report: { baseline: 'dps' },
+  });
+  const plan = await there.run('plan', 'both.yaml');
+  const reason = 'ddnm requires an operator with a pseudo-inverse; that of gaussian-deblurring has none';
+  expect(plan.stdout).toContain(`skipped: ddnm on gaussian-deblurring: ${reason}`);
+  const { code, stdout } = await there.run('run', 'both.yaml');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ Method +Prior +N /m);
+  expect(stdout).toMatch(
+    /^ bicubic +— .*\n LDPS +sd +2 +\S+ ± \S+ +— *\n DPS +adm .* reference *\n DDNM +adm /m,
+  );
+  expect(stdout).toContain('rows of different priors (sd, adm) do not differ by the method alone');
+  expect(stdout).toContain(`DDNM is skipped on Gaussian deblurring: ${reason}`);
+  const page = readFileSync(join(there.dir, 'reports/both.html'), 'utf8');
+  expect(page).toContain('rows of different priors (sd, adm) do not differ by the method alone');
+  expect(page).toContain(reason);
 });

@@ -27,7 +27,8 @@ export function methodOf(facts: Partial<MethodInfo> & { name: string }): MethodI
     params: {},
     prior: null,
   } as const;
-  const method = { ...told, paper: PAPERS[facts.name] ?? '', ...facts };
+  const priorName = facts.prior?.name ?? null;
+  const method = { ...told, paper: PAPERS[facts.name] ?? '', priorName, ...facts };
   return { ...method, key: JSON.stringify(method) };
 }
 
@@ -173,6 +174,7 @@ export function makeSource(
     ],
     cells: { planned: cells, done: cells },
     failures: [],
+    skipped: [],
     ...rest,
   };
 }

@@ -57,8 +57,8 @@ describe('a report from the store', () => {
   it('knows the methods, the settings and the metrics', () => {
     const source = fromStore(storeWith([solved, baseline]), 'example', known, date);
     expect(source.methods).toEqual([
-      { ...solved.method, paper: 'arXiv 2310.01110' },
-      { ...baseline.method, paper: '' },
+      { ...solved.method, paper: 'arXiv 2310.01110', priorName: 'embedded' },
+      { ...baseline.method, paper: '', priorName: null },
     ]);
     expect(source.settings).toMatchObject([{ key: solved.setting.key, title: 'Super-resolution' }]);
     expect(source.metrics).toEqual([

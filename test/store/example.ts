@@ -75,6 +75,7 @@ export function exampleExperiment(
     report: { baseline: null, charts: [] },
     metrics: [psnr],
     cells,
+    skipped: [],
     ...overrides,
   };
 }

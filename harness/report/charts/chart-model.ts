@@ -61,7 +61,7 @@ function sweep(table: TableModel, index: number, solver: string, param: string):
   if (new Set(swept.map(({ method }) => formatParam(method.params[param]))).size < 2) return null;
   const others = differingKeys(swept.map(({ method }) => method.params)).filter((key) => key !== param);
   const title = swept[0]!.method.label.replace(/ \(.*\)$/s, '');
-  const series = [...groupBy(swept, ({ method }) => formatParams(method.params, others))].map(
+  const series = [...groupBy(swept, ({ method }) => seriesOf(method, others, table.priors.length > 1))].map(
     ([detail, members]) => ({
       label: detail ? `${title} (${detail})` : title,
       points: members
@@ -73,6 +73,11 @@ function sweep(table: TableModel, index: number, solver: string, param: string):
     .filter(({ method }) => method.solver !== solver && !method.trivial)
     .map(({ method, cell }) => ({ label: method.label, mean: cell.mean }));
   return { kind: 'sweep', column: table.columns[index]!, solver: title, param, series, levels };
+}
+
+/** What tells a line from the others of its solver. */
+function seriesOf({ params, prior }: Method, others: readonly string[], several: boolean): string {
+  return [...(several && prior ? [prior] : []), formatParams(params, others)].filter(Boolean).join(', ');
 }
 
 function dots(table: TableModel, index: number): DotChart {

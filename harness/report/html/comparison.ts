@@ -8,11 +8,12 @@ import { formatRowN, infiniteNote } from '../text-table.ts';
 const NARROW = 4;
 
 /** The comparison table of one task: a metric's mean and, beside it, the paired difference to the reference. */
-export function comparisonTable({ columns, rows, reference }: TableModel): Markup {
+export function comparisonTable({ columns, rows, reference, priors }: TableModel): Markup {
   const span = reference ? 2 : 1;
+  const several = priors.length > 1;
   return html`<div class="scroll${span * columns.length > NARROW ? ' wide' : ''}"><table class="results">
 <thead>
-<tr><th class="name" rowspan="2" scope="col">Method</th><th rowspan="2" scope="col">N</th>${columns.map(
+<tr><th class="name" rowspan="2" scope="col">Method</th>${several ? html`<th rowspan="2" scope="col">Prior</th>` : null}<th rowspan="2" scope="col">N</th>${columns.map(
     ({ title, unit, arrow, better, variant }) =>
       html`<th class="group" colspan="${span}" scope="colgroup">${title}${unit && html`<span class="unit"> ${unit}</span>`} <abbr title="${better} is better">${arrow}</abbr>${variant && html`<span class="variant">${variant}</span>`}</th>`,
   )}</tr>
@@ -21,7 +22,7 @@ export function comparisonTable({ columns, rows, reference }: TableModel): Marku
     reference && html`<th class="sub" scope="col">Δ ${reference.label}</th>`,
   ])}</tr>
 </thead>
-<tbody>${rows.map((row) => tableRow(row, columns, reference !== null))}</tbody>
+<tbody>${rows.map((row) => tableRow(row, columns, reference !== null, several))}</tbody>
 </table></div>`;
 }
 
@@ -29,9 +30,10 @@ function tableRow(
   { method, isReference, cells }: TableRow,
   columns: TableModel['columns'],
   compare: boolean,
+  several: boolean,
 ): Markup {
   return html`
-<tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${method.label}</th><td class="n">${formatRowN(cells)}</td>${cells.map(
+<tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${method.label}</th>${several ? html`<td>${method.prior ?? '—'}</td>` : null}<td class="n">${formatRowN(cells)}</td>${cells.map(
     (cell, i) => [
       meanCell(cell, columns[i]!),
       compare ? differenceCell(cell?.difference ?? null, columns[i]!, isReference) : null,

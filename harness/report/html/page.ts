@@ -7,7 +7,7 @@ import { withLabelColours } from '../label-map.ts';
 import { formatParam } from '../methods.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
-import { pictureNotes, TOY_METRICS, toyMetricTitles } from '../text-table.ts';
+import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
 import { chartRow } from './charts.ts';
 import { comparisonTable } from './comparison.ts';
@@ -96,7 +96,9 @@ function setNote(table: TableModel): string {
       ? [' Of a whole set: the number with its standard error (SE) by a delete-block jackknife over images.']
       : []),
     ...(toys.length ? [` ${toys.join(', ')}: ${TOY_METRICS}.`] : []),
-    ...[...table.warnings, ...pictureNotes([table])].map((text) => ` ${text}.`),
+    ...[...table.warnings, ...pictureNotes([table]), ...comparabilityNotes([table])].map(
+      (text) => ` ${text}.`,
+    ),
   ].join('');
 }
 
