@@ -10,7 +10,7 @@ import { CallTally } from '../solvers/call-tally.ts';
 import type { Calls, State, Visit } from '../solvers/run.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
-import { type Given, type Kind, rolesOf } from '../tasks/kinds.ts';
+import { type Given, type Kind, resultOf } from '../tasks/kinds.ts';
 import { BatchStreams } from '../worker/streams.ts';
 
 /** What the harness sees of one run. */
@@ -49,7 +49,7 @@ export async function runSolver<K extends Kind>(
     ...(onStep && { onStep }),
   });
   const answer = await solver.solve(given, tally.watch(prior), solver.params.parse(params), run);
-  const found = rolesOf(kindOf(solver)).resultOf(answer);
+  const found = resultOf(kindOf(solver), answer);
   const restored = (await found.data()) as Float32Array;
   return { restored, shape: found.shape, progress, calls: tally.counts, lost: run.lost };
 }

@@ -3,6 +3,9 @@ import { type Image8, toImage8 } from './image8.ts';
 /** What a method's result is, and what a metric is of. */
 export type Media = 'picture' | 'labels';
 
+/** In a sentence: `of pictures`. */
+export const mediaNames: Readonly<Record<Media, string>> = { picture: 'pictures', labels: 'labels' };
+
 type ImageShape = readonly [channels: number, height: number, width: number];
 
 /** How one image's values lie in memory, and what is kept of them in 8 bits. */
@@ -20,6 +23,11 @@ export const mediaForms: Readonly<Record<Media, Form>> = {
   labels: {
     dtype: 'int32',
     shape: ([, height, width]) => [height, width],
-    keep: (values, [, height, width]) => ({ width, height, channels: 1, data: Uint8Array.from(values) }),
+    keep(values, [, height, width]) {
+      const data = Uint8Array.from(values);
+      const wrong = data.findIndex((label, i) => label !== values[i]);
+      if (wrong >= 0) throw new Error(`a label of ${values[wrong]}; expected the index of a class, 0 to 255`);
+      return { width, height, channels: 1, data };
+    },
   },
 };

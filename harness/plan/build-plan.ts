@@ -16,6 +16,7 @@ import type {
 } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
+import { mediaNames } from '../pictures/media.ts';
 import { referTo } from '../scoring/protocol.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
@@ -94,7 +95,7 @@ export async function buildPlan(
       }
     }
   }
-  refuseUnfit(experiment.tasks, choices);
+  refuseUnfit(tasks, choices);
   return {
     name: experiment.name,
     configFile: file,
@@ -157,9 +158,7 @@ function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
     const { result } = rolesOf(task.kind);
     const others = metrics.filter(({ metric }) => metric.of !== result).map(({ metric }) => metric.name);
     return others.length > 0
-      ? [
-          `${task.name} finds ${result === 'labels' ? 'labels' : 'pictures'}: not scored by ${others.join(', ')}`,
-        ]
+      ? [`${task.name} finds ${mediaNames[result]}: not scored by ${others.join(', ')}`]
       : [];
   });
 }

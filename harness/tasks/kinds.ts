@@ -1,4 +1,4 @@
-import { type Tensor, tf } from '../engine/tf.ts';
+import type { Tensor } from '../engine/tf.ts';
 import type { Operator } from '../operators/operator.ts';
 import type { Media } from '../pictures/media.ts';
 
@@ -37,35 +37,32 @@ export interface Found {
 
 export type Kind = keyof Given & keyof Found;
 
-/** What a method may hand back: the picture that a restorer finds can stand for itself. */
-export type Answer<K extends Kind> = K extends 'restore' ? Found[K] | Tensor : Found[K];
+/** What a method may hand back: where it finds one thing, that thing can stand for itself. */
+export type Answer<K extends Kind> = Found[K] | Tensor;
 
 /** What is kept of a batch and shown, by the role that it has. */
 interface Roles<K extends Kind> {
   readonly result: Media;
+  /** What of a method's finds the result is: [B,...]. */
+  readonly found: keyof Found[K];
   /** What is asked for where an experiment names no metric. */
   readonly metrics: readonly string[];
-  /** [B,...], of each image. */
-  resultOf(answer: Answer<K>): Tensor;
   /** [B,C,h,w], drawn as pictures. */
   givenOf(given: Given[K]): Tensor;
 }
 
 const roles: { readonly [K in Kind]: Roles<K> } = {
-  restore: {
-    result: 'picture',
-    metrics: ['psnr', 'ssim'],
-    resultOf: (answer) => (answer instanceof tf.Tensor ? answer : answer.x),
-    givenOf: ({ y }) => y,
-  },
-  segment: {
-    result: 'labels',
-    metrics: ['miou'],
-    resultOf: ({ labels }) => labels,
-    givenOf: ({ x }) => x,
-  },
+  restore: { result: 'picture', found: 'x', metrics: ['psnr', 'ssim'], givenOf: ({ y }) => y },
+  segment: { result: 'labels', found: 'labels', metrics: ['miou'], givenOf: ({ x }) => x },
 };
 
 export function rolesOf<K extends Kind>(kind: K): Roles<K> {
   return roles[kind];
+}
+
+/** The result among what a method has handed back; a stranger's method may have handed back anything. */
+export function resultOf<K extends Kind>(kind: K, answer: Answer<K>): Tensor {
+  const { found } = rolesOf(kind);
+  const isFound = typeof answer === 'object' && answer !== null && found in answer;
+  return (isFound ? (answer as Found[K])[found] : answer) as Tensor;
 }

@@ -11,7 +11,7 @@ import { CallTally } from '../solvers/call-tally.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { ScoreRecord } from '../store/records.ts';
-import { type Kind, rolesOf } from '../tasks/kinds.ts';
+import { type Kind, resultOf, rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { picturesAnd } from './artifacts.ts';
 import {
@@ -144,10 +144,9 @@ async function solve<K extends Kind>(
   { task, method, device, progress }: GroupParts<K>,
   { given, streams }: PosedBatch<K>,
 ): Promise<Solution> {
-  const { result: media, resultOf } = rolesOf(task.kind);
   if (!method) {
     if (!task.baseline) throw new Error(`${task.name} has no baseline any more; make the plan again`);
-    const result = resultOf(task.baseline.solve(given, imageShape));
+    const result = resultOf(task.kind, task.baseline.solve(given, imageShape));
     return { result, steps: 0, counters: {}, lost: new Map() };
   }
   const tally = new CallTally();
@@ -164,8 +163,9 @@ async function solve<K extends Kind>(
     tally,
   });
   forgetPeakMemory();
-  const result = resultOf(await method.solver.solve(given, tally.watch(method.prior), params, run));
-  requireResult(method.solver.name, result, media, [items.length, ...imageShape]);
+  const answer = await method.solver.solve(given, tally.watch(method.prior), params, run);
+  const result = resultOf(task.kind, answer);
+  requireResult(method.solver.name, result, resultMedia(task), [items.length, ...imageShape]);
   // The last step may still be to run: reading its result is what makes it.
   await result.data();
   return { result, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { registries } from '../../harness/cli/registries.ts';
@@ -11,7 +12,8 @@ import { fakes, folderWith } from '../config/fakes.ts';
 /** A prior of 8x8 pictures that has these parts. */
 function kind(name: string, parts: readonly PriorPart[], side = 8): [string, PriorKind] {
   const fake = fakes.priors.get('embedded')!;
-  const facts = { imageShape: [3, side, side], weightsSha256: name, toy: true, parts } as const;
+  const weightsSha256 = createHash('sha256').update(name).digest('hex');
+  const facts = { imageShape: [3, side, side], weightsSha256, toy: true, parts } as const;
   return [name, { ...fake, name, inspect: async () => facts }];
 }
 

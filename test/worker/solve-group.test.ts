@@ -144,6 +144,13 @@ describe('a batch', () => {
     expect(one.map(known)).toEqual([known(all[1]!)]);
   });
 
+  it('takes a picture that is named x as it takes one that is not', async () => {
+    const named = solverOf(async ({ y }) => ({ x: tf.mul(y, 0.5) }));
+    const [a, b] = [solutionsOf(await solve(partsWith(named))), solutionsOf(await solve(partsWith(half)))];
+    const found = (records: readonly SolutionRecord[]) => records.map(({ artifacts }) => artifacts);
+    expect(found(a)).toEqual(found(b));
+  });
+
   it('measures the same for every method and every batch', async () => {
     const together = solutionsOf(await solve(partsWith(half)));
     const baseline = solutionsOf(await solve(partsWith(null)));

@@ -8,7 +8,7 @@ import type { Prior } from '../../priors/prior.ts';
 import { scheduleFromConfig, schedulerConfigSchema } from '../../priors/schedule.ts';
 import { CallTally } from '../../solvers/call-tally.ts';
 import { SamplingRun } from '../../solvers/sampling-run.ts';
-import { rolesOf } from '../../tasks/kinds.ts';
+import { resultOf } from '../../tasks/kinds.ts';
 import type { Entry } from '../entry.ts';
 import type { Given } from '../given.ts';
 import { operatorOf, runOperatorSchema } from '../operator-params.ts';
@@ -81,7 +81,7 @@ export const solverRun: Entry = {
     );
     draws.refuseLeftOver();
     return {
-      x_final: await fromTensor(rolesOf('restore').resultOf(answer)),
+      x_final: await fromTensor(resultOf('restore', answer)),
       states: stack(await Promise.all(states)),
       x0_hats: stack(await Promise.all(estimates.values())),
     };
