@@ -1,12 +1,15 @@
 import { join } from 'node:path';
+import { UserError } from '../errors.ts';
 import { requireReplaceable } from '../output-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, terminalTable, writeReport } from '../report/index.ts';
+import type { ReportSource } from '../report/source.ts';
 import type { RunSummary } from '../scheduler/events.ts';
 import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
 import { experimentStatus, failureRows } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
+import { fileError } from '../system-errors.ts';
 import { MESSAGE, printable } from '../text/terminal.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { duration } from './plan-summary.ts';
@@ -43,7 +46,7 @@ export async function conclude(
   const source = finished
     ? fromStore(store, plan.name, await registriesWith(plan.plugins), new Date())
     : null;
-  const written = source && options.report ? await writeReport(source, { out: reportOf(plan) }) : null;
+  const written = source && options.report ? await writtenReport(source, reportOf(plan)) : null;
   if (options.json) {
     const failures = failureRows(store, plan.name).map(({ logTail: _, ...failure }) => failure);
     const { signalExitCode: _, ...told } = summary;
@@ -72,6 +75,19 @@ export async function conclude(
     warn(`${summary.outcome}: ${done} of ${total} cells are done; the same command goes on`);
   }
   if (written) say(`\n${printable(written.path)}`);
+}
+
+/** The report's path; null where it cannot be written, which is said and sets the exit code: the results are stored. */
+async function writtenReport(source: ReportSource, out: string): Promise<{ path: string } | null> {
+  try {
+    return await writeReport(source, { out });
+  } catch (error) {
+    const known = error instanceof UserError ? error : fileError(error);
+    if (!known) throw error;
+    process.exitCode = 1;
+    warn(printable(`no report: ${known.message}`));
+    return null;
+  }
 }
 
 function exitCodeOf({ outcome, unscored, signalExitCode }: TimedSummary, failed: number): number {

@@ -1,5 +1,6 @@
 import { datasets, openFolder } from '../data/index.ts';
 import { checkDevice, deviceKinds } from '../engine/device.ts';
+import { UserError } from '../errors.ts';
 import { metrics } from '../metrics/index.ts';
 import { loadPlugin, withPlugins } from '../plan/plugins.ts';
 import type { Registries } from '../plan/registries.ts';
@@ -22,7 +23,17 @@ export const registries: Registries = {
   openFolder,
 };
 
-/** What is built in, and what the plug-ins at these paths add. */
+/** What is built in, and what the plug-ins at these paths add; results outlive those that do not load any more. */
 export async function registriesWith(plugins: readonly string[]): Promise<Registries> {
-  return withPlugins(registries, await Promise.all(plugins.map((path) => loadPlugin(path))));
+  const loading = plugins.map((path) =>
+    loadPlugin(path).catch((error: unknown) => {
+      if (error instanceof UserError) return null;
+      throw error;
+    }),
+  );
+  const loaded = await Promise.all(loading);
+  return withPlugins(
+    registries,
+    loaded.filter((plugin) => plugin !== null),
+  );
 }

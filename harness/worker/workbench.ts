@@ -1,7 +1,8 @@
 import { openDataset } from '../data/index.ts';
 import { type Device, openDevice } from '../engine/device.ts';
+import { UserError } from '../errors.ts';
 import { jsonHash } from '../identity/keys.ts';
-import type { DataRef, PriorRef } from '../identity/refs.ts';
+import type { DataRef, MethodRef, PriorRef } from '../identity/refs.ts';
 import { metrics } from '../metrics/index.ts';
 import { loadPlugin, type Plugin } from '../plan/plugins.ts';
 import { priors } from '../priors/index.ts';
@@ -50,7 +51,7 @@ export class Workbench {
         const metric = metrics.find(({ name }) => name === ref.name);
         return metric?.by === 'arithmetic' && metric.of === media ? { ref, metric } : [];
       }),
-      method: method.prior && { solver: this.#solver(method.name), prior: await this.#prior(method.prior) },
+      method: method.prior && { solver: this.#solver(method), prior: await this.#prior(method.prior) },
       device: this.#device,
       resultsDir: this.#lease.resultsDir,
       progress,
@@ -64,8 +65,16 @@ export class Workbench {
     return { metrics, networks: this.#networks, resultsDir: this.#lease.resultsDir };
   }
 
-  #solver(name: string): Solver {
+  #solver({ name, sourceSha256 }: MethodRef): Solver {
+    this.#requireUnchanged('solvers', name, sourceSha256);
     return named([...solvers, ...this.#plugins.flatMap((plugin) => plugin.solvers)], name);
+  }
+
+  /** @throws UserError where the plug-in that has it is not the one that the result's key was made with */
+  #requireUnchanged(kind: 'solvers' | 'priors', name: string, planned: string | undefined): void {
+    const plugin = this.#plugins.find((one) => one[kind].some((thing) => thing.name === name));
+    if (plugin?.sha256 === planned) return;
+    throw new UserError(`plug-in ${plugin?.path ?? `of ${name}`} has changed since the plan was made`);
   }
 
   /** Models are large: the one before goes when another is asked for. */
@@ -74,8 +83,13 @@ export class Workbench {
     if (this.#loaded?.key !== key) {
       this.#loaded?.prior.dispose();
       this.#loaded = null;
+      this.#requireUnchanged('priors', ref.name, ref.pluginSha256);
       const kind = named([...priors, ...this.#plugins.flatMap((plugin) => plugin.priors)], ref.name);
-      this.#loaded = { key, prior: await kind.open({ ...ref.params, ...ref.paths }, this.#device.constant) };
+      const params = { ...ref.params, ...ref.paths };
+      const { weightsSha256 } = await kind.inspect(params);
+      if (weightsSha256 !== ref.weightsSha256)
+        throw new UserError(`the files of prior ${ref.name} have changed since the plan was made`);
+      this.#loaded = { key, prior: await kind.open(params, this.#device.constant) };
     }
     return this.#loaded.prior;
   }

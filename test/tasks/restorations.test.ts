@@ -4,6 +4,7 @@ import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { UserError } from '../../harness/errors.ts';
 import { restorations } from '../../harness/tasks/index.ts';
 import type { Given } from '../../harness/tasks/kinds.ts';
+import { refuseMisfit } from '../../harness/tasks/misfit.ts';
 import { measure, type Restoration } from '../../harness/tasks/restore/restoration.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
 import { apart } from '../support/apart.ts';
@@ -171,6 +172,17 @@ describe('inpainting masks', () => {
     expect(params.safeParse({ minCoverage: 0.3, maxCoverage: 0.2 }).error?.issues[0]?.message).toBe(
       'expected minCoverage < maxCoverage',
     );
+  });
+
+  it('free-form: a range that strokes hardly meet is refused before anything is drawn', () => {
+    const refuse = (minCoverage: number, maxCoverage: number, side: number) =>
+      refuseMisfit(task('free-form-inpainting'), { minCoverage, maxCoverage, noise: 0 }, [3, side, side]);
+    expect(() => refuse(0.1, 0.2, 64)).not.toThrow();
+    expect(() => refuse(0.1, 0.1001, 64)).toThrow(
+      'free-form-inpainting.minCoverage: expected less, so that brush strokes meet the range up to 0.1001 for 64x64 images, found 0.1',
+    );
+    // Not one whole number of 64 pixels is a tenth of them.
+    expect(() => refuse(0.1, 0.101, 8)).toThrow('free-form-inpainting.minCoverage');
   });
 
   it('leave missing pixels at 0 and free of noise; the baseline keeps the observed ones', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { brushMask } from './brush-mask.ts';
+import { brushMask, isFound } from './brush-mask.ts';
 import { maskedOperator, observedMean } from './masked.ts';
 import { noise } from './noise.ts';
 import { defineRestoration } from './restoration.ts';
@@ -23,6 +23,10 @@ export default defineRestoration({
       message: 'expected minCoverage < maxCoverage',
     }),
   pseudoInverse: true,
+  misfit: ({ minCoverage: min, maxCoverage: max }, [, height, width]) =>
+    isFound(height, width, { min, max })
+      ? null
+      : { parameter: 'minCoverage', expected: `less, so that brush strokes meet the range up to ${max}` },
   operator: ({ minCoverage: min, maxCoverage: max }, imageShape, streams) =>
     maskedOperator(imageShape, streams, (next) =>
       brushMask(imageShape[1], imageShape[2], { min, max }, next),
