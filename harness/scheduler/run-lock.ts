@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { requireRegularFile } from '../regular-file.ts';
 import { Connection } from '../store/connection.ts';
 import { killGroup, killMarked } from '../worker/end-processes.ts';
 import { writeFileAside } from '../write-file.ts';
@@ -34,12 +35,17 @@ export class RunLock {
     this.#file = join(resultsDir, 'run.json');
     this.#main = identify(process.pid)!;
     this.#experiment = experiment;
-    this.#lock = new Connection(join(resultsDir, 'run.lock'), { timeout: 0 });
+    const lock = join(resultsDir, 'run.lock');
+    if (lstatSync(lock, { throwIfNoEntry: false })) requireRegularFile(lock);
+    this.#lock = new Connection(lock, { timeout: 0 });
     try {
       this.#lock.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       this.#lock.close();
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+      const { code } = error as { code?: string };
+      if (code === 'SQLITE_NOTADB')
+        throw new UserError(`${lock}: expected the lock of a run, found a file of another kind`);
+      if (code !== 'SQLITE_BUSY') throw error;
       const other = readRunProcesses(resultsDir);
       const who = other ? ` (process ${other.main.pid}, experiment ${other.experiment})` : '';
       throw new UserError(
@@ -87,8 +93,11 @@ export class RunLock {
  * the file says nothing (a full disk, a crash of the machine).
  */
 export function readRunProcesses(resultsDir: string): RunProcesses | null {
+  const file = join(resultsDir, 'run.json');
+  if (!lstatSync(file, { throwIfNoEntry: false })) return null;
+  requireRegularFile(file);
   try {
-    return runProcesses.parse(JSON.parse(readFileSync(join(resultsDir, 'run.json'), 'utf8')));
+    return runProcesses.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { sha256 } from '../identity/canonical.ts';
@@ -24,9 +24,10 @@ export function readStored(
 
 function readOrNull(file: string): Buffer | null {
   try {
-    return readFileSync(file);
+    // Reading a FIFO waits for ever.
+    return statSync(file).isFile() ? readFileSync(file) : null;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;
   }
 }

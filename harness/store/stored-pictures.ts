@@ -48,10 +48,16 @@ export function damagedCells({ db, dir }: Store, experiment: string): DamagedCel
 }
 
 function isWhole(dir: string, path: string, since: string): boolean {
-  const stats = statSync(join(dir, path), { throwIfNoEntry: false });
-  if (!stats) return false;
-  if (stats.isFile() && stats.ctimeMs <= Date.parse(since)) return true;
-  return isStored(dir, path);
+  return unchangedSince(join(dir, path), Date.parse(since)) || isStored(dir, path);
+}
+
+function unchangedSince(file: string, stored: number): boolean {
+  try {
+    const stats = statSync(file);
+    return stats.isFile() && stats.ctimeMs <= stored;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a picture is there and what its name says. */
