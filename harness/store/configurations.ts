@@ -4,7 +4,7 @@ import { setScoringKey } from '../identity/keys.ts';
 import type { MetricRecord, SetScoreRecord } from './records.ts';
 import type { SetRow } from './rows.ts';
 import type { Store } from './store.ts';
-import { storedJson } from './stored-json.ts';
+import { stored, storedJson } from './stored-json.ts';
 
 /** A stored picture of a set. */
 export interface SetPicture {
@@ -95,7 +95,10 @@ function setMetrics({ db }: Store, experiment: string): Omit<MetricRecord, 'leve
       SELECT em.metric AS name, em.version, em.protocol FROM experiment_metrics em
       JOIN experiments e ON e.id = em.experiment_id WHERE e.name = ? AND em.level = 'set' ORDER BY em.position`)
     .all(experiment) as { name: string; version: number; protocol: string }[];
-  return rows.map((row) => ({ ...row, protocol: storedJson(row.protocol, 'experiment_metrics.protocol') }));
+  return rows.map((row) => ({
+    ...row,
+    protocol: storedJson(row.protocol, 'experiment_metrics.protocol', stored.protocol),
+  }));
 }
 
 interface CellRow
@@ -161,8 +164,8 @@ function readSetScore({ db }: Store, key: string): SetScoreRecord | null {
   if (!row) return null;
   return {
     ...row,
-    protocol: storedJson(row.protocol, 'set_scores.protocol'),
-    replicates: storedJson(row.replicates, 'set_scores.replicates'),
-    warnings: storedJson(row.warnings, 'set_scores.warnings'),
+    protocol: storedJson(row.protocol, 'set_scores.protocol', stored.protocol),
+    replicates: storedJson(row.replicates, 'set_scores.replicates', stored.numbers),
+    warnings: storedJson(row.warnings, 'set_scores.warnings', stored.texts),
   };
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from '../identity/canonical.ts';
 import type { MethodRef, PriorRef, SettingRef } from '../identity/refs.ts';
 import type { MethodRow, Named, SettingRow } from './rows.ts';
 import type { Store } from './store.ts';
-import { storedJson } from './stored-json.ts';
+import { stored, storedJson } from './stored-json.ts';
 
 /** Makes a method known; of one that is known, what its key does not hold is brought up to date. */
 export function enterMethod({ db }: Store, method: MethodRef): void {
@@ -72,7 +72,7 @@ function readMethods({ db }: Store): MethodRow[] {
       title,
       version,
       sourceSha256: sourceSha256 ?? undefined,
-      params: storedJson(params, 'methods.params'),
+      params: storedJson(params, 'methods.params', stored.params),
       prior: priorOf(row),
     };
   });
@@ -91,7 +91,7 @@ function priorOf({
     name: prior,
     version: priorVersion!,
     pluginSha256: priorSource ?? undefined,
-    params: storedJson(priorParams!, 'methods.prior_params'),
+    params: storedJson(priorParams!, 'methods.prior_params', stored.params),
     weightsSha256: priorSha256!,
     toy: toy === 1,
   };
@@ -105,8 +105,8 @@ function readSettings({ db }: Store): SettingRow[] {
     .all() as (Omit<SettingRow, 'params' | 'imageShape'> & Record<'params' | 'imageShape', string>)[];
   return rows.map((row) => ({
     ...row,
-    params: storedJson(row.params, 'settings.params'),
-    imageShape: storedJson<number[]>(row.imageShape, 'settings.image_shape'),
+    params: storedJson(row.params, 'settings.params', stored.params),
+    imageShape: storedJson(row.imageShape, 'settings.image_shape', stored.numbers),
   }));
 }
 

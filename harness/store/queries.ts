@@ -2,7 +2,7 @@ import { keep } from './connection.ts';
 import type { CellStatus, ExperimentRecord, FailureKind, RunOutcome } from './records.ts';
 import type { ImageRow, MetricRow, SkippedRow } from './rows.ts';
 import type { Store } from './store.ts';
-import { storedJson } from './stored-json.ts';
+import { stored, storedJson, storedTime } from './stored-json.ts';
 
 /** How far an experiment is. */
 export interface ExperimentStatus {
@@ -127,7 +127,7 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
       FROM ${cellsOf} JOIN methods m ON m.key = c.method_key JOIN settings st ON st.key = c.setting_key
       WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
     .all(experiment) as (Omit<FailureRow, 'params'> & { params: string })[];
-  return rows.map((row) => ({ ...row, params: storedJson(row.params, 'methods.params') }));
+  return rows.map((row) => ({ ...row, params: storedJson(row.params, 'methods.params', stored.params) }));
 }
 
 /** What an experiment's latest plan leaves out, and why, in its order. */
@@ -197,7 +197,10 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
         AND x.metric = em.metric AND x.version = em.version AND x.protocol = em.protocol)
       ORDER BY ec.position, em.position`)
     .all(experiment) as (Omit<MissingScore, 'protocol'> & { protocol: string })[];
-  return rows.map((row) => ({ ...row, protocol: storedJson(row.protocol, 'experiment_metrics.protocol') }));
+  return rows.map((row) => ({
+    ...row,
+    protocol: storedJson(row.protocol, 'experiment_metrics.protocol', stored.protocol),
+  }));
 }
 
 export function provenance({ db }: Store, experiment: string): Provenance {
@@ -221,20 +224,20 @@ export function provenance({ db }: Store, experiment: string): Provenance {
     name: experiment,
     configFile: head.config_file,
     configText: head.config_text,
-    report: storedJson(head.report, 'experiments.report'),
+    report: storedJson(head.report, 'experiments.report', stored.report),
     priors: priors.map((p) => ({ ...p, toy: p.toy === 1 })),
     runs: runs.map((r) => ({
       id: r.id as number,
-      started: r.started as string,
-      ended: r.ended as string | null,
+      started: storedTime(r.started as string, 'runs.started'),
+      ended: r.ended === null ? null : storedTime(r.ended as string, 'runs.ended'),
       outcome: r.outcome as RunOutcome | null,
       commit: r.git_commit as string | null,
       dirty: r.git_dirty === 1,
       diffSha256: r.git_diff_sha as string | null,
-      versions: storedJson(r.versions as string, 'runs.versions'),
+      versions: storedJson(r.versions as string, 'runs.versions', stored.versions),
       host: r.host as string,
-      devices: storedJson(r.devices as string, 'runs.devices'),
-      argv: storedJson(r.argv as string, 'runs.argv'),
+      devices: storedJson(r.devices as string, 'runs.devices', stored.texts),
+      argv: storedJson(r.argv as string, 'runs.argv', stored.texts),
     })),
   };
 }
@@ -258,5 +261,5 @@ export function costs({ db }: Store, experiment: string | null): CostRow[] {
       SELECT time.*, json_group_object(name, total * 1.0 / images) FILTER (WHERE name IS NOT NULL) AS calls
       FROM time LEFT JOIN call USING (method, setting) GROUP BY method, setting`)
     .all({ experiment }) as (Omit<CostRow, 'calls'> & { calls: string })[];
-  return rows.map((row) => ({ ...row, calls: storedJson(row.calls, 'solutions.counters') }));
+  return rows.map((row) => ({ ...row, calls: storedJson(row.calls, 'solutions.counters', stored.counts) }));
 }

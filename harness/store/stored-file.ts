@@ -22,12 +22,15 @@ export function readStored(
   return bytes;
 }
 
+/** No file can be there: a damaged database may hold any text for a path. */
+const NOWHERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+
 function readOrNull(file: string): Buffer | null {
   try {
     // Reading a FIFO waits for ever.
     return statSync(file).isFile() ? readFileSync(file) : null;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    if (NOWHERE.has((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;
   }
 }

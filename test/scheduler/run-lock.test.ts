@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,6 +26,20 @@ describe('the lock of a results folder', () => {
     expect(() => new RunLock(dir, 'other')).toThrow(`process ${process.pid}, experiment demo`);
     lock.release();
     new RunLock(dir, 'other').release();
+  });
+
+  it('names a FIFO in place of its files, and does not wait for it', () => {
+    const dir = temporaryFolder();
+    execFileSync('mkfifo', [join(dir, 'run.json')]);
+    expect(() => readRunProcesses(dir)).toThrow(/run\.json: .*FIFO/);
+    execFileSync('mkfifo', [join(dir, 'run.lock')]);
+    expect(() => new RunLock(dir, 'demo')).toThrow(/run\.lock: .*FIFO/);
+  });
+
+  it('names a file of another kind in place of its own', () => {
+    const dir = temporaryFolder();
+    writeFileSync(join(dir, 'run.lock'), 'no database '.repeat(400));
+    expect(() => new RunLock(dir, 'demo')).toThrow('run.lock: expected the lock of a run');
   });
 
   it('names the main process and the children that are alive', () => {
