@@ -16,8 +16,14 @@ export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.
 /** Throws UserError for a file that is not there, is not JSON, or takes more than 4 MiB. */
 export function readJson(path: string): unknown {
   const { bytes, kind } = readWhole(path);
+  const text = bytes.toString('utf8');
+  // As Python's json refuses it.
+  if (text.startsWith('\ufeff'))
+    throw new UserError(
+      `${path}: starts with a byte order mark; expected JSON without one: save it as plain UTF-8`,
+    );
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw new UserError(`${path}: is not JSON: ${kind ?? shown((error as Error).message)}`);
   }

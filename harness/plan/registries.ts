@@ -5,7 +5,7 @@ import type { PriorKind } from '../priors/prior-kind.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { Task } from '../tasks/task.ts';
 
-/** Every name that a config may use. Passed in, so that tests (and later plug-ins) bring their own. */
+/** Every name that a config may use. Passed in, so that plug-ins and tests bring their own. */
 export interface Registries {
   readonly solvers: ReadonlyMap<string, Solver>;
   readonly tasks: ReadonlyMap<string, Task>;

@@ -13,7 +13,7 @@ export interface Lease {
   readonly precision: Precision;
   /** Absolute path of the results folder. */
   readonly resultsDir: string;
-  /** Absolute paths of the modules that add the user's own solvers. */
+  /** Absolute paths of the modules that add the user's own solvers and priors. */
   readonly plugins: readonly string[];
 }
 

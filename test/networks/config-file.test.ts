@@ -23,6 +23,7 @@ describe("a network's config.json", () => {
   });
 
   it.each([
+    ['a byte order mark', '\ufeff{}', 'starts with a byte order mark; expected JSON without one'],
     [
       'a Git LFS pointer',
       'version https://git-lfs.github.com/spec/v1\n',
