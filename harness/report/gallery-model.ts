@@ -1,4 +1,4 @@
-import type { ImageRow, MetricRow } from '../store/rows.ts';
+import type { ImageRow, MetricRow, SettingRow } from '../store/rows.ts';
 import { readStored } from '../store/stored-file.ts';
 import { type Column, columnKey } from './columns.ts';
 import { groupBy } from './group-by.ts';
@@ -36,6 +36,9 @@ export interface GalleryModel {
   readonly metrics: readonly Column[];
 }
 
+/** What a method was given, by the kind of its task. */
+const GIVEN: Readonly<Record<SettingRow['kind'], string>> = { restore: 'Measurement', segment: 'Picture' };
+
 /** At most this many items a task are shown ... */
 const MAX_ITEMS = 8;
 /** ... and no further one once this many bytes of PNG are reached, which keeps the file readable by a browser. */
@@ -45,6 +48,7 @@ const MAX_BYTES = 8 * 2 ** 20;
 export function buildGallery(table: TableModel, source: ReportSource): GalleryModel | null {
   const images = source.images.filter(({ setting }) => setting === table.key);
   if (images.length === 0) return null;
+  const { kind } = source.settings.find(({ key }) => key === table.key)!;
   const seed = images[0]!.seed;
   const byItem = groupBy(
     images.filter((image) => image.seed === seed),
@@ -80,7 +84,7 @@ export function buildGallery(table: TableModel, source: ReportSource): GalleryMo
   return {
     columns: [
       { label: 'Truth', role: 'truth', trivial: false },
-      { label: 'Measurement', role: 'given', trivial: false },
+      { label: GIVEN[kind], role: 'given', trivial: false },
       ...table.rows.map(({ method }) => ({
         label: method.label,
         role: 'result' as const,

@@ -28,7 +28,9 @@ it('label maps are found, scored and shown, by a method of one’s own and by th
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/majority class +3 +\S*0\.\d{3}\S* ± /);
   expect(stdout).toContain('mIoU ↑');
+  expect(stdout).toContain('Part segmentation (examples=5), toyfaces');
   const report = readFileSync(join(there.dir, 'reports', 'parts.html'), 'utf8');
+  expect((await shown(report, 'Picture of test/00000')).info.channels).toBe(3);
   // The first class of a map is the background, in its colour of the palette.
   const { data, info } = await shown(report, 'Truth of test/00000');
   expect([info.width, info.channels, ...data.subarray(0, 3)]).toEqual([64, 3, 222, 226, 230]);

@@ -7,6 +7,7 @@ import { majorityClass } from './majority-class.ts';
 export default defineTask({
   kind: 'segment',
   name: 'part-segmentation',
+  title: 'Part segmentation',
   version: 1,
   source:
     'few-shot part segmentation as DatasetGAN (arXiv 2104.06490) and DDPM-Seg (arXiv 2112.03126) pose it',
