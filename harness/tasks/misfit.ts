@@ -30,3 +30,12 @@ export function kernelMisfit(
   if (kernelSize % 2 === 1 && kernelSize <= largest) return null;
   return { parameter: 'kernelSize', expected: `an odd number of at most ${largest}` };
 }
+
+/** The sides are whole numbers of blocks. */
+export function factorMisfit(
+  { factor }: { readonly factor: number },
+  [, height, width]: readonly [number, number, number],
+): Misfit | null {
+  if (height % factor === 0 && width % factor === 0) return null;
+  return { parameter: 'factor', expected: 'a divisor of both sides' };
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blockAverage } from '../../operators/block-average.ts';
+import { factorMisfit } from '../misfit.ts';
 import { noise } from './noise.ts';
 import { defineRestoration } from './restoration.ts';
 
@@ -13,10 +14,7 @@ export default defineRestoration({
     factor: z.int().min(2).default(4).describe('side of a block; must divide the image size'),
     noise,
   }),
-  misfit: ({ factor }, [, height, width]) =>
-    height % factor === 0 && width % factor === 0
-      ? null
-      : { parameter: 'factor', expected: 'a divisor of both sides' },
+  misfit: factorMisfit,
   pseudoInverse: true,
   operator: ({ factor }, imageShape) => blockAverage(factor, imageShape),
   sigma: (params) => params.noise,

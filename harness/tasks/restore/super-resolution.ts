@@ -3,6 +3,7 @@ import { tf } from '../../engine/tf.ts';
 import { sandwich, toTensor } from '../../operators/matrix.ts';
 import { cubic, resizeMatrix } from '../../operators/resize-matrix.ts';
 import { superResolution } from '../../operators/super-resolution.ts';
+import { factorMisfit } from '../misfit.ts';
 import { noise } from './noise.ts';
 import { defineRestoration } from './restoration.ts';
 
@@ -16,10 +17,7 @@ export default defineRestoration({
     factor: z.number().int().min(2).default(8).describe('reduction of each side; must divide the image size'),
     noise,
   }),
-  misfit: ({ factor }, [, height, width]) =>
-    height % factor === 0 && width % factor === 0
-      ? null
-      : { parameter: 'factor', expected: 'a divisor of both sides' },
+  misfit: factorMisfit,
   pseudoInverse: true,
   operator: ({ factor }, imageShape) => superResolution(factor, imageShape),
   sigma: (params) => params.noise,
