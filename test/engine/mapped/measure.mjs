@@ -8,7 +8,7 @@ import { conv2d } from '../../../dist/harness/engine/ops.js';
 import { tf } from '../../../dist/harness/engine/tf.js';
 import { ShapeList } from '../../../dist/harness/networks/parameter-shapes.js';
 import { streamSafetensors } from '../../../dist/harness/networks/safetensors-writer.js';
-import { loadWeights } from '../../../dist/harness/networks/weights.js';
+import { loadWeights } from '../../../dist/harness/networks/load-weights.js';
 
 const [path, layers, channels] = process.argv.slice(2);
 const [LAYERS, CHANNELS] = [Number(layers), Number(channels)];
