@@ -8,7 +8,7 @@ import type { Entry } from '../entry.ts';
 import type { NetworkKind } from '../network.ts';
 import { readParams } from '../unsupported.ts';
 
-const autoencoderKind: NetworkKind<typeof autoencoderConfigSchema> = {
+export const autoencoderKind: NetworkKind<typeof autoencoderConfigSchema> = {
   schema: autoencoderConfigSchema,
   parameters: autoencoderParameterShapes,
   rename: currentAutoencoderName,

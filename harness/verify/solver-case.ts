@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { Tensor } from '../engine/tf.ts';
+import type { Prior } from '../priors/prior.ts';
+import type { State } from '../solvers/run.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { Given } from './given.ts';
+import { runOperatorSchema } from './operator-params.ts';
+import { readParams } from './unsupported.ts';
+
+const drawSchema = z.object({
+  at: z.string(),
+  kind: z.literal('normal'),
+  used: z.boolean(),
+  tensor: z.string().optional(),
+});
+export type Draw = z.infer<typeof drawSchema>;
+
+/** What every whole run of an official code states. A method names what its cases state beside it. */
+export const commonParams = {
+  method: z.string(),
+  operator: runOperatorSchema,
+  sigma_y: z.number().default(0),
+  draws: z.array(drawSchema),
+  /** Of one picture unless said otherwise. */
+  batch: z.int().positive().optional(),
+  /** How x_T came about, in words. */
+  initial: z.string().optional(),
+};
+
+/** The tables of a discrete schedule, and the times that the code walked. */
+export const discreteParams = {
+  schedule: z.strictObject({
+    beta_schedule: z.enum(['linear', 'scaled_linear']),
+    beta_start: z.number(),
+    beta_end: z.number(),
+    num_train_timesteps: z.int(),
+    /** Of the tables in the official code: float64 here, within the cases' tolerances. */
+    dtype: z.enum(['float32', 'float64']),
+  }),
+  timesteps: z.array(z.int()),
+  timesteps_next: z.array(z.int()),
+  prediction_type: z.literal('epsilon'),
+};
+
+/** The same of guided-diffusion's networks. */
+export const pixelParams = {
+  ...discreteParams,
+  /** How the official code came by the times. */
+  respacing: z.unknown().optional(),
+  rescale_timesteps: z.literal(false).default(false),
+  dynamic_threshold: z.literal(false).default(false),
+  variance_type: z.enum(['learned_range']).nullable(),
+  clip_denoised: z.boolean(),
+  noise: z.enum(['gaussian', 'poisson']),
+  poisson_rate: z.number().optional(),
+};
+
+/** How a registered solver is to be run so that it does what the official code did. */
+export interface SolverRun {
+  readonly solver: Solver<'restore'>;
+  /** As a user would write them. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly prior: Prior;
+  readonly noise?: 'gaussian' | 'poisson';
+  /** The times that the code walked, where the solver walks one grid. */
+  readonly legs?: readonly { readonly t: number; readonly next: number }[];
+  /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
+  readonly startsAtXT?: boolean;
+  /** The tensors that `states` and `x0_hats` record of the solver's state. Default: x or z, x0 or z0. */
+  watched?(state: State): { readonly x: Tensor; readonly x0: Tensor };
+}
+
+/** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */
+export interface Method {
+  readonly name: string;
+  /** Throws Unsupported for what the registered solver does not do. */
+  read(params: unknown, given: Given): SolverRun;
+}
+
+export function defineMethod<R extends z.ZodRawShape>(
+  name: string,
+  rest: R,
+  read: (params: z.infer<z.ZodObject<typeof commonParams & R>>, given: Given) => SolverRun,
+): Method {
+  const schema = z.strictObject({ ...commonParams, ...rest });
+  return { name, read: (params, given) => read(readParams(schema, params) as never, given) };
+}
