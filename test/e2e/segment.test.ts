@@ -7,7 +7,7 @@ import { Workplace } from './cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const SEGMENTER = fileURLToPath(new URL('./plugins/nearest-mean.js', import.meta.url));
+const SEGMENTER = fileURLToPath(new URL('../../docs/examples/nearest-mean.js', import.meta.url));
 const labels = {
   prior: 'embedded',
   data: { set: 'toyfaces', count: 3 },
