@@ -26,6 +26,7 @@ import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
 import { type Choice, type Choices, choosePriors, isFor, lackOfTask, refuseUnfit } from './fit.ts';
 import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
+import { refuseShown, trainedOnThese } from './leaks.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
@@ -60,6 +61,11 @@ export async function buildPlan(
     refuseMissingLabels(task, experiment.data, written.where);
   }
   const ids = await selectIds(experiment.data);
+  for (const point of tasks) await refuseShown(point, experiment.data, ids);
+  const seen = trainedOnThese(
+    priors.filter((prior) => pointsOf(prior).length > 0),
+    experiment.data,
+  );
   const methods = tasks.reduce(
     (sum, { solvers }) => sum + solvers.reduce((n, point) => n + choices.get(point)!.length, 1),
     0,
@@ -109,6 +115,7 @@ export async function buildPlan(
         ...notesOf(pointsOf(prior), prior.facts.schedule),
         ...cutPrompts(pointsOf(prior), prior.facts),
       ]),
+      ...seen,
       ...pictureNotes(pictures, size),
     ],
     metrics,
@@ -119,7 +126,11 @@ export async function buildPlan(
     })),
     precision: experiment.precision,
     plugins: plugins.map(({ path }) => path),
-    report: { ...experiment.report, priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })) },
+    report: {
+      ...experiment.report,
+      priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })),
+      seen,
+    },
   };
 }
 

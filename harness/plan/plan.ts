@@ -45,6 +45,8 @@ export interface Plan {
     readonly charts: readonly ChartRef[];
     /** What the experiment calls its priors, in its order. */
     readonly priors: readonly NamedPrior[];
+    /** What has seen the pictures before it is scored on them, a line each. */
+    readonly seen: readonly string[];
   };
 }
 

@@ -55,6 +55,7 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
       git: commit === null ? null : { commit, dirty },
     })),
     priors,
+    seen: report.seen ?? [],
     methods: [...new Set(all.map(({ method }) => method))].map((key) => {
       const method = methods.get(key)!;
       return { ...method, paper: paperOf(method, known), priorName: priorNameOf(method, report.priors) };

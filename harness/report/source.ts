@@ -74,6 +74,8 @@ export interface ReportSource {
   readonly costs: readonly CostRow[];
   readonly runs: readonly RunInfo[];
   readonly priors: readonly PriorInfo[];
+  /** What has seen the pictures before it is scored on them, a line each. */
+  readonly seen: readonly string[];
   /** Those that rows name. */
   readonly methods: readonly MethodInfo[];
   readonly settings: readonly SettingRow[];

@@ -127,13 +127,14 @@ export function comparabilityNotes(tables: readonly TableModel[]): string[] {
 
 /** What a reader must know before quoting a number: toy priors, and cells without results. */
 export function caveats(source: ReportSource): string[] {
-  const { priors, cells, failures, setRows } = source;
+  const { priors, seen, cells, failures, setRows } = source;
   const toys = priors.filter(({ toy }) => toy).map(({ name }) => name);
   const tables = buildTables(source);
   const toyMetrics = toyMetricTitles(tables);
   const { planned, done } = cells;
   return [
     ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
+    ...seen,
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
     ...new Set(setRows.flatMap(({ warnings }) => warnings)),
     ...pictureNotes(tables),

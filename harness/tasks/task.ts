@@ -52,6 +52,8 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly pseudoInverse?: true;
   /** Whether it is posed on data sets with labels only. */
   readonly labelled?: true;
+  /** Ids of the pictures that its methods are shown with their truth. */
+  shows?(dataset: Dataset, params: z.infer<P>): Promise<readonly string[]>;
   /** What does not fit images of size [C,H,W]; null, or no such function: everything does. Asked before any `pose`. */
   misfit?(params: z.infer<P>, imageShape: ImageShape): Misfit | null;
   /** @throws UserError if the parameters do not fit the images' size. */

@@ -117,6 +117,14 @@ describe('what a reader finds', () => {
     expect(await renderPage({ ...source, images: [], priors })).not.toContain('Toy prior');
   });
 
+  it('what has seen the pictures before, and nothing of it where nothing has', async () => {
+    expect(page).not.toContain('Seen before');
+    const seen = ['prior embedded was trained on <them>'];
+    expect(await renderPage({ ...source, images: [], seen })).toContain(
+      '<strong>Seen before</strong> prior embedded was trained on &lt;them&gt;.',
+    );
+  });
+
   it('config, commit with its dirty flag, versions, devices, protocols and costs', () => {
     expect(page).toContain('name: made-up fixture\nprior: embedded');
     expect(page).toMatch(/0123456789<\/code> <span class="badge dirty"/);

@@ -20,7 +20,7 @@ const grey: Operator = {
 
 /** Colours from brightness. */
 export default defineRestoration({
-  name: 'colourisation',
+  name: 'brightness',
   version: 1,
   source: 'weights (1/3, 1/3, 1/3), as DDRM and DDNM',
   params: z.strictObject({ noise }),
