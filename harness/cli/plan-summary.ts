@@ -30,17 +30,17 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
       : []),
   ];
   const notes = plan.notes.map((note) => `note: ${printable(note, MESSAGE)}\n`).join('');
-  const skips = skippedLines(plan.skipped)
+  const skips = skippedLines(plan)
     .map((line) => `skipped: ${line}\n`)
     .join('');
   return `${notes}${skips}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
 }
 
-/** `ddnm on gaussian-deblurring: reason`, once for all settings of their parameters. */
-function skippedLines(skipped: Plan['skipped']): string[] {
+/** `ddnm (adm) on gaussian-deblurring: reason`, once for all settings of their parameters. */
+function skippedLines({ skipped, report }: Plan): string[] {
   const lines = skipped.map(
     ({ method, setting, reason }) =>
-      `${printable(method.name, NAME)} on ${setting.task}: ${printable(reason, MESSAGE)}`,
+      `${methodName(method, report.priors)} on ${setting.task}: ${printable(reason, MESSAGE)}`,
   );
   return [...new Set(lines)];
 }

@@ -24,7 +24,15 @@ import { refuseMisfit } from '../tasks/misfit.ts';
 import type { Task } from '../tasks/task.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
-import { type Choice, type Choices, choosePriors, isFor, lackOfTask, refuseUnfit } from './fit.ts';
+import {
+  type Choice,
+  type Choices,
+  choosePriors,
+  isFor,
+  lackOfTask,
+  refuseUnfit,
+  unchosenPriors,
+} from './fit.ts';
 import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
@@ -104,6 +112,7 @@ export async function buildPlan(
     skipped: [...skipped.values()],
     notes: [
       ...idle,
+      ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
       ...priors.flatMap((prior) => [
         ...notesOf(pointsOf(prior), prior.facts.schedule),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { found, type Located, listOf } from '../config/located.ts';
+import { found, type Located, listOf, quoted } from '../config/located.ts';
 import { pathBeside } from '../config/text.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { requireRegularFile } from '../regular-file.ts';
@@ -16,6 +16,8 @@ export interface Plugin extends PluginExports {
   readonly path: string;
   /** Over the file and what it imports by relative paths or from this program: part of the key of all of its cells. */
   readonly sha256: string;
+  /** Where an experiment names it. */
+  readonly where: SourceLocation | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function loadPlugin(path: string, where?: SourceLocation): Promise<
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
   requireRegularFile(path, where);
   const module = await importPlugin(path, where);
-  return { path, sha256: hashWithImports(path), ...readExports(module.default, path, where) };
+  return { path, sha256: hashWithImports(path), where, ...readExports(module.default, path, where) };
 }
 
 /** Loads the modules that an experiment file names under `plugins`; each path is relative to the file that names it. */
@@ -57,9 +59,10 @@ function add<T extends { readonly name: string }>(
   to: Map<string, T>,
   thing: T,
   kind: string,
-  { path }: Plugin,
+  { path, where }: Plugin,
 ): void {
-  if (to.has(thing.name)) throw new UserError(`plug-in ${path}: there is a ${kind} "${thing.name}" already`);
+  if (to.has(thing.name))
+    throw new UserError(`plug-in ${path}: there is a ${kind} ${quoted(thing.name)} already`, where);
   to.set(thing.name, thing);
 }
 
