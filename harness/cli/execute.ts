@@ -12,10 +12,11 @@ import { lacksScores } from '../scheduler/score-plan.ts';
 import { statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
+import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
 import type { Lease } from '../worker/messages.ts';
 import type { TimeLimits } from '../worker/watchdog.ts';
-import { checkPictures } from './check-pictures.ts';
+import { checkPictures, missingPictures } from './check-pictures.ts';
 import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
 import { type ExperimentOptions, timeLimits } from './experiment-options.ts';
 import { costsOf } from './known-results.ts';
@@ -36,7 +37,7 @@ export interface Execution {
 
 /**
  * Plans an experiment, runs and scores what it lacks, prints its tables and writes its report. Sets the exit code: 1
- * where cells have failed, numbers are missing or nothing could be stored any more, 128 and the signal's number where
+ * where cells have failed, numbers or pictures are missing or nothing could be stored any more, 128 and the signal's number where
  * one has stopped it.
  */
 export async function execute(options: ExperimentOptions, execution: Execution): Promise<void> {
@@ -93,7 +94,8 @@ async function compute(
   const estimatedSeconds = estimateSeconds(batches, plan.devices, costSource);
   if (!options.json) {
     say(solve ? summarise(plan, states, estimatedSeconds) : solvedSoFar(plan, states));
-    if (lock.reaped.length > 0) warn(`ended ${lock.reaped.length} processes that a killed run had left`);
+    if (lock.reaped.length > 0)
+      warn(`ended ${counted(lock.reaped.length, 'process', 'processes')} that a killed run had left`);
   }
   const expected = new Map(
     todo.flatMap(({ batch, wanted }) =>
@@ -114,7 +116,9 @@ async function compute(
       signal: signals.signal,
       events: display,
     });
-    return { ...summary, estimatedSeconds, signalExitCode: signals.exitCode };
+    const worked = solve && summary.outcome === 'finished' && summary.seconds > 0;
+    const missing = worked ? missingPictures(store, plan.name) : [];
+    return { ...summary, missing, estimatedSeconds, signalExitCode: signals.exitCode };
   } finally {
     display.stop();
     signals.dispose();

@@ -7,6 +7,7 @@ import type { MeasuredRun } from '../plan/estimate.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
+import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 
 /** What is known of the cells by their keys; one that is not there has never run. */
@@ -33,7 +34,7 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
   const skips = skippedLines(plan)
     .map((line) => `skipped: ${line}\n`)
     .join('');
-  return `${notes}${skips}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
+  return `${notes}${skips}${plan.name}  ${counted(keys.length, 'cell')}: ${parts.join(', ')}`;
 }
 
 /** `ddnm (adm) on gaussian-deblurring: reason`, once for all settings of their parameters. */
@@ -82,7 +83,7 @@ export function summaryTable(
   }
   const more = methods.length - MOST_ROWS;
   return more > 0
-    ? `${table.toString()}\n... and ${grouped(more)} more rows; --json has all`
+    ? `${table.toString()}\n... and ${grouped(more)} more ${more === 1 ? 'row' : 'rows'}; --json has all`
     : table.toString();
 }
 

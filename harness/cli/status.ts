@@ -6,6 +6,7 @@ import { isRunning } from '../scheduler/processes.ts';
 import { readRunProcesses } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, failureRows } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
+import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
@@ -87,6 +88,6 @@ function printFailures(store: Store, name: string): void {
   for (const { kind, solver, params, task, item, seed, message, attempts } of failureRows(store, name)) {
     const method = `${printable(solver, NAME)} ${printable(JSON.stringify(params), MESSAGE)}`;
     const where = `${method} on ${task}, ${printable(item, NAME)}, seed ${seed}`;
-    say(`${kind} after ${attempts} attempts: ${where}: ${printable(message, MESSAGE)}`);
+    say(`${kind} after ${counted(attempts, 'attempt')}: ${where}: ${printable(message, MESSAGE)}`);
   }
 }
