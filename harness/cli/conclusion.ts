@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { requireReplaceable } from '../output-file.ts';
 import type { Plan } from '../plan/plan.ts';
-import { fromStore } from '../report/from-store.ts';
+import { failedCells, fromStore } from '../report/from-store.ts';
 import { formats, terminalTable, writeReport } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import type { RunSummary } from '../scheduler/events.ts';
 import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
-import { experimentStatus, failureRows } from '../store/queries.ts';
+import { experimentStatus } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { fileError } from '../system-errors.ts';
 import { counted } from '../text/count.ts';
@@ -52,7 +52,7 @@ export async function conclude(
     : null;
   const written = source && options.report ? await writtenReport(source, reportOf(plan)) : null;
   if (options.json) {
-    const failures = failureRows(store, plan.name).map(({ logTail: _, ...failure }) => failure);
+    const failures = failedCells(store, plan.name).map(({ logTail: _, ...failure }) => failure);
     const { signalExitCode: _, ...told } = summary;
     sayJson({ ...told, ...status, failures, report: written?.path ?? null }, 2);
     return;

@@ -137,7 +137,7 @@ function displayFor(
   leases: readonly Lease[],
 ): ProgressDisplay {
   if (silent) return showNothing(progress);
-  if (!process.stderr.isTTY) return showLines(progress, warn);
+  if (!process.stderr.isTTY) return showLines(progress, plan, warn);
   return showBars(
     progress,
     plan,

@@ -1,10 +1,9 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
 import { grouped } from '../config/limits.ts';
-import { priorKey } from '../identity/keys.ts';
 import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
-import { cellKeys, type Plan } from '../plan/plan.ts';
+import { cellKeys, type Plan, priorAmong } from '../plan/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
 import { counted } from '../text/count.ts';
@@ -95,10 +94,11 @@ export function duration(seconds: number): string {
 }
 
 /** `bicubic (baseline)`; `dps (adm)` where the experiment has several priors. */
-function methodName({ name, kind, prior }: MethodRef, priors: Plan['report']['priors']): string {
-  if (prior === null) return printable(name, NAME) + (kind === 'baseline' ? ' (baseline)' : '');
-  const own = priors.length > 1 ? priors.find(({ key }) => key === priorKey(prior)) : undefined;
-  return printable(own ? `${name} (${own.name})` : name, NAME);
+function methodName(method: MethodRef, priors: Plan['report']['priors']): string {
+  const { name, kind } = method;
+  if (kind === 'baseline') return `${printable(name, NAME)} (baseline)`;
+  const prior = priorAmong(method, priors);
+  return printable(prior === null ? name : `${name} (${prior})`, NAME);
 }
 
 function byMethod(batches: readonly Batch[]): Batch[][] {

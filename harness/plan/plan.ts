@@ -1,5 +1,6 @@
 import type { Precision } from '../engine/devices/kind.ts';
-import type { Batch, MetricRef, Skipped } from '../identity/refs.ts';
+import { priorKey } from '../identity/keys.ts';
+import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 
 /** A chart the report draws: one parameter against metrics. */
@@ -51,4 +52,10 @@ export interface Plan {
 /** The keys of all of a plan's cells, in its order. */
 export function cellKeys({ batches }: Pick<Plan, 'batches'>): string[] {
   return batches.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+}
+
+/** What an experiment of several priors calls a method's; null where there is nothing to tell apart. */
+export function priorAmong({ prior }: MethodRef, priors: readonly NamedPrior[]): string | null {
+  if (prior === null || priors.length <= 1) return null;
+  return priors.find(({ key }) => key === priorKey(prior))?.name ?? null;
 }
