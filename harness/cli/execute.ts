@@ -19,7 +19,7 @@ import type { TimeLimits } from '../worker/watchdog.ts';
 import { checkPictures, missingPictures } from './check-pictures.ts';
 import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
 import { type ExperimentOptions, timeLimits } from './experiment-options.ts';
-import { costsOf } from './known-results.ts';
+import { costsOf, requireWeights, storedProtocols } from './known-results.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
 import { say, warn } from './say.ts';
@@ -42,7 +42,9 @@ export interface Execution {
  */
 export async function execute(options: ExperimentOptions, execution: Execution): Promise<void> {
   const limits = timeLimits(options);
-  const planned = await loadPlan(options.config, registries, [...options.set, ...assignments(options)]);
+  const changes = [...options.set, ...assignments(options)];
+  const planned = await loadPlan(options.config, registries, changes, storedProtocols(options.results));
+  requireWeights(planned, options.results);
   const plan = withMetrics(planned, execution.alsoScore?.(planned) ?? []);
   if (options.report) requireRoomForReport(plan);
   const lock = new RunLock(options.results, plan.name);

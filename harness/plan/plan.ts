@@ -22,6 +22,9 @@ export interface DeviceSlots {
   readonly slots: number;
 }
 
+/** The protocol that an experiment's stored numbers of a metric have; null where there are none. */
+export type StoredProtocol = (experiment: string, metric: string, version: number) => Protocol | null;
+
 /** Everything an experiment will do, in the order it will be done. */
 export interface Plan {
   readonly name: string;
@@ -34,6 +37,8 @@ export interface Plan {
   /** For the person, one line each. */
   readonly notes: readonly string[];
   readonly metrics: readonly MetricRef[];
+  /** Of metrics whose weights are missing, in one line each what is: their numbers may all be stored already. */
+  readonly missingWeights: readonly string[];
   /** Part of every metric's protocol: how pictures are kept, and what those of the data set went through. */
   readonly pictures: Protocol;
   readonly devices: readonly DeviceSlots[];

@@ -86,6 +86,22 @@ export function experimentMetrics({ db }: Store, experiment: string): string[] {
     .all(experiment) as string[];
 }
 
+/** The protocol under which an experiment asks for a metric of this version; null where it does not. */
+export function experimentProtocol(
+  { db }: Store,
+  experiment: string,
+  metric: string,
+  version: number,
+): Record<string, string | number | boolean> | null {
+  const protocol = db
+    .prepare(`
+      SELECT em.protocol FROM experiment_metrics em JOIN experiments e ON e.id = em.experiment_id
+      WHERE e.name = ? AND em.metric = ? AND em.version = ?`)
+    .pluck()
+    .get(experiment, metric, version) as string | undefined;
+  return protocol === undefined ? null : storedJson(protocol, 'experiment_metrics.protocol', stored.protocol);
+}
+
 /** Status of every cell of an experiment's latest plan. */
 export function cellStates({ db }: Store, experiment: string): Map<string, CellStatus> {
   const rows = db.prepare(`SELECT c.key, c.status FROM ${cellsOf} WHERE e.name = ?`).raw().all(experiment);
