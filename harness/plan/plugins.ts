@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { found, type Located, listOf } from '../config/located.ts';
+import { found, type Located, listOf, quoted } from '../config/located.ts';
 import { pathBeside } from '../config/text.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { requireRegularFile } from '../regular-file.ts';
@@ -68,7 +68,7 @@ function add<T extends { readonly name: string }>(
   if (taken) {
     const owner = owners.get(taken);
     const whose = owner === plugin ? 'its own' : owner ? `of plug-in ${owner.path}` : 'built in';
-    const text = `there is a ${kind} "${thing.name}" already (${whose}); expected another name`;
+    const text = `there is a ${kind} ${quoted(thing.name)} already (${whose}); expected another name`;
     throw new UserError(`plug-in ${path}: ${text}`, where);
   }
   to.set(thing.name, thing);

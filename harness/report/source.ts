@@ -48,7 +48,10 @@ export interface RunInfo {
 export interface FailedCell {
   readonly solver: string;
   readonly params: Params;
+  /** What the experiment calls its prior; null for a baseline. */
+  readonly prior: string | null;
   readonly task: string;
+  readonly taskParams: Params;
   readonly item: string;
   readonly seed: number;
   /** Failure kind (oom, timeout, nan, ...). */

@@ -1,5 +1,5 @@
 import { type Column, parseProtocol } from './columns.ts';
-import { formatParams } from './methods.ts';
+import { nameWithParams } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import type { ReportSource } from './source.ts';
 import { buildTables, type Cell, type TableModel } from './table-model.ts';
@@ -54,8 +54,7 @@ export function textTable(table: TableModel, notation: Notation, differences = t
 
 /** Super-resolution (factor=8, noise=0.01), toyfaces */
 export function tableTitle({ title, taskParams, dataset }: TableModel): string {
-  const params = formatParams(taskParams);
-  return `${title}${params && ` (${params})`}, ${dataset}`;
+  return `${nameWithParams(title, taskParams)}, ${dataset}`;
 }
 
 /** One N where all cells of a row agree, otherwise each column's own. */

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { lackOfPrior, lackOfTask } from '../../harness/plan/fit.ts';
+import type { PriorPart } from '../../harness/priors/prior.ts';
 import { solvers } from '../../harness/solvers/index.ts';
 import { restorations } from '../../harness/tasks/index.ts';
 
 const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
+
+const prior = (parts: readonly PriorPart[] | undefined) => ({ name: 'mine', facts: { parts } });
 
 describe.each([
   ['latents with prompts', ['autoencoder', 'text'], latent],
@@ -12,20 +15,20 @@ describe.each([
   ['latents without prompts', ['autoencoder'], []],
 ] as const)('a prior of %s', (_, parts, fitting) => {
   it('fits those that require no more', () => {
-    expect(solvers.filter((solver) => lackOfPrior(solver, parts) === null).map(({ name }) => name)).toEqual(
-      fitting,
-    );
+    expect(
+      solvers.filter((solver) => lackOfPrior(solver, [prior(parts)]) === null).map(({ name }) => name),
+    ).toEqual(fitting);
   });
 });
 
 it('a prior that does not say what it has may be tried with any', () => {
-  expect(solvers.map((solver) => lackOfPrior(solver, undefined))).toEqual(solvers.map(() => null));
+  expect(solvers.map((solver) => lackOfPrior(solver, [prior(undefined)]))).toEqual(solvers.map(() => null));
 });
 
 it('what is missing is said in words', () => {
   const dps = solvers.find(({ name }) => name === 'dps')!;
-  expect(lackOfPrior(dps, ['autoencoder', 'text'])).toBe(
-    'dps requires a prior of the pictures themselves and a prior with learned variance',
+  expect(lackOfPrior(dps, [prior(['autoencoder', 'text'])])).toBe(
+    'dps requires a prior of the pictures themselves and a prior with learned variance (mine is none)',
   );
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readExports } from '../../harness/plan/plugin-exports.ts';
+import { withPlugins } from '../../harness/plan/plugins.ts';
+import { fakes } from '../config/fakes.ts';
 
 /** What a person reads of a plug-in that exports this. */
 const refusal = (exported: unknown) => () => readExports(exported, 'mine.js');
@@ -123,4 +125,12 @@ describe('refused is', () => {
       `plug-in mine.js: mine: no parameter can be called "${name}": every JavaScript object has that`,
     );
   });
+});
+
+it('a name that is taken already is refused where the experiment names the plug-in', () => {
+  const where = { file: 'e.yaml', line: 2, column: 11 };
+  const plugin = { path: 'mine.js', sha256: '', where, solvers: [...fakes.solvers.values()], priors: [] };
+  expect(() => withPlugins(fakes, [plugin])).toThrow(
+    'e.yaml:2:11: plug-in mine.js: there is a solver "ldps" already',
+  );
 });
