@@ -9,7 +9,7 @@ export interface Given {
     /** Measurement [B,...]. */
     y: Tensor;
     A: Operator;
-    /** Standard deviation of the measurement noise, for images in [-1,1]. */
+    /** Standard deviation of the measurement noise, for images in [-1,1]; of Poisson noise, that of a mid-grey pixel. */
     sigma: number;
     noise: 'gaussian' | 'poisson';
   };
@@ -47,7 +47,7 @@ interface Roles<K extends Kind> {
   readonly found: keyof Found[K];
   /** What is asked for where an experiment names no metric. */
   readonly metrics: readonly string[];
-  /** [B,C,h,w], drawn as pictures. */
+  /** [B,C,h,w] in about [-1,1], drawn as pictures. */
   givenOf(given: Given[K]): Tensor;
   /** What no result can hold, of one that has the right shape and type; null: nothing. Infinities are looked for elsewhere. */
   mistakeIn(result: ArrayLike<number>, given: Given[K]): string | null;
@@ -58,7 +58,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     result: 'picture',
     found: 'x',
     metrics: ['psnr', 'ssim'],
-    givenOf: ({ y }) => y,
+    givenOf: ({ y, A }) => A.shown?.(y) ?? y,
     mistakeIn: () => null,
   },
   segment: {

@@ -7,8 +7,8 @@ import type { Answer, Given, Kind } from './kinds.ts';
 export interface ImageStreams {
   /** Standard normal [B, ...shape]; each image's values depend on (seed, role, image id, draw) alone. */
   normal(role: 'operator' | 'measurement', shape: readonly number[]): Tensor;
-  /** Uniform [0,1) numbers of one image, for host-side drawing of masks and kernels. */
-  uniforms(role: 'operator', imageIndex: number): () => number;
+  /** Uniform [0,1) numbers of one image, for host-side drawing of masks, kernels and counts. */
+  uniforms(role: 'operator' | 'measurement', imageIndex: number): () => number;
   readonly count: number;
 }
 
@@ -50,6 +50,8 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly params: P;
   /** Whether its operators have a pseudo-inverse. */
   readonly pseudoInverse?: true;
+  /** Whether they are not linear. */
+  readonly nonlinear?: true;
   /** Whether it is posed on data sets with labels only. */
   readonly labelled?: true;
   /** Ids of the pictures that its methods are shown with their truth. */

@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { lackOfPrior, lackOfTask } from '../../harness/plan/fit.ts';
 import type { PriorPart } from '../../harness/priors/prior.ts';
 import { solvers } from '../../harness/solvers/index.ts';
 import { restorations } from '../../harness/tasks/index.ts';
+import { BatchStreams } from '../../harness/worker/streams.ts';
+import { useDevice } from '../support/device.ts';
+
+beforeAll(() => useDevice('cpu-reference'));
 
 const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
 
@@ -32,8 +36,33 @@ it('what is missing is said in words', () => {
   );
 });
 
+/** The tasks that a solver does not work on. */
+function lacking(solver: string): string[] {
+  const method = solvers.find(({ name }) => name === solver)!;
+  return restorations.filter((task) => lackOfTask(method, task) !== null).map(({ name }) => name);
+}
+
+const NONLINEAR = ['nonlinear-deblurring', 'high-dynamic-range', 'jpeg-restoration', 'phase-retrieval'];
+
 it('DDNM works where the operator has a pseudo-inverse', () => {
-  const ddnm = solvers.find(({ name }) => name === 'ddnm')!;
-  const lacking = restorations.filter((task) => lackOfTask(ddnm, task) !== null).map(({ name }) => name);
-  expect(lacking).toEqual(['gaussian-deblurring', 'motion-deblurring']);
+  const blurs = ['gaussian-deblurring', 'motion-deblurring', 'uniform-deblurring', 'anisotropic-deblurring'];
+  expect(lacking('ddnm')).toEqual([...blurs, ...NONLINEAR]);
+});
+
+it('P2L works where the operator is linear, DPS everywhere', () => {
+  expect(lacking('p2l')).toEqual(NONLINEAR);
+  expect(lacking('dps')).toEqual([]);
+});
+
+it('tasks say of themselves what their operators are', () => {
+  const streams = new BatchStreams(0, ['a']);
+  for (const task of restorations) {
+    const A = task.operator(task.params.parse({}), [3, 64, 64], streams);
+    expect([task.name, A.linear, A.pseudoInverse !== undefined]).toEqual([
+      task.name,
+      !task.nonlinear,
+      task.pseudoInverse === true,
+    ]);
+    A.dispose();
+  }
 });

@@ -17,7 +17,7 @@ export default defineRestoration({
   misfit: factorMisfit,
   pseudoInverse: true,
   operator: ({ factor }, imageShape) => blockAverage(factor, imageShape),
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: {
     name: 'nearest',
     solve: ({ y, A }) => A.pseudoInverse!(y),

@@ -13,6 +13,6 @@ export default defineRestoration({
   params: z.strictObject({ noise }),
   pseudoInverse: true,
   operator: () => colourisation([0.3333, 0.3334, 0.3333]),
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: { name: 'grey', solve: ({ y }) => tf.tile(y, [1, 3, 1, 1]) },
 });

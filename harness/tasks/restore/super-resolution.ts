@@ -20,7 +20,7 @@ export default defineRestoration({
   misfit: factorMisfit,
   pseudoInverse: true,
   operator: ({ factor }, imageShape) => superResolution(factor, imageShape),
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: {
     name: 'bicubic',
     solve: ({ y }, [, height, width]) =>
