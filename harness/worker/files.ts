@@ -1,9 +1,5 @@
 import { createHash } from 'node:crypto';
-<<<<<<< HEAD
-import { existsSync, readFileSync } from 'node:fs';
-=======
-import { mkdirSync, readFileSync } from 'node:fs';
->>>>>>> b
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { makeFolder } from '../make-folder.ts';
