@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<PriorPart, string>> = {
   pixels: 'a prior of the pictures themselves',
   autoencoder: 'a prior of latents, with its autoencoder',
   text: 'a prior that takes prompts',
+  clipImage: "a prior with CLIP's image tower",
   learnedVariance: 'a prior with learned variance',
 };
 

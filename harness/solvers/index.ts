@@ -1,12 +1,27 @@
+import cfgpp from './cfgpp.ts';
 import ddnm from './ddnm.ts';
 import dds from './dds.ts';
 import dps from './dps.ts';
+import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
 import p2l from './p2l.ts';
 import psld from './psld.ts';
 import type { Solver } from './solver.ts';
+import treg from './treg.ts';
 
 /** Every solver, in the order of `tweedie list solvers`. */
-export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, dps, mcg, ddnm, dds];
+export const solvers: readonly Solver[] = [
+  ldps,
+  gmlDps,
+  psld,
+  p2l,
+  dps,
+  mcg,
+  ddnm,
+  dds,
+  treg,
+  dreamsampler,
+  cfgpp,
+];
