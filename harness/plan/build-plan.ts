@@ -24,7 +24,15 @@ import { refuseMisfit } from '../tasks/misfit.ts';
 import type { Task } from '../tasks/task.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
-import { type Choice, type Choices, choosePriors, isFor, lackOfTask, refuseUnfit } from './fit.ts';
+import {
+  type Choice,
+  type Choices,
+  choosePriors,
+  isFor,
+  lackOfTask,
+  notesOnParts,
+  refuseUnfit,
+} from './fit.ts';
 import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
@@ -107,6 +115,10 @@ export async function buildPlan(
       ...unaskedMetrics(experiment),
       ...priors.flatMap((prior) => [
         ...notesOf(pointsOf(prior), prior.facts.schedule),
+        ...notesOnParts(
+          pointsOf(prior).map(({ solver }) => solver),
+          prior.facts.parts,
+        ),
         ...cutPrompts(pointsOf(prior), prior.facts),
       ]),
       ...pictureNotes(pictures, size),

@@ -26,6 +26,16 @@ export function lackOfPrior(solver: Solver, parts: readonly PriorPart[] | undefi
     : `${solver.name} requires ${missing.map((part) => WORDS[part]).join(' and ')}`;
 }
 
+/** What solvers do without the parts that they would use and the prior has not, one line each. */
+export function notesOnParts(solvers: Iterable<Solver>, parts: readonly PriorPart[] | undefined): string[] {
+  if (!parts) return [];
+  return [...new Set(solvers)].flatMap(({ name, without = {} }) =>
+    (Object.keys(WORDS) as PriorPart[])
+      .filter((part) => without[part] !== undefined && !parts.includes(part))
+      .map((part) => `${name} ${without[part]}: that takes ${WORDS[part]}`),
+  );
+}
+
 /** Whether the solver is a method for this kind of task at all. */
 export function isFor(solver: Solver, task: Task): boolean {
   return kindOf(solver) === task.kind;

@@ -20,6 +20,7 @@ export default defineSolver({
   version: 1,
   paper: 'Kim, Park, Chung and Ye, ICLR 2025 (arXiv 2311.15658)',
   requires: { autoencoder: true, text: true, linear: true },
+  without: { clipImage: 'runs without adaptive negation' },
   params: z.strictObject({
     steps: reverseSteps(200),
     prompt: promptText('text that is known of the picture'),

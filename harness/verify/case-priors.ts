@@ -3,9 +3,9 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { admUnet } from '../networks/adm-unet.ts';
 import { decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
 import { clipImageConfigSchema } from '../networks/clip-config.ts';
-import { clipImageFeatures, clipImageParameterShapes } from '../networks/clip-model.ts';
-import { clipPixels } from '../networks/clip-pixels.ts';
+import { clipImageParameterShapes } from '../networks/clip-model.ts';
 import { unet2dCondition } from '../networks/unet2d-condition.ts';
+import { imageTower } from '../priors/clip-image.ts';
 import { discreteSchedule } from '../priors/ddim.ts';
 import { splitOutput } from '../priors/ddpm.ts';
 import type { ClipImage, PriorWith } from '../priors/prior.ts';
@@ -83,10 +83,7 @@ export function latentPrior(
 /** The network `clip_image` of a case. */
 export function clipImage(given: Given): ClipImage {
   const { config, params } = given.networkOf('clip_image', clipImageKind);
-  return {
-    side: config.image_size,
-    features: (x) => clipImageFeatures(params, config, clipPixels(x)),
-  };
+  return imageTower(params, config);
 }
 
 const clipImageKind: NetworkKind<typeof clipImageConfigSchema> = {
