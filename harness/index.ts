@@ -8,7 +8,7 @@ export type { Operator } from './operators/operator.ts';
 export { adjoint, glue, proximalMap, pseudoInverse } from './operators/proximal.ts';
 export { discreteSchedule } from './priors/ddim.ts';
 export { localPath } from './priors/local-path.ts';
-export type { Autoencoder, Prediction, Prior, PriorPart, PriorWith } from './priors/prior.ts';
+export type { Autoencoder, ClipImage, Prediction, Prior, PriorPart, PriorWith } from './priors/prior.ts';
 export { definePrior, type PriorFacts, type PriorKind } from './priors/prior-kind.ts';
 export type { Leg, Level, NoiseSchedule, Schedule } from './priors/schedule.ts';
 export { promptText, reverseSteps } from './solvers/checked-parameters.ts';

@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<PriorPart, string>> = {
   pixels: 'a prior of the pictures themselves',
   autoencoder: 'a prior of latents, with its autoencoder',
   text: 'a prior that takes prompts',
+  clipImage: "a prior with CLIP's image tower",
   learnedVariance: 'a prior with learned variance',
 };
 
@@ -31,6 +32,16 @@ export function lackOfPrior(solver: Solver, priors: readonly KnownPrior[]): stri
 
 function partsRequired({ requires }: Solver): PriorPart[] {
   return (Object.keys(WORDS) as PriorPart[]).filter((part) => requires[part]);
+}
+
+/** What solvers do without the parts that they would use and the prior has not, one line each. */
+export function notesOnParts(solvers: Iterable<Solver>, parts: readonly PriorPart[] | undefined): string[] {
+  if (!parts) return [];
+  return [...new Set(solvers)].flatMap(({ name, without = {} }) =>
+    (Object.keys(WORDS) as PriorPart[])
+      .filter((part) => without[part] !== undefined && !parts.includes(part))
+      .map((part) => `${name} ${without[part]}: that takes ${WORDS[part]}`),
+  );
 }
 
 /** Whether the solver is a method for this kind of task at all. */

@@ -1,6 +1,8 @@
+import cfgpp from './cfgpp.ts';
 import ddnm from './ddnm.ts';
 import dds from './dds.ts';
 import dps from './dps.ts';
+import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
@@ -9,6 +11,7 @@ import psld from './psld.ts';
 import type { Solver } from './solver.ts';
 import tikhonov from './tikhonov.ts';
 import totalVariation from './total-variation.ts';
+import treg from './treg.ts';
 
 /** Every solver, in the order of `tweedie list solvers`. */
 export const solvers: readonly Solver[] = [
@@ -22,4 +25,7 @@ export const solvers: readonly Solver[] = [
   dds,
   tikhonov,
   totalVariation,
+  treg,
+  dreamsampler,
+  cfgpp,
 ];

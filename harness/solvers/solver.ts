@@ -14,6 +14,7 @@ export const REQUIREMENTS = Object.keys({
   pixels: true,
   autoencoder: true,
   text: true,
+  clipImage: true,
   learnedVariance: true,
   linear: true,
   pseudoInverse: true,
@@ -31,6 +32,8 @@ export interface Solver<K extends Kind = Kind, P extends z.ZodObject = z.ZodObje
   /** Citation shown by `tweedie list solvers` and in the report. */
   readonly paper: string;
   readonly requires: Requirements;
+  /** Parts that it uses where a prior has them, and what it does where not; a plan says so. */
+  readonly without?: Readonly<Partial<Record<PriorPart, string>>>;
   readonly params: P;
   /** Forward passes of the network that an image takes: what estimates of time count by. Default: `steps`, else 1. */
   passes?(params: z.infer<P>): number;

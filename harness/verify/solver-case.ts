@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tensor } from '../engine/tf.ts';
 import type { Prior } from '../priors/prior.ts';
-import type { State } from '../solvers/run.ts';
+import type { State, Visit } from '../solvers/run.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { Given } from './given.ts';
 import { runOperatorSchema } from './operator-params.ts';
@@ -55,6 +55,16 @@ export const pixelParams = {
   poisson_rate: z.number().optional(),
 };
 
+/** The same of the codes around Stable Diffusion, whose tables stand out of step with the network's times. */
+export const latentParams = {
+  ...discreteParams,
+  alpha_index: z.array(z.int().nonnegative().nullable()),
+  alpha_index_next: z.array(z.int().nonnegative().nullable()),
+  variance_type: z.null(),
+  clip_denoised: z.literal(false),
+  noise: z.literal('gaussian'),
+};
+
 /** How a registered solver is to be run so that it does what the official code did. */
 export interface SolverRun {
   readonly solver: Solver<'restore'>;
@@ -64,10 +74,15 @@ export interface SolverRun {
   readonly noise?: 'gaussian' | 'poisson';
   /** The times that the code walked, where the solver walks one grid. */
   readonly legs?: readonly { readonly t: number; readonly next: number }[];
+  /** The case records `states` and `x0_hats` of its one picture, without an axis for the batch. */
+  readonly recordsOnePicture?: true;
   /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
   readonly startsAtXT?: boolean;
-  /** The tensors that `states` and `x0_hats` record of the solver's state. Default: x or z, x0 or z0. */
-  watched?(state: State): { readonly x: Tensor; readonly x0: Tensor };
+  /**
+   * The tensors that `states` and `x0_hats` record of the solver's state after a step; null: nothing of this one. Default: x
+   * or z, x0 or z0.
+   */
+  watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor; readonly x0: Tensor } | null;
 }
 
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */

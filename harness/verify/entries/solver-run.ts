@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tensor } from '../../engine/tf.ts';
 import { CallTally } from '../../solvers/call-tally.ts';
+import type { State } from '../../solvers/run.ts';
 import { SamplingRun } from '../../solvers/sampling-run.ts';
 import { resultOf } from '../../tasks/kinds.ts';
 import { Draws } from '../draws.ts';
@@ -23,30 +24,30 @@ export const solverRun: Entry = {
     if (!known) throw new Unsupported(`params.method: '${method}' is not there`);
     const stated = known.read(given.params, given);
     const { operator, sigma_y: sigma, draws: drawn } = readParams(commonSchema, given.params);
-    const start = given.tensor('x_T');
-    const A = operatorOf(operator, [start.shape[0]!, ...stated.prior.imageShape], given);
-    const draws = new Draws(drawn, given, stated.startsAtXT === false ? null : start);
+    const y = given.tensor('y');
+    const batch = y.shape[0]!;
+    const A = operatorOf(operator, [batch, ...stated.prior.imageShape], given);
+    const draws = new Draws(drawn, given, stated.startsAtXT === false ? null : given.tensor('x_T'));
     const tally = new CallTally();
     const states: Promise<Values>[] = [];
     const estimates = new Map<Tensor, Promise<Values>>();
     const { legs } = stated;
     const run = new SamplingRun({
-      batch: start.shape[0]!,
+      batch,
       compile: given.device.compile,
       normal: (role, shape) => draws.next(role, shape),
       progress: () => {},
       tally,
       legsOf: legs && (() => legs),
-      onStep(_, state) {
-        const { x, x0 } = stated.watched?.(state) ?? {
-          x: (state.x ?? state.z) as Tensor,
-          x0: (state.x0 ?? state.z0) as Tensor,
-        };
+      onStep(visit, state) {
+        const watched = (stated.watched ?? usual)(state, visit);
+        if (!watched) return;
+        const { x, x0 } = watched;
         states.push(fromTensor(x));
         if (!estimates.has(x0)) estimates.set(x0, fromTensor(x0));
       },
     });
-    const problem = { y: given.tensor('y'), A, sigma, noise: stated.noise ?? 'gaussian' };
+    const problem = { y, A, sigma, noise: stated.noise ?? 'gaussian' };
     const { solver } = stated;
     const answer = await solver.solve(
       problem,
@@ -55,10 +56,20 @@ export const solverRun: Entry = {
       run,
     );
     draws.refuseLeftOver();
+    const trajectory = stated.recordsOnePicture ? ofOnePicture : stack;
     return {
       x_final: await fromTensor(resultOf('restore', answer)),
-      states: stack(await Promise.all(states)),
-      x0_hats: stack(await Promise.all(estimates.values())),
+      states: trajectory(await Promise.all(states)),
+      x0_hats: trajectory(await Promise.all(estimates.values())),
     };
   },
 };
+
+/** [S,C,H,W] of S arrays [1,C,H,W]. */
+function ofOnePicture(parts: readonly Values[]): Values {
+  return stack(parts.map(({ shape, data }) => ({ shape: shape.slice(1), data })));
+}
+
+function usual({ x, z, x0, z0 }: State): { x: Tensor; x0: Tensor } {
+  return { x: (x ?? z) as Tensor, x0: (x0 ?? z0) as Tensor };
+}
