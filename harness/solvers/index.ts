@@ -1,12 +1,29 @@
 import ddnm from './ddnm.ts';
 import dds from './dds.ts';
+import diffpir from './diffpir.ts';
 import dps from './dps.ts';
 import gmlDps from './gml-dps.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
+import mpgd from './mpgd.ts';
 import p2l from './p2l.ts';
+import pigdm from './pigdm.ts';
 import psld from './psld.ts';
+import redDiff from './red-diff.ts';
 import type { Solver } from './solver.ts';
 
 /** Every solver, in the order of `tweedie list solvers`. */
-export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, dps, mcg, ddnm, dds];
+export const solvers: readonly Solver[] = [
+  ldps,
+  gmlDps,
+  psld,
+  p2l,
+  dps,
+  mcg,
+  ddnm,
+  dds,
+  diffpir,
+  redDiff,
+  pigdm,
+  mpgd,
+];

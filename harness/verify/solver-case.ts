@@ -68,6 +68,8 @@ export interface SolverRun {
   readonly startsAtXT?: boolean;
   /** The tensors that `states` and `x0_hats` record of the solver's state. Default: x or z, x0 or z0. */
   watched?(state: State): { readonly x: Tensor; readonly x0: Tensor };
+  /** Further outputs by their names, of the last state. */
+  finals?(state: State): Readonly<Record<string, Tensor>>;
 }
 
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */

@@ -29,6 +29,7 @@ export const solverRun: Entry = {
     const tally = new CallTally();
     const states: Promise<Values>[] = [];
     const estimates = new Map<Tensor, Promise<Values>>();
+    let finals: Readonly<Record<string, Tensor>> = {};
     const { legs } = stated;
     const run = new SamplingRun({
       batch: start.shape[0]!,
@@ -43,6 +44,7 @@ export const solverRun: Entry = {
           x0: (state.x0 ?? state.z0) as Tensor,
         };
         states.push(fromTensor(x));
+        finals = stated.finals?.(state) ?? {};
         if (!estimates.has(x0)) estimates.set(x0, fromTensor(x0));
       },
     });
@@ -55,7 +57,11 @@ export const solverRun: Entry = {
       run,
     );
     draws.refuseLeftOver();
+    const others = Object.entries(finals).map(
+      async ([name, tensor]) => [name, await fromTensor(tensor)] as const,
+    );
     return {
+      ...Object.fromEntries(await Promise.all(others)),
       x_final: await fromTensor(resultOf('restore', answer)),
       states: stack(await Promise.all(states)),
       x0_hats: stack(await Promise.all(estimates.values())),
