@@ -15,8 +15,8 @@ export interface CircularBlur {
 /**
  * Convolution with periodic boundary, then decimation, [B,C,H,W] -> [B,C,H/f,W/f]: A = S F^-1 diag(K) F. Its proximal map
  * is x0 + A^T (A A^T + lambda)^-1 (y - A x0), where A A^T is a convolution of the small picture whose spectrum is the mean
- * of |K|^2 over the f^2 frequencies that decimation folds into one (Zhao et al., IEEE TIP 2016, arXiv 1510.00143;
- * DiffPIR, arXiv 2305.08995, eq. 15 and appendix). f must divide both sides.
+ * of |K|^2 over the f^2 frequencies that decimation folds into one (Zhao et al., IEEE TIP 2016, arXiv 1510.00143,
+ * as DiffPIR takes it, arXiv 2305.08995). f must divide both sides.
  */
 export function circularBlur(
   { kernel, factor = 1 }: CircularBlur,

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { adjoint, proximalMap } from '../operators/proximal.ts';
+import { backProjection } from '../operators/back-projection.ts';
+import { proximalMap } from '../operators/proximal.ts';
 import { reverseSteps } from './checked-parameters.ts';
 import type { DdimAt } from './parts/grids.ts';
 import type { Levels } from './parts/levels.ts';
-import { noisedMeasurement, plugAndPlay, SPACINGS } from './parts/plug-and-play.ts';
+import {
+  noisedAgain,
+  noisedMeasurement,
+  type PartialNoise,
+  plugAndPlay,
+  SPACINGS,
+} from './parts/plug-and-play.ts';
 import { defineSolver } from './solver.ts';
 
 /** In the units of sigma_n: what the public code takes for the noise of a measurement that has less. */
@@ -57,42 +64,29 @@ export default defineSolver({
       .describe('public-code: sigma_n = sigma / 2, a start from y, the state before the last step as result'),
   }),
   passes: (p) => p.steps * p.repeats,
-  async solve({ y, A, sigma }, prior, p, run) {
+  async solve({ y: given, A, sigma }, prior, p, run) {
     const asCode = p.variant === 'public-code';
+    // Its data step is one of pictures in [0,1], of which a kernel that does not sum to 1 makes something else.
+    const white = A.forward(tf.ones([run.batch, ...prior.imageShape]));
+    const y = asCode ? tf.add(given, tf.sub(1, white)) : given;
     const sigmaN = Math.max(LEAST_NOISE, asCode ? sigma / 2 : sigma);
-    const transpose = A.dpsTranspose ?? ((r: Tensor) => adjoint(A, r));
-    const dataStep = (x0: Tensor, rho: Tensor): Tensor => {
-      if (p.dataStep === 'proximal') return proximalMap(A, y, x0, rho);
-      const size = tf.div(p.backProjectionStep, tf.add(1, rho));
-      let x = x0;
-      for (let i = 0; i < p.backProjections; i++)
-        x = tf.add(x, tf.mul(size, transpose(tf.sub(y, A.forward(x)))));
-      return x;
-    };
+    const dataStep = (x0: Tensor, rho: Tensor) =>
+      p.dataStep === 'proximal'
+        ? proximalMap(A, y, x0, rho)
+        : backProjection(A, y, x0, tf.div(p.backProjectionStep, tf.add(1, rho)), p.backProjections);
 
-    type Draws = { fresh?: Tensor; back?: Tensor; discarded: boolean };
-    const step = run.step((s: { x: Tensor; x0: Tensor }, at: DdimAt & Levels, draws: Draws) => {
+    type S = { x: Tensor; x0: Tensor };
+    type Given = PartialNoise & { discarded: boolean };
+    const step = run.step((s: S, at: DdimAt & Levels, { discarded, ...noise }: Given) => {
       const x0 = tf.clipByValue(at.clean(s.x, prior.predict(s.x, at.t)), -1, 1);
-      if (draws.discarded) return { x0 };
+      if (discarded) return { x0 };
       const rho = tf.mul(p.lambda * sigmaN ** 2, tf.square(tf.div(at.from.signal, at.from.noise)));
       const xHat = tf.add(x0, tf.mul(p.guidanceScale, tf.sub(dataStep(x0, rho), x0)));
-      // The noise of the step comes anew from the solution; a share zeta of it is fresh.
-      const mean = tf.mul(at.to.signal, xHat);
-      const predicted = tf.sub(at.ddim(xHat, at.noiseOf(s.x, xHat)), mean);
-      const fresh = tf.mul(at.to.noise, draws.fresh ?? 0);
-      let x = tf.add(
-        mean,
-        tf.add(tf.mul(Math.sqrt(1 - p.zeta), predicted), tf.mul(Math.sqrt(p.zeta), fresh)),
-      );
-      if (draws.back) {
-        const a = tf.div(at.from.signal, at.to.signal);
-        x = tf.add(tf.mul(a, x), tf.mul(tf.sqrt(tf.sub(1, tf.square(a))), draws.back));
-      }
-      return { x, x0 };
+      return { x: noisedAgain(at, s.x, xHat, p.zeta, noise), x0 };
     });
 
     const n = run.normal('initial', prior.shape);
-    const x = asCode || p.startTime !== null ? noisedMeasurement(prior, p.startTime, y, sigma, n) : n;
+    const x = asCode || p.startTime !== null ? noisedMeasurement(prior, p.startTime, given, sigma, n) : n;
     let s = { x, x0: x };
     for (const at of run.steps(plugAndPlay(prior, p))) {
       const lands = at.next >= 0;

@@ -11,7 +11,7 @@ import { defineSolver } from './solver.ts';
 
 /**
  * PiGDM, Algorithm 1 (Song et al., ICLR 2023): each DDIM step is moved along (d x0 / d x_t)^T v, where v is the picture that
- * explains what is left of y: (A A^T + sigma_y^2 / r_t^2)^-1 of it with r_t^2 = 1 - abar_t (eqs. 7 and 8), A^+ of it without noise.
+ * explains what is left of y: A^T (A A^T + sigma_y^2 / r_t^2)^-1 of it with r_t^2 = 1 - abar_t, A^+ of it without noise.
  */
 export default defineSolver({
   name: 'pigdm',

@@ -74,3 +74,28 @@ function levelOfNoise(schedule: Schedule, sigma: number): Level {
   const distance = ({ signal, noise }: Level) => Math.abs(noise / signal - sigma);
   return levels.reduce((best, level) => (distance(level) < distance(best) ? level : best));
 }
+
+/** Standard normal arrays of a step. `fresh`: of the share zeta; `back`: of the way up again where the step is repeated. */
+export type PartialNoise = { readonly fresh?: Tensor; readonly back?: Tensor };
+
+/**
+ * The solution xHat of a data step noised to where the leg lands: by the noise that makes x_t of it, and by a share zeta of
+ * fresh noise. With `back`, on to where the leg starts.
+ */
+export function noisedAgain(
+  at: DdimAt & Levels,
+  x: Tensor,
+  xHat: Tensor,
+  zeta: number,
+  { fresh, back }: PartialNoise,
+): Tensor {
+  const mean = tf.mul(at.to.signal, xHat);
+  const kept = tf.mul(Math.sqrt(1 - zeta), tf.sub(at.ddim(xHat, at.noiseOf(x, xHat)), mean));
+  const landed = tf.add(
+    mean,
+    fresh ? tf.add(kept, tf.mul(tf.mul(Math.sqrt(zeta), at.to.noise), fresh)) : kept,
+  );
+  if (!back) return landed;
+  const a = tf.div(at.from.signal, at.to.signal);
+  return tf.add(tf.mul(a, landed), tf.mul(tf.sqrt(tf.sub(1, tf.square(a))), back));
+}

@@ -29,7 +29,7 @@ const parameters = z.strictObject({
   start_step: z.int(),
   end_step: z.literal(0),
   adam_betas: z.tuple([z.literal(0.9), z.literal(0.99)]),
-  adam_eps: z.literal(1e-8),
+  adam_eps: z.number(),
 });
 
 export const reddiffMethod = defineMethod(
@@ -42,6 +42,8 @@ export const reddiffMethod = defineMethod(
       params: {
         steps: stated.timesteps.length,
         lr: p.lr,
+        // Its means are over the batch: two pictures halve the gradient, so that eps counts twice.
+        epsilon: p.adam_eps * (stated.batch ?? 1),
         lambda: p.grad_term_weight,
         weighting: WEIGHTINGS[p.denoise_term_weight],
         obsWeight: p.obs_weight,
