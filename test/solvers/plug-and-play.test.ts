@@ -104,7 +104,7 @@ describe("DiffPIR, the paper's", () => {
     };
     const A = operators['gaussian blur']!();
     const paper = await walk(diffpir, A, { steps: 4 });
-    await agree(paper.seen[0]!.x0, estimate(start, 999));
+    await agree(paper.seen[0]!.x0, estimate(start, 999), 3);
     const code = await walk(diffpir, A, { steps: 4, startTime: 300, variant: 'public-code' });
     // noise / signal is nearest to sigma = 0.1 at t = 26 of this schedule.
     const [now, own] = [code.level(300), code.level(26)];
