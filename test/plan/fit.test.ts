@@ -7,8 +7,12 @@ const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
 
 describe.each([
   ['latents with prompts', ['autoencoder', 'text'], latent],
-  ['pictures with learned variance', ['pixels', 'learnedVariance'], ['dps', 'mcg', 'ddnm', 'dds']],
-  ['pictures', ['pixels'], ['ddnm', 'dds']],
+  [
+    'pictures with learned variance',
+    ['pixels', 'learnedVariance'],
+    ['dps', 'mcg', 'ddnm', 'dds', 'diffpir', 'red-diff', 'pigdm', 'mpgd'],
+  ],
+  ['pictures', ['pixels'], ['ddnm', 'dds', 'diffpir', 'red-diff', 'pigdm', 'mpgd']],
   ['latents without prompts', ['autoencoder'], []],
 ] as const)('a prior of %s', (_, parts, fitting) => {
   it('fits those that require no more', () => {

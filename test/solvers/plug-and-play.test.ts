@@ -200,6 +200,21 @@ it("MPGD, the paper's: a step c along A^T r / ||r|| on the estimate, which is no
   await agree(found, tf.add(tf.mul(guided, then.signal), tf.mul(e, then.noise)));
 });
 
+const asCode = { variant: 'public-code' };
+const asPgdm = { inverse: 'plain', start: 'measurement', keepsMeasured: true, guides: 'estimate-and-noise' };
+it.each<[string, Solver, object]>([
+  ['DiffPIR', diffpir, asCode],
+  ['DiffPIR by back-projection', diffpir, { ...asCode, dataStep: 'back-projection', repeats: 2, eta: 0.5 }],
+  ['RED-diff', redDiff, { ...asCode, sigmaX0: 0.01 }],
+  ['PiGDM', pigdm, asPgdm],
+  ['MPGD', mpgd, asCode],
+])("%s, the public code's, runs on every operator", async (_, solver, params) => {
+  for (const [name, make] of Object.entries(operators)) {
+    const { restored } = await walk(solver, make(), { steps: 6, ...params });
+    expect(restored.every(Number.isFinite), name).toBe(true);
+  }
+});
+
 describe('a start from the measurement', () => {
   it('leaves a picture as it is, in a tensor of its own', async () => {
     const y = gaussian(3, [1, ...image]);
