@@ -16,6 +16,7 @@ export function highDynamicRange({ scale, min, max }: HighDynamicRange): Operato
     name: 'high-dynamic-range',
     linear: false,
     forward: (x) => tf.clipByValue(tf.mul(x, scale), min, max),
+    guess: (y) => tf.div(y, scale),
     dispose: () => {},
   };
 }

@@ -11,6 +11,11 @@ export interface Operator {
   /** A^+ y, Moore and Penrose's pseudo-inverse; linear operators that have it in closed form. */
   pseudoInverse?(y: Tensor): Tensor;
   /**
+   * A picture that the measurement suggests, where public code takes one for A^+ y and there is no pseudo-inverse:
+   * y / scale of an over-exposed picture, the inverse transform of phase retrieval's magnitudes.
+   */
+  guess?(y: Tensor): Tensor;
+  /**
    * What DPS's and PSLD's public code takes for A^T where it is not the adjoint: y itself for blurs, nearest up-sampling
    * for super-resolution. Absent: the adjoint.
    */

@@ -1,31 +1,39 @@
 import cfgpp from './cfgpp.ts';
 import ddnm from './ddnm.ts';
 import dds from './dds.ts';
+import diffpir from './diffpir.ts';
 import dps from './dps.ts';
 import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
+import mpgd from './mpgd.ts';
 import p2l from './p2l.ts';
+import pigdm from './pigdm.ts';
 import psld from './psld.ts';
+import redDiff from './red-diff.ts';
 import type { Solver } from './solver.ts';
 import tikhonov from './tikhonov.ts';
 import totalVariation from './total-variation.ts';
 import treg from './treg.ts';
 
-/** Every solver, in the order of `tweedie list solvers`. */
+/** Every solver, in the order of `tweedie list solvers`: with latent priors, with priors of pictures, without. */
 export const solvers: readonly Solver[] = [
   ldps,
   gmlDps,
   psld,
   p2l,
+  treg,
+  dreamsampler,
+  cfgpp,
   dps,
   mcg,
   ddnm,
   dds,
+  diffpir,
+  redDiff,
+  pigdm,
+  mpgd,
   tikhonov,
   totalVariation,
-  treg,
-  dreamsampler,
-  cfgpp,
 ];

@@ -3,16 +3,21 @@ import { UserError } from '../errors.ts';
 import type { Given } from './given.ts';
 import type { Draw } from './solver-case.ts';
 
+/** The tensor of a draw that names none: by its place among all that the code made, unused ones counted. */
+const nameOf = (place: number) => `draws.${String(place).padStart(4, '0')}`;
+
 /** The case's random numbers, in the order in which its code drew those that it used. */
 export class Draws {
   readonly #given: Given;
-  readonly #left: Draw[];
+  readonly #left: { readonly at: string; readonly tensor: string }[];
   #start: Tensor | null;
 
   /** @param start the solver's first draw, where that is not the code's */
   constructor(draws: readonly Draw[], given: Given, start: Tensor | null) {
     this.#given = given;
-    this.#left = draws.filter(({ used }) => used);
+    this.#left = draws
+      .map(({ at, used, tensor }, i) => ({ at, used, tensor: tensor ?? nameOf(i) }))
+      .filter(({ used }) => used);
     this.#start = start;
   }
 
@@ -24,7 +29,7 @@ export class Draws {
       return tf.clone(start);
     }
     const draw = this.#left.shift();
-    if (!draw?.tensor) throw new UserError('the solver draws more than the official code did');
+    if (!draw) throw new UserError('the solver draws more than the official code did');
     const tensor = this.#given.tensor(draw.tensor);
     if (tensor.shape.slice(1).join() !== shape.join())
       throw new UserError(`draw '${draw.at}' is [${tensor.shape.slice(1)}]; the solver asks for [${shape}]`);

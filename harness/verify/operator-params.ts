@@ -3,6 +3,7 @@ import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { blockAverage } from '../operators/block-average.ts';
 import { BOUNDARIES } from '../operators/boundary.ts';
+import { circularBlur } from '../operators/circular-blur.ts';
 import { colourisation } from '../operators/colourisation.ts';
 import { gaussianBlur } from '../operators/gaussian-blur.ts';
 import { highDynamicRange } from '../operators/high-dynamic-range.ts';
@@ -39,6 +40,8 @@ export function operatorSchema<R extends z.ZodRawShape>(rest: R) {
       sigma: z.number().positive(),
       truncate: z.number().positive(),
       boundary,
+      /** An argument that holds what the rest makes. */
+      kernel: z.string().optional(),
       flip_kernel: z.boolean(),
     }),
     z.strictObject({
@@ -77,18 +80,45 @@ export function operatorSchema<R extends z.ZodRawShape>(rest: R) {
   ]);
 }
 
+/** What a whole run's operator may state beside what makes it: what its method calls A^+, in words. */
+const information = { pinv: z.string().optional() };
+
 /** What whole runs measure with beside them; `svd` is information. */
 export const runOperatorSchema = z.discriminatedUnion('operator', [
-  operatorSchema({}),
+  operatorSchema(information),
+  z.strictObject({
+    ...information,
+    operator: z.literal('circular_blur'),
+    kernel: z.string(),
+    boundary: z.literal('wrap'),
+    flip_kernel: z.literal(true),
+  }),
+  z.strictObject({
+    ...information,
+    operator: z.literal('circular_blur_decimate'),
+    kernel: z.string(),
+    boundary: z.literal('wrap'),
+    flip_kernel: z.literal(true),
+    factor: count,
+    offset: z.literal(0),
+  }),
+  z.strictObject({
+    ...information,
+    operator: z.literal('separable_matrix'),
+    /** The argument that holds it; rows and columns take the same. */
+    matrix: z.string(),
+    /** How it was made, where that is said. */
+    kernel: z.literal('cubic').optional(),
+    a: z.number().optional(),
+    taps: count.optional(),
+    boundary: boundary.optional(),
+    factor: count.optional(),
+  }),
+  z.strictObject({ ...information, operator: z.literal('block_average'), factor: count }),
   z.strictObject({ operator: z.literal('average_pooling'), factor: count, svd: z.unknown().optional() }),
   z.strictObject({
     operator: z.literal('colorization'),
     weights: z.tuple([z.number(), z.number(), z.number()]),
-  }),
-  z.strictObject({
-    operator: z.literal('separable_matrix'),
-    /** The argument that holds it; rows and columns take the same. */
-    matrix: z.string(),
   }),
 ]);
 export type OperatorParams = z.infer<typeof runOperatorSchema>;
@@ -120,15 +150,22 @@ export function operatorOf(params: OperatorParams, image: readonly number[], giv
     }
     case 'high_dynamic_range':
       return highDynamicRange(params);
-    case 'average_pooling':
-      return blockAverage(params.factor, shape);
-    case 'colorization':
-      return colourisation(params.weights);
+    case 'circular_blur':
+    case 'circular_blur_decimate': {
+      const kernel = toDoubles(given.values(params.kernel));
+      const factor = params.operator === 'circular_blur' ? 1 : params.factor;
+      return circularBlur({ kernel, factor }, shape);
+    }
     case 'separable_matrix': {
       const { rows, columns, data } = given.matrix(params.matrix);
       const matrix = { rows, columns, data: Float64Array.from(data) };
       return separableOperator(params.operator, matrix, matrix);
     }
+    case 'block_average':
+    case 'average_pooling':
+      return blockAverage(params.factor, shape);
+    case 'colorization':
+      return colourisation(params.weights);
     case 'inpainting':
       return inpainting(tf.cast(given.tensor(params.mask), 'float32'));
   }

@@ -83,6 +83,8 @@ export interface SolverRun {
    * or z, x0 or z0.
    */
   watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor; readonly x0: Tensor } | null;
+  /** Further outputs by their names, of the last state. */
+  finals?(state: State): Readonly<Record<string, Tensor>>;
 }
 
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */

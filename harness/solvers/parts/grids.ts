@@ -33,6 +33,8 @@ export interface At {
   noise(x: Tensor, predicted: Prediction): Tensor;
   /** x_0, or a measurement of it, noised to where the leg starts: signal x_0 + noise n. */
   noised(x0: Tensor, n: Tensor): Tensor;
+  /** The noise that turns another clean picture than the predicted one into x_t: (x_t - signal x_0) / noise. */
+  noiseOf(x: Tensor, x0: Tensor): Tensor;
 }
 
 /** Of a DDIM grid (Song et al., arXiv 2010.02502, eq. 12). */
@@ -54,16 +56,17 @@ const ddimSigma = (eta: number) => (now: Level, next: Level) =>
 export function ddim(
   prior: Prior,
   p: { readonly steps: number; readonly eta: number },
-  sigma = ddimSigma(p.eta),
+  sigma: (now: Level, next: Level, leg: Leg) => number = ddimSigma(p.eta),
 ): Grid<DdimAt> {
   const { schedule, shape } = prior;
   return {
     legs: schedule.legs(p.steps),
     shape,
     coefficients: (legs) =>
-      legs.map(({ t, next }) => {
+      legs.map((leg) => {
+        const { t, next } = leg;
         const [now, then] = [schedule.level(t), schedule.level(next)];
-        const fresh = next > t ? then.noise : sigma(now, then);
+        const fresh = next > t ? then.noise : sigma(now, then, leg);
         const direction = Math.sqrt(Math.max(then.noise ** 2 - fresh ** 2, 0));
         return { t, ...now, signalNext: then.signal, direction, fresh };
       }),
@@ -155,5 +158,6 @@ export function reading({ predicts }: Prior, { t, signal, noise }: Readonly<Reco
         : tf.div(tf.sub(x, tf.mul(noise!, value)), signal!),
     noise: (x, { value }) => (predicts === 'v' ? mix(signal!, value, noise!, x) : value),
     noised: (x0, n) => mix(signal!, x0, noise!, n),
+    noiseOf: (x, x0) => tf.div(tf.sub(x, tf.mul(signal!, x0)), noise!),
   };
 }

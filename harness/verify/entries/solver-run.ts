@@ -31,6 +31,7 @@ export const solverRun: Entry = {
     const tally = new CallTally();
     const states: Promise<Values>[] = [];
     const estimates = new Map<Tensor, Promise<Values>>();
+    let finals: Readonly<Record<string, Tensor>> = {};
     const { legs } = stated;
     const run = new SamplingRun({
       batch,
@@ -44,6 +45,7 @@ export const solverRun: Entry = {
         if (!watched) return;
         const { x, x0 } = watched;
         states.push(fromTensor(x));
+        finals = stated.finals?.(state) ?? {};
         if (!estimates.has(x0)) estimates.set(x0, fromTensor(x0));
       },
     });
@@ -57,7 +59,11 @@ export const solverRun: Entry = {
     );
     draws.refuseLeftOver();
     const trajectory = stated.recordsOnePicture ? ofOnePicture : stack;
+    const others = Object.entries(finals).map(
+      async ([name, tensor]) => [name, await fromTensor(tensor)] as const,
+    );
     return {
+      ...Object.fromEntries(await Promise.all(others)),
       x_final: await fromTensor(resultOf('restore', answer)),
       states: trajectory(await Promise.all(states)),
       x0_hats: trajectory(await Promise.all(estimates.values())),
