@@ -37,7 +37,8 @@ export const OPERATORS: Readonly<Record<string, () => Operator>> = {
 };
 
 function operatorsFor({ requires }: Solver): [string, () => Operator][] {
-  return Object.entries(OPERATORS).filter(([, make]) => !requires.pseudoInverse || make().pseudoInverse);
+  const fits = (A: Operator) => (!requires.pseudoInverse || A.pseudoInverse) && (!requires.svd || A.svd);
+  return Object.entries(OPERATORS).filter(([, make]) => fits(make()));
 }
 
 /** Few steps where the solver counts them so. */

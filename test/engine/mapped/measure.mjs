@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { openDevice } from '../../../dist/harness/engine/device.js';
 import { conv2d } from '../../../dist/harness/engine/ops.js';
 import { tf } from '../../../dist/harness/engine/tf.js';
+import { loadWeights } from '../../../dist/harness/networks/load-weights.js';
 import { ShapeList } from '../../../dist/harness/networks/parameter-shapes.js';
 import { streamSafetensors } from '../../../dist/harness/networks/safetensors-writer.js';
-import { loadWeights } from '../../../dist/harness/networks/load-weights.js';
 
 const [path, layers, channels] = process.argv.slice(2);
 const [LAYERS, CHANNELS] = [Number(layers), Number(channels)];
