@@ -1,19 +1,32 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Given } from './given.ts';
-import type { Draw } from './solver-case.ts';
+import type { Draw, NamedDraw } from './solver-case.ts';
 
 /** The case's random numbers, in the order in which its code drew those that it used. */
 export class Draws {
-  readonly #given: Given;
-  readonly #left: Draw[];
+  readonly #left: { readonly at: string; tensor(): Tensor }[];
   #start: Tensor | null;
 
-  /** @param start the solver's first draw, where that is not the code's */
-  constructor(draws: readonly Draw[], given: Given, start: Tensor | null) {
-    this.#given = given;
-    this.#left = draws.filter(({ used }) => used);
+  private constructor(left: { readonly at: string; tensor(): Tensor }[], start: Tensor | null) {
+    this.#left = left;
     this.#start = start;
+  }
+
+  /** @param start the solver's first draw, where that is not the code's */
+  static asDrawn(draws: readonly Draw[], given: Given, start: Tensor | null): Draws {
+    const used = draws.flatMap(({ at, used, tensor }) =>
+      used ? [{ at, tensor: () => given.tensor(tensor ?? `the draw '${at}'`) }] : [],
+    );
+    return new Draws(used, start);
+  }
+
+  /** The same numbers in another form. */
+  static restated(draws: readonly NamedDraw[], start: Tensor | null): Draws {
+    return new Draws(
+      draws.map(({ at, values }) => ({ at, tensor: () => values })),
+      start,
+    );
   }
 
   /** Throws UserError where the solver asks for more than the code drew, or for another shape. */
@@ -24,8 +37,8 @@ export class Draws {
       return tf.clone(start);
     }
     const draw = this.#left.shift();
-    if (!draw?.tensor) throw new UserError('the solver draws more than the official code did');
-    const tensor = this.#given.tensor(draw.tensor);
+    if (!draw) throw new UserError('the solver draws more than the official code did');
+    const tensor = draw.tensor();
     if (tensor.shape.slice(1).join() !== shape.join())
       throw new UserError(`draw '${draw.at}' is [${tensor.shape.slice(1)}]; the solver asks for [${shape}]`);
     return tensor;

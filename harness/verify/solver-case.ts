@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Tensor } from '../engine/tf.ts';
+import type { Operator } from '../operators/operator.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { State } from '../solvers/run.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -14,6 +15,12 @@ const drawSchema = z.object({
   tensor: z.string().optional(),
 });
 export type Draw = z.infer<typeof drawSchema>;
+
+/** A draw [B,...] and where it happens. */
+export interface NamedDraw {
+  readonly at: string;
+  readonly values: Tensor;
+}
 
 /** What every whole run of an official code states. A method names what its cases state beside it. */
 export const commonParams = {
@@ -66,6 +73,10 @@ export interface SolverRun {
   readonly legs?: readonly { readonly t: number; readonly next: number }[];
   /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
   readonly startsAtXT?: boolean;
+  /** The code's random numbers in the form in which the solver draws them, in its order. Default: as the code drew them. */
+  readonly draws?: readonly NamedDraw[];
+  /** What the solver is given, where the code is given it in another form. Default: y and A as the case states them. */
+  given?(y: Tensor, A: Operator): { readonly y: Tensor; readonly A: Operator };
   /** The tensors that `states` and `x0_hats` record of the solver's state. Default: x or z, x0 or z0. */
   watched?(state: State): { readonly x: Tensor; readonly x0: Tensor };
 }
