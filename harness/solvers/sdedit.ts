@@ -28,7 +28,7 @@ export default defineSolver({
   requires: { pixels: true, linear: true },
   params: z.strictObject({
     steps: reverseSteps(1000),
-    t0: z.number().positive().max(1).default(0.5).describe('where the guide enters, as a share of the times'),
+    t0: z.number().positive().max(1).default(0.3).describe('where the guide enters, as a share of the times'),
     repeats: z.int().min(1).default(1).describe('K, how often it is noised and denoised'),
     keepKnown: z
       .boolean()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import sdedit from '../../solvers/sdedit.ts';
-import { legsOf, pixelPrior, scheduleOf } from '../case-priors.ts';
+import { pixelPrior, scheduleOf } from '../case-priors.ts';
 import { defineMethod, pixelParams } from '../solver-case.ts';
 
 const parameters = z.strictObject({
@@ -20,7 +20,7 @@ export const sdeditMethod = defineMethod(
       params: { steps, t0: t / steps, repeats },
       prior: pixelPrior(given, scheduleOf(stated)),
       noise: stated.noise,
-      legs: legsOf(stated),
+      // Its own grid: t and sample_step say the times.
       startsAtXT: false,
       // The guide is a whole picture, also where it is to be edited.
       given: (guide, A) => ({ y: guide, A: { ...A, pseudoInverse: (y) => y } }),
