@@ -18,6 +18,7 @@ const pages = [
   ...readdirSync(join(packageRoot, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  ...readdirSync(join(packageRoot, 'docs/solvers')).map((name) => `docs/solvers/${name}`),
 ];
 const textOf = (page: string) => readFileSync(join(packageRoot, page), 'utf8');
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../harness/cli/package-info.ts';
@@ -7,9 +7,17 @@ import { registries } from '../../harness/cli/registries.ts';
 
 const text = readFileSync(join(packageRoot, 'docs/solvers.md'), 'utf8');
 
+/** Where a solver's parameters are listed: a page of its own, else its section. */
+function listOf(solver: string): string[] {
+  const page = join(packageRoot, `docs/solvers/${solver}.md`);
+  return existsSync(page)
+    ? tableBelow('## Parameters', readFileSync(page, 'utf8'))
+    : tableBelow(`## ${solver}`);
+}
+
 /** The first table below a heading, without its rule, blanks collapsed. */
-function tableBelow(heading: string): string[] {
-  const lines = text.split('\n');
+function tableBelow(heading: string, page = text): string[] {
+  const lines = page.split('\n');
   const start = lines.indexOf(heading);
   expect(start, `no heading "${heading}"`).toBeGreaterThanOrEqual(0);
   const first = lines.findIndex((line, i) => i > start && line.startsWith('|'));
@@ -27,9 +35,9 @@ function row({ name, type, description, ...rest }: ParameterInfo): string {
 }
 
 it.each([...registries.solvers.values()].map((solver) => [solver.name, solver] as const))(
-  'docs/solvers.md lists exactly the parameters of %s',
+  'docs/solvers.md, or its own page, lists exactly the parameters of %s',
   (name, { params }) => {
-    expect(tableBelow(`## ${name}`)).toEqual([
+    expect(listOf(name)).toEqual([
       '| parameter | type | default | meaning |',
       ...parametersOf(params).map(row),
     ]);

@@ -7,8 +7,12 @@ const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
 
 describe.each([
   ['latents with prompts', ['autoencoder', 'text'], latent],
-  ['pictures with learned variance', ['pixels', 'learnedVariance'], ['dps', 'mcg', 'ddnm', 'dds']],
-  ['pictures', ['pixels'], ['ddnm', 'dds']],
+  [
+    'pictures with learned variance',
+    ['pixels', 'learnedVariance'],
+    ['dps', 'mcg', 'ddnm', 'dds', 'ddrm', 'ddnm-plus', 'ilvr', 'sdedit'],
+  ],
+  ['pictures', ['pixels'], ['ddnm', 'dds', 'ddrm', 'ddnm-plus', 'sdedit']],
   ['latents without prompts', ['autoencoder'], []],
 ] as const)('a prior of %s', (_, parts, fitting) => {
   it('fits those that require no more', () => {
@@ -33,4 +37,12 @@ it('DDNM works where the operator has a pseudo-inverse', () => {
   const ddnm = solvers.find(({ name }) => name === 'ddnm')!;
   const lacking = restorations.filter((task) => lackOfTask(ddnm, task) !== null).map(({ name }) => name);
   expect(lacking).toEqual(['gaussian-deblurring', 'motion-deblurring']);
+});
+
+it('DDRM works where the operator has a singular value decomposition', () => {
+  const ddrm = solvers.find(({ name }) => name === 'ddrm')!;
+  const lacks = restorations.flatMap((task) => lackOfTask(ddrm, task) ?? []);
+  expect(lacks).toEqual([
+    'ddrm requires an operator with a singular value decomposition; that of motion-deblurring has none',
+  ]);
 });

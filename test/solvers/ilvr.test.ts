@@ -9,7 +9,7 @@ import { fakePixelPrior, image, misfit, operators, problem, run } from './suppor
 beforeAll(() => useDevice('cpu-reference'));
 
 /** Where every pixel is known the state is the reference, noised: its noise's deviation after each step. */
-async function noises(params: object): Promise<{ t: number; next: number; deviation: number }[]> {
+async function noises(params: Record<string, unknown>): Promise<{ t: number; next: number; deviation: number }[]> {
   const prior = fakePixelPrior();
   const A = inpainting(tf.ones([1, 1, image[1], image[2]]));
   const made = problem(prior, A, 2);
@@ -21,7 +21,7 @@ async function noises(params: object): Promise<{ t: number; next: number; deviat
   });
   return Promise.all(
     seen.map(async ({ t, next, values }) => {
-      const at = params && 'noisedTo' in params ? t : next;
+      const at = 'noisedTo' in params ? t : next;
       const { signal } = prior.schedule.level(at);
       const x = await values;
       const squares = x.reduce((sum, value, i) => sum + (value - signal * y[i]!) ** 2, 0);
