@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Writes a file aside and renames it: a reader sees the old file or the new one, never half of one, and a full disk leaves
@@ -24,7 +25,7 @@ export function writeFileAside(
 
 /** As `writeFileAside`, for contents that are written by `write` to the name that it is given. */
 export function replaceFile(file: string, write: (temporary: string) => void): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = temporaryName(file);
   try {
     write(temporary);
@@ -40,7 +41,7 @@ export async function replaceFileBy(
   file: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = temporaryName(file);
   try {
     await write(temporary);

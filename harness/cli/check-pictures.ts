@@ -1,7 +1,9 @@
 import type { Plan } from '../plan/plan.ts';
 import { mendPictures } from '../scheduler/mend-pictures.ts';
 import type { Store } from '../store/store.ts';
+import { damagedCells } from '../store/stored-pictures.ts';
 import { reopenCells } from '../store/writes.ts';
+import { counted } from '../text/count.ts';
 
 /**
  * Has stored pictures that are missing or damaged made again: at once, or by solving their cells.
@@ -11,7 +13,7 @@ import { reopenCells } from '../store/writes.ts';
 export async function checkPictures(plan: Plan, store: Store, solve: boolean): Promise<string[]> {
   const { remade, lost } = await mendPictures(plan, store);
   if (solve) reopenCells(store, [...lost.keys()]);
-  const cells = lost.size === 1 ? '1 cell' : `${lost.size} cells`;
+  const cells = counted(lost.size, 'cell');
   const pictures = few([...new Set(lost.values())]);
   return [
     ...(remade.length > 0
@@ -25,6 +27,12 @@ export async function checkPictures(plan: Plan, store: Store, solve: boolean): P
   ];
 }
 
-function few(paths: readonly string[]): string {
+/** Paths of stored pictures that are missing or damaged now. */
+export function missingPictures(store: Store, experiment: string): string[] {
+  return [...new Set(damagedCells(store, experiment).flatMap(({ pictures }) => pictures))];
+}
+
+/** `a.png and 3 other pictures`. */
+export function few(paths: readonly string[]): string {
   return paths.length <= 2 ? paths.join(' and ') : `${paths[0]} and ${paths.length - 1} other pictures`;
 }

@@ -3,9 +3,11 @@ import type { CommandModule } from 'yargs';
 import { checksFor } from '../conformance/checks.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
-import { loadPlugin } from '../plan/plugins.ts';
+import { loadPlugin, withPlugins } from '../plan/plugins.ts';
 import { printable } from '../text/terminal.ts';
+import { describeThrown } from '../text/thrown.ts';
 import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -33,7 +35,9 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 check docs/examples/mpgd.js', 'what the solver does, and does wrong'),
   handler: async ({ file, json }) => {
-    const { solvers } = await loadPlugin(resolve(file));
+    const plugin = await loadPlugin(resolve(file));
+    withPlugins(registries, [plugin]);
+    const { solvers } = plugin;
     if (solvers.length === 0) throw new UserError(`plug-in ${file}: has no solver to check`);
     const device = await openDevice('cpu:1');
     const findings: Finding[] = [];
@@ -57,6 +61,6 @@ async function problemOf(work: () => Promise<void> | void): Promise<string | nul
     await work();
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return describeThrown(error).message;
   }
 }

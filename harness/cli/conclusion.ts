@@ -2,21 +2,25 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { requireReplaceable } from '../output-file.ts';
 import type { Plan } from '../plan/plan.ts';
-import { fromStore } from '../report/from-store.ts';
+import { failedCells, fromStore } from '../report/from-store.ts';
 import { formats, terminalTable, writeReport } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import type { RunSummary } from '../scheduler/events.ts';
 import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
-import { experimentStatus, failureRows } from '../store/queries.ts';
+import { experimentStatus } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { fileError } from '../system-errors.ts';
+import { counted } from '../text/count.ts';
 import { MESSAGE, printable } from '../text/terminal.ts';
+import { few } from './check-pictures.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { duration } from './plan-summary.ts';
 import { registriesWith } from './registries.ts';
 import { say, sayJson, warn } from './say.ts';
 
 export interface TimedSummary extends RunSummary {
+  /** Stored pictures that were lost while the run was at work: paths in the results folder. */
+  readonly missing: readonly string[];
   /** null where nothing was known of a method's speed. */
   readonly estimatedSeconds: number | null;
   /** null where no signal has come. */
@@ -48,7 +52,7 @@ export async function conclude(
     : null;
   const written = source && options.report ? await writtenReport(source, reportOf(plan)) : null;
   if (options.json) {
-    const failures = failureRows(store, plan.name).map(({ logTail: _, ...failure }) => failure);
+    const failures = failedCells(store, plan.name).map(({ logTail: _, ...failure }) => failure);
     const { signalExitCode: _, ...told } = summary;
     sayJson({ ...told, ...status, failures, report: written?.path ?? null }, 2);
     return;
@@ -56,9 +60,9 @@ export async function conclude(
   if (summary.solved > 0) {
     const { solved, seconds, estimatedSeconds } = summary;
     const estimate = estimatedSeconds === null ? '' : ` (estimate: ${duration(estimatedSeconds)})`;
-    say(`${solved} cells in ${duration(seconds)}${estimate}\n`);
+    say(`${counted(solved, 'cell')} in ${duration(seconds)}${estimate}\n`);
   }
-  if (summary.scored > 0) say(`${summary.scored} numbers of stored pictures computed\n`);
+  if (summary.scored > 0) say(`${counted(summary.scored, 'number')} of stored pictures computed\n`);
   if (source) say(terminalTable(source));
   for (const reason of summary.unscored) warn(`not scored: ${printable(reason, MESSAGE)}`);
   if (summary.unscored.length > 0) warn(`to score again: tweedie score ${printable(options.config)}`);
@@ -67,8 +71,12 @@ export async function conclude(
     const worth = Object.keys(status.failures).every((kind) => WORTH_A_RETRY.some((one) => one === kind));
     const only = worth ? '' : ` --only ${Object.keys(status.failures).join(',')}`;
     const again = `tweedie retry ${printable(options.config)}${only}`;
-    warn(`${status.failed} cells failed (${kinds.join(', ')}); to run them again: ${again}`);
+    warn(`${counted(status.failed, 'cell')} failed (${kinds.join(', ')}); to run again: ${again}`);
   }
+  if (summary.missing.length > 0)
+    warn(
+      `missing or damaged since this run began: ${few(summary.missing)}; the same command makes them again`,
+    );
   if (summary.outcome !== 'finished') {
     const { done, total } = status;
     if (summary.trouble !== null) warn(printable(summary.trouble, MESSAGE));
@@ -90,7 +98,7 @@ async function writtenReport(source: ReportSource, out: string): Promise<{ path:
   }
 }
 
-function exitCodeOf({ outcome, unscored, signalExitCode }: TimedSummary, failed: number): number {
+function exitCodeOf({ outcome, unscored, missing, signalExitCode }: TimedSummary, failed: number): number {
   if (outcome === 'interrupted' && signalExitCode !== null) return signalExitCode;
-  return outcome !== 'finished' || failed > 0 || unscored.length > 0 ? 1 : 0;
+  return outcome !== 'finished' || failed > 0 || unscored.length > 0 || missing.length > 0 ? 1 : 0;
 }

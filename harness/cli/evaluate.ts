@@ -54,7 +54,8 @@ const command: CommandModule<GlobalOptions, Options> = {
         type: 'string',
         requiresArg: true,
         default: 'psnr,ssim',
-        describe: 'Names separated by commas; see tweedie list metrics',
+        describe:
+          'Names separated by commas, of metrics of pictures (not of labels); see tweedie list metrics',
       })
       .option('pair', {
         choices: ['name', 'none'] as const,

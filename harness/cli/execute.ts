@@ -12,13 +12,14 @@ import { lacksScores } from '../scheduler/score-plan.ts';
 import { statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
+import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
 import type { Lease } from '../worker/messages.ts';
 import type { TimeLimits } from '../worker/watchdog.ts';
-import { checkPictures } from './check-pictures.ts';
+import { checkPictures, missingPictures } from './check-pictures.ts';
 import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
 import { type ExperimentOptions, timeLimits } from './experiment-options.ts';
-import { costsOf } from './known-results.ts';
+import { costsOf, requireWeights, storedProtocols } from './known-results.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
 import { say, warn } from './say.ts';
@@ -36,12 +37,14 @@ export interface Execution {
 
 /**
  * Plans an experiment, runs and scores what it lacks, prints its tables and writes its report. Sets the exit code: 1
- * where cells have failed, numbers are missing or nothing could be stored any more, 128 and the signal's number where
+ * where cells have failed, numbers or pictures are missing or nothing could be stored any more, 128 and the signal's number where
  * one has stopped it.
  */
 export async function execute(options: ExperimentOptions, execution: Execution): Promise<void> {
   const limits = timeLimits(options);
-  const planned = await loadPlan(options.config, registries, [...options.set, ...assignments(options)]);
+  const changes = [...options.set, ...assignments(options)];
+  const planned = await loadPlan(options.config, registries, changes, storedProtocols(options.results));
+  requireWeights(planned, options.results);
   const plan = withMetrics(planned, execution.alsoScore?.(planned) ?? []);
   if (options.report) requireRoomForReport(plan);
   const lock = new RunLock(options.results, plan.name);
@@ -93,7 +96,8 @@ async function compute(
   const estimatedSeconds = estimateSeconds(batches, plan.devices, costSource);
   if (!options.json) {
     say(solve ? summarise(plan, states, estimatedSeconds) : solvedSoFar(plan, states));
-    if (lock.reaped.length > 0) warn(`ended ${lock.reaped.length} processes that a killed run had left`);
+    if (lock.reaped.length > 0)
+      warn(`ended ${counted(lock.reaped.length, 'process', 'processes')} that a killed run had left`);
   }
   const expected = new Map(
     todo.flatMap(({ batch, wanted }) =>
@@ -114,7 +118,9 @@ async function compute(
       signal: signals.signal,
       events: display,
     });
-    return { ...summary, estimatedSeconds, signalExitCode: signals.exitCode };
+    const worked = solve && summary.outcome === 'finished' && summary.seconds > 0;
+    const missing = worked ? missingPictures(store, plan.name) : [];
+    return { ...summary, missing, estimatedSeconds, signalExitCode: signals.exitCode };
   } finally {
     display.stop();
     signals.dispose();
@@ -133,7 +139,7 @@ function displayFor(
   leases: readonly Lease[],
 ): ProgressDisplay {
   if (silent) return showNothing(progress);
-  if (!process.stderr.isTTY) return showLines(progress, warn);
+  if (!process.stderr.isTTY) return showLines(progress, plan, warn);
   return showBars(
     progress,
     plan,

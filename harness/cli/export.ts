@@ -64,10 +64,10 @@ function writtenOut(
   priors: ExperimentRecord['report']['priors'],
 ) {
   const method = methods.get(methodKey)!;
-  const { name: solver, params } = method;
+  const { kind, name: solver, params } = method;
   const { task, params: taskParams, dataset } = settings.get(settingKey)!;
   const prior = priorNameOf(method, priors);
-  return { solver, params, task, taskParams, dataset, ...row, methodKey, prior };
+  return { solver, params, task, taskParams, dataset, ...row, methodKey, prior, kind };
 }
 
 /** One JSON array, a row a line: rows are never gathered into one string, which has a length limit. */
@@ -100,6 +100,7 @@ const COLUMNS = [
   'standardError',
   'methodKey',
   'prior',
+  'kind',
 ] as const;
 
 function* csvChunks(rows: Iterable<ExportRow>): Generator<string> {

@@ -36,7 +36,11 @@ function typeName(schema: JsonSchema): string {
   const options = schema.anyOf ?? schema.oneOf;
   if (options) return options.map((option) => typeName(option as JsonSchema)).join(' | ');
   if (schema.type === 'array') return `list of ${typeName((schema.items as JsonSchema | undefined) ?? {})}`;
-  if (schema.type === 'object') return 'mapping';
+  if (schema.type === 'object') {
+    const fields = Object.entries(schema.properties ?? {});
+    if (fields.length === 0) return 'mapping';
+    return `{ ${fields.map(([key, field]) => `${key}: ${typeName(field as JsonSchema)}`).join(', ')} }`;
+  }
   return `${schema.type ?? 'any'}${bounds(schema)}`;
 }
 

@@ -1,12 +1,12 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
 import { grouped } from '../config/limits.ts';
-import { priorKey } from '../identity/keys.ts';
 import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
-import { cellKeys, type Plan } from '../plan/plan.ts';
+import { cellKeys, type Plan, priorAmong } from '../plan/plan.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
+import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 
 /** What is known of the cells by their keys; one that is not there has never run. */
@@ -30,17 +30,17 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
       : []),
   ];
   const notes = plan.notes.map((note) => `note: ${printable(note, MESSAGE)}\n`).join('');
-  const skips = skippedLines(plan.skipped)
+  const skips = skippedLines(plan)
     .map((line) => `skipped: ${line}\n`)
     .join('');
-  return `${notes}${skips}${plan.name}  ${keys.length} cells: ${parts.join(', ')}`;
+  return `${notes}${skips}${plan.name}  ${counted(keys.length, 'cell')}: ${parts.join(', ')}`;
 }
 
-/** `ddnm on gaussian-deblurring: reason`, once for all settings of their parameters. */
-function skippedLines(skipped: Plan['skipped']): string[] {
+/** `ddnm (adm) on gaussian-deblurring: reason`, once for all settings of their parameters. */
+function skippedLines({ skipped, report }: Plan): string[] {
   const lines = skipped.map(
     ({ method, setting, reason }) =>
-      `${printable(method.name, NAME)} on ${setting.task}: ${printable(reason, MESSAGE)}`,
+      `${methodName(method, report.priors)} on ${setting.task}: ${printable(reason, MESSAGE)}`,
   );
   return [...new Set(lines)];
 }
@@ -82,7 +82,7 @@ export function summaryTable(
   }
   const more = methods.length - MOST_ROWS;
   return more > 0
-    ? `${table.toString()}\n... and ${grouped(more)} more rows; --json has all`
+    ? `${table.toString()}\n... and ${grouped(more)} more ${more === 1 ? 'row' : 'rows'}; --json has all`
     : table.toString();
 }
 
@@ -94,10 +94,11 @@ export function duration(seconds: number): string {
 }
 
 /** `bicubic (baseline)`; `dps (adm)` where the experiment has several priors. */
-function methodName({ name, kind, prior }: MethodRef, priors: Plan['report']['priors']): string {
-  if (prior === null) return printable(name, NAME) + (kind === 'baseline' ? ' (baseline)' : '');
-  const own = priors.length > 1 ? priors.find(({ key }) => key === priorKey(prior)) : undefined;
-  return printable(own ? `${name} (${own.name})` : name, NAME);
+function methodName(method: MethodRef, priors: Plan['report']['priors']): string {
+  const { name, kind } = method;
+  if (kind === 'baseline') return `${printable(name, NAME)} (baseline)`;
+  const prior = priorAmong(method, priors);
+  return printable(prior === null ? name : `${name} (${prior})`, NAME);
 }
 
 function byMethod(batches: readonly Batch[]): Batch[][] {

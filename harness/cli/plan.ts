@@ -3,7 +3,7 @@ import { estimateSeconds } from '../plan/estimate.ts';
 import { loadPlan } from '../plan/load.ts';
 import { workToDo } from '../scheduler/run-plan.ts';
 import type { CellStatus } from '../store/records.ts';
-import { knownResults } from './known-results.ts';
+import { knownResults, requireWeights, storedProtocols } from './known-results.ts';
 import { machineNotes, requireFolder } from './machine-notes.ts';
 import type { GlobalOptions } from './options.ts';
 import { planJson } from './plan-json.ts';
@@ -42,7 +42,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       ),
   handler: async ({ config, set, json, results }) => {
     requireFolder(results);
-    const loaded = await loadPlan(config, registries, set);
+    const loaded = await loadPlan(config, registries, set, storedProtocols(results));
+    requireWeights(loaded, results);
     const plan = { ...loaded, notes: [...loaded.notes, ...(await machineNotes(loaded, results))] };
     const { states, costs, lastRun } = knownResults(results, plan);
     const todo = workToDo(plan, states).map(({ batch }) => batch);

@@ -6,6 +6,7 @@ import { loadPlan } from '../plan/load.ts';
 import { type Rebuilt, rebuild } from '../scheduler/rebuild.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
 import { databaseFile } from '../store/layout.ts';
+import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
@@ -41,13 +42,7 @@ const command: CommandModule<GlobalOptions, Options> = {
         return;
       }
       for (const line of rebuilt.unreadable) warn(`left out: ${printable(line)}`);
-      say(
-        inWords(
-          rebuilt,
-          printable(dir),
-          configs.map((config) => printable(config)),
-        ),
-      );
+      say(inWords(rebuilt, printable(dir), configs));
     } finally {
       lock.release();
     }
@@ -62,12 +57,12 @@ function folderOf(results: string): string {
 }
 
 function inWords(
-  { fromRecords, fromTensors, isNew, damaged }: Rebuilt,
+  { fromRecords, fromTensors, isNew, damaged, unfinished }: Rebuilt,
   dir: string,
   configs: readonly string[],
 ): string {
   const cells = [
-    `${fromRecords} cells from their records`,
+    `${counted(fromRecords, 'cell')} from their records`,
     ...(fromTensors > 0
       ? [`${fromTensors} from their tensors, whose times, counters and logs are lost`]
       : []),
@@ -77,8 +72,9 @@ function inWords(
       ? `${databaseFile(dir)}: new, with ${cells}; what had failed is to do again`
       : `${databaseFile(dir)}: sound; added ${cells} (to have a new one made, move it away first)`,
     ...(damaged === null ? [] : [`the damaged one is now ${damaged}`]),
-    configs.length === 0
-      ? 'the plans are known again once their files are given: tweedie run EXPERIMENT.yaml'
-      : `what is still lacking: tweedie run ${configs.join(', ')}`,
+    ...(configs.length === 0
+      ? ['the plans are known again once their files are given: tweedie run EXPERIMENT.yaml']
+      : unfinished.map((config) => `what is still lacking: tweedie run ${printable(config)}`)),
+    ...(configs.length > 0 && unfinished.length === 0 ? ['nothing is lacking'] : []),
   ].join('\n');
 }

@@ -1,11 +1,12 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
-import { fromStore, hasNumbers } from '../report/from-store.ts';
+import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import { isRunning } from '../scheduler/processes.ts';
 import { readRunProcesses } from '../scheduler/run-lock.ts';
-import { type ExperimentStatus, experimentNames, experimentStatus, failureRows } from '../store/queries.ts';
+import { type ExperimentStatus, experimentNames, experimentStatus } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
+import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
@@ -38,7 +39,7 @@ const command: CommandModule<GlobalOptions, Options> = {
         experiment === undefined ? experimentNames(store) : [resolveExperiment(store, experiment)];
       const statuses = names.map((name) => statusOf(store, name));
       if (json) {
-        const failures = (name: string) => failureRows(store, name);
+        const failures = (name: string) => failedCells(store, name);
         const experiments = statuses.map((status) => ({ ...status, failedCells: failures(status.name) }));
         sayJson({ results: store.dir, experiments }, 2);
         return;
@@ -84,9 +85,12 @@ function asTable(statuses: readonly Status[]): string {
 }
 
 function printFailures(store: Store, name: string): void {
-  for (const { kind, solver, params, task, item, seed, message, attempts } of failureRows(store, name)) {
-    const method = `${printable(solver, NAME)} ${printable(JSON.stringify(params), MESSAGE)}`;
-    const where = `${method} on ${task}, ${printable(item, NAME)}, seed ${seed}`;
-    say(`${kind} after ${attempts} attempts: ${where}: ${printable(message, MESSAGE)}`);
+  for (const failed of failedCells(store, name)) {
+    const { kind, solver, params, prior, task, taskParams, item, seed, message, attempts } = failed;
+    const by = printable(prior === null ? solver : `${solver} (${prior})`, NAME);
+    const method = `${by} ${printable(JSON.stringify(params), MESSAGE)}`;
+    const setting = `${task} ${printable(JSON.stringify(taskParams), MESSAGE)}`;
+    const where = `${method} on ${setting}, ${printable(item, NAME)}, seed ${seed}`;
+    say(`${kind} after ${counted(attempts, 'attempt')}: ${where}: ${printable(message, MESSAGE)}`);
   }
 }

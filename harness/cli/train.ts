@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { CommandModule } from 'yargs';
 import { openDevice } from '../engine/device.ts';
+import { makeFolder } from '../make-folder.ts';
 import { runTraining } from '../training/run.ts';
 import { say, sayJson } from './say.ts';
 
@@ -43,7 +43,7 @@ const command: CommandModule<object, Arguments> = {
       .strict(),
   async handler({ config, device: name, results, minutes, json }) {
     const checkpoints = join(results, 'training');
-    mkdirSync(checkpoints, { recursive: true });
+    makeFolder(checkpoints);
     const device = await openDevice(name);
     const bar = new SingleBar({
       format: 'step {value}/{total} {bar} loss {loss}  {eta_formatted} left',

@@ -36,7 +36,7 @@ export function plain(node: Located): unknown {
 /** What a person reads after "found": the value itself where it is short. */
 export function found(node: Located): string {
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
-  if (node.kind === 'map') return 'a mapping';
+  if (node.kind === 'map') return node.entries.size === 0 ? 'an empty mapping' : 'a mapping';
   if (node.value === null) return 'nothing';
   return typeof node.value === 'string' ? quoted(node.value) : String(node.value);
 }

@@ -22,7 +22,10 @@ export const experimentSchema = z.object({
     .refine((name) => !RESERVED.test(name), 'no file may have this name on Windows; choose another one')
     .describe('Names the experiment in the results and its report.'),
   prior: z.unknown().optional().describe('The diffusion prior: its name, or name: { parameters }.'),
-  priors: z.unknown().optional().describe('Instead of prior: several, each under a name of its own.'),
+  priors: z
+    .unknown()
+    .optional()
+    .describe('Instead of prior: several, each under a name of its own, which is text.'),
   data: z
     .object({
       set: z.string().optional().describe('A registered data set.'),
@@ -35,8 +38,12 @@ export const experimentSchema = z.object({
       count: z.int().min(1).optional().describe('The first so many pictures; all by default.'),
       items: z.array(z.string()).min(1).optional().describe('Instead of count: these pictures, by id.'),
     })
-    .describe('The pictures to degrade and restore.'),
-  seeds: z.array(z.int().min(0)).min(1).default([0]).describe('Each picture is restored once a seed.'),
+    .describe('The pictures that methods work on.'),
+  seeds: z
+    .array(z.int().min(0))
+    .min(1)
+    .default([0])
+    .describe('Each method runs once a seed on each picture.'),
   rng: z
     .enum(RANDOM_FLAVOURS)
     .default('philox')
@@ -44,7 +51,7 @@ export const experimentSchema = z.object({
   tasks: z
     .array(z.unknown())
     .min(1)
-    .describe('Restoration tasks; beside the name, override holds solver parameters.'),
+    .describe('What methods have to do, of any kind; beside the name, override holds solver parameters.'),
   solvers: z
     .array(z.unknown())
     .describe('The methods to compare, beside the name their prior; none: the trivial baselines alone.'),

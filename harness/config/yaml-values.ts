@@ -97,17 +97,12 @@ class ValueReader {
     let merges: SourceLocation | null = null;
     for (const { key, value } of node.items) {
       const name = this.read(key, where, level + 1);
-      if (name.kind !== 'scalar') throw new UserError('a key must be plain text', name.where);
+      const text = textOf(name, key);
       const entry = { keyWhere: name.where, value: this.read(value, name.where, level + 1) };
       const merging = isMergeKey(key);
-      const first = merging ? merges : own.get(String(name.value))?.keyWhere;
-      if (first) {
-        throw new UserError(
-          `key ${quoted(String(name.value))} stands here and in line ${first.line}`,
-          name.where,
-        );
-      }
-      if (!merging) own.set(String(name.value), entry);
+      const first = merging ? merges : own.get(text)?.keyWhere;
+      if (first) throw new UserError(`key ${quoted(text)} stands here and in line ${first.line}`, name.where);
+      if (!merging) own.set(text, entry);
       else {
         merges = name.where;
         for (const [inherited, below] of entriesToMerge(entry.value)) {
@@ -118,6 +113,13 @@ class ValueReader {
     // The mapping's own keys win, of several merged ones the first.
     return { kind: 'map', where, entries: new Map([...merged, ...own]) };
   }
+}
+
+/** A number or true, of which another key or value would have to guess how it is written, is no name. */
+function textOf(name: Located, key: Node): string {
+  if (name.kind === 'scalar' && typeof name.value === 'string') return name.value;
+  const written = isScalar(key) && key.source ? `${found(name)}; write ${quoted(key.source)}` : found(name);
+  throw new UserError(`a key must be text, found ${written}`, name.where);
 }
 
 /** `<<`, but not in quotes. */

@@ -9,8 +9,10 @@ import type { Prior } from '../priors/prior.ts';
 import { CallTally } from '../solvers/call-tally.ts';
 import type { Calls, State, Visit } from '../solvers/run.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
-import { kindOf, type Solver } from '../solvers/solver.ts';
-import { type Given, type Kind, resultOf } from '../tasks/kinds.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { Given, Kind } from '../tasks/kinds.ts';
+import { answerOf } from '../worker/answer.ts';
+import { checkProgress } from '../worker/solver-reports.ts';
 import { BatchStreams } from '../worker/streams.ts';
 
 /** What the harness sees of one run. */
@@ -44,14 +46,23 @@ export async function runSolver<K extends Kind>(
     batch: ids.length,
     compile,
     normal: (role, shape) => streams.normal(role, shape),
-    progress: (done, total) => progress.push([done, total]),
+    progress(done, total) {
+      checkProgress(done, total);
+      progress.push([done, total]);
+    },
     tally,
     ...(onStep && { onStep }),
   });
-  const answer = await solver.solve(given, tally.watch(prior), solver.params.parse(params), run);
-  const found = resultOf(kindOf(solver), answer);
-  const restored = (await found.data()) as Float32Array;
-  return { restored, shape: found.shape, progress, calls: tally.counts, lost: run.lost };
+  const { data, shape } = await answerOf(
+    solver,
+    given,
+    tally.watch(prior),
+    solver.params.parse(params),
+    run,
+    [ids.length, ...prior.imageShape],
+  );
+  const restored = data as Float32Array;
+  return { restored, shape, progress, calls: tally.counts, lost: run.lost };
 }
 
 /** Standard normal numbers of a fixed draw. */

@@ -44,7 +44,10 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   const { metrics, paired } = options;
   const labelled = metrics.find(({ of }) => of === 'labels');
   if (labelled)
-    throw new UserError(`${labelled.name} is of label maps; the folder ${options.generated} holds pictures`);
+    throw new UserError(
+      `${labelled.name} compares label maps, and a folder is read as pictures: ` +
+        'it is scored in runs only, of tasks whose methods find labels',
+    );
   const perImage = metrics.filter(({ level }) => level === 'image');
   if (perImage.length > 0 && !paired) {
     throw new UserError(

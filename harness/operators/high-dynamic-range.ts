@@ -1,7 +1,6 @@
 import { tf } from '../engine/tf.ts';
 import type { Operator } from './operator.ts';
 
-/** No task measures so yet: cases of `tweedie verify` do. */
 export interface HighDynamicRange {
   readonly scale: number;
   readonly min: number;

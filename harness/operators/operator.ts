@@ -24,6 +24,8 @@ export interface Operator {
   proximal?(y: Tensor, x0: Tensor, lambda: Tensor | number): Tensor;
   /** Zeroes the entries of a noise array that A does not measure (the missing pixels); absent: it measures all. */
   restrict?(noise: Tensor): Tensor;
+  /** A measurement that is no picture, drawn as one: [B,C,h,w] in [-1,1]. Absent: it is a picture. */
+  shown?(y: Tensor): Tensor;
   /** Frees the operator's tensors (matrices, kernels, masks). */
   dispose(): void;
 }

@@ -2,7 +2,6 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { type Matrix, sandwich, toTensor, zeros } from './matrix.ts';
 import type { Operator } from './operator.ts';
 
-/** No task measures so yet: cases of `tweedie verify` do. */
 export interface PhaseRetrieval {
   /** Zeros added on each side before the transform. */
   readonly pad: number;
@@ -36,6 +35,12 @@ export function phaseRetrieval(
       const real = tf.sub(sandwich(cosH!, image, cosW!), sandwich(sinH!, image, sinW!));
       const imaginary = tf.add(sandwich(sinH!, image, cosW!), sandwich(cosH!, image, sinW!));
       return magnitude(real, imaginary);
+    },
+    // Magnitudes span orders: their logarithm, from each picture's smallest to its largest.
+    shown(y) {
+      const levels = tf.log(tf.add(tf.relu(y), 1e-3));
+      const [least, most] = [tf.min(levels, [1, 2, 3], true), tf.max(levels, [1, 2, 3], true)];
+      return tf.sub(tf.mul(tf.div(tf.sub(levels, least), tf.sub(most, least)), 2), 1);
     },
     dispose: () => tf.dispose([cosH!, sinH!, cosW!, sinW!]),
   };

@@ -17,19 +17,28 @@ import type {
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { mediaNames } from '../pictures/media.ts';
-import { referTo } from '../scoring/protocol.ts';
+import { referTo, referToStored } from '../scoring/protocol.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import type { Task } from '../tasks/task.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
-import { type Choice, type Choices, choosePriors, isFor, lackOfTask, refuseUnfit } from './fit.ts';
+import {
+  type Choice,
+  type Choices,
+  choosePriors,
+  isFor,
+  lackOfTask,
+  refuseUnfit,
+  unchosenPriors,
+} from './fit.ts';
 import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
+import { refuseShown, trainedOnThese } from './leaks.ts';
 import { notesOf } from './notes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
-import type { DeviceSlots, Plan } from './plan.ts';
+import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
 import type { Plugin } from './plugins.ts';
 
 /**
@@ -42,6 +51,7 @@ export async function buildPlan(
   file: string,
   source: SourceFile,
   plugins: readonly Plugin[],
+  stored: StoredProtocol,
 ): Promise<Plan> {
   const priors = await inspectPriors(experiment.priors, plugins);
   const { imageShape } = priors[0]!.facts;
@@ -60,6 +70,11 @@ export async function buildPlan(
     refuseMissingLabels(task, experiment.data, written.where);
   }
   const ids = await selectIds(experiment.data);
+  for (const point of tasks) await refuseShown(point, experiment.data, ids);
+  const seen = trainedOnThese(
+    priors.filter((prior) => pointsOf(prior).length > 0),
+    experiment.data,
+  );
   const methods = tasks.reduce(
     (sum, { solvers }) => sum + solvers.reduce((n, point) => n + choices.get(point)!.length, 1),
     0,
@@ -70,7 +85,9 @@ export async function buildPlan(
   const pictures = await readPictures(experiment.data, ids, size);
   const protocol = pictureProtocol(pictures, size);
   for (const metric of experiment.metrics) refuseMissingCaptions(metric, experiment.data);
-  const metrics = experiment.metrics.map((point) => refer(point, size, protocol));
+  const metrics = experiment.metrics.map((point) =>
+    refer(point, size, protocol, (name, version) => stored(experiment.name, name, version)),
+  );
   const batches = inBatches(
     pictures.map(({ id, sha256 }) => ({ id, sha256 })),
     experiment.batch,
@@ -104,14 +121,17 @@ export async function buildPlan(
     skipped: [...skipped.values()],
     notes: [
       ...idle,
+      ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
       ...priors.flatMap((prior) => [
         ...notesOf(pointsOf(prior), prior.facts.schedule),
         ...cutPrompts(pointsOf(prior), prior.facts),
       ]),
+      ...seen,
       ...pictureNotes(pictures, size),
     ],
-    metrics,
+    metrics: metrics.map(({ ref }) => ref),
+    missingWeights: metrics.flatMap(({ missing }) => missing ?? []),
     pictures: protocol,
     devices: experiment.devices.map((device) => ({
       device,
@@ -119,7 +139,11 @@ export async function buildPlan(
     })),
     precision: experiment.precision,
     plugins: plugins.map(({ path }) => path),
-    report: { ...experiment.report, priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })) },
+    report: {
+      ...experiment.report,
+      priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })),
+      seen,
+    },
   };
 }
 
@@ -188,15 +212,23 @@ function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }:
 }
 
 /** A run must not find out at its end that a metric's weights are missing, or that it refuses the prior's pictures. */
-function refer({ metric, where }: MetricPoint, size: PictureSize, pictures: Protocol): MetricRef {
+function refer(
+  { metric, where }: MetricPoint,
+  size: PictureSize,
+  pictures: Protocol,
+  stored: (metric: string, version: number) => Protocol | null,
+): { ref: MetricRef; missing: string | null } {
   const reason = metric.refuses?.(size);
   if (reason) throw new UserError(`metric ${metric.name} of the prior's pictures: ${reason}`, where);
   try {
-    return referTo(metric, pictures);
+    return { ref: referTo(metric, pictures), missing: null };
   } catch (error) {
-    throw error instanceof UserError
-      ? new UserError(`metric ${metric.name}: ${error.message}`, where)
-      : error;
+    if (!(error instanceof UserError)) throw error;
+    const mistake = new UserError(`metric ${metric.name}: ${error.message}`, where);
+    const known = stored(metric.name, metric.version);
+    const ref = known && referToStored(metric, pictures, known);
+    if (!ref) throw mistake;
+    return { ref, missing: mistake.message };
   }
 }
 

@@ -12,12 +12,13 @@ import { type SourceLocation, UserError } from '../errors.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { mediaNames } from '../pictures/media.ts';
-import type { Solver } from '../solvers/solver.ts';
+import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
+import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
 import type { ChartRef } from './plan.ts';
-import { type PriorName, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
+import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
@@ -30,8 +31,10 @@ export interface TaskPoint extends GridPoint {
 /** One point of a solver's grid. */
 export interface SolverPoint extends GridPoint {
   readonly solver: Solver;
-  /** The priors that it is to use, by their names in the file; null: the one that fits. */
-  readonly priors: readonly PriorName[] | null;
+  /** The priors that it is to use, as named beside it; null: the one that fits. */
+  readonly priors: readonly ChosenPrior[] | null;
+  /** The parameters as they stand under `solvers`: a grid, without a task's overrides. */
+  readonly entry: Located;
 }
 
 /** Which pictures of which data set. */
@@ -140,12 +143,19 @@ function singleValuesAsLists(root: LocatedMap, names: readonly string[]): Locate
 }
 
 /** A solver with the priors that stand beside its name. */
-type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors'>;
+type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'entry'>;
 
 function readSolver(node: Located, priors: readonly PriorPoint[], registries: Registries): SolverEntry {
+  refuseBeside(node, 'override', "override stands beside a task's name, not a solver's");
   const entry = readEntry(node, 'solver', registries.solvers, ['prior']);
   const named = entry.beside.get('prior');
-  return { ...entry, priors: named ? readPriorNames(named, priors) : null };
+  return { ...entry, priors: named ? readPriorNames(named, priors) : null, entry: entry.params };
+}
+
+/** For a key that belongs beside another kind of entry. */
+function refuseBeside(node: Located, key: string, message: string): void {
+  const stray = node.kind === 'map' && node.entries.size > 1 ? node.entries.get(key) : undefined;
+  if (stray) throw new UserError(message, stray.keyWhere);
 }
 
 /** A task with the solvers to run on it, their grids not yet expanded. */
@@ -169,14 +179,15 @@ function readTasks(
   const entries = nodes.map((one) => readTask(one, solvers, registries));
   refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));
   return entries.flatMap(({ thing: task, params, tuned }) => {
-    const points = tuned.flatMap(({ thing: solver, params, priors }) =>
-      gridPoints(solver.params, params, solver.name).map((point) => ({ solver, priors, ...point })),
+    const points = tuned.flatMap(({ thing: solver, params, priors, entry }) =>
+      gridPoints(solver.params, params, solver.name).map((point) => ({ solver, priors, entry, ...point })),
     );
     return gridPoints(task.params, params, task.name).map((point) => ({ task, ...point, solvers: points }));
   });
 }
 
 function readTask(node: Located, solvers: readonly SolverEntry[], registries: Registries): TaskEntry {
+  refuseBeside(node, 'prior', "prior stands beside a solver's name, not a task's");
   const entry = readEntry(node, 'task', registries.tasks, ['override']);
   const override = entry.beside.get('override');
   if (override && override.kind !== 'map') {
@@ -186,12 +197,21 @@ function readTask(node: Located, solvers: readonly SolverEntry[], registries: Re
     );
   }
   for (const [name, { keyWhere }] of override?.entries ?? [])
-    lookUp(registries.solvers, name, 'solver', keyWhere);
+    refuseOverride(lookUp(registries.solvers, name, 'solver', keyWhere), entry.thing, keyWhere);
   const tuned = solvers.map((solver) => {
     const own = override?.entries.get(solver.thing.name)?.value;
     return own ? { ...solver, params: merge(solver.params, own) } : solver;
   });
   return { ...entry, tuned };
+}
+
+/** A task's overrides for a method that never runs on it would be in vain. */
+function refuseOverride(solver: Solver, task: Task, where: SourceLocation): void {
+  if (isFor(solver, task)) return;
+  throw new UserError(
+    `override: ${solver.name} is a method to ${kindOf(solver)} and never runs on ${task.name} (${task.kind})`,
+    where,
+  );
 }
 
 /** Rows of a task's table: its baseline and each solver point, for each point of its own. */

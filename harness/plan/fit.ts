@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+import { type Located, plain } from '../config/located.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { PriorPart } from '../priors/prior.ts';
 import type { PriorFacts } from '../priors/prior-kind.ts';
@@ -14,15 +16,21 @@ const WORDS: Readonly<Record<PriorPart, string>> = {
   learnedVariance: 'a prior with learned variance',
 };
 
-/** Why the solver cannot work with a prior that has these parts; null: it can. A prior that says nothing may be tried. */
-export function lackOfPrior(solver: Solver, parts: readonly PriorPart[] | undefined): string | null {
-  if (!parts) return null;
-  const missing = (Object.keys(WORDS) as PriorPart[]).filter(
-    (part) => solver.requires[part] && !parts.includes(part),
-  );
-  return missing.length === 0
-    ? null
-    : `${solver.name} requires ${missing.map((part) => WORDS[part]).join(' and ')}`;
+/**
+ * Why the solver can work with none of these priors: `dps requires a prior of the pictures themselves (sd is none)`; null:
+ * it can with one. A prior that does not say what it has may be tried.
+ */
+export function lackOfPrior(solver: Solver, priors: readonly KnownPrior[]): string | null {
+  const lacks = priors.map(({ name, facts: { parts } }) => {
+    const lacking = partsRequired(solver).filter((part) => parts && !parts.includes(part));
+    return { name, lacking: lacking.map((part) => WORDS[part]).join(' and ') };
+  });
+  if (lacks.some(({ lacking }) => lacking === '')) return null;
+  return `${solver.name} requires ${lacks.map(({ name, lacking }) => `${lacking} (${name} is none)`).join(', ')}`;
+}
+
+function partsRequired({ requires }: Solver): PriorPart[] {
+  return (Object.keys(WORDS) as PriorPart[]).filter((part) => requires[part]);
 }
 
 /** Whether the solver is a method for this kind of task at all. */
@@ -36,6 +44,8 @@ export function lackOfTask({ name, requires }: Solver, task: Task): string | nul
     return `${name} requires an operator with a pseudo-inverse; that of ${task.name} has none`;
   if (requires.svd && !task.svd)
     return `${name} requires an operator with a singular value decomposition; that of ${task.name} has none`;
+  if (requires.linear && task.nonlinear)
+    return `${name} requires a linear operator; that of ${task.name} is not`;
   return null;
 }
 
@@ -49,32 +59,62 @@ interface KnownPrior {
 export interface Choice<P> {
   readonly prior: P;
   readonly lack: string | null;
+  /** Where that choice stands in the file. */
+  readonly where: SourceLocation;
 }
 
 /**
- * The priors that a solver is to use: those named beside it, else the one that fits.
- * @throws UserError where several fit and none is named
+ * The priors that a solver is to use: those named beside it, else the one that fits; of several, where it requires nothing
+ * of a prior, the first.
+ * @throws UserError where it depends on the prior, several fit and none is named
  */
 export function choosePriors<P extends KnownPrior>(
-  { solver, priors: named, written }: SolverPoint,
+  { solver, priors: named, entry, written: { where } }: SolverPoint,
   priors: readonly P[],
 ): Choice<P>[] {
-  const choices = priors.map((prior) => ({ prior, lack: lackOfPrior(solver, prior.facts.parts) }));
-  if (named) return choices.filter(({ prior }) => named.includes(prior.name));
+  const choices = priors.map((prior) => ({ prior, lack: lackOfPrior(solver, [prior]), where }));
+  if (named)
+    return choices.flatMap((choice) => {
+      const chosen = named.find(({ name }) => name === choice.prior.name);
+      return chosen ? [{ ...choice, where: chosen.where }] : [];
+    });
   const fitting = choices.filter(({ lack }) => lack === null);
-  if (fitting.length > 1) {
+  if (fitting.length > 1 && partsRequired(solver).length > 0) {
     const names = fitting.map(({ prior }) => prior.name);
     throw new UserError(
-      `${solver.name} can use ${names.join(' and ')}: say which, by prior: ${names[0]} beside its name`,
-      written.where,
+      `${solver.name} can use the priors ${names.join(' and ')}: say which, as in ${withPrior(solver, entry, names[0]!)}`,
+      where,
     );
   }
-  // Where none fits, the first one's lack stands for all.
-  return fitting.length === 1 ? fitting : choices.slice(0, 1);
+  if (fitting.length > 0) return fitting.slice(0, 1);
+  return [{ ...choices[0]!, lack: lackOfPrior(solver, priors) }];
+}
+
+/** The longest entry that is written out in a message. */
+const LONGEST_ENTRY = 100;
+
+/** The solver's entry as it would be with a prior beside its name: `{ dps: { steps: 10 }, prior: adm }`. */
+function withPrior({ name }: Solver, entry: Located, prior: PriorName): string {
+  const text = (params: unknown) =>
+    stringify({ [name]: params, prior }, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+  const whole = text(plain(entry));
+  return whole.length <= LONGEST_ENTRY ? whole : text({}).replace('{}', '{ ... }');
 }
 
 /** What each solver point is to use. */
 export type Choices<P> = ReadonlyMap<SolverPoint, readonly Choice<P>[]>;
+
+/** Which solvers run with the first of several priors because nothing speaks for one, a line each. */
+export function unchosenPriors(choices: Choices<KnownPrior>, priors: readonly KnownPrior[]): string[] {
+  if (priors.length === 1) return [];
+  const lines = [...choices]
+    .filter(([{ solver, priors: named }]) => named === null && partsRequired(solver).length === 0)
+    .map(
+      ([{ solver }, [choice]]) =>
+        `${solver.name} requires nothing of a prior: runs with ${choice!.prior.name}, the first`,
+    );
+  return [...new Set(lines)];
+}
 
 /** Throws UserError for a solver that fits nothing: it stands in the file by mistake. */
 export function refuseUnfit(tasks: readonly TaskPoint[], choices: Choices<unknown>): void {
@@ -83,10 +123,11 @@ export function refuseUnfit(tasks: readonly TaskPoint[], choices: Choices<unknow
     for (const point of solvers) {
       // Each task has points of its own, with its overrides.
       const entry = JSON.stringify([point.solver.name, point.priors]);
-      for (const { lack } of choices.get(point)!) {
+      for (const { lack, where } of choices.get(point)!) {
         const reason = lack ?? lackOfTask(point.solver, task);
         if (reason === null) lacks.set(entry, null);
-        else if (!lacks.has(entry)) lacks.set(entry, { first: reason, where: point.written.where });
+        else if (!lacks.has(entry))
+          lacks.set(entry, { first: reason, where: lack === null ? point.written.where : where });
       }
     }
   }

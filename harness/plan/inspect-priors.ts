@@ -1,4 +1,6 @@
+import { quoted } from '../config/located.ts';
 import { UserError } from '../errors.ts';
+import { priorKey } from '../identity/keys.ts';
 import type { PriorRef } from '../identity/refs.ts';
 import type { PriorFacts } from '../priors/prior-kind.ts';
 import type { Plugin } from './plugins.ts';
@@ -11,14 +13,14 @@ export interface PlannedPrior extends Pick<PriorPoint, 'name'> {
   readonly facts: PriorFacts;
 }
 
-/** @throws UserError where one cannot be read, or makes pictures of another size than the first */
+/** @throws UserError where one cannot be read, is another one again, or makes pictures of another size than the first */
 export async function inspectPriors(
   points: readonly PriorPoint[],
   plugins: readonly Plugin[],
 ): Promise<PlannedPrior[]> {
   const inspected: PlannedPrior[] = [];
   for (const point of points) {
-    const { name, kind, params, paths, where } = point;
+    const { name, kind, params, paths, where, nameWhere } = point;
     const facts = await inspectPrior(point);
     const [first] = inspected;
     if (first && first.facts.imageShape.join() !== facts.imageShape.join()) {
@@ -37,6 +39,12 @@ export async function inspectPriors(
       toy: facts.toy,
       pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
     };
+    const same = inspected.find((other) => priorKey(other.ref) === priorKey(ref));
+    if (same)
+      throw new UserError(
+        `prior ${quoted(name)} is the same as ${quoted(same.name)}: expected other weights or parameters`,
+        nameWhere,
+      );
     inspected.push({ name, ref, facts });
   }
   return inspected;

@@ -1,5 +1,6 @@
 import type { Precision } from '../engine/devices/kind.ts';
-import type { Batch, MetricRef, Skipped } from '../identity/refs.ts';
+import { priorKey } from '../identity/keys.ts';
+import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 
 /** A chart the report draws: one parameter against metrics. */
@@ -21,6 +22,9 @@ export interface DeviceSlots {
   readonly slots: number;
 }
 
+/** The protocol that an experiment's stored numbers of a metric have; null where there are none. */
+export type StoredProtocol = (experiment: string, metric: string, version: number) => Protocol | null;
+
 /** Everything an experiment will do, in the order it will be done. */
 export interface Plan {
   readonly name: string;
@@ -33,6 +37,8 @@ export interface Plan {
   /** For the person, one line each. */
   readonly notes: readonly string[];
   readonly metrics: readonly MetricRef[];
+  /** Of metrics whose weights are missing, in one line each what is: their numbers may all be stored already. */
+  readonly missingWeights: readonly string[];
   /** Part of every metric's protocol: how pictures are kept, and what those of the data set went through. */
   readonly pictures: Protocol;
   readonly devices: readonly DeviceSlots[];
@@ -45,10 +51,18 @@ export interface Plan {
     readonly charts: readonly ChartRef[];
     /** What the experiment calls its priors, in its order. */
     readonly priors: readonly NamedPrior[];
+    /** What has seen the pictures before it is scored on them, a line each. */
+    readonly seen: readonly string[];
   };
 }
 
 /** The keys of all of a plan's cells, in its order. */
 export function cellKeys({ batches }: Pick<Plan, 'batches'>): string[] {
   return batches.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+}
+
+/** What an experiment of several priors calls a method's; null where there is nothing to tell apart. */
+export function priorAmong({ prior }: MethodRef, priors: readonly NamedPrior[]): string | null {
+  if (prior === null || priors.length <= 1) return null;
+  return priors.find(({ key }) => key === priorKey(prior))?.name ?? null;
 }

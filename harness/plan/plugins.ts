@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { found, type Located, listOf } from '../config/located.ts';
+import { found, type Located, listOf, quoted } from '../config/located.ts';
 import { pathBeside } from '../config/text.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { requireRegularFile } from '../regular-file.ts';
@@ -16,6 +16,8 @@ export interface Plugin extends PluginExports {
   readonly path: string;
   /** Over the file and what it imports by relative paths or from this program: part of the key of all of its cells. */
   readonly sha256: string;
+  /** Where an experiment file names it. */
+  readonly where: SourceLocation | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function loadPlugin(path: string, where?: SourceLocation): Promise<
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
   requireRegularFile(path, where);
   const module = await importPlugin(path, where);
-  return { path, sha256: hashWithImports(path), ...readExports(module.default, path, where) };
+  return { path, where, sha256: hashWithImports(path), ...readExports(module.default, path, where) };
 }
 
 /** Loads the modules that an experiment file names under `plugins`; each path is relative to the file that names it. */
@@ -46,9 +48,10 @@ export async function readPlugins(root: Located): Promise<Plugin[]> {
 export function withPlugins(registries: Registries, plugins: readonly Plugin[]): Registries {
   const solvers = new Map(registries.solvers);
   const priors = new Map(registries.priors);
+  const owners = new Map<object, Plugin>();
   for (const plugin of plugins) {
-    for (const solver of plugin.solvers) add(solvers, solver, 'solver', plugin);
-    for (const prior of plugin.priors) add(priors, prior, 'prior', plugin);
+    for (const solver of plugin.solvers) add(solvers, solver, 'solver', plugin, owners);
+    for (const prior of plugin.priors) add(priors, prior, 'prior', plugin, owners);
   }
   return { ...registries, solvers, priors };
 }
@@ -57,10 +60,19 @@ function add<T extends { readonly name: string }>(
   to: Map<string, T>,
   thing: T,
   kind: string,
-  { path }: Plugin,
+  plugin: Plugin,
+  owners: Map<object, Plugin>,
 ): void {
-  if (to.has(thing.name)) throw new UserError(`plug-in ${path}: there is a ${kind} "${thing.name}" already`);
+  const { path, where } = plugin;
+  const taken = to.get(thing.name);
+  if (taken) {
+    const owner = owners.get(taken);
+    const whose = owner === plugin ? 'its own' : owner ? `of plug-in ${owner.path}` : 'built in';
+    const text = `there is a ${kind} ${quoted(thing.name)} already (${whose}); expected another name`;
+    throw new UserError(`plug-in ${path}: ${text}`, where);
+  }
   to.set(thing.name, thing);
+  owners.set(thing, plugin);
 }
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;

@@ -11,6 +11,7 @@ const facts = z.object({
   imageShape: z.tuple([z.literal(3), side, side]),
   weightsSha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256: 64 hexadecimal digits'),
   toy: z.boolean(),
+  trainedOn: z.object({ set: z.string(), split: z.string() }).optional(),
   schedule: z
     .looseObject({ numTrainTimesteps: z.int().min(1), alphasCumprod: z.instanceof(Float64Array) })
     .optional(),

@@ -14,7 +14,10 @@ export default definePrior({
   description:
     'small text-conditioned latent diffusion model of toyfaces at 64x64, part of the package; a toy',
   params: z.strictObject({}),
-  inspect: async () => inspectLatentModel(EMBEDDED_FOLDER, {}, true),
+  inspect: async () => ({
+    ...(await inspectLatentModel(EMBEDDED_FOLDER, {}, true)),
+    trainedOn: { set: 'toyfaces', split: 'train' },
+  }),
   open: async (_params, makeConstant) =>
     openLatentDiffusion(EMBEDDED_FOLDER, { name: 'embedded' }, makeConstant),
 });

@@ -1,7 +1,8 @@
 import embedded from './embedded.ts';
+import embeddedPixel from './embedded-pixel.ts';
 import guidedDiffusion from './guided-diffusion.ts';
 import type { PriorKind } from './prior-kind.ts';
 import stableDiffusion from './stable-diffusion.ts';
 
 /** Every prior, in the order of `tweedie list priors`. */
-export const priors: readonly PriorKind[] = [embedded, stableDiffusion, guidedDiffusion];
+export const priors: readonly PriorKind[] = [embedded, embeddedPixel, stableDiffusion, guidedDiffusion];

@@ -12,6 +12,8 @@ export interface PriorFacts {
   readonly weightsSha256: string;
   /** Toy priors are labelled wherever their results show. */
   readonly toy: boolean;
+  /** The pictures that it was trained on, where they are a split of a data set by name: a plan notes where it is scored on them. */
+  readonly trainedOn?: { readonly set: string; readonly split: string };
   /** Of a table of noise levels: what a plan says of the number of steps. */
   readonly schedule?: NoiseSchedule;
   /** What the prior has beside its network: decides which solvers can use it. Default: nothing is known, all may try. */

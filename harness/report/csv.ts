@@ -31,6 +31,7 @@ const HEAD = [
   'p',
   'method_key',
   'prior',
+  'kind',
 ] as const;
 
 /** Every cell of every table as one CSV line, at full precision (RFC 4180; text/csv.ts says what is escaped). */
@@ -66,6 +67,7 @@ export function csvTables(source: TableSource): string {
               : [null, null, null, null, null, null]),
             method.key,
             method.prior,
+            method.trivial ? 'baseline' : 'solver',
           ],
         ];
       }),

@@ -7,6 +7,7 @@ import {
   costs,
   experimentMetrics,
   experimentStatus,
+  type FailureRow,
   failureRows,
   imageRows,
   metricRows,
@@ -16,7 +17,7 @@ import {
 import type { ExperimentRecord } from '../store/records.ts';
 import type { MethodRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
-import type { MetricInfo, ReportSource } from './source.ts';
+import type { FailedCell, MetricInfo, ReportSource } from './source.ts';
 
 type Known = Pick<Registries, 'solvers' | 'metrics'>;
 
@@ -55,6 +56,7 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
       git: commit === null ? null : { commit, dirty },
     })),
     priors,
+    seen: report.seen ?? [],
     methods: [...new Set(all.map(({ method }) => method))].map((key) => {
       const method = methods.get(key)!;
       return { ...method, paper: paperOf(method, known), priorName: priorNameOf(method, report.priors) };
@@ -62,9 +64,19 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     settings: [...new Set(all.map(({ setting }) => setting))].map((key) => settings.get(key)!),
     metrics: metricInfos(experimentMetrics(store, experiment), known),
     cells: { planned: total, done },
-    failures: failureRows(store, experiment),
+    failures: failedCells(store, experiment),
     skipped,
   };
+}
+
+/** The cells of an experiment that have failed, with what it calls their priors. */
+export function failedCells(store: Store, experiment: string): (FailedCell & FailureRow)[] {
+  const { methods } = readNamed(store);
+  const { priors } = provenance(store, experiment).report;
+  return failureRows(store, experiment).map((row) => ({
+    ...row,
+    prior: priorNameOf(methods.get(row.method)!, priors),
+  }));
 }
 
 /** Whether an experiment has a number to show, be it of one picture of a run that has just begun. */

@@ -25,6 +25,12 @@ export function formatParams(params: Params, keys: readonly string[] = Object.ke
   return keys.map((key) => `${key}=${formatParam(params[key])}`).join(', ');
 }
 
+/** `super-resolution (factor=8, noise=0.01)`. */
+export function nameWithParams(name: string, params: Params): string {
+  const text = formatParams(params);
+  return text === '' ? name : `${name} (${text})`;
+}
+
 /** The parameters whose values differ among several settings. */
 export function differingKeys(settings: readonly Params[]): string[] {
   const keys = [...new Set(settings.flatMap((params) => Object.keys(params)))];

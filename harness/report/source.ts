@@ -48,7 +48,10 @@ export interface RunInfo {
 export interface FailedCell {
   readonly solver: string;
   readonly params: Params;
+  /** What the experiment calls its prior; null for a baseline. */
+  readonly prior: string | null;
   readonly task: string;
+  readonly taskParams: Params;
   readonly item: string;
   readonly seed: number;
   /** Failure kind (oom, timeout, nan, ...). */
@@ -74,6 +77,8 @@ export interface ReportSource {
   readonly costs: readonly CostRow[];
   readonly runs: readonly RunInfo[];
   readonly priors: readonly PriorInfo[];
+  /** What has seen the pictures before it is scored on them, a line each. */
+  readonly seen: readonly string[];
   /** Those that rows name. */
   readonly methods: readonly MethodInfo[];
   readonly settings: readonly SettingRow[];

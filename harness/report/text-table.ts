@@ -1,5 +1,5 @@
 import { type Column, parseProtocol } from './columns.ts';
-import { formatParams } from './methods.ts';
+import { nameWithParams } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import type { ReportSource } from './source.ts';
 import { buildTables, type Cell, type TableModel } from './table-model.ts';
@@ -54,8 +54,7 @@ export function textTable(table: TableModel, notation: Notation, differences = t
 
 /** Super-resolution (factor=8, noise=0.01), toyfaces */
 export function tableTitle({ title, taskParams, dataset }: TableModel): string {
-  const params = formatParams(taskParams);
-  return `${title}${params && ` (${params})`}, ${dataset}`;
+  return `${nameWithParams(title, taskParams)}, ${dataset}`;
 }
 
 /** One N where all cells of a row agree, otherwise each column's own. */
@@ -127,13 +126,14 @@ export function comparabilityNotes(tables: readonly TableModel[]): string[] {
 
 /** What a reader must know before quoting a number: toy priors, and cells without results. */
 export function caveats(source: ReportSource): string[] {
-  const { priors, cells, failures, setRows } = source;
+  const { priors, seen, cells, failures, setRows } = source;
   const toys = priors.filter(({ toy }) => toy).map(({ name }) => name);
   const tables = buildTables(source);
   const toyMetrics = toyMetricTitles(tables);
   const { planned, done } = cells;
   return [
     ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
+    ...seen,
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
     ...new Set(setRows.flatMap(({ warnings }) => warnings)),
     ...pictureNotes(tables),

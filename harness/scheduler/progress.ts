@@ -1,8 +1,9 @@
 import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
-import type { Batch, Params } from '../identity/refs.ts';
+import type { Batch } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FailureKind } from '../store/records.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
+import { BatchNames } from './batch-names.ts';
 import type { RunEvents } from './events.ts';
 import { PATIENCE_SECONDS } from './patience.ts';
 import type { RunProgress } from './run-progress.ts';
@@ -19,6 +20,7 @@ const FAILURE_LINES = 50;
 
 /** One bar a worker and a line for the whole, on a terminal. */
 export function showBars(progress: RunProgress, plan: Plan, leases: readonly string[]): ProgressDisplay {
+  const names = new BatchNames(plan);
   const width = Math.max(0, ...leases.map((lease) => lease.length));
   const workerLine: GenericFormatter = (_, __, { lease }: { lease: string }) => {
     const batch = progress.batches.get(lease);
@@ -28,7 +30,7 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
     const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled);
     const left = progress.batchSecondsLeft(lease);
     const step = total > 0 ? `step ${String(done).padStart(String(total).length)}/${total}` : 'starting';
-    return `${lease.padEnd(width)}  ${describe(batch.batch, plan)}  ${step}  ${bar}  ${left === null ? '' : `${Math.ceil(left)} s left`}`;
+    return `${lease.padEnd(width)}  ${describe(batch.batch, names)}  ${step}  ${bar}  ${left === null ? '' : `${Math.ceil(left)} s left`}`;
   };
   const bars = new MultiBar({
     fps: 5,
@@ -52,7 +54,7 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
     whole.update({});
   };
   return {
-    ...telling(progress, (line) => bars.log(`${line}\n`)),
+    ...telling(progress, names, (line) => bars.log(`${line}\n`)),
     step: (lease, done, total) => {
       progress.step(lease, done, total);
       refresh(lease);
@@ -66,7 +68,7 @@ export function showBars(progress: RunProgress, plan: Plan, leases: readonly str
 }
 
 /** Now and then a line, where the output is not a terminal. */
-export function showLines(progress: RunProgress, print: (line: string) => void): ProgressDisplay {
+export function showLines(progress: RunProgress, plan: Plan, print: (line: string) => void): ProgressDisplay {
   let printed = performance.now();
   const nowAndThen = (line: string) => {
     const now = performance.now();
@@ -75,7 +77,7 @@ export function showLines(progress: RunProgress, print: (line: string) => void):
     print(line);
   };
   return {
-    ...telling(progress, print),
+    ...telling(progress, new BatchNames(plan), print),
     solved: (cellKey) => {
       progress.finish(cellKey, 'solved');
       nowAndThen(overall(progress));
@@ -104,16 +106,20 @@ function counting(progress: RunProgress): ProgressDisplay {
 }
 
 /** The same, and prints failures and second tries. */
-function telling(progress: RunProgress, print: (line: string) => void): ProgressDisplay {
+function telling(progress: RunProgress, names: BatchNames, print: (line: string) => void): ProgressDisplay {
   const once = distinct(print);
+  const place = (batch: Batch) => `${names.method(batch)} on ${names.setting(batch)}`;
   return {
     ...counting(progress),
     failed: (cellKey, batch, kind, message) => {
       progress.finish(cellKey, 'failed');
-      once(failureLine(cellKey, batch, kind, message), failureKey(batch, kind, message));
+      once(failureLine(cellKey, batch, place(batch), kind, message), failureKey(batch, kind, message));
     },
     retrying: (batch, kind, message, howMany) => {
-      once(retryLine(batch, kind, message, howMany), `${howMany} ${failureKey(batch, kind, message)}`);
+      once(
+        retryLine(batch, place(batch), kind, message, howMany),
+        `${howMany} ${failureKey(batch, kind, message)}`,
+      );
     },
     waiting: () => print(`another process keeps the results locked; waiting ${PATIENCE_SECONDS} s for it`),
   };
@@ -136,26 +142,12 @@ function clock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** `p2l promptSteps=3  super-resolution factor=8  toyfaces test/0 +3`: of the parameters, only those that vary. */
-function describe({ method, setting, items }: Batch, plan: Plan): string {
-  const own = varying(
-    method.params,
-    plan.batches.filter((other) => other.method.name === method.name).map((other) => other.method.params),
-  );
-  const task = varying(
-    setting.params,
-    plan.batches.filter((other) => other.setting.task === setting.task).map((other) => other.setting.params),
-  );
+/** `p2l promptSteps=3  super-resolution factor=8  toyfaces test/0 +3`. */
+function describe(batch: Batch, names: BatchNames): string {
+  const { setting, items } = batch;
   const more = items.length > 1 ? ` +${items.length - 1}` : '';
   const picture = printable(`${setting.data.name} ${items[0]!.id}`, NAME);
-  return `${printable(method.name + own, NAME)}  ${printable(setting.task + task, NAME)}  ${picture}${more}`;
-}
-
-function varying(params: Params, all: readonly Params[]): string {
-  return Object.entries(params)
-    .filter(([key]) => new Set(all.map((other) => JSON.stringify(other[key]))).size > 1)
-    .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
-    .join('');
+  return `${names.method(batch)}  ${names.setting(batch)}  ${picture}${more}`;
 }
 
 /** Prints what has a new key, up to a number of lines: a solver that fails on every image in the same way says so once. */
@@ -174,17 +166,19 @@ function failureKey({ method, setting }: Batch, kind: FailureKind, message: stri
   return JSON.stringify([kind, method.key, setting.key, message]);
 }
 
-function failureLine(cellKey: string, batch: Batch, kind: FailureKind, message: string): string {
+function failureLine(
+  cellKey: string,
+  batch: Batch,
+  place: string,
+  kind: FailureKind,
+  message: string,
+): string {
   const item = batch.items.find((planned) => planned.cellKey === cellKey);
-  const where = `${place(batch)}, ${printable(item?.id ?? '', NAME)}`;
+  const where = `${place}, ${printable(item?.id ?? '', NAME)}`;
   return `failed (${kind}): ${where}, seed ${batch.seed}: ${printable(message, MESSAGE)}`;
 }
 
-function retryLine(batch: Batch, kind: FailureKind, message: string, howMany: number): string {
+function retryLine(batch: Batch, place: string, kind: FailureKind, message: string, howMany: number): string {
   const how = howMany > 1 ? 'image by image' : 'again';
-  return `${kind}: ${place(batch)}, batch of ${batch.items.length}: ${printable(message, MESSAGE)}; trying ${how}`;
-}
-
-function place({ method, setting }: Batch): string {
-  return `${printable(method.name, NAME)} on ${setting.task}`;
+  return `${kind}: ${place}, batch of ${batch.items.length}: ${printable(message, MESSAGE)}; trying ${how}`;
 }

@@ -13,6 +13,7 @@ import { tensorPath } from '../worker/files.ts';
 import { remakePictures, type StoredBatch } from '../worker/remake.ts';
 import { describeRun } from './provenance.ts';
 import { registerPlan } from './run-plan.ts';
+import { lacksScores } from './score-plan.ts';
 
 /** What a rebuilt database was made of. */
 export interface Rebuilt {
@@ -25,6 +26,8 @@ export interface Rebuilt {
   /** Where the damaged database is now; null: there was none, or it was sound and was kept. */
   readonly damaged: string | null;
   readonly isNew: boolean;
+  /** Files of the given experiments that lack a result or a number. */
+  readonly unfinished: readonly string[];
 }
 
 /** Makes a database of what lies in a results folder; the plans say which experiments there are. */
@@ -42,11 +45,18 @@ export async function rebuild(dir: string, plans: readonly Plan[]): Promise<Rebu
         `${dir}: no record of a cell found; give the experiments' files: tweedie rebuild EXPERIMENT.yaml`,
       );
     }
-    return { fromRecords, fromTensors, unreadable, isNew: rebuilding.isNew, damaged: rebuilding.finish() };
+    const unfinished = plans.filter((plan) => isUnfinished(store, plan)).map(({ configFile }) => configFile);
+    const { isNew } = rebuilding;
+    return { fromRecords, fromTensors, unreadable, isNew, unfinished, damaged: rebuilding.finish() };
   } catch (error) {
     rebuilding.discard();
     throw error;
   }
+}
+
+function isUnfinished(store: Store, plan: Plan): boolean {
+  const states = statesOf(store, cellKeys(plan));
+  return [...states.values()].some((state) => state !== 'done') || lacksScores(store, plan.name);
 }
 
 function* readableRecords(dir: string, unreadable: string[]): Generator<CellFile> {

@@ -1,8 +1,9 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { Connection } from '../store/connection.ts';
 import { killGroup, killMarked } from '../worker/end-processes.ts';
@@ -31,7 +32,7 @@ export class RunLock {
 
   /** @throws UserError where another run holds the folder. */
   constructor(resultsDir: string, experiment: string) {
-    mkdirSync(resultsDir, { recursive: true });
+    makeFolder(resultsDir);
     this.#file = join(resultsDir, 'run.json');
     this.#main = identify(process.pid)!;
     this.#experiment = experiment;

@@ -11,6 +11,8 @@ import p2l from './p2l.ts';
 import psld from './psld.ts';
 import sdedit from './sdedit.ts';
 import type { Solver } from './solver.ts';
+import tikhonov from './tikhonov.ts';
+import totalVariation from './total-variation.ts';
 
 /** Every solver, in the order of `tweedie list solvers`. */
 export const solvers: readonly Solver[] = [
@@ -26,4 +28,6 @@ export const solvers: readonly Solver[] = [
   ddnmPlus,
   ilvr,
   sdedit,
+  tikhonov,
+  totalVariation,
 ];

@@ -138,8 +138,14 @@ export class SamplingRun implements Run {
 
   #here<At>(visit: Visit<At>): Here {
     const here = this.#visits.get(visit as Visit<unknown>);
-    if (!here) throw new Error('a step was called with an `at` that its loop has left behind');
-    return here;
+    if (here) return here;
+    // JavaScript lets a plug-in call a step with anything, or with nothing.
+    const isVisit = typeof visit === 'object' && visit !== null && 'grid' in visit;
+    const other = visit === undefined ? 'no `at`' : `a value of type ${typeof visit} as its \`at\``;
+    const found = isVisit ? 'an `at` that its loop has left behind' : other;
+    throw new Error(
+      `a step was called with ${found}; expected step(state, at) inside \`for (const at of run.steps(grid))\``,
+    );
   }
 
   /** The leg's noise; in a grid that adds noise a leg that adds none gets zeros, so that all share one graph. */

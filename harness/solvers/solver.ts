@@ -9,6 +9,17 @@ export type OperatorPart = 'linear' | 'pseudoInverse' | 'svd';
 /** What a solver needs: parts of the prior and properties of the operator. A plan says what a pair lacks. */
 export type Requirements = Readonly<Partial<Record<PriorPart | OperatorPart, true>>>;
 
+/** Every name of a requirement. */
+export const REQUIREMENTS = Object.keys({
+  pixels: true,
+  autoencoder: true,
+  text: true,
+  learnedVariance: true,
+  linear: true,
+  pseudoInverse: true,
+  svd: true,
+} satisfies Required<Requirements>) as readonly (keyof Requirements)[];
+
 /** A method for one kind of task. `params` holds the paper's defaults; its keys are the grid's axes. */
 export interface Solver<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject> {
   /** Default: restore. */

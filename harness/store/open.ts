@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { Connection } from './connection.ts';
 import { migrations } from './migrations.ts';
 
@@ -15,7 +15,7 @@ const BUSY_TIMEOUT_MS = 10_000;
  * @throws UserError where write-ahead logging does not work, the file is newer than this program or another program's
  */
 export function openDatabase(path: string, name = path): Database.Database {
-  if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const db = new Connection(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     const mode = db.pragma('journal_mode = WAL', { simple: true });

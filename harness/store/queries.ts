@@ -23,12 +23,15 @@ export interface FailureRow {
   solver: string;
   params: Record<string, unknown>;
   task: string;
+  taskParams: Record<string, unknown>;
   item: string;
   seed: number;
   kind: FailureKind;
   message: string;
   logTail: string;
   attempts: number;
+  /** Key of the method. */
+  method: string;
 }
 
 /** Provenance of an experiment: its config and the runs that computed its cells. */
@@ -83,6 +86,22 @@ export function experimentMetrics({ db }: Store, experiment: string): string[] {
     .all(experiment) as string[];
 }
 
+/** The protocol under which an experiment asks for a metric of this version; null where it does not. */
+export function experimentProtocol(
+  { db }: Store,
+  experiment: string,
+  metric: string,
+  version: number,
+): Record<string, string | number | boolean> | null {
+  const protocol = db
+    .prepare(`
+      SELECT em.protocol FROM experiment_metrics em JOIN experiments e ON e.id = em.experiment_id
+      WHERE e.name = ? AND em.metric = ? AND em.version = ?`)
+    .pluck()
+    .get(experiment, metric, version) as string | undefined;
+  return protocol === undefined ? null : storedJson(protocol, 'experiment_metrics.protocol', stored.protocol);
+}
+
 /** Status of every cell of an experiment's latest plan. */
 export function cellStates({ db }: Store, experiment: string): Map<string, CellStatus> {
   const rows = db.prepare(`SELECT c.key, c.status FROM ${cellsOf} WHERE e.name = ?`).raw().all(experiment);
@@ -122,12 +141,17 @@ export function experimentStatus({ db }: Store, experiment: string): ExperimentS
 export function failureRows({ db }: Store, experiment: string): FailureRow[] {
   const rows = db
     .prepare(`
-      SELECT c.key AS cell, m.name AS solver, m.params, st.task, c.item, c.seed, c.failure AS kind, c.message,
-        c.log_tail AS logTail, c.attempts
+      SELECT c.key AS cell, m.name AS solver, m.params, st.task, st.params AS taskParams, c.item, c.seed,
+        c.failure AS kind, c.message, c.log_tail AS logTail, c.attempts, c.method_key AS method
       FROM ${cellsOf} JOIN methods m ON m.key = c.method_key JOIN settings st ON st.key = c.setting_key
       WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
-    .all(experiment) as (Omit<FailureRow, 'params'> & { params: string })[];
-  return rows.map((row) => ({ ...row, params: storedJson(row.params, 'methods.params', stored.params) }));
+    .all(experiment) as (Omit<FailureRow, 'params' | 'taskParams'> &
+    Record<'params' | 'taskParams', string>)[];
+  return rows.map((row) => ({
+    ...row,
+    params: storedJson(row.params, 'methods.params', stored.params),
+    taskParams: storedJson(row.taskParams, 'settings.params', stored.params),
+  }));
 }
 
 /** What an experiment's latest plan leaves out, and why, in its order. */

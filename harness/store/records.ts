@@ -32,6 +32,8 @@ export interface ExperimentRecord {
     charts: readonly { x: string; y: readonly string[] }[];
     /** What it calls its priors, by their keys; left out by earlier versions. */
     priors?: readonly { name: string; key: string }[];
+    /** What has seen the pictures before it is scored on them, a line each; left out by earlier versions. */
+    seen?: readonly string[];
   };
   metrics: readonly MetricRecord[];
   cells: readonly CellRecord[];

@@ -13,6 +13,7 @@ export const stored = {
     baseline: z.string().nullable(),
     charts: z.array(z.object({ x: z.string(), y: z.array(z.string()) })),
     priors: z.array(z.object({ name: z.string(), key: z.string() })).optional(),
+    seen: z.array(z.string()).optional(),
   }),
 } as const;
 

@@ -1,12 +1,19 @@
+import anisotropicDeblurring from './restore/anisotropic-deblurring.ts';
 import blockAveraging from './restore/block-averaging.ts';
 import boxInpainting from './restore/box-inpainting.ts';
 import colourisation from './restore/colourisation.ts';
+import denoising from './restore/denoising.ts';
 import freeFormInpainting from './restore/free-form-inpainting.ts';
 import gaussianDeblurring from './restore/gaussian-deblurring.ts';
+import highDynamicRange from './restore/high-dynamic-range.ts';
+import jpegRestoration from './restore/jpeg-restoration.ts';
 import motionDeblurring from './restore/motion-deblurring.ts';
+import nonlinearDeblurring from './restore/nonlinear-deblurring.ts';
+import phaseRetrieval from './restore/phase-retrieval.ts';
 import randomInpainting from './restore/random-inpainting.ts';
 import type { Restoration } from './restore/restoration.ts';
 import superResolution from './restore/super-resolution.ts';
+import uniformDeblurring from './restore/uniform-deblurring.ts';
 import partSegmentation from './segment/part-segmentation.ts';
 import type { Task } from './task.ts';
 
@@ -19,6 +26,13 @@ export const restorations: readonly Restoration[] = [
   randomInpainting,
   freeFormInpainting,
   colourisation,
+  denoising,
+  uniformDeblurring,
+  anisotropicDeblurring,
+  nonlinearDeblurring,
+  highDynamicRange,
+  jpegRestoration,
+  phaseRetrieval,
 ];
 
 /** Every task, in the order of `tweedie list tasks`. */

@@ -9,7 +9,7 @@ export interface Given {
     /** Measurement [B,...]. */
     y: Tensor;
     A: Operator;
-    /** Standard deviation of the measurement noise, for images in [-1,1]. */
+    /** Standard deviation of the measurement noise, for images in [-1,1]; of Poisson noise, that of a mid-grey pixel. */
     sigma: number;
     noise: 'gaussian' | 'poisson';
   };
@@ -47,14 +47,30 @@ interface Roles<K extends Kind> {
   readonly found: keyof Found[K];
   /** What is asked for where an experiment names no metric. */
   readonly metrics: readonly string[];
-  /** [B,C,h,w], drawn as pictures. */
+  /** [B,C,h,w] in about [-1,1], drawn as pictures. */
   givenOf(given: Given[K]): Tensor;
+  /** What no result can hold, of one that has the right shape and type; null: nothing. Infinities are looked for elsewhere. */
+  mistakeIn(result: ArrayLike<number>, given: Given[K]): string | null;
 }
 
 const roles: { readonly [K in Kind]: Roles<K> } = {
-  restore: { result: 'picture', found: 'x', metrics: ['psnr', 'ssim'], givenOf: ({ y }) => y },
-  segment: { result: 'labels', found: 'labels', metrics: ['miou'], givenOf: ({ x }) => x },
+  restore: {
+    result: 'picture',
+    found: 'x',
+    metrics: ['psnr', 'ssim'],
+    givenOf: ({ y, A }) => A.shown?.(y) ?? y,
+    mistakeIn: () => null,
+  },
+  segment: {
+    result: 'labels',
+    found: 'labels',
+    metrics: ['miou'],
+    givenOf: ({ x }) => x,
+    mistakeIn: (labels, { examples: { classes } }) => strayLabel(labels, classes),
+  },
 };
+
+export const KINDS = Object.keys(roles) as readonly Kind[];
 
 export function rolesOf<K extends Kind>(kind: K): Roles<K> {
   return roles[kind];
@@ -65,4 +81,13 @@ export function resultOf<K extends Kind>(kind: K, answer: Answer<K>): Tensor {
   const { found } = rolesOf(kind);
   const isFound = typeof answer === 'object' && answer !== null && found in answer;
   return (isFound ? (answer as Found[K])[found] : answer) as Tensor;
+}
+
+function strayLabel(labels: ArrayLike<number>, classes: readonly string[]): string | null {
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]!;
+    if (label < 0 || label >= classes.length)
+      return `a label of ${label}, expected the index of a class, 0 to ${classes.length - 1}`;
+  }
+  return null;
 }

@@ -7,8 +7,8 @@ import type { Answer, Given, Kind } from './kinds.ts';
 export interface ImageStreams {
   /** Standard normal [B, ...shape]; each image's values depend on (seed, role, image id, draw) alone. */
   normal(role: 'operator' | 'measurement', shape: readonly number[]): Tensor;
-  /** Uniform [0,1) numbers of one image, for host-side drawing of masks and kernels. */
-  uniforms(role: 'operator', imageIndex: number): () => number;
+  /** Uniform [0,1) numbers of one image, for host-side drawing of masks, kernels and counts. */
+  uniforms(role: 'operator' | 'measurement', imageIndex: number): () => number;
   readonly count: number;
 }
 
@@ -52,8 +52,12 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly pseudoInverse?: true;
   /** Whether their singular value decomposition is known in closed form. */
   readonly svd?: true;
+  /** Whether they are not linear. */
+  readonly nonlinear?: true;
   /** Whether it is posed on data sets with labels only. */
   readonly labelled?: true;
+  /** Ids of the pictures that its methods are shown with their truth. */
+  shows?(dataset: Dataset, params: z.infer<P>): Promise<readonly string[]>;
   /** What does not fit images of size [C,H,W]; null, or no such function: everything does. Asked before any `pose`. */
   misfit?(params: z.infer<P>, imageShape: ImageShape): Misfit | null;
   /** @throws UserError if the parameters do not fit the images' size. */

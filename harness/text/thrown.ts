@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { beginningOf, endOf, LOG_CHARACTERS, MESSAGE_CHARACTERS } from './bounded.ts';
+import { visible } from './visible.ts';
 
 /** What a failed row says of something that was thrown. */
 export interface Thrown {
@@ -17,23 +18,20 @@ export function describeThrown(thrown: unknown): Thrown {
 }
 
 function messageOf(thrown: unknown): string {
-  if (typeof thrown === 'string') return firstLine(thrown) ?? 'an empty string was thrown';
+  if (typeof thrown === 'string') return inOneLine(thrown) ?? 'an empty string was thrown';
   if (!(thrown instanceof Error)) {
     const shown = textOf(() => inspect(thrown, { depth: 1, breakLength: Number.POSITIVE_INFINITY }));
-    return `${firstLine(shown ?? '') ?? 'something'} was thrown, which is no error`;
+    return `${inOneLine(shown ?? '') ?? 'something'} was thrown, which is no error`;
   }
   const message = textOf(() => thrown.message);
   if (message === undefined) return 'an error was thrown whose message cannot be read';
-  return firstLine(message) ?? `${textOf(() => thrown.name) || 'an error'} was thrown without a message`;
+  return inOneLine(message) ?? `${textOf(() => thrown.name) || 'an error'} was thrown without a message`;
 }
 
-/** The first line that says something; what lies far behind is not even looked at. */
-function firstLine(text: string): string | undefined {
-  return text
-    .slice(0, LOG_CHARACTERS)
-    .split(/[\r\n]/)
-    .map((line) => line.trim())
-    .find((line) => line !== '');
+/** All that it says, line breaks written out; what lies far behind is not even looked at. */
+function inOneLine(text: string): string | undefined {
+  const said = beginningOf(text.slice(0, LOG_CHARACTERS).trim(), MESSAGE_CHARACTERS);
+  return said === '' ? undefined : visible(said);
 }
 
 function textOf(read: () => unknown): string | undefined {

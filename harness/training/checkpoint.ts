@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import { writeFileAside } from '../write-file.ts';
@@ -26,7 +27,7 @@ export function saveCheckpoint(
   { step, state, pending }: Checkpoint,
   previous: number | null,
 ): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const name of VECTORS) {
     writeSafetensors(vectorPath(folder, name, step), [
       { name, shape: [state[name].length], data: state[name] },

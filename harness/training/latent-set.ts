@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SIZE, SPLITS, sample } from '../../datasets/toyfaces/index.ts';
 import type { Device } from '../engine/device.ts';
 import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { AutoencoderConfig } from '../networks/autoencoder-config.ts';
 import { encodeMoments } from '../networks/autoencoder-kl.ts';
 import type { NetworkParams } from '../networks/params.ts';
@@ -47,7 +47,7 @@ export async function encodeTrainingSplit(
     const z = await encode({ x: tf.tensor(pixels, [BATCH, 3, SIZE, SIZE]) });
     latents.set(await z.data(), i * size);
   }
-  mkdirSync(dirname(cache), { recursive: true });
+  makeFolder(dirname(cache));
   writeSafetensors(cache, [{ name: 'latents', shape: [count, ...shape], data: latents }]);
   return { latents, shape, captions };
 }

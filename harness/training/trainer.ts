@@ -1,10 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Feeds, Tree } from '../engine/compile.ts';
 import type { Device } from '../engine/device.ts';
 import { uniforms } from '../engine/random.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { initialise } from '../networks/initialise.ts';
 import { countParameters, type ParamSpec } from '../networks/parameter-shapes.ts';
 import { type NetworkParams, paramsOf } from '../networks/params.ts';
@@ -144,7 +145,7 @@ function requireSize({ state }: Checkpoint, specs: readonly ParamSpec[], folder:
 }
 
 function writeLine(log: string, line: object): void {
-  mkdirSync(dirname(log), { recursive: true });
+  makeFolder(dirname(log));
   appendFileSync(log, `${JSON.stringify(line)}\n`);
 }
 

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /**
  * Takes a lock by creating a file that names its holder, and returns what gives it back. One whose process is gone is
@@ -10,7 +11,7 @@ import { UserError } from '../errors.ts';
 export function lockFile(path: string): () => void {
   const own = `${hostname()} ${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
   } catch (error) {
     throw cannotWrite(dirname(path), error);
   }

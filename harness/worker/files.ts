@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { makeFolder } from '../make-folder.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import type { Image8 } from '../pictures/image8.ts';
@@ -59,7 +60,7 @@ export function writeTensor(
 ): { path: string; sha256: string } {
   const path = tensorPath(cellKey);
   const file = join(resultsDir, path);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   writeSafetensors(file, [{ name: 'image', shape, data }]);
   return { path, sha256: hash(readFileSync(file)) };
 }

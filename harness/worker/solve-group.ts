@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
-import { type Tensor, tf } from '../engine/tf.ts';
+import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
@@ -11,8 +11,9 @@ import { CallTally } from '../solvers/call-tally.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { ScoreRecord } from '../store/records.ts';
-import { type Kind, resultOf, rolesOf } from '../tasks/kinds.ts';
+import { type Kind, rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
+import { answerOf, judged } from './answer.ts';
 import { picturesAnd } from './artifacts.ts';
 import {
   loadItems,
@@ -27,7 +28,7 @@ import {
 import { writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
-import { checkProgress, requireResult } from './solver-reports.ts';
+import { checkProgress } from './solver-reports.ts';
 
 /** What a batch needs beside its job; names are looked up by the caller. */
 export interface GroupParts<K extends Kind = Kind> {
@@ -44,8 +45,7 @@ export interface GroupParts<K extends Kind = Kind> {
 
 /** What a method has found. */
 interface Solution {
-  /** [B,...]. */
-  result: Tensor;
+  result: Values;
   steps: number;
   counters: Record<string, number>;
   /** Where an image of the batch became NaN first. */
@@ -65,15 +65,14 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
 
   // Every tensor that the task and the solver leave behind goes with the scope; the prior's were made before it.
   tf.engine().startScope();
-  let solved: Record<'result' | 'given' | 'truth', Values> & Omit<Solution, 'result'> & { seconds: number };
+  let solved: Solution & Record<'given' | 'truth', Values> & { seconds: number };
   try {
     const posed = await poseBatch(batch, parts.task, parts.dataset, items);
     const given = await valuesOf(rolesOf(parts.task.kind).givenOf(posed.given));
     const truth = await valuesOf(posed.truth);
     const started = performance.now();
     const solution = await solve(batch, parts, posed);
-    const result = await valuesOf(solution.result);
-    solved = { ...solution, result, given, truth, seconds: (performance.now() - started) / 1000 };
+    solved = { ...solution, given, truth, seconds: (performance.now() - started) / 1000 };
   } finally {
     tf.engine().endScope();
   }
@@ -144,9 +143,11 @@ async function solve<K extends Kind>(
   { task, method, device, progress }: GroupParts<K>,
   { given, streams }: PosedBatch<K>,
 ): Promise<Solution> {
+  const of = [items.length, ...imageShape] as const;
   if (!method) {
     if (!task.baseline) throw new Error(`${task.name} has no baseline any more; make the plan again`);
-    const result = resultOf(task.kind, task.baseline.solve(given, imageShape));
+    const answer = task.baseline.solve(given, imageShape);
+    const result = await judged(task.baseline.name, task.kind, answer, given, of);
     return { result, steps: 0, counters: {}, lost: new Map() };
   }
   const tally = new CallTally();
@@ -163,10 +164,6 @@ async function solve<K extends Kind>(
     tally,
   });
   forgetPeakMemory();
-  const answer = await method.solver.solve(given, tally.watch(method.prior), params, run);
-  const result = resultOf(task.kind, answer);
-  requireResult(method.solver.name, result, resultMedia(task), [items.length, ...imageShape]);
-  // The last step may still be to run: reading its result is what makes it.
-  await result.data();
+  const result = await answerOf(method.solver, given, tally.watch(method.prior), params, run, of);
   return { result, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };
 }

@@ -1,6 +1,8 @@
-import type { Tensor } from '../engine/tf.ts';
-import { type Media, mediaForms } from '../pictures/media.ts';
+import { tf } from '../engine/tf.ts';
+import { mediaForms } from '../pictures/media.ts';
+import { type Answer, type Kind, resultOf, rolesOf } from '../tasks/kinds.ts';
 import type { ImageShape } from '../tasks/task.ts';
+import { shown } from '../text/shown.ts';
 
 /** @throws Error where they are no numbers of steps. */
 export function checkProgress(done: unknown, total: unknown): void {
@@ -11,27 +13,26 @@ export function checkProgress(done: unknown, total: unknown): void {
   }
 }
 
-/** @throws Error where a solver has returned anything but the result [B,...] that it should. */
-export function requireResult(
-  solver: string,
-  result: Tensor | undefined | null,
-  media: Media,
+/** @throws Error where a method has returned anything but the result [B,...] that one of its kind finds */
+export function requireResult<K extends Kind>(
+  method: string,
+  kind: K,
+  answer: Answer<K>,
   [batch, ...imageShape]: readonly [number, ...ImageShape],
 ): void {
+  const { result: media, found } = rolesOf(kind);
   const { dtype, shape: shapeOf } = mediaForms[media];
   const shape = [batch, ...shapeOf(imageShape)];
-  if (!Array.isArray(result?.shape)) {
-    throw new Error(`${solver} returned ${shown(result)}, expected a tensor [${shape}]`);
+  const result: unknown = resultOf(kind, answer);
+  if (!(result instanceof tf.Tensor)) {
+    const returned = result === answer ? shown(answer) : `{ ${String(found)}: ${shown(result)} }`;
+    throw new Error(`${method} returned ${returned}, expected a tensor [${shape}] or { ${String(found)} }`);
   }
   if (result.shape.join() !== shape.join()) {
-    throw new Error(`${solver} returned [${result.shape}], expected [${shape}]`);
+    throw new Error(`${method} returned [${result.shape}], expected [${shape}]`);
   }
   if (result.dtype !== dtype) {
-    throw new Error(`${solver} returned a tensor of ${result.dtype}, expected ${dtype}`);
+    throw new Error(`${method} returned a tensor of ${result.dtype}, expected ${dtype}`);
   }
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'number' || value === null || value === undefined) return String(value);
-  return typeof value === 'bigint' ? `${value}n` : `something of type ${typeof value}`;
+  if (result.isDisposed) throw new Error(`${method} returned a tensor that is disposed`);
 }

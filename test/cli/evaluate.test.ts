@@ -44,6 +44,10 @@ describe('tweedie evaluate', () => {
   it.each([
     [['--metrics', 'psnrr'], /metric of --metrics "psnrr".*did you mean "psnr"/],
     [['--out', 'scores.txt'], /--out scores\.txt: expected a file ending in \.csv or \.json/],
+    [
+      ['--metrics', 'psnr,miou'],
+      /^miou compares label maps, and a folder is read as pictures: it is scored in runs/,
+    ],
     [['--batch', '0'], /--batch 0: expected a whole number above 0/],
     [['--device', 'cpuu'], /unknown device "cpuu".*did you mean "cpu"/],
     [['--weights', 'nothing'], /--weights nothing: expected NAME=FILE/],

@@ -220,6 +220,22 @@ describe('a mistake in an experiment file gives one line with file, line and col
     expect(await complaint(text)).toBe('e.yaml:6:37: ldps.latentStep: expected a number, found "big"');
   });
 
+  it('an override of a solver that never runs on the task', async () => {
+    const text = change('{ factor: 8 }', '{ factor: 8 }\n    override: { nearest-mean: {} }');
+    const folder = folderWith({ 'e.yaml': text });
+    const segmenter = { ...fakes.solvers.get('ldps')!, name: 'nearest-mean', solves: 'segment' as const };
+    const known = { ...fakes, solvers: new Map([...fakes.solvers, ['nearest-mean', segmenter]]) };
+    expect(await messageOf(loadPlan(join(folder, 'e.yaml'), known), folder)).toBe(
+      'e.yaml:6:17: override: nearest-mean is a method to segment and never runs on super-resolution (restore)',
+    );
+  });
+
+  it('a key that is no text', async () => {
+    expect(await complaint(`${GOOD}report: { true: 1 }\n`)).toBe(
+      'e.yaml:8:11: a key must be text, found true; write "true"',
+    );
+  });
+
   it('a wrong --set', async () => {
     expect(await complaint(GOOD, ['data.count=some'])).toBe(
       '--set:1:1: data.count: expected a whole number, found "some"',

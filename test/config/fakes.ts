@@ -35,7 +35,7 @@ const task = (name: string, params: z.ZodObject, baseline: string, misfit: Task[
     params,
     misfit,
     operator: never,
-    sigma: never,
+    noise: never,
     baseline: { name: baseline, solve: never },
   });
 

@@ -4,13 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/cli/package-info.ts';
 import { registries } from '../../harness/cli/registries.ts';
 import { readConfig } from '../../harness/config/read.ts';
+import { checksFor } from '../../harness/conformance/checks.ts';
 import { tf } from '../../harness/engine/tf.ts';
 import { proximalByCg } from '../../harness/operators/proximal.ts';
 import { readExperiment } from '../../harness/plan/experiment.ts';
 import { loadPlugin, readPlugins, withPlugins } from '../../harness/plan/plugins.ts';
 import { fakePrior, misfit, operators, problem, run } from '../solvers/support.ts';
 import { useDevice } from '../support/device.ts';
-import colourisation from './examples/colourisation.ts';
+import brightness from './examples/brightness.ts';
 import { gradients } from './examples/gradients.ts';
 import { maeMetric } from './examples/mae.ts';
 
@@ -22,11 +23,14 @@ if (!existsSync(join(packageRoot, 'dist')))
 beforeAll(() => useDevice('cpu-reference'));
 
 describe('docs/adding-a-solver.md', () => {
-  it.each(['docs/examples/mpgd.js', 'docs/examples/mpgd.yaml'])('shows %s as it is', (path) => {
-    expect(guide).toContain(read(path));
-  });
+  it.each(['docs/examples/mpgd.js', 'docs/examples/mpgd.yaml', 'docs/examples/nearest-mean.js'])(
+    'shows %s as it is',
+    (path) => {
+      expect(guide).toContain(read(path));
+    },
+  );
 
-  it.each(['colourisation', 'mae', 'gradients'])(
+  it.each(['brightness', 'mae', 'gradients'])(
     'shows test/docs/examples/%s.ts, with the imports of its own place',
     (name) => {
       const [, ...body] = read(`test/docs/examples/${name}.ts`).split('\n\n');
@@ -58,9 +62,15 @@ describe('the solver that it builds', () => {
   });
 });
 
+it('the method to segment that it builds passes what every method of its kind must', async () => {
+  const { solvers } = await loadPlugin(join(packageRoot, 'docs/examples/nearest-mean.js'));
+  const { compile } = await useDevice('cpu-reference');
+  for (const { run } of checksFor(solvers[0]!)) await run({ solver: solvers[0]!, compile });
+});
+
 describe('the task that it builds', () => {
   const streams = { count: 2, normal: () => tf.zeros([]), uniforms: () => () => 0 };
-  const A = colourisation.operator({ noise: 0 }, [3, 4, 4], streams);
+  const A = brightness.operator({ noise: 0 }, [3, 4, 4], streams);
   const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
 
   it('has an exact adjoint', async () => {
@@ -79,7 +89,7 @@ describe('the task that it builds', () => {
 
   it('has a baseline whose measurement is the measurement', async () => {
     const y = random([2, 1, 4, 4], 5);
-    const grey = A.forward(colourisation.baseline.solve({ y, A, sigma: 0, noise: 'gaussian' }, [3, 4, 4]));
+    const grey = A.forward(brightness.baseline.solve({ y, A, sigma: 0, noise: 'gaussian' }, [3, 4, 4]));
     const expected = await y.data();
     (await grey.data()).forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i]!, 6);

@@ -64,6 +64,11 @@ describe('a plug-in outside the package, with no node_modules above it', () => {
       report: { baseline: 'observed mean' },
     });
     expect(await there.run('run', 'one.yaml', '--no-report')).toMatchObject({ code: 0 });
+    const csv = (await there.run('export', 'one', '--format', 'csv')).stdout.split('\n');
+    expect(csv[0]).toMatch(/,kind$/);
+    expect(new Set(csv.slice(1, -1).map((line) => /^observed mean,.*,(\w+)$/.exec(line)?.[1]))).toEqual(
+      new Set(['baseline', 'solver']),
+    );
     const { stdout } = await there.run('report', 'one');
     expect(stdout).toMatch(/^ observed mean \(baseline\) .*\n observed mean \(plug-in [0-9a-f]{8}\) /m);
   });
@@ -79,5 +84,54 @@ describe('a plug-in outside the package, with no node_modules above it', () => {
     const edited = await keys();
     expect(edited[0]).toBe(baseline);
     expect(edited[1]).not.toBe(solver);
+  });
+});
+
+describe('tweedie check', () => {
+  const check = async (source: string, ...more: string[]) => {
+    const there = new Workplace();
+    writeFileSync(join(there.dir, 'mine.js'), source);
+    return there.run('check', 'mine.js', ...more);
+  };
+
+  it.each([
+    [
+      'a name that is built in',
+      SOLVER.replace("'echo'", "'ldps'"),
+      'there is a solver "ldps" already (built in)',
+    ],
+    [
+      'one name twice',
+      SOLVER.replace('export default', 'const one =').concat('export default [one, { ...one }];'),
+      'there is a solver "echo" already (its own)',
+    ],
+    [
+      'a kind that is none',
+      SOLVER.replace('version: 1', "version: 1, solves: 'segmentt'"),
+      'echo: solves: expected restore or segment, found "segmentt"',
+    ],
+  ])('refuses %s as a plan does', async (_, source, told) => {
+    const { code, stdout, stderr } = await check(source);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^plug-in .*mine\.js: .*\n$/);
+    expect(stderr).toContain(told);
+  });
+
+  it('says what a run would say of a result, and all that a solver throws', async () => {
+    const told = async (body: string) => {
+      const described = SOLVER.replace('default(0.5)', "default(0.5).describe('a factor')");
+      const source = described.replace('return step({ y, gain });', body);
+      const findings = JSON.parse((await check(source, '--json')).stdout) as { problem: string | null }[];
+      return [...new Set(findings.flatMap(({ problem }) => problem ?? []))];
+    };
+    expect(await told('return {};')).toEqual(['echo returned {}, expected a tensor [2,3,16,16] or { x }']);
+    expect(await told('return tf.zeros([2, 3, 16, 16], "bool");')).toEqual([
+      'echo returned a tensor of bool, expected float32',
+    ]);
+    expect(await told('throw "one\\ntwo";')).toEqual(['one\\ntwo']);
+    expect(await told('y.dispose(); await y.data();')).toEqual(['echo: Tensor is disposed.']);
+    expect(await told('y.dispose(); return tf.add(y, 1);')).toEqual([
+      'echo: this tensor belongs to another backend, or was disposed',
+    ]);
   });
 });

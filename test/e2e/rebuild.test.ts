@@ -102,6 +102,7 @@ describe('a database that is', () => {
       const rebuilt = await place.run('rebuild', 'one.yaml');
       expect(rebuilt).toMatchObject({ code: 0, stderr: '' });
       expect(rebuilt.stdout).toContain(`${database}: new, with ${CELLS} cells from their records`);
+      expect(rebuilt.stdout).toMatch(/\nnothing is lacking\n$/);
       expect(await run(place)).toMatchObject({ cached: CELLS, solved: 0, scored: 0 });
       expect(await place.rows('one')).toBe(rows);
       const [aside] = readdirSync(place.results).filter((name) =>
@@ -132,6 +133,10 @@ describe('a database that is', () => {
       `${database}: sound; added 0 cells from their records (to have a new one made, move it away first)`,
     );
     expect(await place.rows('one')).toBe(rows);
+    place.experiment('one', { data: { ...small.data, count: 4 } });
+    expect((await place.run('rebuild', 'one.yaml')).stdout).toMatch(
+      /\nwhat is still lacking: tweedie run one\.yaml\n$/,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -7,7 +7,7 @@ import { Workplace } from './cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const SEGMENTER = fileURLToPath(new URL('./plugins/nearest-mean.js', import.meta.url));
+const SEGMENTER = fileURLToPath(new URL('../../docs/examples/nearest-mean.js', import.meta.url));
 const labels = {
   prior: 'embedded',
   data: { set: 'toyfaces', count: 3 },
@@ -100,3 +100,22 @@ it('a lost label map is made anew of what the method found', async () => {
   const report = readFileSync(join(there.dir, 'reports', 'parts.html'), 'utf8');
   expect(await shown(report, 'Truth of test/00001')).toMatchObject({ info: { width: 64 } });
 });
+
+it.each([-1, 200, 256])(
+  'a label of %i is no class: a failed row that names the solver and the range',
+  async (label) => {
+    const there = new Workplace();
+    const source = readFileSync(SEGMENTER, 'utf8').replace(
+      /return \{ labels: .*;/,
+      `return { labels: tf.fill([x.shape[0], 64, 64], ${label}, 'int32') };`,
+    );
+    writeFileSync(join(there.dir, 'stray.js'), source);
+    there.experiment('stray', { ...labels, plugins: ['stray.js'], solvers: ['nearest-mean'] });
+    expect(await there.run('run', 'stray.yaml', '--no-report')).toMatchObject({ code: 1 });
+    const failed = {
+      kind: 'solver-error',
+      message: `nearest-mean returned a label of ${label}, expected the index of a class, 0 to 9`,
+    };
+    expect(await there.status('stray')).toMatchObject({ done: 3, failedCells: [failed, failed, failed] });
+  },
+);

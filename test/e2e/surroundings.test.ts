@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { hearSteps, Workplace } from './cli.ts';
@@ -68,6 +68,20 @@ describe('a run goes to its end', () => {
       `no report: ${place.dir}/reports/one.html: is not in a folder: a part of the path is a file\n`,
     ]);
     expect(stdout).toContain('observed mean');
+  });
+
+  it('with a word on pictures that were taken away, which the next makes again', async () => {
+    const place = new Workplace();
+    place.experiment('one', { ...small, solvers: ['arithmetic'] });
+    const pictures = join(place.results, 'images');
+    const env = await hearSteps(() => rmSync(pictures, { recursive: true, force: true }));
+    const { code, stderr } = await place.start(['run', 'one.yaml'], env).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^missing or damaged since this run began: images\/.*; the same command makes them again$/m,
+    );
+    expect(await place.run('run', 'one.yaml')).toMatchObject({ code: 0 });
+    expect(readdirSync(pictures).length).toBeGreaterThan(0);
   });
 
   it('without /proc', async ({ skip }) => {

@@ -1,7 +1,12 @@
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
+import { throughCamera } from '../../harness/operators/camera-response.ts';
 import { highDynamicRange } from '../../harness/operators/high-dynamic-range.ts';
+import { identity } from '../../harness/operators/identity.ts';
+import { jpeg } from '../../harness/operators/jpeg.ts';
 import { type PhaseRetrieval, phaseRetrieval } from '../../harness/operators/phase-retrieval.ts';
+import { separableBlur } from '../../harness/operators/separable-blur.ts';
 import { DEVICES, useDevice } from '../support/device.ts';
 import { gaussian, values } from './support.ts';
 
@@ -62,5 +67,83 @@ describe.each(DEVICES)('on %s', (device) => {
     expect([...(await values(A.forward(x)))]).toEqual([0.5, 1, -1, 1, -1]);
     const gradient = await values(tf.grad((z) => tf.sum(A.forward(z)))(x));
     expect([...gradient]).toEqual([2, 2, 2, 0, 0]);
+  });
+
+  it('a camera blurs light: black and white stay, a half-lit edge is brighter than grey by the response', async () => {
+    const line = Float64Array.of(0.25, 0.5, 0.25);
+    const A = throughCamera(separableBlur(Float64Array.of(1), line, [1, 1, 8]), 2.2);
+    const x = tf.tensor([-1, -1, -1, -1, 1, 1, 1, 1], [1, 1, 1, 8]);
+    const expected = [0, 0, 0, 0.25, 0.75, 1, 1, 1].map((light) => 2 * light ** (1 / 2.2) - 1);
+    for (const [i, value] of (await values(A.forward(x))).entries()) {
+      // The darkest level that is told apart is a thousandth of white.
+      expect(value).toBeCloseTo(Math.max(expected[i]!, 2 * 0.001 ** (1 / 2.2) - 1), 3);
+    }
+  });
+
+  it('a camera without a blur changes nothing, and its gradient is that of the identity', async () => {
+    const A = throughCamera(identity(), 2.2);
+    const x = tf.tensor([-0.5, 0, 0.25, 0.9], [1, 1, 2, 2]);
+    const gradient = await values(tf.grad((z) => tf.sum(A.forward(z)))(x));
+    const y = await values(A.forward(x));
+    for (const [i, value] of (await values(x)).entries()) {
+      expect(y[i]).toBeCloseTo(value, 5);
+      expect(gradient[i]).toBeCloseTo(1, 4);
+    }
+  });
+
+  /** A picture of smooth waves, through libjpeg and through ours: root mean squares, in levels. */
+  async function jpegLosses(quality: number, channels: 1 | 3) {
+    const [height, width] = [16, 24];
+    const pixels = Uint8Array.from({ length: height * width * channels }, (_, i) => {
+      const [at, channel] = [Math.floor(i / channels), i % channels];
+      const [row, column] = [Math.floor(at / width), at % width];
+      return 128 + 60 * Math.sin(0.4 * row + channel) + 40 * Math.cos(0.3 * column * (channel + 1));
+    });
+    const file = await sharp(pixels, { raw: { width, height, channels } })
+      .jpeg({ quality, chromaSubsampling: '4:4:4' })
+      .toBuffer();
+    const decoded = await sharp(file)
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw()
+      .toBuffer();
+    const planes = tf.tensor4d(
+      Float32Array.from(pixels, (v) => v / 127.5 - 1),
+      [1, height, width, channels],
+    );
+    const y = jpeg(quality, [channels, height, width]).forward(tf.transpose(planes, [0, 3, 1, 2]));
+    const ours = Array.from(await values(tf.transpose(y, [0, 2, 3, 1])), (v) => (v + 1) * 127.5);
+    const apart = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+      Math.sqrt(Array.from(a).reduce((sum, v, i) => sum + (v - b[i]!) ** 2, 0) / a.length);
+    return { gap: apart(ours, decoded), libjpeg: apart(decoded, pixels), ours: apart(ours, pixels) };
+  }
+
+  it.each([10, 50, 95])(
+    'JPEG at quality %i makes of a grey picture what libjpeg makes of it',
+    async (quality) => {
+      const { gap, libjpeg } = await jpegLosses(quality, 1);
+      // Its integers round by less than a level.
+      expect(gap).toBeLessThan(0.5);
+      if (quality === 10) expect(libjpeg).toBeGreaterThan(5 * gap);
+    },
+  );
+
+  it.each([10, 50, 95])(
+    'JPEG at quality %i loses as much of a colour picture as libjpeg',
+    async (quality) => {
+      // libjpeg rounds Y, Cb and Cr to integers first, which moves some coefficients across a half.
+      const { ours, libjpeg } = await jpegLosses(quality, 3);
+      expect(Math.abs(ours - libjpeg)).toBeLessThan(0.1 * libjpeg + 0.5);
+    },
+  );
+
+  it('JPEG passes gradients straight through, and quantises a grey picture as luminance alone', async () => {
+    const A = jpeg(50, [1, 8, 8]);
+    const x = gaussian(3, [1, 1, 8, 8]);
+    const weights = gaussian(4, [1, 1, 8, 8]);
+    const gradient = await values(tf.grad((z) => tf.sum(tf.mul(A.forward(z), weights)))(x));
+    for (const [i, value] of (await values(weights)).entries()) expect(gradient[i]).toBeCloseTo(value, 5);
+    // A flat block has one coefficient, 8 times its level: at quality 50 a multiple of 16, so 2 levels a step.
+    const flat = await values(A.forward(tf.fill([1, 1, 8, 8], 161.3 / 127.5 - 1)));
+    for (const value of flat) expect((value + 1) * 127.5).toBeCloseTo(162, 3);
   });
 });

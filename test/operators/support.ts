@@ -4,9 +4,11 @@ import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { blockAverage } from '../../harness/operators/block-average.ts';
 import { colourisation } from '../../harness/operators/colourisation.ts';
 import { gaussianBlur } from '../../harness/operators/gaussian-blur.ts';
+import { identity } from '../../harness/operators/identity.ts';
 import { inpainting } from '../../harness/operators/inpainting.ts';
 import { motionBlur } from '../../harness/operators/motion-blur.ts';
 import type { Operator } from '../../harness/operators/operator.ts';
+import { sampledGaussian, separableBlur, uniformKernel } from '../../harness/operators/separable-blur.ts';
 import { superResolution } from '../../harness/operators/super-resolution.ts';
 
 /** Standard normal numbers, another array for each draw. */
@@ -34,6 +36,9 @@ export const operators: Record<string, () => Operator> = {
   colourisation: () => colourisation([0.3, 0.5, 0.1]),
   'gaussian blur': () => gaussianBlur({ kernelSize: 15, sigma: 1.5 }, shape),
   'motion blur, a kernel an image': () => motionBlur(kernels(2, 7), 7, shape),
+  'uniform blur': () => separableBlur(uniformKernel(5), uniformKernel(5), shape),
+  'anisotropic blur': () => separableBlur(sampledGaussian(9, 1), sampledGaussian(9, 20), shape),
+  identity: () => identity(),
   inpainting: () => inpainting(tf.tidy(() => tf.step(gaussian(1000, [2, 1, 24, 32])))),
 };
 

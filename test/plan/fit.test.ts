@@ -1,9 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { lackOfPrior, lackOfTask } from '../../harness/plan/fit.ts';
+import type { PriorPart } from '../../harness/priors/prior.ts';
 import { solvers } from '../../harness/solvers/index.ts';
 import { restorations } from '../../harness/tasks/index.ts';
+import { BatchStreams } from '../../harness/worker/streams.ts';
+import { useDevice } from '../support/device.ts';
+
+beforeAll(() => useDevice('cpu-reference'));
 
 const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
+
+const prior = (parts: readonly PriorPart[] | undefined) => ({ name: 'mine', facts: { parts } });
 
 describe.each([
   ['latents with prompts', ['autoencoder', 'text'], latent],
@@ -16,33 +23,55 @@ describe.each([
   ['latents without prompts', ['autoencoder'], []],
 ] as const)('a prior of %s', (_, parts, fitting) => {
   it('fits those that require no more', () => {
-    expect(solvers.filter((solver) => lackOfPrior(solver, parts) === null).map(({ name }) => name)).toEqual(
-      fitting,
-    );
+    expect(
+      solvers.filter((solver) => lackOfPrior(solver, [prior(parts)]) === null).map(({ name }) => name),
+    ).toEqual(fitting);
   });
 });
 
 it('a prior that does not say what it has may be tried with any', () => {
-  expect(solvers.map((solver) => lackOfPrior(solver, undefined))).toEqual(solvers.map(() => null));
+  expect(solvers.map((solver) => lackOfPrior(solver, [prior(undefined)]))).toEqual(solvers.map(() => null));
 });
 
 it('what is missing is said in words', () => {
   const dps = solvers.find(({ name }) => name === 'dps')!;
-  expect(lackOfPrior(dps, ['autoencoder', 'text'])).toBe(
-    'dps requires a prior of the pictures themselves and a prior with learned variance',
+  expect(lackOfPrior(dps, [prior(['autoencoder', 'text'])])).toBe(
+    'dps requires a prior of the pictures themselves and a prior with learned variance (mine is none)',
   );
 });
 
+/** The tasks that a solver does not work on. */
+function lacking(solver: string): string[] {
+  const method = solvers.find(({ name }) => name === solver)!;
+  return restorations.filter((task) => lackOfTask(method, task) !== null).map(({ name }) => name);
+}
+
+const NONLINEAR = ['nonlinear-deblurring', 'high-dynamic-range', 'jpeg-restoration', 'phase-retrieval'];
+
 it('DDNM works where the operator has a pseudo-inverse', () => {
-  const ddnm = solvers.find(({ name }) => name === 'ddnm')!;
-  const lacking = restorations.filter((task) => lackOfTask(ddnm, task) !== null).map(({ name }) => name);
-  expect(lacking).toEqual(['gaussian-deblurring', 'motion-deblurring']);
+  const blurs = ['gaussian-deblurring', 'motion-deblurring', 'uniform-deblurring', 'anisotropic-deblurring'];
+  expect(lacking('ddnm')).toEqual([...blurs, ...NONLINEAR]);
 });
 
 it('DDRM works where the operator has a singular value decomposition', () => {
-  const ddrm = solvers.find(({ name }) => name === 'ddrm')!;
-  const lacks = restorations.flatMap((task) => lackOfTask(ddrm, task) ?? []);
-  expect(lacks).toEqual([
-    'ddrm requires an operator with a singular value decomposition; that of motion-deblurring has none',
-  ]);
+  expect(lacking('ddrm')).toEqual(['motion-deblurring', ...NONLINEAR]);
+});
+
+it('P2L works where the operator is linear, DPS everywhere', () => {
+  expect(lacking('p2l')).toEqual(NONLINEAR);
+  expect(lacking('dps')).toEqual([]);
+});
+
+it('tasks say of themselves what their operators are', () => {
+  const streams = new BatchStreams(0, ['a']);
+  for (const task of restorations) {
+    const A = task.operator(task.params.parse({}), [3, 64, 64], streams);
+    expect([task.name, A.linear, A.pseudoInverse !== undefined, A.svd !== undefined]).toEqual([
+      task.name,
+      !task.nonlinear,
+      task.pseudoInverse === true,
+      task.svd === true,
+    ]);
+    A.dispose();
+  }
 });

@@ -8,7 +8,7 @@ import { folderWith } from '../config/fakes.ts';
 
 /** How a module with each text goes wrong while it is loaded. */
 const MODULES: Readonly<Record<string, readonly [text: string, told: string | RegExp]>> = {
-  'a-error': [`throw new Error('first\\nsecond')`, 'first'],
+  'a-error': [`throw new Error('first\\nsecond')`, 'first\\nsecond'],
   'b-text': [`throw 'no error'`, 'no error'],
   'c-null': ['throw null', 'null was thrown, which is no error'],
   'd-unreadable': [

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readExports } from '../../harness/plan/plugin-exports.ts';
+import { withPlugins } from '../../harness/plan/plugins.ts';
+import { fakes } from '../config/fakes.ts';
 
 /** What a person reads of a plug-in that exports this. */
 const refusal = (exported: unknown) => () => readExports(exported, 'mine.js');
@@ -32,11 +34,12 @@ describe('refused is', () => {
 
   it('a prior that cannot be opened', () => {
     const prior = { name: 'mine', version: 1, params: z.object({}), inspect() {} };
-    expect(refusal(prior)).toThrow('plug-in mine.js: a prior: open: expected a function');
+    expect(refusal(prior)).toThrow('plug-in mine.js: mine: open: expected a function, found undefined');
   });
 
   it.each([
-    ['no name', { name: '' }, 'a solver: name: Too small: expected string to have >=1 characters'],
+    ['no name', { name: '' }, 'a solver: name: expected a text that is not empty, found ""'],
+    ['a number as name', { name: 5 }, 'a solver: name: expected a text, found 5'],
     [
       'half a character as name',
       { name: 'a\ud800' },
@@ -45,15 +48,54 @@ describe('refused is', () => {
     [
       'a version that is no number',
       { version: Number.NaN },
-      'a solver: version: expected number, received NaN',
+      'mine: version: expected a whole number, found NaN',
     ],
+    ['a version as text', { version: '1' }, 'mine: version: expected a whole number, found "1"'],
+    ['an empty title', { title: '' }, 'mine: title: expected a text that is not empty, found ""'],
+    ['a citation that is none', { paper: ['a'] }, "mine: paper: expected a text, found [ 'a' ]"],
+    [
+      'a kind that is none',
+      { solves: 'segmentt' },
+      'mine: solves: expected restore or segment, found "segmentt"',
+    ],
+    [
+      'a kind that every object has',
+      { solves: 'toString' },
+      'mine: solves: expected restore or segment, found "toString"',
+    ],
+    ['kinds', { solves: ['segment'] }, "mine: solves: expected restore or segment, found [ 'segment' ]"],
     [
       'a schema of another library',
       { params: { shape: {} } },
-      'a solver: params: expected a z.object of the z that "tweedie" exports',
+      'mine: params: expected a z.object of the z that "tweedie" exports, found { shape: {} }',
     ],
-    ['no requirements', { requires: undefined }, 'a solver: requires: expected record, received undefined'],
-    ['nothing that solves', { solve: 3 }, 'a solver: solve: expected a function'],
+    [
+      'no requirements',
+      { requires: undefined },
+      'mine: requires: expected {} or what it needs, as { autoencoder: true }; found undefined',
+    ],
+    [
+      'requirements in a list',
+      { requires: ['text'] },
+      "mine: requires: expected {} or what it needs, as { autoencoder: true }; found [ 'text' ]",
+    ],
+    [
+      'a requirement that there is not',
+      { requires: { autoencodr: true } },
+      'mine: requires: unknown "autoencodr": did you mean "autoencoder"?',
+    ],
+    [
+      'a requirement that is none',
+      { requires: { text: false } },
+      'mine: requires: text: expected true, or no text at all; found false',
+    ],
+    ['passes that are a number', { passes: 3 }, 'mine: passes: expected a function, found 3'],
+    ['nothing that solves', { solve: 3 }, 'mine: solve: expected a function, found 3'],
+    [
+      'a property that there is not',
+      { titel: 'Mine' },
+      'mine: unknown property "titel": did you mean "title"?',
+    ],
     [
       'half a character as the name of a parameter',
       { params: z.object({ 'b\udc00': z.number() }) },
@@ -83,4 +125,12 @@ describe('refused is', () => {
       `plug-in mine.js: mine: no parameter can be called "${name}": every JavaScript object has that`,
     );
   });
+});
+
+it('a name that is taken already is refused where the experiment names the plug-in', () => {
+  const where = { file: 'e.yaml', line: 2, column: 11 };
+  const plugin = { path: 'mine.js', sha256: '', where, solvers: [...fakes.solvers.values()], priors: [] };
+  expect(() => withPlugins(fakes, [plugin])).toThrow(
+    'e.yaml:2:11: plug-in mine.js: there is a solver "ldps" already',
+  );
 });

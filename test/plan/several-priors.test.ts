@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { summarise } from '../../harness/cli/plan-summary.ts';
 import { registries } from '../../harness/cli/registries.ts';
 import type { Batch } from '../../harness/identity/refs.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
 import type { Registries } from '../../harness/plan/registries.ts';
 import type { PriorPart } from '../../harness/priors/prior.ts';
 import type { PriorKind } from '../../harness/priors/prior-kind.ts';
+import { defineSolver } from '../../harness/solvers/solver.ts';
 import { fakes, folderWith } from '../config/fakes.ts';
 
 /** A prior of 8x8 pictures that has these parts. */
@@ -17,8 +20,18 @@ function kind(name: string, parts: readonly PriorPart[], side = 8): [string, Pri
   return [name, { ...fake, name, inspect: async () => facts }];
 }
 
+const free = defineSolver({
+  name: 'free',
+  version: 1,
+  paper: 'a test',
+  requires: {},
+  params: z.strictObject({}),
+  solve: async ({ y }) => y,
+});
+
 const known: Registries = {
   ...registries,
+  solvers: new Map([...registries.solvers, ['free', free]]),
   datasets: fakes.datasets,
   metrics: fakes.metrics,
   priors: new Map([
@@ -30,7 +43,12 @@ const known: Registries = {
 
 const BOTH = 'priors: { sd: latent, adm: pixel }';
 
-async function planOf(solvers: string, priors = BOTH, tasks = '[super-resolution]') {
+async function planOf(
+  solvers: string,
+  priors = BOTH,
+  tasks = '[super-resolution]',
+  assignments: readonly string[] = [],
+) {
   const text = `name: trial
 ${priors}
 data: { set: toyfaces, count: 1 }
@@ -38,7 +56,7 @@ tasks: ${tasks}
 solvers: ${solvers}
 `;
   const file = join(folderWith({ 'e.yaml': text }), 'e.yaml');
-  return loadPlan(file, known).catch((error: Error) => {
+  return loadPlan(file, known, assignments).catch((error: Error) => {
     throw new Error(error.message.replace(`${file}:`, ''));
   });
 }
@@ -68,25 +86,65 @@ describe('several priors', () => {
   it('of one kind need a name beside the solver', async () => {
     const priors = 'priors: { a: pixel, b: { pixel: { ema: false } }, sd: latent }';
     await expect(planOf('[dps]', priors)).rejects.toThrow(
-      '5:11: dps can use a and b: say which, by prior: a beside its name',
+      '5:11: dps can use the priors a and b: say which, as in { dps: {}, prior: a }',
+    );
+    await expect(planOf('[{ dps: { steps: [5, 6] } }]', priors)).rejects.toThrow(
+      'say which, as in { dps: { steps: [ 5, 6 ] }, prior: a }',
     );
     const { batches } = await planOf('[{ dps: {}, prior: b }]', priors);
     expect(batches.at(-1)!.method.prior).toMatchObject({ name: 'pixel', params: { ema: false } });
   });
 
   it('in a list give one method with each that fits it', async () => {
-    const { batches, skipped } = await planOf('[{ ddnm: {}, prior: [sd, adm] }]');
+    const { batches, skipped, ...rest } = await planOf('[{ ddnm: {}, prior: [sd, adm] }]');
     expect(batches.map(used)).toEqual([
       ['bicubic', null],
       ['ddnm', 'pixel'],
     ]);
-    expect(skipped.map(({ reason }) => reason)).toEqual(['ddnm requires a prior of the pictures themselves']);
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      'ddnm requires a prior of the pictures themselves (sd is none)',
+    ]);
+    expect(summarise({ batches, skipped, ...rest }, new Map(), null)).toContain(
+      'skipped: ddnm (sd) on super-resolution: ddnm requires a prior of the pictures themselves (sd is none)',
+    );
+  });
+
+  it('need no choice by a solver that requires nothing of a prior', async () => {
+    const { batches, notes } = await planOf('[free]');
+    expect(batches.map(used)).toEqual([
+      ['bicubic', null],
+      ['free', 'latent'],
+    ]);
+    expect(notes).toEqual(['free requires nothing of a prior: runs with sd, the first']);
   });
 
   it.each([
     ['beside prior', 'prior: latent\npriors: { adm: pixel }', '3:9: expected prior or priors, not both'],
-    ['without one', 'priors: {}', '2:9: priors: expected name: prior, once or more; found a mapping'],
+    [
+      'without one',
+      'priors: {}',
+      '2:9: priors: expected a name of your own for each prior, as in { mine: embedded }; found an empty mapping',
+    ],
+    [
+      'with nothing behind it',
+      'priors:',
+      '2:8: priors: expected a name of your own for each prior, as in { mine: embedded }; found nothing',
+    ],
+    [
+      'where the only one is nothing',
+      'prior:',
+      '2:7: prior: expected its name, or name: { parameters }; found nothing',
+    ],
     ['neither', 'seeds: 0', '1:1: missing key "prior": expected a value'],
+    [
+      'twice under two names',
+      'priors: { a: pixel, b: { pixel: {} } }',
+      '2:21: prior "b" is the same as "a": expected other weights or parameters',
+    ],
+    ['under a number', 'priors: { 1: pixel }', '2:11: a key must be text, found 1; write "1"'],
+    ['without a name', "priors: { '': pixel }", '2:11: priors: expected a name of your own for each prior'],
+    ['with a blank name', "priors: { ' ': pixel }", 'found the name " "'],
+    ['with a name of control characters', 'priors: { "\\e": pixel }', 'found the name "\\u001b"'],
     [
       'of pictures of several sizes',
       'priors: { adm: pixel, sr: large }',
@@ -103,12 +161,35 @@ describe('several priors', () => {
       `unknown prior among this experiment's "admm": did you mean "adm"?`,
     ],
     [
+      'a number that is a name in quotes',
+      '[{ dps: {}, prior: 1 }]',
+      `5:29: prior: expected the name of one of this experiment's; found 1; write "1"`,
+      "priors: { '1': pixel }",
+    ],
+    [
       'no name',
       '[{ dps: {}, prior: { adm: {} } }]',
       "prior: expected the name of one of this experiment's; found a mapping",
     ],
-  ])('are refused beside a solver by %s', async (_, solvers, message) => {
-    await expect(planOf(solvers)).rejects.toThrow(message);
+  ])('are refused beside a solver by %s', async (_, solvers, message, priors = BOTH) => {
+    await expect(planOf(solvers, priors)).rejects.toThrow(message);
+  });
+
+  it('and prior are refused where the one is laid over the other', async () => {
+    const message = '--set:1:1: expected prior or priors, not both';
+    await expect(planOf('[dps]', BOTH, '[super-resolution]', ['prior=pixel'])).rejects.toThrow(message);
+    await expect(planOf('[dps]', 'prior: pixel', '[super-resolution]', ['priors.a=pixel'])).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('stand beside solvers, as overrides do beside tasks', async () => {
+    await expect(planOf('[dps]', BOTH, '[{ super-resolution: {}, prior: adm }]')).rejects.toThrow(
+      "4:33: prior stands beside a solver's name, not a task's",
+    );
+    await expect(planOf('[{ dps: {}, override: {} }]')).rejects.toThrow(
+      "5:22: override stands beside a task's name, not a solver's",
+    );
   });
 });
 
@@ -130,6 +211,13 @@ describe('what does not fit', () => {
   });
 
   it.each([
+    [
+      'the prior beside it',
+      '[{ dps: {}, prior: sd }]',
+      BOTH,
+      '[super-resolution]',
+      '5:29: dps requires a prior of the pictures themselves and a prior with learned variance (sd is none)',
+    ],
     ['no task', '[ldps, ddnm]', BOTH, `[${BLUR}]`, '5:17: ddnm requires an operator with a pseudo-inverse'],
     [
       'no prior',

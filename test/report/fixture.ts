@@ -167,6 +167,7 @@ export function makeSource(
       },
     ],
     priors: [{ name: 'embedded', toy: true, weightsSha256: 'ab'.repeat(32) }],
+    seen: [],
     ...namedIn(rows),
     metrics: [
       { name: 'psnr', title: 'PSNR', better: 'higher', digits: 2, unit: 'dB' },

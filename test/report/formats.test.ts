@@ -46,6 +46,12 @@ describe('the table in a terminal', () => {
     expect(text).toContain('117 of 120 cells');
   });
 
+  it('says what has seen the pictures, as the other formats do', () => {
+    const source = { ...makeSource(), seen: ['prior embedded was trained on them'] };
+    for (const text of [terminalTable(source, WIDE), latexTables(source), markdownTables(source)])
+      expect(text).toContain('prior embedded was trained on them');
+  });
+
   it('lets no name steer the terminal', () => {
     const { settings, ...rest } = makeSource();
     const text = terminalTable(

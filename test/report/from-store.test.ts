@@ -67,6 +67,14 @@ describe('a report from the store', () => {
     expect(source).toMatchObject({ baseline: 'p2l', charts: [{ x: 'p2l.steps', y: ['psnr'] }] });
   });
 
+  it('says what has seen the pictures before, where a plan knew', () => {
+    const store = storeWith([solved]);
+    expect(fromStore(store, 'example', known, date).seen).toEqual([]);
+    const report = { baseline: null, charts: [], seen: ['a prior'] };
+    registerExperiment(store, exampleExperiment([solved], { report }));
+    expect(fromStore(store, 'example', known, date).seen).toEqual(['a prior']);
+  });
+
   it('counts what is planned, done and failed', () => {
     const source = fromStore(storeWith([solved, baseline]), 'example', known, date);
     expect(source.cells).toEqual({ planned: 4, done: 2 });

@@ -82,7 +82,17 @@ describe('names from files', () => {
       priors: priors.map((prior) => ({ ...prior, name: attack })),
       cells: { planned: 200, done: 120 },
       failures: [
-        { solver: attack, params: {}, task: attack, item: attack, seed: 0, kind: 'timeout', message: attack },
+        {
+          solver: attack,
+          params: { [attack]: attack },
+          prior: attack,
+          task: attack,
+          taskParams: { [attack]: attack },
+          item: attack,
+          seed: 0,
+          kind: 'timeout',
+          message: attack,
+        },
       ],
     });
     expect(hostile).toContain('&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;');
@@ -117,6 +127,14 @@ describe('what a reader finds', () => {
     expect(await renderPage({ ...source, images: [], priors })).not.toContain('Toy prior');
   });
 
+  it('what has seen the pictures before, and nothing of it where nothing has', async () => {
+    expect(page).not.toContain('Seen before');
+    const seen = ['prior embedded was trained on <them>'];
+    expect(await renderPage({ ...source, images: [], seen })).toContain(
+      '<strong>Seen before</strong> prior embedded was trained on &lt;them&gt;.',
+    );
+  });
+
   it('config, commit with its dirty flag, versions, devices, protocols and costs', () => {
     expect(page).toContain('name: made-up fixture\nprior: embedded');
     expect(page).toMatch(/0123456789<\/code> <span class="badge dirty"/);
@@ -133,8 +151,10 @@ describe('what a reader finds', () => {
     const kept = source.rows.filter(({ method, item }) => method !== ldps || item !== 'test/00001');
     const failure = {
       solver: 'ldps',
-      params: {},
+      params: { omega: 0.5 },
+      prior: 'embedded',
       task: 'super-resolution',
+      taskParams: { factor: 8 },
       item: 'test/00001',
       seed: 0,
       kind: 'oom',
@@ -149,6 +169,8 @@ describe('what a reader finds', () => {
     });
     expect(partial).toContain('51 of 54 planned cells have results; 1 failed (1 oom), 2 not yet run');
     expect(partial).toContain('out of memory');
+    expect(partial).toContain('>omega=0.5</td><td>embedded</td>');
+    expect(partial).toContain('super-resolution (factor=8)');
     expect(partial).toContain('<td class="n">2†</td>');
   });
 

@@ -34,7 +34,7 @@ afterAll(() => device.dispose());
 async function restore(solver: Solver, from: number, to: number, step: object) {
   const streams = new BatchStreams(0, IDS.slice(from, to));
   const x = tf.concat(truths.slice(from, to).map((truth) => tf.tensor(truth, [1, 3, 64, 64])));
-  const problem = measure(superResolution, superResolution.params.parse({ factor: 8 }), x, streams);
+  const problem = await measure(superResolution, superResolution.params.parse({ factor: 8 }), x, streams);
   let firstStep: Float32Array | undefined;
   const { restored } = await runSolver(
     solver,

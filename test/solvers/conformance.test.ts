@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { checksFor, type Subject } from '../../harness/conformance/checks.ts';
-import { tf } from '../../harness/engine/tf.ts';
+import type { Subject } from '../../harness/conformance/check.ts';
+import { checksFor } from '../../harness/conformance/checks.ts';
+import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { solvers } from '../../harness/solvers/index.ts';
-import { defineSolver } from '../../harness/solvers/solver.ts';
+import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';
 import { useDevice } from '../support/device.ts';
 
 let compile: Subject['compile'];
@@ -15,23 +16,105 @@ describe.each(solvers.map((solver) => [solver.name, solver] as const))('%s', (_,
   it.each(checksFor(solver))('$name', ({ run }) => run({ solver, compile }));
 });
 
+/** What the checks say that it fails, by their names. */
+async function failuresOf(solver: Solver): Promise<Record<string, string>> {
+  const failures: Record<string, string> = {};
+  for (const { name, run } of checksFor(solver)) {
+    try {
+      await run({ solver, compile });
+    } catch (error) {
+      failures[name] = (error as Error).message;
+    }
+  }
+  return failures;
+}
+
 describe('a solver that segments', () => {
-  const answering = (label: number) =>
+  const params = z.strictObject({ steps: z.int().default(3).describe('how often it looks') });
+  const segmenter = (solve: Solver<'segment'>['solve'], passes?: () => number) =>
     defineSolver({
       solves: 'segment',
       name: 'flat',
       version: 1,
       paper: 'none',
       requires: {},
-      params: z.strictObject({}),
-      solve: async ({ x }) => ({ labels: tf.fill([x.shape[0]!, 16, 16], label, 'int32') }),
+      params,
+      ...(passes && { passes }),
+      solve,
     });
+  const flat = (x: Tensor, label: number) => tf.fill([x.shape[0]!, 16, 16], label, 'int32');
+  /** Whether each pixel is brighter than `than`. */
+  const brighter = (x: Tensor, than: Tensor) => tf.cast(tf.greater(tf.mean(x, 1), than), 'int32');
 
-  it('is checked for its labels', async () => {
-    for (const { run } of checksFor(answering(1))) await run({ solver: answering(1), compile });
-    const [last] = checksFor(answering(7)).slice(-1);
-    await expect(last!.run({ solver: answering(7), compile })).rejects.toThrow(
-      'found a label of 7, expected 0 to 1',
-    );
+  it('passes with a class for each pixel', async () => {
+    expect(await failuresOf(segmenter(async ({ x }) => ({ labels: brighter(x, tf.scalar(0)) })))).toEqual({});
   });
+
+  it.each([
+    [
+      'is no class',
+      'flat returned a label of 7, expected the index of a class, 0 to 1',
+      (x: Tensor) => flat(x, 7),
+    ],
+    ['is below every class', 'flat returned a label of -1, expected', (x: Tensor) => flat(x, -1)],
+    [
+      'is no integer',
+      'flat returned a tensor of float32, expected int32',
+      (x: Tensor) => tf.cast(flat(x, 1), 'float32'),
+    ],
+  ])('is told of a label that %s', async (_, told, solve) => {
+    const failures = await failuresOf(segmenter(async ({ x }) => solve(x)));
+    expect(failures['gives each pixel one of the classes']).toContain(told);
+  });
+
+  it('is told that a neighbour in the batch changes its labels', async () => {
+    const failures = await failuresOf(segmenter(async ({ x }) => brighter(x, tf.mean(x))));
+    expect(Object.values(failures)).toEqual([
+      expect.stringMatching(
+        /^alone, picture a has another class at \d+ of 256 pixels: is something taken over/,
+      ),
+    ]);
+  });
+
+  it('is told of steps out of order, of calls that it miscounts, of tensors left at each step', async () => {
+    const backwards = segmenter(async ({ x }, _prior, { steps }, run) => {
+      for (let left = Number(steps); left > 0; left--) run.progress(left, Number(steps));
+      return flat(x, 0);
+    });
+    expect(Object.values(await failuresOf(backwards))).toEqual([
+      'progress: found 12 of 12, expected 1 of 12',
+    ]);
+    const claiming = segmenter(
+      async ({ x }) => flat(x, 0),
+      () => 5,
+    );
+    expect(Object.values(await failuresOf(claiming))).toEqual(['passes: states 5, made 0']);
+    const hoarding = segmenter(async ({ x }, _prior, { steps }) => {
+      for (let i = 0; i < Number(steps); i++) tf.add(x, 1);
+      return flat(x, 0);
+    });
+    expect(Object.values(await failuresOf(hoarding))).toEqual([
+      expect.stringMatching(/^10 steps leave \d+ tensors, 20 steps \d+$/),
+    ]);
+  });
+});
+
+it('a solver that restores is judged as a run judges it', async () => {
+  const restorer = (solve: () => unknown) =>
+    defineSolver({
+      name: 'odd',
+      version: 1,
+      paper: 'none',
+      requires: {},
+      params: z.strictObject({}),
+      solve: solve as Solver<'restore'>['solve'],
+    });
+  const told = async (solve: () => unknown) =>
+    new Set(Object.values(await failuresOf(restorer(async () => solve()))));
+  expect(await told(() => undefined)).toEqual(
+    new Set(['odd returned undefined, expected a tensor [2,3,16,16] or { x }']),
+  );
+  expect(await told(() => tf.zeros([2, 3, 16, 16], 'int32'))).toEqual(
+    new Set(['odd returned a tensor of int32, expected float32']),
+  );
 });

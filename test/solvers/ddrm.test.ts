@@ -16,7 +16,10 @@ const sightless = () => {
 };
 
 /** Estimates of each step. */
-async function estimates(params: Record<string, unknown>, given: Parameters<typeof run>[1]): Promise<Float32Array[]> {
+async function estimates(
+  params: Record<string, unknown>,
+  given: Parameters<typeof run>[1],
+): Promise<Float32Array[]> {
   const seen: Promise<unknown>[] = [];
   const onStep = (_: unknown, { x0 }: State) => seen.push((x0 as Tensor).data());
   await run(ddrm, given, sightless(), params, { onStep });

@@ -9,7 +9,9 @@ import { fakePixelPrior, image, misfit, operators, problem, run } from './suppor
 beforeAll(() => useDevice('cpu-reference'));
 
 /** Where every pixel is known the state is the reference, noised: its noise's deviation after each step. */
-async function noises(params: Record<string, unknown>): Promise<{ t: number; next: number; deviation: number }[]> {
+async function noises(
+  params: Record<string, unknown>,
+): Promise<{ t: number; next: number; deviation: number }[]> {
   const prior = fakePixelPrior();
   const A = inpainting(tf.ones([1, 1, image[1], image[2]]));
   const made = problem(prior, A, 2);

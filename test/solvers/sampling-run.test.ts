@@ -96,6 +96,15 @@ describe('a step', () => {
       'a step was called with an `at` that its loop has left behind',
     );
   });
+
+  it.each([
+    [undefined, 'a step was called with no `at`; expected step(state, at)'],
+    [0.5, 'a step was called with a value of type number as its `at`; expected step(state, at)'],
+  ])('called with %s in place of `at` says what it expected', async (at, message) => {
+    const { run } = begin();
+    const step = run.step((s: { z: Tensor }, _: DdimAt) => ({ z: tf.mul(s.z, 1) }));
+    await expect(step({ z: tf.ones([2, 1]) }, at as never)).rejects.toThrow(message);
+  });
 });
 
 describe('the noise of a grid', () => {

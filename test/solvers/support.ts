@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { OPERATORS } from '../../harness/conformance/checks.ts';
 import { IMAGE } from '../../harness/conformance/fake-priors.ts';
+import { OPERATORS } from '../../harness/conformance/operators.ts';
 import {
   gaussian,
   misfit,

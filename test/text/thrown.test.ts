@@ -12,7 +12,10 @@ const named = (name: string) => Object.assign(new Error(''), { name });
 describe('whatever a solver throws, its row says it in one line:', () => {
   it.each([
     ['an error', new Error('no such thing'), 'no such thing'],
-    ['the first line that says something', new Error('\n \nline 1\nline 2'), 'line 1'],
+    ['all lines, their breaks written out', new Error('\n \nline 1\r\nline 2\n'), 'line 1\\r\\nline 2'],
+    ['a string of several lines', 'line 1\nline 2', 'line 1\\nline 2'],
+    ['only white space', ' \n ', 'an empty string was thrown'],
+    ['what would steer a terminal', new Error('a\u001b[2J'), 'a\\u{1b}[2J'],
     ['a string', 'just a string', 'just a string'],
     ['an empty string', '', 'an empty string was thrown'],
     ['null', null, 'null was thrown, which is no error'],

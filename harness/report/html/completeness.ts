@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../text/html.ts';
 import { groupBy } from '../group-by.ts';
-import { formatParams } from '../methods.ts';
+import { formatParams, nameWithParams } from '../methods.ts';
 import { formatCount } from '../numbers.ts';
 import type { ReportSource } from '../source.ts';
 
@@ -18,12 +18,12 @@ export function completeness({ cells, failures }: ReportSource): Markup {
   return html`<div class="state partial" role="alert"><p><strong>Partial results.</strong> ${formatCount(done)} of ${formatCount(planned)} planned cells have results; ${formatCount(failures.length)} failed${kinds && ` (${kinds})`}, ${formatCount(pending)} not yet run. Means with a † are over fewer images or seeds than the others of their column and are not ranked.</p>
 ${
   failures.length
-    ? html`<details><summary>Failed cells</summary><div class="scroll"><table class="results plain"><thead><tr><th class="name" scope="col">Solver</th><th scope="col">Task</th><th scope="col">Image</th><th scope="col">Seed</th><th scope="col">Kind</th><th scope="col">Message</th></tr></thead>
+    ? html`<details><summary>Failed cells</summary><div class="scroll"><table class="results plain"><thead><tr><th class="name" scope="col">Solver</th><th scope="col">Parameters</th><th scope="col">Prior</th><th scope="col">Task</th><th scope="col">Image</th><th scope="col">Seed</th><th scope="col">Kind</th><th scope="col">Message</th></tr></thead>
 <tbody>${failures
         .slice(0, SHOWN)
         .map(
-          ({ solver, params, task, item, seed, kind, message }) =>
-            html`<tr><th class="name" scope="row" title="${formatParams(params)}">${solver}</th><td>${task}</td><td>${item}</td><td>${seed}</td><td>${kind}</td><td class="message">${message}</td></tr>`,
+          ({ solver, params, prior, task, taskParams, item, seed, kind, message }) =>
+            html`<tr><th class="name" scope="row">${solver}</th><td class="message">${formatParams(params)}</td><td>${prior ?? '—'}</td><td>${nameWithParams(task, taskParams)}</td><td>${item}</td><td>${seed}</td><td>${kind}</td><td class="message">${message}</td></tr>`,
         )}</tbody></table></div>${failures.length > SHOWN ? html`<p>and ${failures.length - SHOWN} more: see <code>tweedie status</code></p>` : null}</details>`
     : null
 }</div>`;

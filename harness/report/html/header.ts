@@ -23,6 +23,7 @@ ${
 ${latest ? html`<div class="wide"><dt>Versions</dt><dd>${versionList(latest.versions)}</dd></div>` : null}
 </dl>
 ${toys.length ? html`<p class="toy-label"><strong>Toy prior</strong> ${toys.map(({ name }) => name).join(', ')}: a small model that ships with the software. These numbers show how the methods compare on it; they say nothing about published benchmarks.</p>` : null}
+${source.seen.map((what) => html`<p class="toy-label"><strong>Seen before</strong> ${what}.</p>`)}
 ${completeness(source)}
 <nav aria-label="Contents">${contents.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>`;

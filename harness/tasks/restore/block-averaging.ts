@@ -18,7 +18,7 @@ export default defineRestoration({
   pseudoInverse: true,
   svd: true,
   operator: ({ factor }, imageShape) => blockAverage(factor, imageShape),
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: {
     name: 'nearest',
     solve: ({ y, A }) => A.pseudoInverse!(y),

@@ -40,6 +40,6 @@ export default defineRestoration({
       return mask;
     });
   },
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: observedMean,
 });

@@ -14,6 +14,6 @@ export default defineRestoration({
   pseudoInverse: true,
   svd: true,
   operator: () => colourisation([0.3333, 0.3334, 0.3333]),
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: { name: 'grey', solve: ({ y }) => tf.tile(y, [1, 3, 1, 1]) },
 });

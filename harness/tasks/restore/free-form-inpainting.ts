@@ -32,6 +32,6 @@ export default defineRestoration({
     maskedOperator(imageShape, streams, (next) =>
       brushMask(imageShape[1], imageShape[2], { min, max }, next),
     ),
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: observedMean,
 });

@@ -20,6 +20,6 @@ export default defineRestoration({
   misfit: kernelMisfit,
   svd: true,
   operator: (params, imageShape) => gaussianBlur(params, imageShape),
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: { name: 'measurement', solve: ({ y }) => y.clone() },
 });

@@ -28,6 +28,6 @@ export default defineRestoration({
     );
     return motionBlur(kernels, kernelSize, imageShape);
   },
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: { name: 'measurement', solve: ({ y }) => y.clone() },
 });

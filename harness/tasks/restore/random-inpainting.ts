@@ -35,6 +35,6 @@ export default defineRestoration({
       return mask;
     });
   },
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: observedMean,
 });

@@ -19,7 +19,7 @@ export default defineRestoration({
   pseudoInverse: true,
   svd: true,
   operator: ({ factor }, imageShape) => superResolution(factor, imageShape),
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: {
     name: 'bicubic',
     solve: ({ y, A }) => tf.tidy(() => A.enlarge!(y)),

@@ -20,10 +20,11 @@ export default defineTask({
       .describe('labelled pictures that a method is shown: the first of the training split'),
   }),
   labelled: true,
-  async pose({ x, ids, dataset }, { examples }) {
+  shows,
+  async pose({ x, ids, dataset }, params) {
     const [height, width] = x.shape.slice(-2) as [number, number];
     const size = { height, width };
-    const shown = (await dataset.ids('train')).slice(0, examples);
+    const shown = await shows(dataset, params);
     const items = await Promise.all(shown.map((id) => dataset.item(id, size)));
     const { classes } = await dataset.labels!(ids[0]!, size);
     return {
@@ -45,6 +46,13 @@ export default defineTask({
     }),
   },
 });
+
+async function shows(
+  dataset: Pictures['dataset'],
+  { examples }: { readonly examples: number },
+): Promise<readonly string[]> {
+  return (await dataset.ids('train')).slice(0, examples);
+}
 
 /** [N,H,W], int32. */
 async function labelsOf(

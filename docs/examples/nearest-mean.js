@@ -1,13 +1,15 @@
-/** A segmenter: for each pixel the class whose mean colour in the examples is nearest. */
+/** A method to segment in one file: for each pixel the class whose mean colour in the examples is nearest. */
 import { defineSolver, tf, z } from 'tweedie';
 
 export default defineSolver({
-  name: 'nearest-mean',
   solves: 'segment',
+  name: 'nearest-mean',
+  title: 'Nearest mean colour',
   version: 1,
-  paper: 'a test',
+  paper: 'no paper: the nearest centroid of colours, an example',
   requires: {},
   params: z.strictObject({}),
+
   async solve({ x, examples }) {
     const distances = examples.classes.map((_, i) => {
       const here = tf.expandDims(tf.cast(tf.equal(examples.labels, tf.scalar(i, 'int32')), 'float32'), 1);

@@ -20,11 +20,11 @@ const grey: Operator = {
 
 /** Colours from brightness. */
 export default defineRestoration({
-  name: 'colourisation',
+  name: 'brightness',
   version: 1,
   source: 'weights (1/3, 1/3, 1/3), as DDRM and DDNM',
   params: z.strictObject({ noise }),
   operator: () => grey,
-  sigma: (params) => params.noise,
+  noise: (params) => params.noise,
   baseline: { name: 'grey', solve: ({ y }): Tensor => tf.tile(y, [1, 3, 1, 1]) },
 });

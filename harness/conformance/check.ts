@@ -1,0 +1,23 @@
+import type { Compile } from '../engine/compile.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { Kind } from '../tasks/kinds.ts';
+
+/** A check throws an Error that says what it found and what it expected. */
+export interface Check<K extends Kind = Kind> {
+  readonly name: string;
+  run(subject: Subject<K>): Promise<void> | void;
+}
+
+export interface Subject<K extends Kind = Kind> {
+  readonly solver: Solver<K>;
+  readonly compile: Compile;
+}
+
+export function expect(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}
+
+/** Few steps where the solver counts them so. */
+export function short({ params }: Solver, steps = 12): Record<string, unknown> {
+  return 'steps' in params.shape ? { steps } : {};
+}

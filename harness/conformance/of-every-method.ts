@@ -1,0 +1,87 @@
+import { tf } from '../engine/tf.ts';
+import { kindOf } from '../solvers/solver.ts';
+import { type Check, expect, short } from './check.ts';
+import { fakePriorFor } from './fake-priors.ts';
+import { posedFor } from './posed.ts';
+import { runSolver } from './run-solver.ts';
+
+/** What holds of a method whatever it finds. */
+export const ofEveryMethod: readonly Check[] = [
+  {
+    name: 'has a whole number of a version and a citation',
+    run({ solver: { version, paper } }) {
+      expect(Number.isInteger(version) && version >= 1, `version: found ${version}, expected 1, 2, ...`);
+      expect(typeof paper === 'string' && paper.length > 0, 'paper: expected whom to cite');
+    },
+  },
+  {
+    name: 'describes each parameter, has a default for each and refuses others',
+    run({ solver: { params } }) {
+      for (const [key, schema] of Object.entries(params.shape)) {
+        const { description } = schema as { description?: string };
+        expect(Boolean(description), `params.${key}: expected a description (.describe('...'))`);
+      }
+      const { error } = params.safeParse({});
+      expect(
+        !error,
+        `params: without any, expected the defaults; ${error?.issues[0]?.path.join('.')} has none`,
+      );
+      const unknown = params.safeParse({ 'no such parameter': 1 });
+      expect(!unknown.success, 'params: accepts unknown names; expected z.strictObject');
+    },
+  },
+  {
+    name: 'gives the same result for the same seed, whatever its neighbours in the batch',
+    async run({ solver, compile }) {
+      const { given: pose, alone: aloneOf, difference } = posedFor(kindOf(solver));
+      const prior = fakePriorFor(solver);
+      const given = pose(solver, prior, 2);
+      const params = short(solver);
+      const together = await runSolver(solver, given, prior, params, { compile });
+      const again = await runSolver(solver, given, prior, params, { compile });
+      const size = together.restored.length / 2;
+      expect(
+        together.restored.every((value, i) => Object.is(value, again.restored[i])),
+        'the same seed gave another result',
+      );
+      for (const [i, id] of ['a', 'b'].entries()) {
+        const alone = await runSolver(solver, aloneOf(given, i), prior, params, { compile, ids: [id] });
+        const apart = difference(together.restored.subarray(i * size, (i + 1) * size), alone.restored);
+        expect(apart === null, `alone, picture ${id} ${apart}: is something taken over the batch?`);
+      }
+    },
+  },
+  {
+    name: 'reports every step, and the network calls that it states',
+    async run({ solver, compile }) {
+      const prior = fakePriorFor(solver);
+      const params = solver.params.parse(short(solver));
+      const given = posedFor(kindOf(solver)).given(solver, prior, 2);
+      const seen = await runSolver(solver, given, prior, params, { compile });
+      const total = seen.progress.length;
+      seen.progress.forEach(([done, of], i) => {
+        expect(
+          done === i + 1 && of === total,
+          `progress: found ${done} of ${of}, expected ${i + 1} of ${total}`,
+        );
+      });
+      const [stated, made] = [solver.passes?.(params), seen.calls.unetForward ?? 0];
+      expect(stated === undefined || stated === made, `passes: states ${stated}, made ${made}`);
+    },
+  },
+  {
+    name: 'keeps its memory flat: twice the steps leave as many tensors',
+    async run({ solver, compile }) {
+      if (!('steps' in solver.params.shape)) return;
+      const prior = fakePriorFor(solver);
+      const given = posedFor(kindOf(solver)).given(solver, prior, 2);
+      const left = async (steps: number) => {
+        const before = tf.memory().numTensors;
+        await runSolver(solver, given, prior, { steps }, { compile });
+        return tf.memory().numTensors - before;
+      };
+      const [few, many] = [await left(10), await left(20)];
+      expect(few === many, `10 steps leave ${few} tensors, 20 steps ${many}`);
+    },
+  },
+];

@@ -1,0 +1,49 @@
+import { type Tensor, tf } from '../engine/tf.ts';
+import type { Prior } from '../priors/prior.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { Given, Kind } from '../tasks/kinds.ts';
+import { operatorsFor } from './operators.ts';
+import { labelledPictures, problemFor } from './run-solver.ts';
+
+/** What methods of a kind are given here, and how two of their results are compared. */
+interface Posed<K extends Kind> {
+  given(solver: Solver<K>, prior: Prior, batch: number): Given[K];
+  /** What is given for one picture of the batch. */
+  alone(given: Given[K], i: number): Given[K];
+  /** How the results of one picture differ by more than rounding does; null: they do not. */
+  difference(a: Float32Array, b: Float32Array): string | null;
+}
+
+const posed: { readonly [K in Kind]: Posed<K> } = {
+  restore: {
+    given(solver, prior, batch) {
+      const [[, make]] = operatorsFor(solver) as [ReturnType<typeof operatorsFor>[number]];
+      return problemFor(prior, make(), batch);
+    },
+    alone: ({ y, ...rest }, i) => ({ ...rest, y: picture(y, i) }),
+    difference(a, b) {
+      const most = a.reduce((most, value, i) => {
+        const difference = Math.abs(value - b[i]!);
+        return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(most, difference);
+      }, 0);
+      return most < 1e-3 ? null : `differs by ${most}`;
+    },
+  },
+  segment: {
+    given: (_, prior, batch) => labelledPictures(prior, batch),
+    alone: ({ x, examples }, i) => ({ x: picture(x, i), examples }),
+    // Two classes that are as likely but for rounding may change places.
+    difference(a, b) {
+      const others = a.filter((label, i) => label !== b[i]).length;
+      return others <= a.length / 100 ? null : `has another class at ${others} of ${a.length} pixels`;
+    },
+  },
+};
+
+export function posedFor<K extends Kind>(kind: K): Posed<K> {
+  return posed[kind];
+}
+
+function picture(batch: Tensor, i: number): Tensor {
+  return tf.slice(batch, [i, ...batch.shape.slice(1).map(() => 0)], [1, ...batch.shape.slice(1)]);
+}

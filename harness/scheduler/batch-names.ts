@@ -1,0 +1,57 @@
+import type { Batch, Params } from '../identity/refs.ts';
+import { type Plan, priorAmong } from '../plan/plan.ts';
+import { NAME, printable } from '../text/terminal.ts';
+
+/** What a person calls the batches of a plan: no longer than tells each from the others. */
+export class BatchNames {
+  readonly #plan: Plan;
+  /** By solver and by task: the parameters whose values differ in the plan. */
+  readonly #varying = new Map<string, readonly string[]>();
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  /** `p2l (sd) promptSteps=3`, for the terminal. */
+  method({ method }: Batch): string {
+    const { name, params } = method;
+    const prior = priorAmong(method, this.#plan.report.priors);
+    const keys = this.#keys(`method ${name}`, (other) =>
+      other.method.name === name ? other.method.params : null,
+    );
+    return printable(name + (prior === null ? '' : ` (${prior})`) + written(params, keys), NAME);
+  }
+
+  /** `super-resolution factor=8`, for the terminal. */
+  setting({ setting: { task, params } }: Batch): string {
+    const keys = this.#keys(`task ${task}`, (other) =>
+      other.setting.task === task ? other.setting.params : null,
+    );
+    return printable(task + written(params, keys), NAME);
+  }
+
+  #keys(of: string, paramsIn: (batch: Batch) => Params | null): readonly string[] {
+    let keys = this.#varying.get(of);
+    if (!keys) {
+      const all = this.#plan.batches.map(paramsIn);
+      keys = differing(all.filter((params) => params !== null));
+      this.#varying.set(of, keys);
+    }
+    return keys;
+  }
+}
+
+function differing(all: readonly Params[]): string[] {
+  const values = new Map<string, Set<string | undefined>>();
+  for (const params of new Set(all))
+    for (const [key, value] of Object.entries(params))
+      values.set(key, (values.get(key) ?? new Set()).add(JSON.stringify(value)));
+  return [...values].filter(([, known]) => known.size > 1).map(([key]) => key);
+}
+
+function written(params: Params, keys: readonly string[]): string {
+  return keys
+    .filter((key) => key in params)
+    .map((key) => ` ${key}=${JSON.stringify(params[key])}`)
+    .join('');
+}

@@ -1,0 +1,53 @@
+import type { Prior } from '../priors/prior.ts';
+import type { Run } from '../solvers/run.ts';
+import { kindOf, type Solver } from '../solvers/solver.ts';
+import { type Answer, type Given, type Kind, resultOf, rolesOf } from '../tasks/kinds.ts';
+import type { ImageShape } from '../tasks/task.ts';
+import { type Values, valuesOf } from './batch.ts';
+import { requireResult } from './solver-reports.ts';
+
+/** For how many pictures, and of which size. */
+type Of = readonly [batch: number, ...ImageShape];
+
+/**
+ * Runs a solver and judges what it hands back.
+ * @throws whatever the solver throws, and an Error that names it where its answer is not what a method of its kind finds
+ */
+export async function answerOf<K extends Kind>(
+  solver: Solver<K>,
+  given: Given[K],
+  prior: Prior,
+  params: Parameters<Solver<K>['solve']>[2],
+  run: Run,
+  of: Of,
+): Promise<Values> {
+  try {
+    const answer = await solver.solve(given, prior, params, run);
+    return await judged(solver.name, kindOf(solver), answer, given, of);
+  } catch (error) {
+    throw withSolversName(error, solver.name);
+  }
+}
+
+/** The result [B,...] of a method's answer, on the host. Throws an Error that names the method for anything else. */
+export async function judged<K extends Kind>(
+  method: string,
+  kind: K,
+  answer: Answer<K>,
+  given: Given[K],
+  of: Of,
+): Promise<Values> {
+  requireResult(method, kind, answer, of);
+  // The last step may still be to run: reading its result is what makes it.
+  const values = await valuesOf(resultOf(kind, answer));
+  const mistake = rolesOf(kind).mistakeIn(values.data, given);
+  if (mistake !== null) throw new Error(`${method} returned ${mistake}`);
+  return values;
+}
+
+/** The engine says of a tensor that is gone neither whose it was nor who asked for it. */
+function withSolversName(error: unknown, solver: string): unknown {
+  if (error instanceof Error && /\bdisposed\b/.test(error.message) && !error.message.startsWith(solver))
+    error.message = `${solver}: ${error.message}`;
+  return error;
+}
