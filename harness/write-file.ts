@@ -52,10 +52,11 @@ export async function replaceFileBy(
   }
 }
 
-/** The error names the file that the caller knows, not the one aside. */
+/** The error names the file that the caller knows, not the one aside; writing to an open file names none by itself. */
 function about(file: string, error: unknown): unknown {
-  const { path } = error as NodeJS.ErrnoException;
-  return path === temporaryName(file) ? Object.assign(error as Error, { path: file }) : error;
+  const { path, syscall } = error as NodeJS.ErrnoException;
+  const isOfWriting = path === undefined && /^(write|writev|fsync|close)$/.test(syscall ?? '');
+  return isOfWriting || path === temporaryName(file) ? Object.assign(error as Error, { path: file }) : error;
 }
 
 /** A name beside the file that says which process is writing it; two processes do not meet there. */

@@ -59,16 +59,26 @@ describe('an output replaces', () => {
     expect(() => requireReplaceable(join(dir, 'link'), kind)).toThrow('a link to gone, which is not there');
   });
 
-  it('nothing where writing fails half-way; nothing is left aside, and the error names the output', async () => {
-    const file = fileWith('table\n1');
-    const full = async (temporary: string) => {
-      await writeFile(temporary, 'half');
-      throw Object.assign(new Error('full'), { code: 'ENOSPC', path: temporary });
-    };
-    await expect(writeOutput(file, kind, full)).rejects.toMatchObject({ path: file });
-    expect(readFileSync(file, 'utf8')).toBe('table\n1');
-    expect(readdirSync(join(file, '..'))).toEqual(['out']);
-  });
+  it.each([
+    [
+      'at its name',
+      (temporary: string) => Promise.reject(Object.assign(new Error('full'), { path: temporary })),
+    ],
+    // The error of an open file tells no path.
+    ['when open', () => writeFile('/dev/full', 'more')],
+  ])(
+    'nothing where writing fails half-way, %s; nothing is left aside, the error names the output',
+    async (_, fail) => {
+      const file = fileWith('table\n1');
+      const full = async (temporary: string) => {
+        await writeFile(temporary, 'half');
+        await fail(temporary);
+      };
+      await expect(writeOutput(file, kind, full)).rejects.toMatchObject({ path: file });
+      expect(readFileSync(file, 'utf8')).toBe('table\n1');
+      expect(readdirSync(join(file, '..'))).toEqual(['out']);
+    },
+  );
 });
 
 describe('a report', () => {

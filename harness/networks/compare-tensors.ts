@@ -28,16 +28,16 @@ const NAMED = 20;
 
 /**
  * How a file's tensors differ from those that a network has, one line each: missing and unknown ones with the nearest
- * name of the other side, wrong shapes, types that no weights have. Empty: they agree. An unknown tensor whose type could
- * not be that of weights (a counter, a seed, a mask) lies there for other programs and is passed over.
+ * name of the other side, an old and a current name of one tensor, wrong shapes, types that no weights have. Empty: they
+ * agree. An unknown tensor whose type could not be that of weights (a counter, a seed, a mask) lies there for other programs
+ * and is passed over.
  */
 export function compareTensors(
   { specs, rename = (name) => name, ignore = () => false, section }: ExpectedTensors,
   entries: ReadonlyMap<string, TensorEntry>,
 ): string[] {
-  const stored = new Map(
-    [...entries.keys()].filter((name) => !ignore(name)).map((name) => [rename(name), name]),
-  );
+  const read = [...entries.keys()].filter((name) => !ignore(name));
+  const stored = new Map(read.map((name) => [rename(name), name]));
   const wanted = new Map(specs.map((spec) => [spec.name, spec]));
   const missing = specs.filter(({ name }) => !stored.has(name)).map(({ name }) => name);
   if (missing.length > 0) {
@@ -54,6 +54,13 @@ export function compareTensors(
   for (const [i, name] of unknown.entries()) {
     const hint = i < NAMED ? near(name, missing, 'the nearest that is missing is') : '';
     problems.push(`tensor '${shown(name)}' [${entries.get(name)!.shape}] has no place in the network${hint}`);
+  }
+  for (const name of read) {
+    const last = stored.get(rename(name))!;
+    if (last !== name)
+      problems.push(
+        `tensors '${shown(name)}' and '${shown(last)}' are one tensor of the network; expected one`,
+      );
   }
   for (const { name, shape } of specs) {
     const inFile = stored.get(name);

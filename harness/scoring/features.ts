@@ -34,16 +34,16 @@ export async function cacheFeatures(
 
 /**
  * The cached features of pictures as one set, a row a picture.
- * @throws UserError for features that are not finite
+ * @throws UserError for features that are missing, damaged or not finite
  */
-export async function cachedFeatures(
+export function cachedFeatures(
   pictures: readonly { readonly sha256: string; readonly image: string }[],
   cache: FeatureCache,
   dimensions: number,
-): Promise<FeatureSet> {
+): FeatureSet {
   const data = new Float32Array(pictures.length * dimensions);
   for (const [i, { sha256, image }] of pictures.entries()) {
-    const row = await cache.read(sha256);
+    const row = cache.read(sha256);
     requireFinite(row, image);
     data.set(row, i * dimensions);
   }

@@ -28,8 +28,8 @@ export async function scoreSet(
 ): Promise<SetScore> {
   const { dimensions } = metric.extractor;
   const score = await metric.score({
-    generated: await cachedFeatures(generated, cache, dimensions),
-    reference: await cachedFeatures(reference, cache, dimensions),
+    generated: cachedFeatures(generated, cache, dimensions),
+    reference: cachedFeatures(reference, cache, dimensions),
     paired,
   });
   const numbers = [score.value, score.standardError ?? 0, ...score.replicates];

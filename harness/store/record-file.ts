@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../identity/canonical.ts';
 import { type CellIdentity, jsonHash, methodRef, settingRef } from '../identity/keys.ts';
 import type { SettingRef } from '../identity/refs.ts';
+import { bytesOfFile } from '../regular-file.ts';
 import { writeFileAside } from '../write-file.ts';
 import { type FirstFormat, fromFirstFormat } from './record-format-1.ts';
 import type { CellRecord, RunRecord, SolutionRecord } from './records.ts';
@@ -58,7 +59,7 @@ export function recordFiles(dir: string): string[] {
 
 /** @throws UserError for a record that is not as it was written */
 export function readRecord(file: string): CellFile {
-  const record = parse(readFileSync(file, 'utf8'));
+  const record = parse(bytesOfFile(file)?.toString('utf8') ?? '');
   if (!record) throw new UserError(`${file}: not a whole record of a cell`);
   return record;
 }

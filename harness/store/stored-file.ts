@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { sha256 } from '../identity/canonical.ts';
+import { bytesOfFile } from '../regular-file.ts';
 
 /**
  * The bytes of a file of the results folder, checked.
@@ -14,23 +14,10 @@ export function readStored(
   path: string,
   digest: string | null = basename(path, '.png'),
 ): Buffer {
-  const bytes = readOrNull(join(dir, path));
+  const bytes = bytesOfFile(join(dir, path));
   if (!bytes) throw new UserError(`${path}: missing in ${dir}; tweedie run makes it again`);
   if (digest !== null && sha256(bytes) !== digest) {
     throw new UserError(`${path}: damaged in ${dir} (its sha256 is another); tweedie run makes it again`);
   }
   return bytes;
-}
-
-/** No file can be there: a damaged database may hold any text for a path. */
-const NOWHERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
-
-function readOrNull(file: string): Buffer | null {
-  try {
-    // Reading a FIFO waits for ever.
-    return statSync(file).isFile() ? readFileSync(file) : null;
-  } catch (error) {
-    if (NOWHERE.has((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
-  }
 }

@@ -20,6 +20,7 @@ const channel = new Channel((job) => void run(job), endAlone);
 let opening: Promise<Workbench> | null = null;
 
 preferThisProcessToTheMainOne();
+keepObjectsAsTheyAre();
 process.on('uncaughtException', (error) => {
   channel.tell({ kind: 'uncaught', ...describeThrown(error) }, () => process.exit(1));
 });
@@ -54,6 +55,11 @@ function failure(error: unknown): FromChild {
 function endAlone(): void {
   killMarked(mark);
   killGroup(process.pid);
+}
+
+/** What a solver adds to every object, ONNX Runtime would find in the options of the cells that follow. */
+function keepObjectsAsTheyAre(): void {
+  Object.preventExtensions(Object.prototype);
 }
 
 /** Where memory runs out the kernel ends one process: this one costs a batch, the main one the run. */

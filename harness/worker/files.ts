@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { makeFolder } from '../make-folder.ts';
@@ -7,6 +7,7 @@ import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import type { Media } from '../pictures/media.ts';
+import { bytesOfFile } from '../regular-file.ts';
 import type { StoredImage } from '../store/records.ts';
 import { readStored } from '../store/stored-file.ts';
 import { writeFileAside } from '../write-file.ts';
@@ -30,7 +31,7 @@ export async function writeImage(
   const path = `images/${sha256.slice(0, 2)}/${sha256}.png`;
   const file = join(resultsDir, path);
   // A name is no proof: a file of that name may have been damaged since.
-  if (!existsSync(file) || !readFileSync(file).equals(png)) writeFileAside(file, png, { durable: true });
+  if (!bytesOfFile(file)?.equals(png)) writeFileAside(file, png, { durable: true });
   return { path, sha256 };
 }
 

@@ -32,6 +32,7 @@ const ROWS = {
   'NaN counted': ['solver-error', 'run.count: unetForward is NaN, expected a finite number'],
   'BigInt counted': ['solver-error', 'run.count: unetForward is 1n, expected a finite number'],
   'NaN of steps': ['solver-error', 'run.progress(NaN, -5): expected two numbers of steps'],
+  'property of every object': ['solver-error', 'Cannot add property everywhere, object is not extensible'],
   'process left behind': ['crashed', 'the worker process was ended by SIGABRT'],
 } as const;
 const HARMLESS = ['none', 'garbage on stdout', 'flood of steps'];

@@ -72,6 +72,14 @@ it('names of megabytes are compared with none', () => {
   expect(problem).toBe(`tensor '${'x'.repeat(100)}...' [1] has no place in the network`);
 });
 
+it('an older and the current name of one tensor: neither is chosen in silence', () => {
+  const older = { 'query.weight': { dtype: 'F32', shape: [8, 8] } } as const;
+  const rename = (name: string) => name.replace('query', 'proj');
+  expect(differences(older, { rename })).toEqual([
+    "tensors 'proj.weight' and 'query.weight' are one tensor of the network; expected one",
+  ]);
+});
+
 it('older names and buffers count as the config says', () => {
   const older = { 'proj.weight': undefined, 'query.weight': { dtype: 'F32', shape: [8, 8] } as const };
   const buffer = { 'text.position_ids': { dtype: 'I64', shape: [1, 77] } as const };

@@ -15,7 +15,12 @@ import { fakePixelPrior, run } from './support.ts';
 beforeAll(() => useDevice('cpu-reference'));
 
 /** Restores a 16x16 picture whose three channels are the same rows over and over. */
-async function restore(solver: Solver, A: Operator, row: number[], params: object): Promise<number[]> {
+async function restore(
+  solver: Solver,
+  A: Operator,
+  row: number[],
+  params: Record<string, unknown>,
+): Promise<number[]> {
   const plane = Array.from({ length: 3 * 16 }, () => row).flat();
   const y = A.forward(tf.tensor(plane, [1, 3, 16, 16]));
   const given = { y, A, sigma: 0, noise: 'gaussian' } as const;

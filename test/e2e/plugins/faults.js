@@ -97,6 +97,10 @@ const faults = {
     ctx.progress(Number.NaN, -5);
     return x;
   },
+  'property of every object': (x) => {
+    Object.prototype.everywhere = 1;
+    return x;
+  },
   // Its output stays open in a process of a session of its own.
   'process left behind': async () => {
     const child = spawn('sleep', ['1000'], { stdio: 'inherit', detached: true });
