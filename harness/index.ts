@@ -6,6 +6,7 @@ export { type Tensor, tf } from './engine/tf.ts';
 export type { MakeConstant } from './networks/load-weights.ts';
 export type { Operator } from './operators/operator.ts';
 export { adjoint, glue, proximalMap, pseudoInverse } from './operators/proximal.ts';
+export { type Svd, svdOf } from './operators/svd.ts';
 export { discreteSchedule } from './priors/ddim.ts';
 export { localPath } from './priors/local-path.ts';
 export type { Autoencoder, ClipImage, Prediction, Prior, PriorPart, PriorWith } from './priors/prior.ts';

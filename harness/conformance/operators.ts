@@ -20,10 +20,14 @@ export const OPERATORS: Readonly<Record<string, () => Operator>> = {
   'high dynamic range': () => highDynamicRange({ scale: 2, min: -1, max: 1 }),
 };
 
+/** Whether the solver can work with such an operator. */
+export function fits({ requires }: Solver, { linear, pseudoInverse, svd }: Operator): boolean {
+  const lacks =
+    (requires.linear && !linear) || (requires.pseudoInverse && !pseudoInverse) || (requires.svd && !svd);
+  return !lacks;
+}
+
 /** Those that the solver can work with, by name. */
-export function operatorsFor({ requires }: Solver): [string, () => Operator][] {
-  return Object.entries(OPERATORS).filter(([, make]) => {
-    const { linear, pseudoInverse } = make();
-    return (linear || !requires.linear) && (pseudoInverse || !requires.pseudoInverse);
-  });
+export function operatorsFor(solver: Solver): [string, () => Operator][] {
+  return Object.entries(OPERATORS).filter(([, make]) => fits(solver, make()));
 }

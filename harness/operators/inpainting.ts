@@ -14,6 +14,7 @@ export function inpainting(mask: Tensor): Operator {
     adjoint: observe,
     pseudoInverse: observe,
     restrict: observe,
+    svd: { values: () => mask, vt: (x) => x, v: (c) => c, ut: observe },
     proximal(y, x0, lambda) {
       const observed = tf.div(tf.add(y, tf.mul(x0, lambda)), tf.add(lambda, 1));
       return tf.add(tf.mul(mask, observed), tf.mul(tf.sub(1, mask), x0));

@@ -1,4 +1,5 @@
 import type { Tensor } from '../engine/tf.ts';
+import type { Svd } from './svd.ts';
 
 /** A forward operator A of y = A(x) + n, on batches of images [B,C,H,W] in [-1,1]. Differentiable. */
 export interface Operator {
@@ -10,6 +11,10 @@ export interface Operator {
   adjoint?(y: Tensor): Tensor;
   /** A^+ y, Moore and Penrose's pseudo-inverse; linear operators that have it in closed form. */
   pseudoInverse?(y: Tensor): Tensor;
+  /** A = U S V^T; linear operators that have it in closed form. */
+  readonly svd?: Svd;
+  /** y at the size of pictures, as small pictures are usually enlarged: bicubic; operators that make pictures smaller. */
+  enlarge?(y: Tensor): Tensor;
   /**
    * A picture that the measurement suggests, where public code takes one for A^+ y and there is no pseudo-inverse:
    * y / scale of an over-exposed picture, the inverse transform of phase retrieval's magnitudes.

@@ -53,6 +53,8 @@ export function isFor(solver: Solver, task: Task): boolean {
 export function lackOfTask({ name, requires }: Solver, task: Task): string | null {
   if (requires.pseudoInverse && !task.pseudoInverse)
     return `${name} requires an operator with a pseudo-inverse; that of ${task.name} has none`;
+  if (requires.svd && !task.svd)
+    return `${name} requires an operator with a singular value decomposition; that of ${task.name} has none`;
   if (requires.linear && task.nonlinear)
     return `${name} requires a linear operator; that of ${task.name} is not`;
   return null;

@@ -1,10 +1,13 @@
 import cfgpp from './cfgpp.ts';
 import ddnm from './ddnm.ts';
+import ddnmPlus from './ddnm-plus.ts';
+import ddrm from './ddrm.ts';
 import dds from './dds.ts';
 import diffpir from './diffpir.ts';
 import dps from './dps.ts';
 import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
+import ilvr from './ilvr.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
 import mpgd from './mpgd.ts';
@@ -12,6 +15,7 @@ import p2l from './p2l.ts';
 import pigdm from './pigdm.ts';
 import psld from './psld.ts';
 import redDiff from './red-diff.ts';
+import sdedit from './sdedit.ts';
 import type { Solver } from './solver.ts';
 import tikhonov from './tikhonov.ts';
 import totalVariation from './total-variation.ts';
@@ -28,12 +32,16 @@ export const solvers: readonly Solver[] = [
   cfgpp,
   dps,
   mcg,
+  ddrm,
   ddnm,
+  ddnmPlus,
   dds,
   diffpir,
   redDiff,
   pigdm,
   mpgd,
+  ilvr,
+  sdedit,
   tikhonov,
   totalVariation,
 ];

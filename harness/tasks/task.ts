@@ -50,6 +50,8 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly params: P;
   /** Whether its operators have a pseudo-inverse. */
   readonly pseudoInverse?: true;
+  /** Whether their singular value decomposition is known in closed form. */
+  readonly svd?: true;
   /** Whether they are not linear. */
   readonly nonlinear?: true;
   /** Whether it is posed on data sets with labels only. */

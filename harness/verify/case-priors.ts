@@ -22,10 +22,10 @@ interface StatedSchedule {
   readonly timesteps_next: readonly number[];
 }
 
-/** The network `denoiser` of a case, of pictures shaped like x_T. */
+/** The network `denoiser` of a case, of pictures shaped like x_T, or, where the code starts from the measurement, like y. */
 export function pixelPrior(given: Given, schedule: Schedule): PriorWith<'pixels' | 'learnedVariance'> {
   const { config, params } = given.networkOf('denoiser', admKind);
-  const shape = given.tensor('x_T').shape.slice(1) as [number, number, number];
+  const shape = given.tensor(given.has('x_T') ? 'x_T' : 'y').shape.slice(1) as [number, number, number];
   return {
     name: 'denoiser',
     imageShape: shape,

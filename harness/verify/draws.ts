@@ -1,24 +1,35 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Given } from './given.ts';
-import type { Draw } from './solver-case.ts';
+import type { Draw, NamedDraw } from './solver-case.ts';
 
 /** The tensor of a draw that names none: by its place among all that the code made, unused ones counted. */
 const nameOf = (place: number) => `draws.${String(place).padStart(4, '0')}`;
 
 /** The case's random numbers, in the order in which its code drew those that it used. */
 export class Draws {
-  readonly #given: Given;
-  readonly #left: { readonly at: string; readonly tensor: string }[];
+  readonly #left: { readonly at: string; tensor(): Tensor }[];
   #start: Tensor | null;
 
-  /** @param start the solver's first draw, where that is not the code's */
-  constructor(draws: readonly Draw[], given: Given, start: Tensor | null) {
-    this.#given = given;
-    this.#left = draws
-      .map(({ at, used, tensor }, i) => ({ at, used, tensor: tensor ?? nameOf(i) }))
-      .filter(({ used }) => used);
+  private constructor(left: { readonly at: string; tensor(): Tensor }[], start: Tensor | null) {
+    this.#left = left;
     this.#start = start;
+  }
+
+  /** @param start the solver's first draw, where that is not the code's */
+  static asDrawn(draws: readonly Draw[], given: Given, start: Tensor | null): Draws {
+    const used = draws.flatMap(({ at, used, tensor }, i) =>
+      used ? [{ at, tensor: () => given.tensor(tensor ?? nameOf(i)) }] : [],
+    );
+    return new Draws(used, start);
+  }
+
+  /** The same numbers in another form. */
+  static restated(draws: readonly NamedDraw[], start: Tensor | null): Draws {
+    return new Draws(
+      draws.map(({ at, values }) => ({ at, tensor: () => values })),
+      start,
+    );
   }
 
   /** Throws UserError where the solver asks for more than the code drew, or for another shape. */
@@ -30,7 +41,7 @@ export class Draws {
     }
     const draw = this.#left.shift();
     if (!draw) throw new UserError('the solver draws more than the official code did');
-    const tensor = this.#given.tensor(draw.tensor);
+    const tensor = draw.tensor();
     if (tensor.shape.slice(1).join() !== shape.join())
       throw new UserError(`draw '${draw.at}' is [${tensor.shape.slice(1)}]; the solver asks for [${shape}]`);
     return tensor;

@@ -8,6 +8,7 @@ import { colourisation } from '../operators/colourisation.ts';
 import { gaussianBlur } from '../operators/gaussian-blur.ts';
 import { highDynamicRange } from '../operators/high-dynamic-range.ts';
 import { inpainting } from '../operators/inpainting.ts';
+import type { Matrix } from '../operators/matrix.ts';
 import { motionBlur } from '../operators/motion-blur.ts';
 import type { Operator } from '../operators/operator.ts';
 import { phaseRetrieval } from '../operators/phase-retrieval.ts';
@@ -83,7 +84,7 @@ export function operatorSchema<R extends z.ZodRawShape>(rest: R) {
 /** What a whole run's operator may state beside what makes it: what its method calls A^+, in words. */
 const information = { pinv: z.string().optional() };
 
-/** What whole runs measure with beside them; `svd` is information. */
+/** What whole runs measure with beside them; `svd` is information, and so is that ILVR enlarges again what it reduced. */
 export const runOperatorSchema = z.discriminatedUnion('operator', [
   operatorSchema(information),
   z.strictObject({
@@ -117,6 +118,15 @@ export const runOperatorSchema = z.discriminatedUnion('operator', [
   z.strictObject({ ...information, operator: z.literal('block_average'), factor: count }),
   z.strictObject({ operator: z.literal('average_pooling'), factor: count, svd: z.unknown().optional() }),
   z.strictObject({
+    operator: z.literal('ilvr_low_pass'),
+    factor: count,
+    kernel: z.literal('cubic'),
+    a: z.number(),
+    antialias: z.boolean(),
+    boundary,
+    weights_dtype: z.literal('float32'),
+  }),
+  z.strictObject({
     operator: z.literal('colorization'),
     weights: z.tuple([z.number(), z.number(), z.number()]),
   }),
@@ -128,6 +138,7 @@ export function operatorOf(params: OperatorParams, image: readonly number[], giv
   const [batch, channels, height, width] = image as [number, number, number, number];
   const shape = [channels, height, width] as const;
   switch (params.operator) {
+    case 'ilvr_low_pass':
     case 'super_resolution': {
       const { factor, a, antialias, boundary } = params;
       return superResolution(factor, shape, { kernel: keysCubic(a), antialias, boundary });
@@ -163,10 +174,17 @@ export function operatorOf(params: OperatorParams, image: readonly number[], giv
     }
     case 'block_average':
     case 'average_pooling':
-      return blockAverage(params.factor, shape);
+      return blockAverage(params.factor, shape, basisOf(given));
     case 'colorization':
       return colourisation(params.weights);
     case 'inpainting':
       return inpainting(tf.cast(given.tensor(params.mask), 'float32'));
   }
+}
+
+/** The right singular vectors that the code's linear algebra chose for a block, where the case states them. */
+function basisOf(given: Given): Matrix | undefined {
+  if (!given.has('svd.V_small')) return undefined;
+  const { rows, columns, data } = given.matrix('svd.V_small');
+  return { rows, columns, data: Float64Array.from(data) };
 }

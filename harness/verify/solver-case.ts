@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Tensor } from '../engine/tf.ts';
+import type { Operator } from '../operators/operator.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { State, Visit } from '../solvers/run.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -14,6 +15,12 @@ const drawSchema = z.object({
   tensor: z.string().optional(),
 });
 export type Draw = z.infer<typeof drawSchema>;
+
+/** A draw [B,...] and where it happens. */
+export interface NamedDraw {
+  readonly at: string;
+  readonly values: Tensor;
+}
 
 /** What every whole run of an official code states. A method names what its cases state beside it. */
 export const commonParams = {
@@ -85,6 +92,10 @@ export interface SolverRun {
   watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor; readonly x0: Tensor } | null;
   /** Further outputs by their names, of the last state. */
   finals?(state: State): Readonly<Record<string, Tensor>>;
+  /** The code's random numbers in the form in which the solver draws them, in its order. Default: as the code drew them. */
+  readonly draws?: readonly NamedDraw[];
+  /** What the solver is given, where the code is given it in another form. Default: y and A as the case states them. */
+  given?(y: Tensor, A: Operator): { readonly y: Tensor; readonly A: Operator };
 }
 
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */

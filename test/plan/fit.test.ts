@@ -50,6 +50,10 @@ it('DDNM works where the operator has a pseudo-inverse', () => {
   expect(lacking('ddnm')).toEqual([...blurs, ...NONLINEAR]);
 });
 
+it('DDRM works where the operator has a singular value decomposition', () => {
+  expect(lacking('ddrm')).toEqual(['motion-deblurring', ...NONLINEAR]);
+});
+
 it('P2L works where the operator is linear, DPS everywhere', () => {
   expect(lacking('p2l')).toEqual(NONLINEAR);
   expect(lacking('dps')).toEqual([]);
@@ -59,10 +63,11 @@ it('tasks say of themselves what their operators are', () => {
   const streams = new BatchStreams(0, ['a']);
   for (const task of restorations) {
     const A = task.operator(task.params.parse({}), [3, 64, 64], streams);
-    expect([task.name, A.linear, A.pseudoInverse !== undefined]).toEqual([
+    expect([task.name, A.linear, A.pseudoInverse !== undefined, A.svd !== undefined]).toEqual([
       task.name,
       !task.nonlinear,
       task.pseudoInverse === true,
+      task.svd === true,
     ]);
     A.dispose();
   }

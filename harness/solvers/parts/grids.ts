@@ -116,6 +116,8 @@ export interface Posterior {
 }
 
 export interface AncestralAt extends At {
+  /** x_0, or a measurement of it, noised to where the leg lands. */
+  noisedNext(x0: Tensor, n: Tensor): Tensor;
   posterior(x: Tensor, predicted: Prediction): Posterior;
   /** A sample of it: mean + sqrt(variance) gaussian. */
   draw(q: Posterior): Tensor;
@@ -131,15 +133,15 @@ export function ancestral(prior: Prior, N: number): Grid<AncestralAt> {
     coefficients(legs) {
       const bars = legs.map(({ t }) => schedule.level(t).signal ** 2).reverse();
       const tables = posteriorTables(bars);
-      return legs.map(({ t, next }, i) => ({
-        t,
-        ...schedule.level(t),
-        ...ddpmStepAt(tables, legs.length - 1 - i),
-        fresh: next < 0 ? 0 : 1,
-      }));
+      return legs.map(({ t, next }, i) => {
+        const { signal: signalNext, noise: noiseNext } = schedule.level(next);
+        const step = ddpmStepAt(tables, legs.length - 1 - i);
+        return { t, ...schedule.level(t), signalNext, noiseNext, ...step, fresh: next < 0 ? 0 : 1 };
+      });
     },
     at: (c, gaussian) => ({
       ...reading(prior, c),
+      noisedNext: (x0, n) => tf.add(tf.mul(c.signalNext!, x0), tf.mul(c.noiseNext!, n)),
       posterior: (x, { value, variance }) =>
         pMeanVariance({ x, noise: value, variance: variance!, at: c as never }, { clipDenoised: true }),
       draw: (q) => (gaussian.rank === 0 ? q.mean : ddpmSample(q, gaussian)),

@@ -16,6 +16,7 @@ export default defineRestoration({
   }),
   misfit: factorMisfit,
   pseudoInverse: true,
+  svd: true,
   operator: ({ factor }, imageShape) => blockAverage(factor, imageShape),
   noise: (params) => params.noise,
   baseline: {

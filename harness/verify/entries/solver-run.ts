@@ -24,10 +24,11 @@ export const solverRun: Entry = {
     if (!known) throw new Unsupported(`params.method: '${method}' is not there`);
     const stated = known.read(given.params, given);
     const { operator, sigma_y: sigma, draws: drawn } = readParams(commonSchema, given.params);
+    const start = stated.startsAtXT === false ? null : given.tensor('x_T');
     const y = given.tensor('y');
     const batch = y.shape[0]!;
     const A = operatorOf(operator, [batch, ...stated.prior.imageShape], given);
-    const draws = new Draws(drawn, given, stated.startsAtXT === false ? null : given.tensor('x_T'));
+    const draws = stated.draws ? Draws.restated(stated.draws, start) : Draws.asDrawn(drawn, given, start);
     const tally = new CallTally();
     const states: Promise<Values>[] = [];
     const estimates = new Map<Tensor, Promise<Values>>();
@@ -49,7 +50,7 @@ export const solverRun: Entry = {
         if (!estimates.has(x0)) estimates.set(x0, fromTensor(x0));
       },
     });
-    const problem = { y, A, sigma, noise: stated.noise ?? 'gaussian' };
+    const problem = { ...(stated.given?.(y, A) ?? { y, A }), sigma, noise: stated.noise ?? 'gaussian' };
     const { solver } = stated;
     const answer = await solver.solve(
       problem,

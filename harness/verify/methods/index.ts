@@ -1,25 +1,31 @@
 import type { Method } from '../solver-case.ts';
 import { ddnmMethod } from './ddnm.ts';
+import { ddrmMethod } from './ddrm.ts';
 import { ddsMethod } from './dds.ts';
 import { diffpirMethod } from './diffpir.ts';
 import { dpsMethod } from './dps.ts';
 import { dreamsamplerMethod } from './dreamsampler.ts';
+import { ilvrMethod } from './ilvr.ts';
 import { mcgMethod } from './mcg.ts';
 import { mpgdMethod } from './mpgd.ts';
 import { pgdmMethod } from './pgdm.ts';
 import { reddiffMethod } from './reddiff.ts';
+import { sdeditMethod } from './sdedit.ts';
 import { tregMethod } from './treg.ts';
 
 const ALL: readonly Method[] = [
   ddnmMethod,
+  ddrmMethod,
   ddsMethod,
   diffpirMethod,
   dpsMethod,
   dreamsamplerMethod,
+  ilvrMethod,
   mcgMethod,
   mpgdMethod,
   pgdmMethod,
   reddiffMethod,
+  sdeditMethod,
   tregMethod,
 ];
 
