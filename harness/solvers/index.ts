@@ -6,7 +6,8 @@ import ldps from './ldps.ts';
 import mcg from './mcg.ts';
 import p2l from './p2l.ts';
 import psld from './psld.ts';
+import resample from './resample.ts';
 import type { Solver } from './solver.ts';
 
 /** Every solver, in the order of `tweedie list solvers`. */
-export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, dps, mcg, ddnm, dds];
+export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, resample, dps, mcg, ddnm, dds];

@@ -55,6 +55,16 @@ export const pixelParams = {
   poisson_rate: z.number().optional(),
 };
 
+/** The same of the codes around Stable Diffusion, whose tables stand out of step with the network's times. */
+export const latentParams = {
+  ...discreteParams,
+  alpha_index: z.array(z.int().nonnegative().nullable()),
+  alpha_index_next: z.array(z.int().nonnegative().nullable()),
+  variance_type: z.null(),
+  clip_denoised: z.literal(false),
+  noise: z.literal('gaussian'),
+};
+
 /** How a registered solver is to be run so that it does what the official code did. */
 export interface SolverRun {
   readonly solver: Solver<'restore'>;
@@ -64,8 +74,12 @@ export interface SolverRun {
   readonly noise?: 'gaussian' | 'poisson';
   /** The times that the code walked, where the solver walks one grid. */
   readonly legs?: readonly { readonly t: number; readonly next: number }[];
+  /** The case records `states` and `x0_hats` of its one picture, without an axis for the batch. */
+  readonly recordsOnePicture?: true;
   /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
   readonly startsAtXT?: boolean;
+  /** Draws of the code that the solver makes none of, as what they enter counts for nothing in this method. */
+  leavesOut?(draw: Draw): boolean;
   /** The tensors that `states` and `x0_hats` record of the solver's state. Default: x or z, x0 or z0. */
   watched?(state: State): { readonly x: Tensor; readonly x0: Tensor };
 }

@@ -25,7 +25,8 @@ export const solverRun: Entry = {
     const { operator, sigma_y: sigma, draws: drawn } = readParams(commonSchema, given.params);
     const start = given.tensor('x_T');
     const A = operatorOf(operator, [start.shape[0]!, ...stated.prior.imageShape], given);
-    const draws = new Draws(drawn, given, stated.startsAtXT === false ? null : start);
+    const wanted = drawn.filter((draw) => !stated.leavesOut?.(draw));
+    const draws = new Draws(wanted, given, stated.startsAtXT === false ? null : start);
     const tally = new CallTally();
     const states: Promise<Values>[] = [];
     const estimates = new Map<Tensor, Promise<Values>>();
@@ -55,10 +56,16 @@ export const solverRun: Entry = {
       run,
     );
     draws.refuseLeftOver();
+    const trajectory = stated.recordsOnePicture ? ofOnePicture : stack;
     return {
       x_final: await fromTensor(resultOf('restore', answer)),
-      states: stack(await Promise.all(states)),
-      x0_hats: stack(await Promise.all(estimates.values())),
+      states: trajectory(await Promise.all(states)),
+      x0_hats: trajectory(await Promise.all(estimates.values())),
     };
   },
 };
+
+/** [S,C,H,W] of S arrays [1,C,H,W]. */
+function ofOnePicture(parts: readonly Values[]): Values {
+  return stack(parts.map(({ shape, data }) => ({ shape: shape.slice(1), data })));
+}
