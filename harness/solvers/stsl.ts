@@ -11,7 +11,7 @@ const PROBE = 0.01;
 
 /**
  * STSL, second-order Tweedie sampler from a surrogate loss (arXiv 2312.00852), in our reading: before each DDIM step, K
- * gradient steps on z_t of nu ||y - A D z0|| + eta tr(d s / d z), s the score, its trace by one random probe
+ * gradient steps on z_t of nu ||y - A D z0|| + eta tr(ds/dz) / d, s the score, d its size, the trace by one random probe
  * (Hutchinson) and a difference. The start is the encoded measurement, noised.
  */
 export default defineSolver({
@@ -28,7 +28,7 @@ export default defineSolver({
       .number()
       .min(0)
       .default(0.02)
-      .describe("weight of the trace of the score's Jacobian; 0: first order"),
+      .describe("weight of the trace of the score's Jacobian, a dimension; 0: first order"),
   }),
   passes: (p) => p.steps * (p.updates * (p.eta === 0 ? 1 : 2) + 1),
   async solve({ y, A }, prior, p, run) {
@@ -45,7 +45,7 @@ export default defineSolver({
         const aside = tf.add(z, tf.mul(PROBE, probe));
         const score = at.score(z, predicted);
         const change = tf.sub(at.score(aside, prior.predict(aside, at.t, c)), score);
-        const trace = tf.sum(tf.reshape(tf.mul(probe, change), [run.batch, -1]), 1);
+        const trace = tf.mean(tf.reshape(tf.mul(probe, change), [run.batch, -1]), 1);
         return { loss: tf.add(loss, tf.mul(p.eta / PROBE, trace)) };
       });
       return { z: tf.sub(z, gradient) };

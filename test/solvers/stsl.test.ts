@@ -35,17 +35,17 @@ async function afterOneStep(
 }
 
 it('the trace of the score: of a noise that is quadratic in z, the gradient is known', async () => {
-  // e = k z^2: the probe r sees -(r^2 2 k z + h r^3 k) / noise, whose gradient is -2 k r^2 / noise.
+  // e = k z^2: the probe r sees -(r^2 2 k z + h r^3 k) / noise, whose gradient is -2 k r^2 / noise; of d = 64 entries.
   const k = 0.05;
   const quadratic = { ...prior, predict: (z: Tensor) => ({ value: tf.mul(k, tf.square(z)) }) };
   const made = problem(prior, operators.inpainting!(), 2);
   const streams = new BatchStreams(0, ['a', 'b']);
   const known = encode(made.A.pseudoInverse!(made.y));
   const start = tf.add(tf.mul(signal, known), tf.mul(noise, streams.normal('initial', prior.shape)));
-  const eta = 0.3;
+  const eta = 20;
   let z = start;
   for (let update = 0; update < 2; update++)
-    z = tf.add(z, tf.mul((eta * 2 * k) / noise, tf.square(streams.normal('step', prior.shape))));
+    z = tf.add(z, tf.mul((eta * 2 * k) / (64 * noise), tf.square(streams.normal('step', prior.shape))));
   const e = tf.mul(k, tf.square(z));
   const z0 = tf.div(tf.sub(z, tf.mul(noise, e)), signal);
   const then = prior.schedule.level(next);
