@@ -8,6 +8,7 @@ import dps from './dps.ts';
 import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
 import ilvr from './ilvr.ts';
+import ldir from './ldir.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
 import mpgd from './mpgd.ts';
@@ -15,8 +16,10 @@ import p2l from './p2l.ts';
 import pigdm from './pigdm.ts';
 import psld from './psld.ts';
 import redDiff from './red-diff.ts';
+import resample from './resample.ts';
 import sdedit from './sdedit.ts';
 import type { Solver } from './solver.ts';
+import stsl from './stsl.ts';
 import tikhonov from './tikhonov.ts';
 import totalVariation from './total-variation.ts';
 import treg from './treg.ts';
@@ -28,8 +31,11 @@ export const solvers: readonly Solver[] = [
   psld,
   p2l,
   treg,
+  resample,
   dreamsampler,
   cfgpp,
+  ldir,
+  stsl,
   dps,
   mcg,
   ddrm,

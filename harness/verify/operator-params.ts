@@ -130,6 +130,11 @@ export const runOperatorSchema = z.discriminatedUnion('operator', [
     operator: z.literal('colorization'),
     weights: z.tuple([z.number(), z.number(), z.number()]),
   }),
+  z.strictObject({
+    operator: z.literal('separable_matrix'),
+    /** The argument that holds it; rows and columns take the same. */
+    matrix: z.string(),
+  }),
 ]);
 export type OperatorParams = z.infer<typeof runOperatorSchema>;
 
@@ -177,6 +182,11 @@ export function operatorOf(params: OperatorParams, image: readonly number[], giv
       return blockAverage(params.factor, shape, basisOf(given));
     case 'colorization':
       return colourisation(params.weights);
+    case 'separable_matrix': {
+      const { rows, columns, data } = given.matrix(params.matrix);
+      const matrix = { rows, columns, data: Float64Array.from(data) };
+      return separableOperator(params.operator, matrix, matrix);
+    }
     case 'inpainting':
       return inpainting(tf.cast(given.tensor(params.mask), 'float32'));
   }

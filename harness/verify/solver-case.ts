@@ -96,6 +96,8 @@ export interface SolverRun {
   readonly draws?: readonly NamedDraw[];
   /** What the solver is given, where the code is given it in another form. Default: y and A as the case states them. */
   given?(y: Tensor, A: Operator): { readonly y: Tensor; readonly A: Operator };
+  /** Draws of the code that the solver makes none of, as what they enter counts for nothing in this method. */
+  leavesOut?(draw: Draw): boolean;
 }
 
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */

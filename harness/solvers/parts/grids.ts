@@ -31,6 +31,8 @@ export interface At {
   clean(x: Tensor, predicted: Prediction): Tensor;
   /** The predicted noise e. */
   noise(x: Tensor, predicted: Prediction): Tensor;
+  /** The score of x_t's density, -e / noise. */
+  score(x: Tensor, predicted: Prediction): Tensor;
   /** x_0, or a measurement of it, noised to where the leg starts: signal x_0 + noise n. */
   noised(x0: Tensor, n: Tensor): Tensor;
   /** The noise that turns another clean picture than the predicted one into x_t: (x_t - signal x_0) / noise. */
@@ -152,13 +154,15 @@ export function ancestral(prior: Prior, N: number): Grid<AncestralAt> {
 /** What the prior's predictions mean at these levels, all scalars. */
 export function reading({ predicts }: Prior, { t, signal, noise }: Readonly<Record<string, Tensor>>): At {
   const mix = (a: Tensor, x: Tensor, b: Tensor, y: Tensor) => tf.add(tf.mul(a, x), tf.mul(b, y));
+  const e = (x: Tensor, { value }: Prediction) => (predicts === 'v' ? mix(signal!, value, noise!, x) : value);
   return {
     t: t!,
     clean: (x, { value }) =>
       predicts === 'v'
         ? mix(signal!, x, tf.neg(noise!), value)
         : tf.div(tf.sub(x, tf.mul(noise!, value)), signal!),
-    noise: (x, { value }) => (predicts === 'v' ? mix(signal!, value, noise!, x) : value),
+    noise: e,
+    score: (x, predicted) => tf.neg(tf.div(e(x, predicted), noise!)),
     noised: (x0, n) => mix(signal!, x0, noise!, n),
     noiseOf: (x, x0) => tf.div(tf.sub(x, tf.mul(signal!, x0)), noise!),
   };

@@ -28,7 +28,8 @@ export const solverRun: Entry = {
     const y = given.tensor('y');
     const batch = y.shape[0]!;
     const A = operatorOf(operator, [batch, ...stated.prior.imageShape], given);
-    const draws = stated.draws ? Draws.restated(stated.draws, start) : Draws.asDrawn(drawn, given, start);
+    const wanted = drawn.map((draw) => ({ ...draw, used: draw.used && !stated.leavesOut?.(draw) }));
+    const draws = stated.draws ? Draws.restated(stated.draws, start) : Draws.asDrawn(wanted, given, start);
     const tally = new CallTally();
     const states: Promise<Values>[] = [];
     const estimates = new Map<Tensor, Promise<Values>>();

@@ -6,10 +6,13 @@ import { diffpirMethod } from './diffpir.ts';
 import { dpsMethod } from './dps.ts';
 import { dreamsamplerMethod } from './dreamsampler.ts';
 import { ilvrMethod } from './ilvr.ts';
+import { ldpsMethod } from './ldps.ts';
 import { mcgMethod } from './mcg.ts';
 import { mpgdMethod } from './mpgd.ts';
 import { pgdmMethod } from './pgdm.ts';
+import { psldMethod } from './psld.ts';
 import { reddiffMethod } from './reddiff.ts';
+import { resampleMethod } from './resample.ts';
 import { sdeditMethod } from './sdedit.ts';
 import { tregMethod } from './treg.ts';
 
@@ -21,10 +24,13 @@ const ALL: readonly Method[] = [
   dpsMethod,
   dreamsamplerMethod,
   ilvrMethod,
+  ldpsMethod,
   mcgMethod,
   mpgdMethod,
   pgdmMethod,
+  psldMethod,
   reddiffMethod,
+  resampleMethod,
   sdeditMethod,
   tregMethod,
 ];
