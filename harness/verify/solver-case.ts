@@ -9,7 +9,7 @@ import { readParams } from './unsupported.ts';
 
 const drawSchema = z.object({
   at: z.string(),
-  kind: z.literal('normal'),
+  kind: z.enum(['normal', 'uniform']),
   used: z.boolean(),
   tensor: z.string().optional(),
 });

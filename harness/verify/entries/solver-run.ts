@@ -33,7 +33,8 @@ export const solverRun: Entry = {
     const run = new SamplingRun({
       batch: start.shape[0]!,
       compile: given.device.compile,
-      normal: (role, shape) => draws.next(role, shape),
+      normal: (role, shape) => draws.next('normal', role, shape),
+      uniform: (role, shape) => draws.next('uniform', role, shape),
       progress: () => {},
       tally,
       legsOf: legs && (() => legs),
@@ -55,10 +56,17 @@ export const solverRun: Entry = {
       run,
     );
     draws.refuseLeftOver();
+    const inSteps = (name: string, steps: readonly Values[]): Values =>
+      stack(given.stored(name).shape.length === start.rank ? steps.map(ofOnePicture) : steps);
     return {
       x_final: await fromTensor(resultOf('restore', answer)),
-      states: stack(await Promise.all(states)),
-      x0_hats: stack(await Promise.all(estimates.values())),
+      states: inSteps('states', await Promise.all(states)),
+      x0_hats: inSteps('x0_hats', await Promise.all(estimates.values())),
     };
   },
 };
+
+/** Without the axis of the batch, which some cases leave out. */
+function ofOnePicture({ shape, data }: Values): Values {
+  return shape[0] === 1 ? { shape: shape.slice(1), data } : { shape, data };
+}
