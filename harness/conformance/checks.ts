@@ -10,6 +10,7 @@ import { inpainting } from '../operators/inpainting.ts';
 import type { Operator } from '../operators/operator.ts';
 import { superResolution } from '../operators/super-resolution.ts';
 import type { Prior } from '../priors/prior.ts';
+import { checkedParameters } from '../solvers/checked-parameters.ts';
 import { ancestral, ddim } from '../solvers/parts/grids.ts';
 import { defineSolver, kindOf, type Solver } from '../solvers/solver.ts';
 import type { Kind } from '../tasks/kinds.ts';
@@ -36,13 +37,16 @@ export const OPERATORS: Readonly<Record<string, () => Operator>> = {
   colourisation: () => colourisation([0.3333, 0.3334, 0.3333]),
 };
 
+const INNER_ITERATIONS = 10;
+
 function operatorsFor({ requires }: Solver): [string, () => Operator][] {
   return Object.entries(OPERATORS).filter(([, make]) => !requires.pseudoInverse || make().pseudoInverse);
 }
 
-/** Few steps where the solver counts them so. */
+/** Few steps and iterations where the solver counts them so. */
 function short({ params }: Solver, steps = 12): Record<string, unknown> {
-  return 'steps' in params.shape ? { steps } : {};
+  const inner = checkedParameters(params, 'inner iterations').map((name) => [name, INNER_ITERATIONS]);
+  return { ...Object.fromEntries(inner), ...('steps' in params.shape && { steps }) };
 }
 
 function expect(condition: boolean, message: string): asserts condition {
@@ -159,7 +163,7 @@ const ofRestorers: readonly Check<'restore'>[] = [
       const problem = problemFor(prior, make(), 2);
       const left = async (steps: number) => {
         const before = tf.memory().numTensors;
-        await runSolver(solver, problem, prior, { steps }, { compile });
+        await runSolver(solver, problem, prior, short(solver, steps), { compile });
         return tf.memory().numTensors - before;
       };
       const [few, many] = [await left(10), await left(20)];
