@@ -40,7 +40,8 @@ export const OPERATORS: Readonly<Record<string, () => Operator>> = {
 const INNER_ITERATIONS = 10;
 
 function operatorsFor({ requires }: Solver): [string, () => Operator][] {
-  return Object.entries(OPERATORS).filter(([, make]) => !requires.pseudoInverse || make().pseudoInverse);
+  const parts = (['pseudoInverse', 'projection'] as const).filter((part) => requires[part]);
+  return Object.entries(OPERATORS).filter(([, make]) => parts.every((part) => make()[part]));
 }
 
 /** Few steps and iterations where the solver counts them so. */

@@ -1,6 +1,7 @@
 import { upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Operator } from './operator.ts';
+import { linearProjection } from './projection.ts';
 
 /**
  * The mean of each block of f x f pixels, [B,C,H,W] -> [B,C,H/f,W/f] (DDRM and DDNM's super-resolution). A A^T = 1/f^2, so
@@ -20,6 +21,7 @@ export function blockAverage(
     forward,
     adjoint: (y) => tf.div(copy(y), factor ** 2),
     pseudoInverse: copy,
+    projection: linearProjection({ forward, pseudoInverse: copy }, 1 / factor),
     proximal: (y, x0, lambda) =>
       tf.add(x0, copy(tf.div(tf.sub(y, forward(x0)), tf.add(tf.mul(lambda, factor ** 2), 1)))),
     dispose: () => {},

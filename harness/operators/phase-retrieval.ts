@@ -1,5 +1,5 @@
 import { type Tensor, tf } from '../engine/tf.ts';
-import { type Matrix, sandwich, toTensor, zeros } from './matrix.ts';
+import { type Matrix, sandwich, sandwichAdjoint, toTensor, zeros } from './matrix.ts';
 import type { Operator } from './operator.ts';
 
 /** No task measures so yet: cases of `tweedie verify` do. */
@@ -28,14 +28,40 @@ export function phaseRetrieval(
   const rows = make(height);
   const columns = width === height ? rows : make(width);
   const [cosH, sinH, cosW, sinW] = [rows.cos, rows.sin, columns.cos, columns.sin].map(toTensor);
+  /** Imaginary part with its sign turned. */
+  const transform = (x: Tensor) => {
+    const image = tf.add(tf.mul(x, inputScale), inputShift);
+    return {
+      real: tf.sub(sandwich(cosH!, image, cosW!), sandwich(sinH!, image, sinW!)),
+      imaginary: tf.add(sandwich(sinH!, image, cosW!), sandwich(cosH!, image, sinW!)),
+    };
+  };
+  // The inverse transform is the adjoint but for its factor, by the normalisation.
+  const count = (height + 2 * pad) * (width + 2 * pad);
+  const inverse = { ortho: 1, forward: count, backward: 1 / count }[norm];
   return {
     name: 'phase-retrieval',
     linear: false,
     forward(x) {
-      const image = tf.add(tf.mul(x, inputScale), inputShift);
-      const real = tf.sub(sandwich(cosH!, image, cosW!), sandwich(sinH!, image, sinW!));
-      const imaginary = tf.add(sandwich(sinH!, image, cosW!), sandwich(cosH!, image, sinW!));
+      const { real, imaginary } = transform(x);
       return magnitude(real, imaginary);
+    },
+    projection: {
+      // x's phases with y's magnitudes, back by the inverse transform, its real part.
+      project(x, y, signal) {
+        const { real, imaginary } = transform(x);
+        const length = tf.add(magnitude(real, imaginary), 1e-8);
+        const [re, im] = [real, imaginary].map((part) => tf.div(tf.mul(part, tf.mul(signal, y)), length)) as [
+          Tensor,
+          Tensor,
+        ];
+        const image = tf.add(
+          tf.sub(sandwichAdjoint(cosH!, re, cosW!), sandwichAdjoint(sinH!, re, sinW!)),
+          tf.add(sandwichAdjoint(sinH!, im, cosW!), sandwichAdjoint(cosH!, im, sinW!)),
+        );
+        return tf.div(tf.sub(tf.mul(image, inverse), inputShift), inputScale);
+      },
+      variance: ((height + 2 * pad) * (width + 2 * pad)) / (height * width),
     },
     dispose: () => tf.dispose([cosH!, sinH!, cosW!, sinW!]),
   };

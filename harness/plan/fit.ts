@@ -34,6 +34,8 @@ export function isFor(solver: Solver, task: Task): boolean {
 export function lackOfTask({ name, requires }: Solver, task: Task): string | null {
   if (requires.pseudoInverse && !task.pseudoInverse)
     return `${name} requires an operator with a pseudo-inverse; that of ${task.name} has none`;
+  if (requires.projection && !task.projection)
+    return `${name} requires an operator that measures all parts of a picture equally well; that of ${task.name} does not`;
   return null;
 }
 

@@ -1,12 +1,27 @@
+import daps from './daps.ts';
 import ddnm from './ddnm.ts';
 import dds from './dds.ts';
 import dps from './dps.ts';
 import gmlDps from './gml-dps.ts';
+import latentDaps from './latent-daps.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
 import p2l from './p2l.ts';
+import projdiff from './projdiff.ts';
 import psld from './psld.ts';
 import type { Solver } from './solver.ts';
 
 /** Every solver, in the order of `tweedie list solvers`. */
-export const solvers: readonly Solver[] = [ldps, gmlDps, psld, p2l, dps, mcg, ddnm, dds];
+export const solvers: readonly Solver[] = [
+  ldps,
+  gmlDps,
+  psld,
+  p2l,
+  dps,
+  mcg,
+  ddnm,
+  dds,
+  daps,
+  latentDaps,
+  projdiff,
+];

@@ -4,7 +4,7 @@ import type { Answer, Given, Kind } from '../tasks/kinds.ts';
 import type { Run } from './run.ts';
 
 /** What a solver can ask of a task's operator. */
-export type OperatorPart = 'linear' | 'pseudoInverse';
+export type OperatorPart = 'linear' | 'pseudoInverse' | 'projection';
 
 /** What a solver needs: parts of the prior and properties of the operator. A plan says what a pair lacks. */
 export type Requirements = Readonly<Partial<Record<PriorPart | OperatorPart, true>>>;

@@ -50,6 +50,8 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly params: P;
   /** Whether its operators have a pseudo-inverse. */
   readonly pseudoInverse?: true;
+  /** Whether its operators measure all parts of a picture equally well, and have a projection. */
+  readonly projection?: true;
   /** Whether it is posed on data sets with labels only. */
   readonly labelled?: true;
   /** What does not fit images of size [C,H,W]; null, or no such function: everything does. Asked before any `pose`. */

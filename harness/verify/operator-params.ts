@@ -34,6 +34,8 @@ export function operatorSchema<R extends z.ZodRawShape>(rest: R) {
     z.strictObject({
       ...rest,
       operator: z.literal('gaussian_blur'),
+      /** The argument that holds it, computed from the rest. */
+      kernel: z.string().optional(),
       kernel_size: count,
       sigma: z.number().positive(),
       truncate: z.number().positive(),
@@ -76,9 +78,13 @@ export function operatorSchema<R extends z.ZodRawShape>(rest: R) {
   ]);
 }
 
+/** What a whole run's operator may state beside what makes it: what its method calls A^+. */
+const information = { pinv: z.string().optional() };
+
 /** What whole runs measure with beside them; `svd` is information. */
 export const runOperatorSchema = z.discriminatedUnion('operator', [
-  operatorSchema({}),
+  operatorSchema(information),
+  z.strictObject({ ...information, operator: z.literal('block_average'), factor: count }),
   z.strictObject({ operator: z.literal('average_pooling'), factor: count, svd: z.unknown().optional() }),
   z.strictObject({
     operator: z.literal('colorization'),
@@ -114,6 +120,7 @@ export function operatorOf(params: OperatorParams, image: readonly number[], giv
     }
     case 'high_dynamic_range':
       return highDynamicRange(params);
+    case 'block_average':
     case 'average_pooling':
       return blockAverage(params.factor, shape);
     case 'colorization':

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tensor } from '../engine/tf.ts';
 import type { Prior } from '../priors/prior.ts';
-import type { State } from '../solvers/run.ts';
+import type { State, Visit } from '../solvers/run.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { Given } from './given.ts';
 import { runOperatorSchema } from './operator-params.ts';
@@ -66,8 +66,11 @@ export interface SolverRun {
   readonly legs?: readonly { readonly t: number; readonly next: number }[];
   /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
   readonly startsAtXT?: boolean;
-  /** The tensors that `states` and `x0_hats` record of the solver's state. Default: x or z, x0 or z0. */
-  watched?(state: State): { readonly x: Tensor; readonly x0: Tensor };
+  /**
+   * The tensors that `states` (null: nothing) and `x0_hats` record of the solver's state after a step. Default: x or z, x0 or
+   * z0.
+   */
+  watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor | null; readonly x0: Tensor };
 }
 
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */

@@ -16,6 +16,7 @@ export default defineRestoration({
   }),
   misfit: factorMisfit,
   pseudoInverse: true,
+  projection: true,
   operator: ({ factor }, imageShape) => blockAverage(factor, imageShape),
   sigma: (params) => params.noise,
   baseline: {

@@ -23,6 +23,7 @@ export default defineRestoration({
       message: 'expected minCoverage < maxCoverage',
     }),
   pseudoInverse: true,
+  projection: true,
   misfit: ({ minCoverage: min, maxCoverage: max }, [, height, width]) =>
     isFound(height, width, { min, max })
       ? null

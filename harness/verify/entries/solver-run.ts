@@ -38,12 +38,12 @@ export const solverRun: Entry = {
       progress: () => {},
       tally,
       legsOf: legs && (() => legs),
-      onStep(_, state) {
-        const { x, x0 } = stated.watched?.(state) ?? {
+      onStep(visit, state) {
+        const { x, x0 } = stated.watched?.(state, visit) ?? {
           x: (state.x ?? state.z) as Tensor,
           x0: (state.x0 ?? state.z0) as Tensor,
         };
-        states.push(fromTensor(x));
+        if (x) states.push(fromTensor(x));
         if (!estimates.has(x0)) estimates.set(x0, fromTensor(x0));
       },
     });
