@@ -21,10 +21,9 @@ export const OPERATORS: Readonly<Record<string, () => Operator>> = {
 };
 
 /** Whether the solver can work with such an operator. */
-export function fits({ requires }: Solver, { linear, pseudoInverse, svd }: Operator): boolean {
-  const lacks =
-    (requires.linear && !linear) || (requires.pseudoInverse && !pseudoInverse) || (requires.svd && !svd);
-  return !lacks;
+export function fits({ requires }: Solver, A: Operator): boolean {
+  const parts = (['linear', 'pseudoInverse', 'svd', 'projection'] as const).filter((part) => requires[part]);
+  return parts.every((part) => A[part]);
 }
 
 /** Those that the solver can work with, by name. */

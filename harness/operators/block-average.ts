@@ -2,6 +2,7 @@ import { upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { type Matrix, toTensor } from './matrix.ts';
 import type { Operator } from './operator.ts';
+import { linearProjection } from './projection.ts';
 import { atFirst, basisFrom } from './svd.ts';
 
 /**
@@ -42,6 +43,7 @@ export function blockAverage(
       v: (c) => mixed(c, true),
       ut: (y) => tf.mul(tf.mul(first(), Math.sign(basis.data[0]!)), copy(y)),
     },
+    projection: linearProjection({ forward, pseudoInverse: copy }, 1 / factor),
     proximal: (y, x0, lambda) =>
       tf.add(x0, copy(tf.div(tf.sub(y, forward(x0)), tf.add(tf.mul(lambda, factor ** 2), 1)))),
     dispose: () => {},

@@ -1,6 +1,7 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { toTensor } from './matrix.ts';
 import type { Operator } from './operator.ts';
+import { linearProjection } from './projection.ts';
 import { atFirst, basisFrom } from './svd.ts';
 
 /** The weighted sum of the three channels, [B,3,H,W] -> [B,1,H,W]. A A^T = ||w||^2. */
@@ -17,12 +18,14 @@ export function colourisation(weights: readonly [number, number, number]): Opera
   };
   const forward = (x: Tensor) => tf.sum(tf.mul(x, w()), 1, true);
   const adjoint = (y: Tensor) => tf.mul(w(), y);
+  const pseudoInverse = (y: Tensor) => adjoint(tf.div(y, square));
   return {
     name: 'colourisation',
     linear: true,
     forward,
     adjoint,
-    pseudoInverse: (y) => adjoint(tf.div(y, square)),
+    pseudoInverse,
+    projection: linearProjection({ forward, pseudoInverse }, Math.sqrt(square)),
     svd: {
       values: () => tf.reshape(atFirst(Math.sqrt(square), 3), [1, 3, 1, 1]),
       vt: (x) => mixed(x, true),

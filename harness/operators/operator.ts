@@ -1,4 +1,5 @@
 import type { Tensor } from '../engine/tf.ts';
+import type { Projection } from './projection.ts';
 import type { Svd } from './svd.ts';
 
 /** A forward operator A of y = A(x) + n, on batches of images [B,C,H,W] in [-1,1]. Differentiable. */
@@ -25,6 +26,8 @@ export interface Operator {
    * for super-resolution. Absent: the adjoint.
    */
   dpsTranspose?(y: Tensor): Tensor;
+  /** Of operators that measure all parts of a picture equally well. */
+  readonly projection?: Projection;
   /** argmin_x ||y - A x||^2 + lambda ||x - x0||^2 in closed form, where there is one. */
   proximal?(y: Tensor, x0: Tensor, lambda: Tensor | number): Tensor;
   /** Zeroes the entries of a noise array that A does not measure (the missing pixels); absent: it measures all. */

@@ -27,6 +27,14 @@ export function phaseRetrieval(
   const rows = make(height);
   const columns = width === height ? rows : make(width);
   const [cosH, sinH, cosW, sinW] = [rows.cos, rows.sin, columns.cos, columns.sin].map(toTensor);
+  /** Imaginary part with its sign turned. */
+  const transform = (x: Tensor) => {
+    const image = tf.add(tf.mul(x, inputScale), inputShift);
+    return {
+      real: tf.sub(sandwich(cosH!, image, cosW!), sandwich(sinH!, image, sinW!)),
+      imaginary: tf.add(sandwich(sinH!, image, cosW!), sandwich(cosH!, image, sinW!)),
+    };
+  };
   // The inverse transform is the adjoint but for its factor.
   const inverse = [height, width].reduce((product, length) => {
     const count = length + 2 * pad;
@@ -36,9 +44,7 @@ export function phaseRetrieval(
     name: 'phase-retrieval',
     linear: false,
     forward(x) {
-      const image = tf.add(tf.mul(x, inputScale), inputShift);
-      const real = tf.sub(sandwich(cosH!, image, cosW!), sandwich(sinH!, image, sinW!));
-      const imaginary = tf.add(sandwich(sinH!, image, cosW!), sandwich(cosH!, image, sinW!));
+      const { real, imaginary } = transform(x);
       return magnitude(real, imaginary);
     },
     // Magnitudes span orders: their logarithm, from each picture's smallest to its largest.
@@ -52,6 +58,23 @@ export function phaseRetrieval(
       const imaginary = tf.add(sandwichAdjoint(sinH!, y, cosW!), sandwichAdjoint(cosH!, y, sinW!));
       const image = tf.mul(magnitude(real, imaginary), inverse);
       return tf.div(tf.sub(image, inputShift), inputScale);
+    },
+    projection: {
+      // x's phases with y's magnitudes, back by the inverse transform, its real part.
+      project(x, y, signal) {
+        const { real, imaginary } = transform(x);
+        const length = tf.add(magnitude(real, imaginary), 1e-8);
+        const [re, im] = [real, imaginary].map((part) => tf.div(tf.mul(part, tf.mul(signal, y)), length)) as [
+          Tensor,
+          Tensor,
+        ];
+        const image = tf.add(
+          tf.sub(sandwichAdjoint(cosH!, re, cosW!), sandwichAdjoint(sinH!, re, sinW!)),
+          tf.add(sandwichAdjoint(sinH!, im, cosW!), sandwichAdjoint(cosH!, im, sinW!)),
+        );
+        return tf.div(tf.sub(tf.mul(image, inverse), inputShift), inputScale);
+      },
+      variance: ((height + 2 * pad) * (width + 2 * pad)) / (height * width),
     },
     dispose: () => tf.dispose([cosH!, sinH!, cosW!, sinW!]),
   };

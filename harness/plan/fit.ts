@@ -57,6 +57,8 @@ export function lackOfTask({ name, requires }: Solver, task: Task): string | nul
     return `${name} requires an operator with a singular value decomposition; that of ${task.name} has none`;
   if (requires.linear && task.nonlinear)
     return `${name} requires a linear operator; that of ${task.name} is not`;
+  if (requires.projection && !task.projection)
+    return `${name} requires an operator that measures all parts of a picture equally well; that of ${task.name} does not`;
   return null;
 }
 

@@ -1,4 +1,5 @@
 import cfgpp from './cfgpp.ts';
+import daps from './daps.ts';
 import ddnm from './ddnm.ts';
 import ddnmPlus from './ddnm-plus.ts';
 import ddrm from './ddrm.ts';
@@ -8,12 +9,14 @@ import dps from './dps.ts';
 import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
 import ilvr from './ilvr.ts';
+import latentDaps from './latent-daps.ts';
 import ldir from './ldir.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
 import mpgd from './mpgd.ts';
 import p2l from './p2l.ts';
 import pigdm from './pigdm.ts';
+import projdiff from './projdiff.ts';
 import psld from './psld.ts';
 import redDiff from './red-diff.ts';
 import resample from './resample.ts';
@@ -32,6 +35,7 @@ export const solvers: readonly Solver[] = [
   p2l,
   treg,
   resample,
+  latentDaps,
   dreamsampler,
   cfgpp,
   ldir,
@@ -46,6 +50,8 @@ export const solvers: readonly Solver[] = [
   redDiff,
   pigdm,
   mpgd,
+  daps,
+  projdiff,
   ilvr,
   sdedit,
   tikhonov,

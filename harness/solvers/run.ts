@@ -36,6 +36,8 @@ export interface Run {
   each(text: string): string[];
   /** Standard normal [B, ...shape], one stream an image. Successive calls of a role give successive draws. */
   normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
+  /** Uniform in [0,1), [B, ...shape], of the same streams. */
+  uniform(role: 'step', shape: readonly number[]): Tensor;
   /**
    * Compiles a pure function of state, grid and what a call is given, for `at` of the grid that it is called with. It is
    * traced once and then run as one graph: loops inside have a fixed length, and no value may be looked at. Constant

@@ -9,6 +9,7 @@ export interface RunSource {
   readonly batch: number;
   readonly compile: Compile;
   normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
+  uniform(role: 'step', shape: readonly number[]): Tensor;
   progress(done: number, total: number): void;
   /** Counts what the solver's prior is asked. */
   readonly tally: CallTally;
@@ -68,6 +69,7 @@ export class SamplingRun implements Run {
 
   each = (text: string): string[] => new Array<string>(this.batch).fill(text);
   normal: Run['normal'] = (role, shape) => this.#source.normal(role, shape);
+  uniform: Run['uniform'] = (role, shape) => this.#source.uniform(role, shape);
   progress: Run['progress'] = (done, total) => this.#source.progress(done, total);
   count = (calls: Calls): void => this.#source.tally.add(calls);
 

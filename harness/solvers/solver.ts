@@ -4,7 +4,7 @@ import type { Answer, Given, Kind } from '../tasks/kinds.ts';
 import type { Run } from './run.ts';
 
 /** What a solver can ask of a task's operator. */
-export type OperatorPart = 'linear' | 'pseudoInverse' | 'svd';
+export type OperatorPart = 'linear' | 'pseudoInverse' | 'svd' | 'projection';
 
 /** What a solver needs: parts of the prior and properties of the operator. A plan says what a pair lacks. */
 export type Requirements = Readonly<Partial<Record<PriorPart | OperatorPart, true>>>;
@@ -19,6 +19,7 @@ export const REQUIREMENTS = Object.keys({
   linear: true,
   pseudoInverse: true,
   svd: true,
+  projection: true,
 } satisfies Required<Requirements>) as readonly (keyof Requirements)[];
 
 /** A method for one kind of task. `params` holds the paper's defaults; its keys are the grid's axes. */

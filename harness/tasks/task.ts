@@ -54,6 +54,8 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly svd?: true;
   /** Whether they are not linear. */
   readonly nonlinear?: true;
+  /** Whether its operators measure all parts of a picture equally well, and have a projection. */
+  readonly projection?: true;
   /** Whether it is posed on data sets with labels only. */
   readonly labelled?: true;
   /** Ids of the pictures that its methods are shown with their truth. */

@@ -37,12 +37,12 @@ export function operatorSchema<R extends z.ZodRawShape>(rest: R) {
     z.strictObject({
       ...rest,
       operator: z.literal('gaussian_blur'),
+      /** The argument that holds it, computed from the rest. */
+      kernel: z.string().optional(),
       kernel_size: count,
       sigma: z.number().positive(),
       truncate: z.number().positive(),
       boundary,
-      /** An argument that holds what the rest makes. */
-      kernel: z.string().optional(),
       flip_kernel: z.boolean(),
     }),
     z.strictObject({
@@ -182,11 +182,6 @@ export function operatorOf(params: OperatorParams, image: readonly number[], giv
       return blockAverage(params.factor, shape, basisOf(given));
     case 'colorization':
       return colourisation(params.weights);
-    case 'separable_matrix': {
-      const { rows, columns, data } = given.matrix(params.matrix);
-      const matrix = { rows, columns, data: Float64Array.from(data) };
-      return separableOperator(params.operator, matrix, matrix);
-    }
     case 'inpainting':
       return inpainting(tf.cast(given.tensor(params.mask), 'float32'));
   }

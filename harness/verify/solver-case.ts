@@ -10,7 +10,7 @@ import { readParams } from './unsupported.ts';
 
 const drawSchema = z.object({
   at: z.string(),
-  kind: z.literal('normal'),
+  kind: z.enum(['normal', 'uniform']),
   used: z.boolean(),
   tensor: z.string().optional(),
 });
@@ -86,10 +86,10 @@ export interface SolverRun {
   /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
   readonly startsAtXT?: boolean;
   /**
-   * The tensors that `states` and `x0_hats` record of the solver's state after a step; null: nothing of this one. Default: x
-   * or z, x0 or z0.
+   * The tensors that `states` (null: nothing) and `x0_hats` record of the solver's state after a step; null: nothing of this
+   * one. Default: x or z, x0 or z0.
    */
-  watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor; readonly x0: Tensor } | null;
+  watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor | null; readonly x0: Tensor } | null;
   /** Further outputs by their names, of the last state. */
   finals?(state: State): Readonly<Record<string, Tensor>>;
   /** The code's random numbers in the form in which the solver draws them, in its order. Default: as the code drew them. */

@@ -72,3 +72,9 @@ it('tasks say of themselves what their operators are', () => {
     A.dispose();
   }
 });
+
+it('ProjDiff works where the operator measures all parts of a picture equally well', () => {
+  const projdiff = solvers.find(({ name }) => name === 'projdiff')!;
+  const lacking = restorations.filter((task) => lackOfTask(projdiff, task) !== null).map(({ name }) => name);
+  expect(lacking).toEqual(['super-resolution', 'gaussian-deblurring', 'motion-deblurring']);
+});

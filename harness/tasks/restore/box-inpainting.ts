@@ -27,6 +27,7 @@ export default defineRestoration({
   },
   pseudoInverse: true,
   svd: true,
+  projection: true,
   operator({ side, margin }, imageShape, streams) {
     const [, height, width] = imageShape;
     return maskedOperator(imageShape, streams, (next) => {

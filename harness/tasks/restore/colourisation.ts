@@ -13,6 +13,7 @@ export default defineRestoration({
   params: z.strictObject({ noise }),
   pseudoInverse: true,
   svd: true,
+  projection: true,
   operator: () => colourisation([0.3333, 0.3334, 0.3333]),
   noise: (params) => params.noise,
   baseline: { name: 'grey', solve: ({ y }) => tf.tile(y, [1, 3, 1, 1]) },

@@ -24,6 +24,7 @@ export default defineRestoration({
     }),
   pseudoInverse: true,
   svd: true,
+  projection: true,
   misfit: ({ minCoverage: min, maxCoverage: max }, [, height, width]) =>
     isFound(height, width, { min, max })
       ? null

@@ -21,6 +21,7 @@ export default defineRestoration({
   }),
   pseudoInverse: true,
   svd: true,
+  projection: true,
   operator({ missing }, imageShape, streams) {
     const size = imageShape[1] * imageShape[2];
     const count = Math.floor(missing * size);

@@ -38,7 +38,8 @@ export const solverRun: Entry = {
     const run = new SamplingRun({
       batch,
       compile: given.device.compile,
-      normal: (role, shape) => draws.next(role, shape),
+      normal: (role, shape) => draws.next('normal', role, shape),
+      uniform: (role, shape) => draws.next('uniform', role, shape),
       progress: () => {},
       tally,
       legsOf: legs && (() => legs),
@@ -46,7 +47,7 @@ export const solverRun: Entry = {
         const watched = (stated.watched ?? usual)(state, visit);
         if (!watched) return;
         const { x, x0 } = watched;
-        states.push(fromTensor(x));
+        if (x) states.push(fromTensor(x));
         finals = stated.finals?.(state) ?? {};
         if (!estimates.has(x0)) estimates.set(x0, fromTensor(x0));
       },

@@ -1,4 +1,5 @@
 import type { Method } from '../solver-case.ts';
+import { dapsMethod } from './daps.ts';
 import { ddnmMethod } from './ddnm.ts';
 import { ddrmMethod } from './ddrm.ts';
 import { ddsMethod } from './dds.ts';
@@ -10,6 +11,7 @@ import { ldpsMethod } from './ldps.ts';
 import { mcgMethod } from './mcg.ts';
 import { mpgdMethod } from './mpgd.ts';
 import { pgdmMethod } from './pgdm.ts';
+import { projdiffMethod } from './projdiff.ts';
 import { psldMethod } from './psld.ts';
 import { reddiffMethod } from './reddiff.ts';
 import { resampleMethod } from './resample.ts';
@@ -17,6 +19,7 @@ import { sdeditMethod } from './sdedit.ts';
 import { tregMethod } from './treg.ts';
 
 const ALL: readonly Method[] = [
+  dapsMethod,
   ddnmMethod,
   ddrmMethod,
   ddsMethod,
@@ -28,6 +31,7 @@ const ALL: readonly Method[] = [
   mcgMethod,
   mpgdMethod,
   pgdmMethod,
+  projdiffMethod,
   psldMethod,
   reddiffMethod,
   resampleMethod,
