@@ -1,5 +1,5 @@
 import { checkParameters } from '../config/entry.ts';
-import { grouped, MOST_METHODS } from '../config/limits.ts';
+import { grouped } from '../config/limits.ts';
 import { type Located, merge } from '../config/located.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { canonicalJson } from '../identity/canonical.ts';
@@ -24,13 +24,15 @@ export interface Trials {
   readonly exhausted: boolean;
 }
 
+/** Of one search: more than any budget is meant to buy. */
+const MOST_TRIALS = 10_000;
 /** Points in a row that have been tried already: then a search of whole numbers has no other. */
 const MOST_REPEATS = 1000;
 
 /**
  * Tries the points in their order, each once, until the next would exceed the budget. A trial costs its passes times the
  * pictures and seeds; one that asks no network counts as one pass. The first is made whatever it costs.
- * @throws UserError where a solver's schema refuses a point, and for more trials than an experiment may have methods
+ * @throws UserError where a solver's schema refuses a point, and for more trials than anyone means
  */
 export function trialsOf(base: SolverPoint, points: Iterable<Located>, budget: Budget): Trials {
   const costOf = ({ solver, params }: SolverPoint) =>
@@ -49,9 +51,9 @@ export function trialsOf(base: SolverPoint, points: Iterable<Located>, budget: B
     repeats = 0;
     const cost = costOf(trial);
     if (!(passes + cost <= budget.passes)) return { points: tried, passes, exhausted: false };
-    if (tried.length === MOST_METHODS)
+    if (tried.length === MOST_TRIALS)
       throw new UserError(
-        `tune.budget: buys more than ${grouped(MOST_METHODS)} trials of ${base.solver.name}`,
+        `tune.budget: buys more than ${grouped(MOST_TRIALS)} trials of ${base.solver.name}`,
         budget.where,
       );
     known.add(key);
