@@ -52,7 +52,7 @@ export async function conclude(
     : null;
   const written = source && options.report ? await writtenReport(source, reportOf(plan)) : null;
   if (options.json) {
-    const failures = failedCells(store, plan.name).map(({ logTail: _, ...failure }) => failure);
+    const failures = toldFailures(store, plan);
     const { signalExitCode: _, ...told } = summary;
     sayJson({ ...told, ...status, failures, report: written?.path ?? null }, 2);
     return;
@@ -69,6 +69,11 @@ export async function conclude(
     retry: `tweedie retry ${config}${only}`,
   });
   if (written) say(`\n${printable(written.path)}`);
+}
+
+/** The failed cells as programs read them: without their logs. */
+export function toldFailures(store: Store, { name }: Plan) {
+  return failedCells(store, name).map(({ logTail: _, ...failure }) => failure);
 }
 
 /** How much was computed, where anything was. */

@@ -9,7 +9,7 @@ import { printable } from '../text/terminal.ts';
 import { type Found, findBest } from '../tuning/best.ts';
 import type { TuningPlan } from '../tuning/load.ts';
 import { TUNED_OUTPUT, tasksYaml, tunedFile, tunedTasks } from '../tuning/override.ts';
-import { exitCodeOf, sayDone, type TimedSummary, warnOfTroubles } from './conclusion.ts';
+import { exitCodeOf, sayDone, type TimedSummary, toldFailures, warnOfTroubles } from './conclusion.ts';
 import type { ComputeOptions } from './experiment-options.ts';
 import { registriesWith } from './registries.ts';
 import { say, sayJson, warn } from './say.ts';
@@ -36,7 +36,8 @@ export async function concludeTuning(
   }
   if (options.json) {
     const { signalExitCode: _, ...told } = summary;
-    sayJson({ ...told, ...status, ...tuningJson(tuning, found ?? []), tasks, out }, 2);
+    const failures = toldFailures(store, plan);
+    sayJson({ ...told, ...status, failures, ...tuningJson(tuning, found ?? []), tasks, out }, 2);
     return;
   }
   sayDone(summary);

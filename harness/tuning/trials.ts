@@ -20,7 +20,7 @@ export interface Trials {
   readonly points: readonly SolverPoint[];
   /** Passes that they take together. */
   readonly passes: number;
-  /** Whether the search has no further point, so that some of the budget is left. */
+  /** Whether the search has no further point although the budget would buy another trial like the first. */
   readonly exhausted: boolean;
 }
 
@@ -60,7 +60,7 @@ export function trialsOf(base: SolverPoint, points: Iterable<Located>, budget: B
     tried.push(trial);
     passes += cost;
   }
-  return { points: tried, passes, exhausted: true };
+  return { points: tried, passes, exhausted: passes + costOf(base) <= budget.passes };
 }
 
 /** A method with some of its parameters laid over those that it has. Throws UserError where its schema refuses them. */

@@ -117,6 +117,15 @@ describe('trials', () => {
     ]);
   });
 
+  it('that end before the budget does are told', async () => {
+    const notes = async (budget: number) =>
+      (await tuningOf(`{ budget: ${budget}, search: { ldps: { latentStep: [2, 3] } } }`)).plan.notes;
+    expect(await notes(799)).toEqual([]);
+    expect(await notes(800)).toEqual([
+      'the candidates of ldps end after 3 trials: 600 of 800 network evaluations',
+    ]);
+  });
+
   it('leave what is not searched out, and say so', async () => {
     const { plan } = await tuningOf(
       '{ budget: 400, search: { ldps: { latentStep: [2] } } }',
