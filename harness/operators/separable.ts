@@ -51,7 +51,7 @@ function once<T>(compute: () => T): () => T {
   };
 }
 
-function gramEigen(matrix: Matrix): Eigen {
+export function gramEigen(matrix: Matrix): Eigen {
   return symmetricEigen(multiply(matrix, transpose(matrix)));
 }
 

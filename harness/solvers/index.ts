@@ -1,3 +1,4 @@
+import blindDps from './blind-dps.ts';
 import ddnm from './ddnm.ts';
 import dds from './dds.ts';
 import dps from './dps.ts';
@@ -22,4 +23,5 @@ export const solvers: readonly Solver[] = [
   dds,
   tikhonov,
   totalVariation,
+  blindDps,
 ];

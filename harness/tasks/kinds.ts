@@ -1,5 +1,6 @@
 import type { Tensor } from '../engine/tf.ts';
 import type { Operator } from '../operators/operator.ts';
+import type { ByUnknown, OperatorFamily } from '../operators/operator-family.ts';
 import type { Media } from '../pictures/media.ts';
 
 /** What a method is given, by kind of task. */
@@ -12,6 +13,14 @@ export interface Given {
     /** Standard deviation of the measurement noise, for images in [-1,1]; of Poisson noise, that of a mid-grey pixel. */
     sigma: number;
     noise: 'gaussian' | 'poisson';
+  };
+  /** A measurement, and the operators one of which has made it. */
+  blind: {
+    /** Measurement [B,C,H,W]. */
+    y: Tensor;
+    A: OperatorFamily;
+    /** Standard deviation of the Gaussian measurement noise, for images in [-1,1]. */
+    sigma: number;
   };
   /** Pictures, and a handful of labelled ones. */
   segment: {
@@ -31,6 +40,8 @@ export interface Given {
 export interface Found {
   /** Restored images [B,C,H,W] (not clipped). */
   restore: { x: Tensor };
+  /** The same, and what the operator that made the measurement takes: a kernel [B,1,k,k], non-negative with sum 1. */
+  blind: { x: Tensor } & ByUnknown<Tensor>;
   /** [B,H,W], int32: the index of each pixel's class. */
   segment: { labels: Tensor };
 }
@@ -59,6 +70,13 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     found: 'x',
     metrics: ['psnr', 'ssim'],
     givenOf: ({ y, A }) => A.shown?.(y) ?? y,
+    mistakeIn: () => null,
+  },
+  blind: {
+    result: 'picture',
+    found: 'x',
+    metrics: ['psnr', 'ssim'],
+    givenOf: ({ y }) => y,
     mistakeIn: () => null,
   },
   segment: {

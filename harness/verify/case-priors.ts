@@ -5,7 +5,7 @@ import { decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
 import { unet2dCondition } from '../networks/unet2d-condition.ts';
 import { discreteSchedule } from '../priors/ddim.ts';
 import { splitOutput } from '../priors/ddpm.ts';
-import type { PriorWith } from '../priors/prior.ts';
+import type { PriorWith, UnknownPrior } from '../priors/prior.ts';
 import { type Schedule, scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts';
 import { admKind } from './entries/adm.ts';
 import { unetKind } from './entries/unet.ts';
@@ -20,8 +20,7 @@ interface StatedSchedule {
 
 /** The network `denoiser` of a case, of pictures shaped like x_T. */
 export function pixelPrior(given: Given, schedule: Schedule): PriorWith<'pixels' | 'learnedVariance'> {
-  const { config, params } = given.networkOf('denoiser', admKind);
-  const shape = given.tensor('x_T').shape.slice(1) as [number, number, number];
+  const { shape, predict } = denoiserOf(given, 'denoiser', 'x_T');
   return {
     name: 'denoiser',
     imageShape: shape,
@@ -29,11 +28,20 @@ export function pixelPrior(given: Given, schedule: Schedule): PriorWith<'pixels'
     schedule,
     predicts: 'noise',
     learnedVariance: true,
+    predict,
+    dispose: () => {},
+  };
+}
+
+/** A guided-diffusion network of a case, of what is shaped like a tensor of it. */
+export function denoiserOf(given: Given, part: string, like: string): UnknownPrior {
+  const { config, params } = given.networkOf(part, admKind);
+  return {
+    shape: given.tensor(like).shape.slice(1) as [number, number, number],
     predict(x, t) {
       const { noise, variance } = splitOutput(admUnet(params, config, x, t, null));
       return { value: noise, variance };
     },
-    dispose: () => {},
   };
 }
 

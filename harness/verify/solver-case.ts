@@ -3,6 +3,7 @@ import type { Tensor } from '../engine/tf.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { State } from '../solvers/run.ts';
 import type { Solver } from '../solvers/solver.ts';
+import type { Given as GivenBy, Kind } from '../tasks/kinds.ts';
 import type { Given } from './given.ts';
 import { runOperatorSchema } from './operator-params.ts';
 import { readParams } from './unsupported.ts';
@@ -57,17 +58,25 @@ export const pixelParams = {
 
 /** How a registered solver is to be run so that it does what the official code did. */
 export interface SolverRun {
-  readonly solver: Solver<'restore'>;
+  readonly solver: Solver;
   /** As a user would write them. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly prior: Prior;
   readonly noise?: 'gaussian' | 'poisson';
+  /** What the solver is given, where it does not restore. */
+  given?(measured: { readonly y: Tensor; readonly sigma: number }): GivenBy[Kind];
   /** The times that the code walked, where the solver walks one grid. */
   readonly legs?: readonly { readonly t: number; readonly next: number }[];
   /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
   readonly startsAtXT?: boolean;
+  /** What further chains of the solver start from, tensors of the case. */
+  readonly otherStarts?: readonly string[];
   /** The tensors that `states` and `x0_hats` record of the solver's state. Default: x or z, x0 or z0. */
   watched?(state: State): { readonly x: Tensor; readonly x0: Tensor };
+  /** Further outputs by their names, after each step. */
+  records?(state: State): Readonly<Record<string, Tensor>>;
+  /** Further outputs by their names, of the last state. */
+  finals?(state: State): Readonly<Record<string, Tensor>>;
 }
 
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */
@@ -80,7 +89,7 @@ export interface Method {
 export function defineMethod<R extends z.ZodRawShape>(
   name: string,
   rest: R,
-  read: (params: z.infer<z.ZodObject<typeof commonParams & R>>, given: Given) => SolverRun,
+  read: (params: z.infer<z.ZodObject<Omit<typeof commonParams, keyof R> & R>>, given: Given) => SolverRun,
 ): Method {
   const schema = z.strictObject({ ...commonParams, ...rest });
   return { name, read: (params, given) => read(readParams(schema, params) as never, given) };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tensor } from '../../engine/tf.ts';
 import { CallTally } from '../../solvers/call-tally.ts';
 import { SamplingRun } from '../../solvers/sampling-run.ts';
+import { kindOf } from '../../solvers/solver.ts';
 import { resultOf } from '../../tasks/kinds.ts';
 import { Draws } from '../draws.ts';
 import type { Entry } from '../entry.ts';
@@ -11,7 +12,9 @@ import { commonParams } from '../solver-case.ts';
 import { readParams, Unsupported } from '../unsupported.ts';
 import { fromTensor, stack, type Values } from '../values.ts';
 
-const commonSchema = z.looseObject(commonParams);
+const { operator, ...measuredParams } = commonParams;
+const measuredSchema = z.looseObject(measuredParams);
+const operatorOnly = z.looseObject({ operator });
 const methodSchema = z.looseObject({ method: z.string() });
 
 /** One whole run of a registered solver, with the draws, the times and the measurement of the official code's run. */
@@ -22,13 +25,18 @@ export const solverRun: Entry = {
     const known = methods.get(method);
     if (!known) throw new Unsupported(`params.method: '${method}' is not there`);
     const stated = known.read(given.params, given);
-    const { operator, sigma_y: sigma, draws: drawn } = readParams(commonSchema, given.params);
+    const { sigma_y: sigma, draws: drawn } = readParams(measuredSchema, given.params);
     const start = given.tensor('x_T');
-    const A = operatorOf(operator, [start.shape[0]!, ...stated.prior.imageShape], given);
-    const draws = new Draws(drawn, given, stated.startsAtXT === false ? null : start);
+    const starts = [
+      ...(stated.startsAtXT === false ? [] : [start]),
+      ...(stated.otherStarts ?? []).map((name) => given.tensor(name)),
+    ];
+    const draws = new Draws(drawn, given, starts);
     const tally = new CallTally();
     const states: Promise<Values>[] = [];
     const estimates = new Map<Tensor, Promise<Values>>();
+    const records = new Map<string, Promise<Values>[]>();
+    let finals: Readonly<Record<string, Tensor>> = {};
     const { legs } = stated;
     const run = new SamplingRun({
       batch: start.shape[0]!,
@@ -43,10 +51,23 @@ export const solverRun: Entry = {
           x0: (state.x0 ?? state.z0) as Tensor,
         };
         states.push(fromTensor(x));
+        finals = stated.finals?.(state) ?? {};
+        for (const [name, tensor] of Object.entries(stated.records?.(state) ?? {}))
+          records.set(name, [...(records.get(name) ?? []), fromTensor(tensor)]);
         if (!estimates.has(x0)) estimates.set(x0, fromTensor(x0));
       },
     });
-    const problem = { y: given.tensor('y'), A, sigma, noise: stated.noise ?? 'gaussian' };
+    const y = given.tensor('y');
+    const problem = stated.given?.({ y, sigma }) ?? {
+      y,
+      A: operatorOf(
+        readParams(operatorOnly, given.params).operator,
+        [start.shape[0]!, ...stated.prior.imageShape],
+        given,
+      ),
+      sigma,
+      noise: stated.noise ?? 'gaussian',
+    };
     const { solver } = stated;
     const answer = await solver.solve(
       problem,
@@ -55,8 +76,15 @@ export const solverRun: Entry = {
       run,
     );
     draws.refuseLeftOver();
+    const others = Object.entries(finals).map(
+      async ([name, tensor]) => [name, await fromTensor(tensor)] as const,
+    );
+    const recorded = [...records].map(
+      async ([name, steps]) => [name, stack(await Promise.all(steps))] as const,
+    );
     return {
-      x_final: await fromTensor(resultOf('restore', answer)),
+      ...Object.fromEntries(await Promise.all([...others, ...recorded])),
+      x_final: await fromTensor(resultOf(kindOf(solver), answer)),
       states: stack(await Promise.all(states)),
       x0_hats: stack(await Promise.all(estimates.values())),
     };
