@@ -165,14 +165,14 @@ function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint[]): st
       const kind = kindOf(solver);
       if (!used.has(solver))
         throw new UserError(
-          `${solver.name} is a method to ${kind}; expected a task of that kind, found ${task.name} (${task.kind})`,
+          `${solver.name} is a method to ${rolesOf(kind).does}; expected a task of that kind, found ${task.name} (${task.kind})`,
           written.where,
         );
       idle.set(solver, (idle.get(solver) ?? new Set()).add(task.name));
     }
   return [...idle].map(
     ([solver, names]) =>
-      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${kindOf(solver)}`,
+      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${rolesOf(kindOf(solver)).does}`,
   );
 }
 

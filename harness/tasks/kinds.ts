@@ -53,6 +53,8 @@ export type Answer<K extends Kind> = Found[K] | Tensor;
 
 /** What is kept of a batch and shown, by the role that it has. */
 interface Roles<K extends Kind> {
+  /** What its methods do: `a method to ...`. */
+  readonly does: string;
   readonly result: Media;
   /** What of a method's finds the result is: [B,...]. */
   readonly found: keyof Found[K];
@@ -66,6 +68,7 @@ interface Roles<K extends Kind> {
 
 const roles: { readonly [K in Kind]: Roles<K> } = {
   restore: {
+    does: 'restore',
     result: 'picture',
     found: 'x',
     metrics: ['psnr', 'ssim'],
@@ -73,6 +76,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     mistakeIn: () => null,
   },
   blind: {
+    does: 'restore blindly',
     result: 'picture',
     found: 'x',
     metrics: ['psnr', 'ssim'],
@@ -80,6 +84,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     mistakeIn: () => null,
   },
   segment: {
+    does: 'segment',
     result: 'labels',
     found: 'labels',
     metrics: ['miou'],
