@@ -6,8 +6,8 @@
 import { ddim, defineSolver, eta, norm, steps, tf, z } from 'tweedie';
 
 export default defineSolver({
-  name: 'mpgd',
-  title: 'MPGD',
+  name: 'latent-mpgd',
+  title: 'MPGD (latent)',
   version: 1,
   paper: 'He et al., ICLR 2024 (arXiv 2311.16424), latent variant; step sizes are ours',
   requires: { autoencoder: true, text: true },

@@ -1,4 +1,5 @@
 import type { Compile } from '../engine/compile.ts';
+import { checkedParameters } from '../solvers/checked-parameters.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { Kind } from '../tasks/kinds.ts';
 
@@ -17,7 +18,11 @@ export function expect(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
-/** Few steps where the solver counts them so. */
+/** What is enough for a small picture. */
+const INNER_ITERATIONS = 10;
+
+/** Few steps and iterations where the solver counts them so. */
 export function short({ params }: Solver, steps = 12): Record<string, unknown> {
-  return 'steps' in params.shape ? { steps } : {};
+  const inner = checkedParameters(params, 'inner iterations').map((name) => [name, INNER_ITERATIONS]);
+  return { ...Object.fromEntries(inner), ...('steps' in params.shape && { steps }) };
 }

@@ -20,10 +20,13 @@ export const OPERATORS: Readonly<Record<string, () => Operator>> = {
   'high dynamic range': () => highDynamicRange({ scale: 2, min: -1, max: 1 }),
 };
 
+/** Whether the solver can work with such an operator. */
+export function fits({ requires }: Solver, A: Operator): boolean {
+  const parts = (['linear', 'pseudoInverse', 'svd', 'projection'] as const).filter((part) => requires[part]);
+  return parts.every((part) => A[part]);
+}
+
 /** Those that the solver can work with, by name. */
-export function operatorsFor({ requires }: Solver): [string, () => Operator][] {
-  return Object.entries(OPERATORS).filter(([, make]) => {
-    const { linear, pseudoInverse } = make();
-    return (linear || !requires.linear) && (pseudoInverse || !requires.pseudoInverse);
-  });
+export function operatorsFor(solver: Solver): [string, () => Operator][] {
+  return Object.entries(OPERATORS).filter(([, make]) => fits(solver, make()));
 }

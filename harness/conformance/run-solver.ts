@@ -47,6 +47,7 @@ export async function runSolver<K extends Kind>(
     batch: ids.length,
     compile,
     normal: (role, shape) => streams.normal(role, shape),
+    uniform: (role, shape) => streams.uniform(role, shape),
     progress(done, total) {
       checkProgress(done, total);
       progress.push([done, total]);

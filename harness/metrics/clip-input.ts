@@ -1,9 +1,6 @@
+import { CLIP_DEVIATION, CLIP_MEAN } from '../networks/clip-pixels.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import { pillowResize8 } from './resize8.ts';
-
-/** Of red, green and blue in [0,1], over CLIP's training pictures. */
-const MEAN = [0.48145466, 0.4578275, 0.40821073] as const;
-const DEVIATION = [0.26862954, 0.26130258, 0.27577711] as const;
 
 /**
  * What transformers' CLIPImageProcessor makes of an RGB picture: its shorter side resized to `side` by 8-bit Pillow
@@ -21,7 +18,7 @@ export function clipInput(image: Image8, side: number): Float32Array {
     for (let y = 0; y < side; y++) {
       for (let x = 0; x < side; x++) {
         const byte = data[((top + y) * size.width + left + x) * 3 + c]!;
-        values[at++] = (byte / 255 - MEAN[c]!) / DEVIATION[c]!;
+        values[at++] = (byte / 255 - CLIP_MEAN[c]!) / CLIP_DEVIATION[c]!;
       }
     }
   }

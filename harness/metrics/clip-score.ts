@@ -44,7 +44,10 @@ export function clipScoreMetric(name: string, model: string): CaptionMetric {
       const { params, dispose } = loadWeights(weights, clipParameterShapes(config), device.constant);
       const side = config.vision_config.image_size;
       const agreement = device.compile(({ pixels, ids }: { pixels: Tensor; ids: Tensor }) =>
-        cosines(clipImageFeatures(params, config, pixels), clipTextFeatures(params, config, ids)),
+        cosines(
+          clipImageFeatures(params, config.vision_config, pixels),
+          clipTextFeatures(params, config, ids),
+        ),
       );
       return {
         async scores(restored, captions) {

@@ -6,7 +6,7 @@ import { layers } from './limits.ts';
 const count = z.number().int().positive();
 
 /** The keys of transformers' CLIPVisionConfig (v4.27.1), with its defaults. */
-const clipVisionConfigSchema = z
+export const clipVisionConfigSchema = z
   .object({
     hidden_size: count.default(768),
     intermediate_size: count.default(3072),
@@ -28,5 +28,11 @@ export const clipConfigSchema = z.object({
   projection_dim: count.default(512),
 });
 
+/** transformers' CLIPVisionModelWithProjection: the vision tower alone. */
+export const clipImageConfigSchema = clipVisionConfigSchema.safeExtend({
+  projection_dim: count.default(512),
+});
+
 export type ClipVisionConfig = z.infer<typeof clipVisionConfigSchema>;
+export type ClipImageConfig = z.infer<typeof clipImageConfigSchema>;
 export type ClipConfig = z.infer<typeof clipConfigSchema>;

@@ -1,6 +1,6 @@
 /** Both halves of CLIP (Radford et al. 2021): transformers' CLIPModel (v4.27.1), with its state_dict names. */
 import { type Tensor, tf } from '../engine/tf.ts';
-import type { ClipConfig } from './clip-config.ts';
+import type { ClipConfig, ClipImageConfig, ClipVisionConfig } from './clip-config.ts';
 import { clipText, clipTextParameterShapes, embedTokens, poolAtEnd } from './clip-text.ts';
 import { clipVision, clipVisionShapes } from './clip-vision.ts';
 import { dense } from './layers.ts';
@@ -8,8 +8,8 @@ import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
 import type { NetworkParams } from './params.ts';
 
 /** Where pictures lie in the common space, not of unit length. [B,3,S,S], normalised -> [B,P]. */
-export function clipImageFeatures(w: NetworkParams, config: ClipConfig, pixels: Tensor): Tensor {
-  return dense(w.scope('visual_projection'), clipVision(w, config.vision_config, pixels));
+export function clipImageFeatures(w: NetworkParams, config: ClipVisionConfig, pixels: Tensor): Tensor {
+  return dense(w.scope('visual_projection'), clipVision(w, config, pixels));
 }
 
 /** Where texts lie in it. Token ids [B,L], int32 -> [B,P]. */
@@ -27,9 +27,20 @@ export function cosines(a: Tensor, b: Tensor): Tensor {
 /** Every parameter; the scale of the training loss is one and not used. */
 export function clipParameterShapes(config: ClipConfig): readonly ParamSpec[] {
   const shapes = new ShapeList([...clipTextParameterShapes(config.text_config)]);
-  clipVisionShapes(shapes, config.vision_config);
-  shapes.linear('visual_projection', config.vision_config.hidden_size, config.projection_dim, false);
+  imageShapes(shapes, { ...config.vision_config, projection_dim: config.projection_dim });
   shapes.linear('text_projection', config.text_config.hidden_size, config.projection_dim, false);
   shapes.free('logit_scale', []);
   return shapes.specs;
+}
+
+/** Those of `clipImageFeatures` alone. */
+export function clipImageParameterShapes(config: ClipImageConfig): readonly ParamSpec[] {
+  const shapes = new ShapeList();
+  imageShapes(shapes, config);
+  return shapes.specs;
+}
+
+function imageShapes(shapes: ShapeList, config: ClipImageConfig): void {
+  clipVisionShapes(shapes, config);
+  shapes.linear('visual_projection', config.hidden_size, config.projection_dim, false);
 }

@@ -23,6 +23,10 @@ export const isPositionIds = (name: string): boolean => /(^|\.)position_ids$/.te
 export const isBesideText = (name: string): boolean =>
   isPositionIds(name) || /^(logit_scale$|text_projection\.|visual_projection\.|vision_model\.)/.test(name);
 
+/** What files of a CLIP hold beside its image encoder. */
+export const isBesideImage = (name: string): boolean =>
+  isPositionIds(name) || /^(logit_scale$|text_projection\.|text_model\.)/.test(name);
+
 /** Nearest names are looked for so often at most: a file of another network has thousands of strangers. */
 const NAMED = 20;
 

@@ -9,6 +9,7 @@ export function identity(): Operator {
     forward: (x) => tf.clone(x),
     adjoint: (y) => tf.clone(y),
     pseudoInverse: (y) => tf.clone(y),
+    svd: { values: () => tf.ones([1, 1, 1, 1]), vt: (x) => x, v: (c) => c, ut: (y) => y },
     proximal: (y, x0, lambda) => tf.div(tf.add(y, tf.mul(x0, lambda)), tf.add(lambda, 1)),
     dispose: () => {},
   };

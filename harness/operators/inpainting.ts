@@ -1,5 +1,6 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Operator } from './operator.ts';
+import { linearProjection } from './projection.ts';
 
 /**
  * Keeps the observed pixels and sets the others to 0.
@@ -13,7 +14,9 @@ export function inpainting(mask: Tensor): Operator {
     forward: observe,
     adjoint: observe,
     pseudoInverse: observe,
+    projection: linearProjection({ forward: observe, pseudoInverse: observe }, 1),
     restrict: observe,
+    svd: { values: () => mask, vt: (x) => x, v: (c) => c, ut: observe },
     proximal(y, x0, lambda) {
       const observed = tf.div(tf.add(y, tf.mul(x0, lambda)), tf.add(lambda, 1));
       return tf.add(tf.mul(mask, observed), tf.mul(tf.sub(1, mask), x0));

@@ -1,4 +1,6 @@
 import type { Tensor } from '../engine/tf.ts';
+import type { Projection } from './projection.ts';
+import type { Svd } from './svd.ts';
 
 /** A forward operator A of y = A(x) + n, on batches of images [B,C,H,W] in [-1,1]. Differentiable. */
 export interface Operator {
@@ -10,11 +12,22 @@ export interface Operator {
   adjoint?(y: Tensor): Tensor;
   /** A^+ y, Moore and Penrose's pseudo-inverse; linear operators that have it in closed form. */
   pseudoInverse?(y: Tensor): Tensor;
+  /** A = U S V^T; linear operators that have it in closed form. */
+  readonly svd?: Svd;
+  /** y at the size of pictures, as small pictures are usually enlarged: bicubic; operators that make pictures smaller. */
+  enlarge?(y: Tensor): Tensor;
+  /**
+   * A picture that the measurement suggests, where public code takes one for A^+ y and there is no pseudo-inverse:
+   * y / scale of an over-exposed picture, the inverse transform of phase retrieval's magnitudes.
+   */
+  guess?(y: Tensor): Tensor;
   /**
    * What DPS's and PSLD's public code takes for A^T where it is not the adjoint: y itself for blurs, nearest up-sampling
    * for super-resolution. Absent: the adjoint.
    */
   dpsTranspose?(y: Tensor): Tensor;
+  /** Of operators that measure all parts of a picture equally well. */
+  readonly projection?: Projection;
   /** argmin_x ||y - A x||^2 + lambda ||x - x0||^2 in closed form, where there is one. */
   proximal?(y: Tensor, x0: Tensor, lambda: Tensor | number): Tensor;
   /** Zeroes the entries of a noise array that A does not measure (the missing pixels); absent: it measures all. */

@@ -24,7 +24,7 @@ export function proximalByCg(
 const CG_ITERATIONS = 5;
 
 /** argmin_x ||y - A x||^2 + lambda ||x - x0||^2: in closed form where the operator has one, else by conjugate gradients. */
-export function proximalMap(A: Operator, y: Tensor, x0: Tensor, lambda: number): Tensor {
+export function proximalMap(A: Operator, y: Tensor, x0: Tensor, lambda: Tensor | number): Tensor {
   return A.proximal ? A.proximal(y, x0, lambda) : proximalByCg(A, y, x0, lambda, CG_ITERATIONS);
 }
 
@@ -52,4 +52,15 @@ export function pseudoInverse(A: Operator, y: Tensor): Tensor {
 export function adjoint(A: Operator, y: Tensor): Tensor {
   if (!A.adjoint) throw new UserError(`operator ${A.name} has no adjoint: the method needs a linear task`);
   return A.adjoint(y);
+}
+
+/**
+ * A^T (A A^T + lambda)^-1 r, the picture of least norm that explains r up to noise of variance lambda; for lambda = 0 A^+ r,
+ * or the first conjugate gradients towards it where A has no pseudo-inverse.
+ * @throws UserError if A has no adjoint.
+ */
+export function regularisedInverse(A: Operator, r: Tensor, lambda: Tensor | number): Tensor {
+  if (lambda === 0 && A.pseudoInverse) return A.pseudoInverse(r);
+  const nothing = tf.zerosLike(adjoint(A, r));
+  return lambda === 0 ? proximalByCg(A, r, nothing, 0, CG_ITERATIONS) : proximalMap(A, r, nothing, lambda);
 }

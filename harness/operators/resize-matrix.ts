@@ -22,6 +22,12 @@ export function keysCubic(a: number): ResizeKernel {
 /** The usual one. */
 export const cubic: ResizeKernel = keysCubic(-0.5);
 
+/** Linear interpolation. */
+export const triangle: ResizeKernel = {
+  radius: 1,
+  weight: (distance) => Math.max(0, 1 - Math.abs(distance)),
+};
+
 /** Windowed sinc over three lobes. */
 export const lanczos: ResizeKernel = {
   radius: 3,

@@ -1,6 +1,8 @@
 import { type Tensor, type Tensor2D, tf } from '../engine/tf.ts';
 import { type Matrix, multiply, sandwich, sandwichAdjoint, toTensor, transpose } from './matrix.ts';
+import { once } from './once.ts';
 import type { Operator } from './operator.ts';
+import { separableSvd } from './separable-svd.ts';
 import { type Eigen, symmetricEigen } from './symmetric-eigen.ts';
 
 /**
@@ -15,7 +17,7 @@ export function separableOperator(
   name: string,
   left: Matrix,
   right: Matrix,
-): Operator & Required<Pick<Operator, 'pseudoInverse'>> {
+): Operator & Required<Pick<Operator, 'pseudoInverse' | 'svd'>> {
   const [l, r] = [toTensor(left), toTensor(right)];
   // On the host only: a first use may lie inside a step that is being traced, whose tensors do not outlive it.
   const eigen = once(() => {
@@ -37,17 +39,9 @@ export function separableOperator(
     forward,
     adjoint,
     pseudoInverse: (y) => adjoint(solve(y, 0)),
+    svd: separableSvd(left, right),
     proximal: (y, x0, lambda) => tf.add(x0, adjoint(solve(tf.sub(y, forward(x0)), lambda))),
     dispose: () => tf.dispose([l, r]),
-  };
-}
-
-/** Computes a value when it is first asked for: the decomposition costs far more than the operator's own matrices. */
-function once<T>(compute: () => T): () => T {
-  let value: { of: T } | undefined;
-  return () => {
-    value ??= { of: compute() };
-    return value.of;
   };
 }
 

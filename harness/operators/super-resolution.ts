@@ -1,4 +1,5 @@
 import { upsampleNearest } from '../engine/ops.ts';
+import { sandwich, toTensor } from './matrix.ts';
 import type { Operator } from './operator.ts';
 import { cubic, type ResizeKernel, type ResizeOptions, resizeMatrix } from './resize-matrix.ts';
 import { separableOperator } from './separable.ts';
@@ -15,17 +16,16 @@ export function superResolution(
   [, height, width]: readonly [number, number, number],
   { kernel = cubic, ...options }: Reduction = {},
 ): Operator {
-  const reduce = (length: number) => {
-    const divides = length % factor === 0;
-    return resizeMatrix(length, Math.ceil(length / factor), kernel, {
-      ...options,
-      ...(!divides && { scale: 1 / factor }),
-    });
-  };
+  const small = (length: number) => Math.ceil(length / factor);
+  const scaled = (length: number, scale: number) => ({ ...options, ...(length % factor !== 0 && { scale }) });
+  const reduce = (length: number) => resizeMatrix(length, small(length), kernel, scaled(length, 1 / factor));
+  const enlarge = (length: number) =>
+    toTensor(resizeMatrix(small(length), length, kernel, scaled(length, factor)));
   const rows = reduce(height);
   const columns = width === height ? rows : reduce(width);
   return {
     ...separableOperator('super-resolution', rows, columns),
+    enlarge: (y) => sandwich(enlarge(height), y, enlarge(width)),
     dpsTranspose: (y) => upsampleNearest(y, [height, width]),
   };
 }

@@ -30,6 +30,7 @@ import {
   choosePriors,
   isFor,
   lackOfTask,
+  notesOnParts,
   refuseUnfit,
   unchosenPriors,
 } from './fit.ts';
@@ -125,6 +126,10 @@ export async function buildPlan(
       ...unaskedMetrics(experiment),
       ...priors.flatMap((prior) => [
         ...notesOf(pointsOf(prior), prior.facts.schedule),
+        ...notesOnParts(
+          pointsOf(prior).map(({ solver }) => solver),
+          prior.facts.parts,
+        ),
         ...cutPrompts(pointsOf(prior), prior.facts),
       ]),
       ...seen,

@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<PriorPart, string>> = {
   pixels: 'a prior of the pictures themselves',
   autoencoder: 'a prior of latents, with its autoencoder',
   text: 'a prior that takes prompts',
+  clipImage: "a prior with CLIP's image tower",
   learnedVariance: 'a prior with learned variance',
 };
 
@@ -33,6 +34,16 @@ function partsRequired({ requires }: Solver): PriorPart[] {
   return (Object.keys(WORDS) as PriorPart[]).filter((part) => requires[part]);
 }
 
+/** What solvers do without the parts that they would use and the prior has not, one line each. */
+export function notesOnParts(solvers: Iterable<Solver>, parts: readonly PriorPart[] | undefined): string[] {
+  if (!parts) return [];
+  return [...new Set(solvers)].flatMap(({ name, without = {} }) =>
+    (Object.keys(WORDS) as PriorPart[])
+      .filter((part) => without[part] !== undefined && !parts.includes(part))
+      .map((part) => `${name} ${without[part]}: that takes ${WORDS[part]}`),
+  );
+}
+
 /** Whether the solver is a method for this kind of task at all. */
 export function isFor(solver: Solver, task: Task): boolean {
   return kindOf(solver) === task.kind;
@@ -42,8 +53,12 @@ export function isFor(solver: Solver, task: Task): boolean {
 export function lackOfTask({ name, requires }: Solver, task: Task): string | null {
   if (requires.pseudoInverse && !task.pseudoInverse)
     return `${name} requires an operator with a pseudo-inverse; that of ${task.name} has none`;
+  if (requires.svd && !task.svd)
+    return `${name} requires an operator with a singular value decomposition; that of ${task.name} has none`;
   if (requires.linear && task.nonlinear)
     return `${name} requires a linear operator; that of ${task.name} is not`;
+  if (requires.projection && !task.projection)
+    return `${name} requires an operator that measures all parts of a picture equally well; that of ${task.name} does not`;
   return null;
 }
 

@@ -64,6 +64,11 @@ const solver: Properties<Solver> = {
   title: optional(name),
   paper: optional(text),
   requires,
+  without: optional(
+    property('names of parts with what happens without them', (value) =>
+      Object.values(Object(value)).every((one) => typeof one === 'string'),
+    ),
+  ),
   passes: optional(aFunction),
   solve: aFunction,
 };

@@ -1,7 +1,7 @@
 /** DDIM sampling (Song et al., arXiv 2010.02502, eq. 12), on the time grids of diffusers' DDIMScheduler. */
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
-import { type Leg, linspace, type NoiseSchedule, type Schedule } from './schedule.ts';
+import { type Leg, linspace, type NoiseSchedule, type Schedule, timeOfSigma } from './schedule.ts';
 
 /** One step of the sampler, from time t to the next, less noisy one. */
 export interface DdimStep {
@@ -22,6 +22,7 @@ export function discreteSchedule(table: NoiseSchedule): Schedule {
       const alphaBar = t < 0 ? end : table.alphasCumprod[t]!;
       return { signal: Math.sqrt(alphaBar), noise: Math.sqrt(1 - alphaBar) };
     },
+    timeOf: (sigma) => timeOfSigma(table.alphasCumprod, sigma),
     legs(steps) {
       const stride = Math.floor(table.numTrainTimesteps / steps);
       // diffusers steps back by N//n from t, whatever the next grid point is.

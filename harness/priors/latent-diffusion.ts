@@ -5,6 +5,7 @@ import { clipText, embedTokens } from '../networks/clip-text.ts';
 import { loadWeights, type MakeConstant } from '../networks/load-weights.ts';
 import { decodeInTiles } from '../networks/tiled-decoding.ts';
 import { unet2dCondition } from '../networks/unet2d-condition.ts';
+import { openClipImage } from './clip-image.ts';
 import { discreteSchedule } from './ddim.ts';
 import { latentFactor } from './diffusers-folder.ts';
 import { type FolderNetwork, networksOf } from './diffusers-networks.ts';
@@ -23,7 +24,7 @@ export function openLatentDiffusion(
   { name, ...options }: LatentDiffusionOptions,
   makeConstant: MakeConstant,
 ): PriorWith<'autoencoder' | 'text'> {
-  const { clipSkip = 0, tile = null } = options;
+  const { clipSkip = 0, tile = null, clip } = options;
   const model = readLatentModel(folder, options);
   const { schedule, imageShape, latentShape, tokenizer, ...configs } = model;
   const factor = latentFactor(configs.vae);
@@ -31,6 +32,8 @@ export function openLatentDiffusion(
     loadWeights(path, specs, makeConstant, options);
   const networks = networksOf(model);
   const [unet, vae, text] = [load(networks.unet), load(networks.vae), load(networks.text)];
+  const image =
+    clip === undefined ? null : openClipImage(clip, configs.textEncoder.hidden_size, makeConstant);
   const denoiseHere = ({ z, t, c }: Record<'z' | 't' | 'c', Tensor>) =>
     unet2dCondition(unet.params, configs.unet, z, t, c);
   const denoise = unet.mapped ? border(denoiseHere, ['z', 'c']) : denoiseHere;
@@ -66,8 +69,9 @@ export function openLatentDiffusion(
         return clipText(text.params, configs.textEncoder, embedTokens(text.params, ids), clipSkip);
       },
     },
+    ...(image && { clipImage: image.clipImage }),
     dispose() {
-      for (const weights of [unet, vae, text]) weights.dispose();
+      for (const weights of [unet, vae, text, image]) weights?.dispose();
     },
   };
 }

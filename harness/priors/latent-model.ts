@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { ClipTextConfig } from '../networks/clip-text-config.ts';
 import { refuseOtherWeights } from '../networks/load-weights.ts';
 import { openTokenizer } from '../networks/open-tokenizer.ts';
 import { TILE_MULTIPLE } from '../networks/tiled-decoding.ts';
 import type { Tokenizer } from '../networks/tokenizer.ts';
+import { inspectClipImage } from './clip-image.ts';
 import {
   type DiffusersFolder,
   type FolderOptions,
@@ -20,6 +22,8 @@ export interface LatentModelOptions extends FolderOptions {
   readonly clipSkip?: number;
   /** Side in pixels of the tiles that are decoded one by one; null: in one piece. */
   readonly tile?: number | null;
+  /** Folder of a CLIPModel whose image tower goes with the prompts. */
+  readonly clip?: string | undefined;
 }
 
 /** Everything of a model but the values of its weights. */
@@ -51,14 +55,23 @@ export function inspectLatentModel(folder: string, options: LatentModelOptions, 
   const model = readLatentModel(folder, options);
   for (const { path, expected } of Object.values(networksOf(model))) refuseOtherWeights(path, expected);
   const { imageShape, schedule } = model;
+  const sha256 = hashDiffusersFolder(folder, options);
   return {
     imageShape,
     schedule,
-    weightsSha256: hashDiffusersFolder(folder, options),
+    ...(options.clip === undefined
+      ? { weightsSha256: sha256, parts: ['autoencoder', 'text'] }
+      : {
+          weightsSha256: sha256Of(sha256, inspectClipImage(options.clip, model.textEncoder.hidden_size)),
+          parts: ['autoencoder', 'text', 'clipImage'],
+        }),
     toy,
-    parts: ['autoencoder', 'text'],
     tokenizer: () => model.tokenizer,
   };
+}
+
+function sha256Of(...hashes: readonly string[]): string {
+  return createHash('sha256').update(hashes.join('\n')).digest('hex');
 }
 
 function checkTokenizer(path: string, tokenizer: Tokenizer, text: ClipTextConfig): void {

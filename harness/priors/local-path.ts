@@ -8,6 +8,11 @@ export function localPath(description: string): z.ZodString {
   return z.string().min(1).meta({ description, localPath: true });
 }
 
+/** The same where it may be left out. */
+export function optionalLocalPath(description: string): z.ZodOptional<z.ZodString> {
+  return z.string().min(1).optional().meta({ description, localPath: true });
+}
+
 /** Names of a prior's parameters that were declared so. */
 export function localPathsOf(params: z.ZodObject): string[] {
   return Object.entries(params.shape).flatMap(([name, schema]) =>

@@ -22,12 +22,22 @@ export interface Autoencoder {
   decode(z: Tensor): Tensor;
 }
 
+/** Where pictures lie among texts. Differentiable. */
+export interface ClipImage {
+  /** Side of the pictures that it takes, in pixels. */
+  readonly side: number;
+  /** Of pictures [B,3,side,side] in [-1,1], which are normalised here: [B,D], D the width of a prompt's tokens; of any length. */
+  features(x: Tensor): Tensor;
+}
+
 /** What a prior may have beside its network. */
 interface Parts {
   /** It diffuses latents of this autoencoder; without one it diffuses the pictures themselves. */
   readonly autoencoder: Autoencoder;
   /** It takes prompts. `embed`: text embeddings [B,L,D] of B prompts. */
   readonly text: { embed(prompts: readonly string[]): Tensor };
+  /** CLIP's image tower beside the text tower of its prompts. */
+  readonly clipImage: ClipImage;
   /** Its predictions have a variance. */
   readonly learnedVariance: true;
 }

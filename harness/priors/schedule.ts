@@ -18,6 +18,11 @@ export interface Schedule {
   readonly length: number;
   /** Float64; of -1, the clean end, too. */
   level(t: number): Level;
+  /**
+   * The real-valued time at which noise / signal is `sigma`: between the trained times evenly in log sigma, beyond them the
+   * nearest. What a network is told whose sampler walks noise levels of its own.
+   */
+  timeOf(sigma: number): number;
   /** The legs of N steps as the model's own sampler spaces them. Throws UserError for a number that it cannot give. */
   legs(steps: number): readonly Leg[];
 }
@@ -90,6 +95,16 @@ export function alphasCumprod(betas: Float64Array): Float64Array {
     product *= 1 - beta;
     return product;
   });
+}
+
+/** The place of `sigma` among sqrt((1 - abar) / abar), which rise with t: evenly in log sigma between two of them. */
+export function timeOfSigma(alphasCumprod: Float64Array, sigma: number): number {
+  const logSigma = (t: number) => 0.5 * Math.log(1 / alphasCumprod[t]! - 1);
+  const wanted = Math.log(sigma);
+  const above = alphasCumprod.findIndex((_, t) => logSigma(t) > wanted);
+  if (above <= 0) return above < 0 ? alphasCumprod.length - 1 : 0;
+  const [low, high] = [logSigma(above - 1), logSigma(above)];
+  return above - 1 + (wanted - low) / (high - low);
 }
 
 /** numpy.linspace: `count` numbers from `start` to `end`, both included. */

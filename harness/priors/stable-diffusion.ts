@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openLatentDiffusion } from './latent-diffusion.ts';
 import { inspectLatentModel } from './latent-model.ts';
-import { localPath } from './local-path.ts';
+import { localPath, optionalLocalPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
 
 export default definePrior({
@@ -32,6 +32,7 @@ export default definePrior({
       .literal('ddim')
       .optional()
       .describe("read another scheduler's config as diffusers' DDIMScheduler.from_config does"),
+    clip: optionalLocalPath("folder of a CLIPModel, or name of weights: the prompts' image tower, for treg"),
     /** For priors that are no evidence about natural images. */
     toy: z.boolean().default(false).describe('label its results as toy results'),
   }),

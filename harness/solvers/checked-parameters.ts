@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What a plan asks the prior about a parameter's value. */
-type CheckedAs = 'reverse steps' | 'prompt';
+/** What a plan asks the prior about a parameter's value, and what a check of the solver may lower. */
+type CheckedAs = 'reverse steps' | 'prompt' | 'inner iterations';
 
 /** Metadata of a number of reverse steps: the prior's schedule must have as many. */
 export const REVERSE_STEPS = { checkedAs: 'reverse steps' } as const satisfies { checkedAs: CheckedAs };
@@ -9,10 +9,21 @@ export const REVERSE_STEPS = { checkedAs: 'reverse steps' } as const satisfies {
 /** Metadata of a text that the prior's tokenizer reads: it must know the words, and what it cuts off is said. */
 export const PROMPT = { checkedAs: 'prompt' } as const satisfies { checkedAs: CheckedAs };
 
+const INNER_ITERATIONS = { checkedAs: 'inner iterations' } as const satisfies { checkedAs: CheckedAs };
+
 /** A number of reverse steps, `least` or more of them. */
 export function reverseSteps(usual: number, least = 1) {
   const meta = { description: 'number of reverse steps N', ...REVERSE_STEPS };
   return z.int().min(least).default(usual).meta(meta);
+}
+
+/** A number of iterations inside one reverse step; checks of the solver take fewer. */
+export function innerIterations(usual: number, description: string) {
+  return z
+    .int()
+    .min(1)
+    .default(usual)
+    .meta({ description, ...INNER_ITERATIONS });
 }
 
 /** A text for the prior; by default the empty one. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { pseudoInverse } from '../operators/proximal.ts';
 import { reverseSteps } from './checked-parameters.ts';
-import { type DdimAt, ddim, travelling, travelWalk } from './parts/grids.ts';
+import { type DdimAt, ddim, travelling } from './parts/grids.ts';
+import { travelParams, travelPasses } from './parts/travels.ts';
 import { defineSolver } from './solver.ts';
 
 /** DDNM, Algorithm 1, with the time travel of Algorithm 2 (arXiv 2212.00490): the estimate's range part is A^+ y, for noiseless y. */
@@ -15,11 +16,9 @@ export default defineSolver({
   params: z.strictObject({
     steps: reverseSteps(100),
     eta: z.number().min(0).max(1).default(0.85).describe('share of fresh noise in the noise of each step'),
-    travelLength: z.int().min(1).default(1).describe('l, steps that a travel in time goes up'),
-    travelRepeat: z.int().min(1).default(1).describe('r, how often each part is walked; 1: no travel'),
+    ...travelParams,
   }),
-  passes: (p) =>
-    travelWalk(p.steps, p.travelLength, p.travelRepeat).filter((i, k, walk) => !(walk[k + 1]! > i)).length,
+  passes: travelPasses,
   async solve({ y, A }, prior, p, run) {
     const step = run.step((s: { x: Tensor; x0: Tensor }, at: DdimAt) => {
       const predicted = prior.predict(s.x, at.t);

@@ -1,27 +1,61 @@
 import blindDps from './blind-dps.ts';
+import cfgpp from './cfgpp.ts';
+import daps from './daps.ts';
 import ddnm from './ddnm.ts';
+import ddnmPlus from './ddnm-plus.ts';
+import ddrm from './ddrm.ts';
 import dds from './dds.ts';
+import diffpir from './diffpir.ts';
 import dps from './dps.ts';
+import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
+import ilvr from './ilvr.ts';
+import latentDaps from './latent-daps.ts';
+import ldir from './ldir.ts';
 import ldps from './ldps.ts';
 import mcg from './mcg.ts';
+import mpgd from './mpgd.ts';
 import p2l from './p2l.ts';
+import pigdm from './pigdm.ts';
+import projdiff from './projdiff.ts';
 import psld from './psld.ts';
+import redDiff from './red-diff.ts';
+import resample from './resample.ts';
+import sdedit from './sdedit.ts';
 import type { Solver } from './solver.ts';
+import stsl from './stsl.ts';
 import tikhonov from './tikhonov.ts';
 import totalVariation from './total-variation.ts';
+import treg from './treg.ts';
 
-/** Every solver, in the order of `tweedie list solvers`. */
+/** Every solver, in the order of `tweedie list solvers`: with latent priors, with priors of pictures, without. */
 export const solvers: readonly Solver[] = [
   ldps,
   gmlDps,
   psld,
   p2l,
+  treg,
+  resample,
+  latentDaps,
+  dreamsampler,
+  cfgpp,
+  ldir,
+  stsl,
   dps,
   mcg,
+  ddrm,
   ddnm,
+  ddnmPlus,
   dds,
+  diffpir,
+  redDiff,
+  pigdm,
+  mpgd,
+  daps,
+  projdiff,
+  ilvr,
+  sdedit,
+  blindDps,
   tikhonov,
   totalVariation,
-  blindDps,
 ];

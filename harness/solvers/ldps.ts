@@ -15,23 +15,31 @@ export default defineSolver({
     steps,
     eta,
     omega: z.number().min(0).default(1).describe('step size on the gradient of ||y - A D z0||'),
+    variant: z
+      .enum(['paper', 'public-code'])
+      .default('paper')
+      .describe("public-code: PSLD's, with fresh noise on A D z0 in the loss and D of the last state"),
   }),
   passes: (p) => p.steps,
-  async solve({ y, A }, prior, p, run) {
+  async solve({ y, A, sigma }, prior, p, run) {
     const { decode } = prior.autoencoder;
     const c = prior.text.embed(run.each(''));
-    const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt) => {
+    const asCode = p.variant === 'public-code';
+    const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt, { fresh }: { fresh?: Tensor }) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {
         const predicted = prior.predict(z, at.t, c);
         const z0 = at.clean(z, predicted);
-        return { z0, e: at.noise(z, predicted), loss: norm(tf.sub(y, A.forward(decode(z0)))) };
+        const Ax = A.forward(decode(z0));
+        const measured = fresh ? tf.add(Ax, tf.mul(sigma, fresh)) : Ax;
+        return { z0, e: at.noise(z, predicted), loss: norm(tf.sub(y, measured)) };
       });
       return { z: tf.sub(at.ddim(z0, e), tf.mul(p.omega, gradient)), z0 };
     });
 
     const z = run.normal('initial', prior.shape);
     let s = { z, z0: z };
-    for (const at of run.steps(ddim(prior, p))) s = await step(s, at);
-    return decode(s.z0);
+    for (const at of run.steps(ddim(prior, p)))
+      s = await step(s, at, asCode ? { fresh: run.normal('step', y.shape.slice(1)) } : {});
+    return decode(asCode ? s.z : s.z0);
   },
 });

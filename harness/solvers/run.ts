@@ -9,8 +9,11 @@ export type Calls = Readonly<Partial<Record<(typeof CALLS)[number], number>>>;
 /** The tensors that a sampler carries from step to step. They belong to the run: a step frees what it replaces. */
 export type State = { readonly [key: string]: Tree };
 
-/** What one call of a step is given beside state and grid: tensors are freed after it, booleans and names choose a graph. */
-export type Given = Readonly<Record<string, Tensor | boolean | string>>;
+/** Booleans, names and counts choose a graph of their own. */
+export type Choice = boolean | string | number;
+
+/** What one call of a step is given beside state and grid: tensors, which are freed after it, and choices. */
+export type Given = Readonly<Record<string, Tensor | Choice>>;
 
 /** One step of a grid, as the loop sees it. */
 export interface Visit<At> {
@@ -33,6 +36,8 @@ export interface Run {
   each(text: string): string[];
   /** Standard normal [B, ...shape], one stream an image. Successive calls of a role give successive draws. */
   normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
+  /** Uniform in [0,1), [B, ...shape], of the same streams. */
+  uniform(role: 'step', shape: readonly number[]): Tensor;
   /**
    * Compiles a pure function of state, grid and what a call is given, for `at` of the grid that it is called with. It is
    * traced once and then run as one graph: loops inside have a fixed length, and no value may be looked at. Constant
@@ -43,7 +48,7 @@ export interface Run {
   ): Step<S, At, G>;
   /** Walks a grid: its noise, its progress and the record of where a picture became NaN are taken care of. */
   steps<At>(grid: Grid<At>): Iterable<Visit<At>>;
-  /** For methods without a grid: turns a pure function of tensors into one compiled graph. */
+  /** Outside a grid's steps: turns a pure function of tensors into one compiled graph. What it gives is the caller's. */
   readonly compile: Compile;
   /** For methods without a grid: reports that `done` of `total` steps are over. */
   progress(done: number, total: number): void;

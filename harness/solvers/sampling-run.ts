@@ -2,13 +2,14 @@ import { type Compile, flatten, type Tree } from '../engine/compile.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { CallTally } from './call-tally.ts';
 import type { Coefficients, Grid } from './parts/grids.ts';
-import type { Calls, Given, Run, State, Step, Visit } from './run.ts';
+import type { Calls, Choice, Given, Run, State, Step, Visit } from './run.ts';
 
 /** What a run takes from outside: the harness's streams and devices, or what a reference case states. */
 export interface RunSource {
   readonly batch: number;
   readonly compile: Compile;
   normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
+  uniform(role: 'step', shape: readonly number[]): Tensor;
   progress(done: number, total: number): void;
   /** Counts what the solver's prior is asked. */
   readonly tally: CallTally;
@@ -63,11 +64,12 @@ export class SamplingRun implements Run {
   constructor(source: RunSource) {
     this.#source = source;
     this.batch = source.batch;
-    this.compile = source.compile;
+    this.compile = ((fn) => this.#counted(fn)) as Compile;
   }
 
   each = (text: string): string[] => new Array<string>(this.batch).fill(text);
   normal: Run['normal'] = (role, shape) => this.#source.normal(role, shape);
+  uniform: Run['uniform'] = (role, shape) => this.#source.uniform(role, shape);
   progress: Run['progress'] = (done, total) => this.#source.progress(done, total);
   count = (calls: Calls): void => this.#source.tally.add(calls);
 
@@ -80,9 +82,9 @@ export class SamplingRun implements Run {
       const key = JSON.stringify(choices);
       let graph = graphs.get(key);
       if (!graph) {
-        graph = this.#graph(({ state, c, gaussian, tensors }) =>
+        graph = this.#counted(({ state, c, gaussian, tensors }: StepArguments) =>
           fn(state as S, visit.grid.at(c, gaussian), { ...tensors, ...choices } as G),
-        );
+        ) as unknown as (args: StepFeeds) => Promise<Partial<S>>;
         graphs.set(key, graph);
       }
       const here = this.#here(visit);
@@ -116,15 +118,13 @@ export class SamplingRun implements Run {
     }
   }
 
-  /** Compiles a step; what it asks of networks is seen at its trace and counted at each call. */
-  #graph<R>(fn: (args: StepArguments) => R): (args: StepFeeds) => Promise<R> {
-    const { tally } = this.#source;
-    // A state is a tree of tensors whatever its names are, which the types of `compile` cannot say without recursion.
-    const compile = this.compile as unknown as (
-      fn: (args: StepArguments) => R,
-    ) => (args: StepFeeds) => Promise<R>;
+  /** Compiles; what a graph asks of networks is seen at its trace and counted at each call. */
+  #counted<A, R>(fn: (args: A) => R): (args: A) => Promise<R> {
+    const { tally, compile } = this.#source;
+    // Steps are trees of tensors whatever their names are, which the types of `compile` cannot say without recursion.
+    const compileAny = compile as unknown as (fn: (args: A) => R) => (args: A) => Promise<R>;
     let calls: Calls = {};
-    const compiled = compile((args) => {
+    const compiled = compileAny((args) => {
       const { result, made } = tally.during(() => fn(args));
       calls = made;
       return result;
@@ -168,9 +168,9 @@ export class SamplingRun implements Run {
   }
 }
 
-function split(given: Given): [Record<string, Tensor>, Record<string, boolean | string>] {
+function split(given: Given): [Record<string, Tensor>, Record<string, Choice>] {
   const tensors: Record<string, Tensor> = {};
-  const choices: Record<string, boolean | string> = {};
+  const choices: Record<string, Choice> = {};
   for (const [name, value] of Object.entries(given)) {
     if (typeof value === 'object') tensors[name] = value;
     else choices[name] = value;

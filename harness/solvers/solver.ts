@@ -4,7 +4,7 @@ import type { Answer, Given, Kind } from '../tasks/kinds.ts';
 import type { Run } from './run.ts';
 
 /** What a solver can ask of a task's operator. */
-export type OperatorPart = 'linear' | 'pseudoInverse';
+export type OperatorPart = 'linear' | 'pseudoInverse' | 'svd' | 'projection';
 
 /** What a solver needs: parts of the prior and properties of the operator. A plan says what a pair lacks. */
 export type Requirements = Readonly<Partial<Record<PriorPart | OperatorPart, true>>>;
@@ -14,9 +14,12 @@ export const REQUIREMENTS = Object.keys({
   pixels: true,
   autoencoder: true,
   text: true,
+  clipImage: true,
   learnedVariance: true,
   linear: true,
   pseudoInverse: true,
+  svd: true,
+  projection: true,
 } satisfies Required<Requirements>) as readonly (keyof Requirements)[];
 
 /** A method for one kind of task. `params` holds the paper's defaults; its keys are the grid's axes. */
@@ -31,6 +34,8 @@ export interface Solver<K extends Kind = Kind, P extends z.ZodObject = z.ZodObje
   /** Citation shown by `tweedie list solvers` and in the report. */
   readonly paper: string;
   readonly requires: Requirements;
+  /** Parts that it uses where a prior has them, and what it does where not; a plan says so. */
+  readonly without?: Readonly<Partial<Record<PriorPart, string>>>;
   readonly params: P;
   /** Forward passes of the network that an image takes: what estimates of time count by. Default: `steps`, else 1. */
   passes?(params: z.infer<P>): number;

@@ -50,8 +50,12 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly params: P;
   /** Whether its operators have a pseudo-inverse. */
   readonly pseudoInverse?: true;
+  /** Whether their singular value decomposition is known in closed form. */
+  readonly svd?: true;
   /** Whether they are not linear. */
   readonly nonlinear?: true;
+  /** Whether its operators measure all parts of a picture equally well, and have a projection. */
+  readonly projection?: true;
   /** Whether it is posed on data sets with labels only. */
   readonly labelled?: true;
   /** Ids of the pictures that its methods are shown with their truth. */

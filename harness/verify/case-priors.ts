@@ -2,15 +2,19 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { admUnet } from '../networks/adm-unet.ts';
 import { decodeLatent, encodeMoments } from '../networks/autoencoder-kl.ts';
+import { clipImageConfigSchema } from '../networks/clip-config.ts';
+import { clipImageParameterShapes } from '../networks/clip-model.ts';
 import { unet2dCondition } from '../networks/unet2d-condition.ts';
+import { imageTower } from '../priors/clip-image.ts';
 import { discreteSchedule } from '../priors/ddim.ts';
 import { splitOutput } from '../priors/ddpm.ts';
-import type { PriorWith, UnknownPrior } from '../priors/prior.ts';
+import type { ClipImage, PriorWith, UnknownPrior } from '../priors/prior.ts';
 import { type Schedule, scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts';
 import { admKind } from './entries/adm.ts';
 import { unetKind } from './entries/unet.ts';
 import { autoencoderKind } from './entries/vae.ts';
 import type { Given } from './given.ts';
+import type { NetworkKind } from './network.ts';
 
 interface StatedSchedule {
   readonly schedule: { readonly dtype: string; readonly [key: string]: unknown };
@@ -18,9 +22,9 @@ interface StatedSchedule {
   readonly timesteps_next: readonly number[];
 }
 
-/** The network `denoiser` of a case, of pictures shaped like x_T. */
+/** The network `denoiser` of a case, of pictures shaped like x_T, or, where the code starts from the measurement, like y. */
 export function pixelPrior(given: Given, schedule: Schedule): PriorWith<'pixels' | 'learnedVariance'> {
-  const { shape, predict } = denoiserOf(given, 'denoiser', 'x_T');
+  const { shape, predict } = denoiserOf(given, 'denoiser', given.has('x_T') ? 'x_T' : 'y');
   return {
     name: 'denoiser',
     imageShape: shape,
@@ -33,7 +37,7 @@ export function pixelPrior(given: Given, schedule: Schedule): PriorWith<'pixels'
   };
 }
 
-/** A guided-diffusion network of a case, of what is shaped like a tensor of it. */
+/** A guided-diffusion network of a case, of what is shaped like one of its tensors. */
 export function denoiserOf(given: Given, part: string, like: string): UnknownPrior {
   const { config, params } = given.networkOf(part, admKind);
   return {
@@ -45,12 +49,19 @@ export function denoiserOf(given: Given, part: string, like: string): UnknownPri
   };
 }
 
-/** The networks `denoiser` and `vae` of a case; the prompt '' is its input u (c where it has none), every other one c. */
-export function latentPrior(given: Given, schedule: Schedule): PriorWith<'autoencoder' | 'text'> {
+/**
+ * The networks `denoiser` and `vae` of a case; the prompt '' is its input u (c where it has none), every other one c.
+ * @param names of another input for c, and of one that is shaped like the latents
+ */
+export function latentPrior(
+  given: Given,
+  schedule: Schedule,
+  names = { c: 'c', latents: 'x_T' },
+): PriorWith<'autoencoder' | 'text'> {
   const unet = given.networkOf('denoiser', unetKind);
   const vae = given.networkOf('vae', autoencoderKind);
   const scale = vae.config.scaling_factor;
-  const shape = given.tensor('x_T').shape.slice(1) as [number, number, number];
+  const shape = given.tensor(names.latents).shape.slice(1) as [number, number, number];
   const factor = 2 ** (vae.config.block_out_channels.length - 1);
   return {
     name: 'denoiser',
@@ -69,13 +80,24 @@ export function latentPrior(given: Given, schedule: Schedule): PriorWith<'autoen
     },
     text: {
       embed(prompts) {
-        const of = (prompt: string): Tensor => given.tensor(prompt === '' && given.has('u') ? 'u' : 'c');
+        const of = (prompt: string): Tensor => given.tensor(prompt === '' && given.has('u') ? 'u' : names.c);
         return prompts.length === 1 ? of(prompts[0]!) : tf.concat(prompts.map(of), 0);
       },
     },
     dispose: () => {},
   };
 }
+
+/** The network `clip_image` of a case. */
+export function clipImage(given: Given): ClipImage {
+  const { config, params } = given.networkOf('clip_image', clipImageKind);
+  return imageTower(params, config);
+}
+
+const clipImageKind: NetworkKind<typeof clipImageConfigSchema> = {
+  schema: clipImageConfigSchema,
+  parameters: clipImageParameterShapes,
+};
 
 /** The schedule that a case states, as diffusers and guided-diffusion index it. */
 export function scheduleOf({ schedule: { dtype: _, ...config } }: StatedSchedule): Schedule {

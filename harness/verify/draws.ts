@@ -1,35 +1,52 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Given } from './given.ts';
-import type { Draw } from './solver-case.ts';
+import type { Draw, NamedDraw } from './solver-case.ts';
 
 /** The tensor of a draw that names none: by its place among all that the code made, unused ones counted. */
-const nameOf = (place: number) => `draws.${String(place).padStart(4, '0')}`;
+export const nameOf = (place: number) => `draws.${String(place).padStart(4, '0')}`;
 
 /** The case's random numbers, in the order in which its code drew those that it used. */
 export class Draws {
-  readonly #given: Given;
-  readonly #left: { readonly at: string; readonly tensor: string }[];
-  readonly #starts: Tensor[];
+  readonly #left: { readonly at: string; readonly kind: Draw['kind']; tensor(): Tensor }[];
+  #start: Tensor | null;
 
-  /** @param starts the solver's first draws, where those are not the code's */
-  constructor(draws: readonly Draw[], given: Given, starts: readonly Tensor[]) {
-    this.#given = given;
-    this.#left = draws
-      .map(({ at, used, tensor }, i) => ({ at, used, tensor: tensor ?? nameOf(i) }))
-      .filter(({ used }) => used);
-    this.#starts = [...starts];
+  private constructor(
+    left: { readonly at: string; readonly kind: Draw['kind']; tensor(): Tensor }[],
+    start: Tensor | null,
+  ) {
+    this.#left = left;
+    this.#start = start;
   }
 
-  /** Throws UserError where the solver asks for more than the code drew, or for another shape. */
-  next(role: 'initial' | 'step', shape: readonly number[]): Tensor {
-    if (role === 'initial') {
-      const start = this.#starts.shift();
-      if (start) return tf.clone(start);
+  /** @param start the solver's first draw, where that is not the code's */
+  static asDrawn(draws: readonly Draw[], given: Given, start: Tensor | null): Draws {
+    const used = draws.flatMap(({ at, kind, used, tensor }, i) =>
+      used ? [{ at, kind, tensor: () => given.tensor(tensor ?? nameOf(i)) }] : [],
+    );
+    return new Draws(used, start);
+  }
+
+  /** The same normal numbers in another form. */
+  static restated(draws: readonly NamedDraw[], start: Tensor | null): Draws {
+    return new Draws(
+      draws.map(({ at, values }) => ({ at, kind: 'normal', tensor: () => values })),
+      start,
+    );
+  }
+
+  /** Throws UserError where the solver asks for more than the code drew, for another kind or another shape. */
+  next(kind: Draw['kind'], role: 'initial' | 'step', shape: readonly number[]): Tensor {
+    if (role === 'initial' && this.#start) {
+      const start = this.#start;
+      this.#start = null;
+      return tf.clone(start);
     }
     const draw = this.#left.shift();
     if (!draw) throw new UserError('the solver draws more than the official code did');
-    const tensor = this.#given.tensor(draw.tensor);
+    if (draw.kind !== kind)
+      throw new UserError(`draw '${draw.at}' is ${draw.kind}; the solver asks for a ${kind} one`);
+    const tensor = draw.tensor();
     if (tensor.shape.slice(1).join() !== shape.join())
       throw new UserError(`draw '${draw.at}' is [${tensor.shape.slice(1)}]; the solver asks for [${shape}]`);
     return tensor;

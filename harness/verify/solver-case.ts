@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Tensor } from '../engine/tf.ts';
+import type { Operator } from '../operators/operator.ts';
 import type { Prior } from '../priors/prior.ts';
-import type { State } from '../solvers/run.ts';
+import type { State, Visit } from '../solvers/run.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { Given as GivenBy, Kind } from '../tasks/kinds.ts';
 import type { Given } from './given.ts';
@@ -10,11 +11,17 @@ import { readParams } from './unsupported.ts';
 
 const drawSchema = z.object({
   at: z.string(),
-  kind: z.literal('normal'),
+  kind: z.enum(['normal', 'uniform']),
   used: z.boolean(),
   tensor: z.string().optional(),
 });
 export type Draw = z.infer<typeof drawSchema>;
+
+/** A draw [B,...] and where it happens. */
+export interface NamedDraw {
+  readonly at: string;
+  readonly values: Tensor;
+}
 
 /** What every whole run of an official code states. A method names what its cases state beside it. */
 export const commonParams = {
@@ -56,6 +63,16 @@ export const pixelParams = {
   poisson_rate: z.number().optional(),
 };
 
+/** The same of the codes around Stable Diffusion, whose tables stand out of step with the network's times. */
+export const latentParams = {
+  ...discreteParams,
+  alpha_index: z.array(z.int().nonnegative().nullable()),
+  alpha_index_next: z.array(z.int().nonnegative().nullable()),
+  variance_type: z.null(),
+  clip_denoised: z.literal(false),
+  noise: z.literal('gaussian'),
+};
+
 /** How a registered solver is to be run so that it does what the official code did. */
 export interface SolverRun {
   readonly solver: Solver;
@@ -63,20 +80,29 @@ export interface SolverRun {
   readonly params: Readonly<Record<string, unknown>>;
   readonly prior: Prior;
   readonly noise?: 'gaussian' | 'poisson';
-  /** What the solver is given, where it does not restore. */
-  given?(measured: { readonly y: Tensor; readonly sigma: number }): GivenBy[Kind];
   /** The times that the code walked, where the solver walks one grid. */
   readonly legs?: readonly { readonly t: number; readonly next: number }[];
+  /** The case records `states` and `x0_hats` of its one picture, without an axis for the batch. */
+  readonly recordsOnePicture?: true;
   /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
   readonly startsAtXT?: boolean;
-  /** What further chains of the solver start from, tensors of the case. */
-  readonly otherStarts?: readonly string[];
-  /** The tensors that `states` and `x0_hats` record of the solver's state. Default: x or z, x0 or z0. */
-  watched?(state: State): { readonly x: Tensor; readonly x0: Tensor };
+  /**
+   * The tensors that `states` (null: nothing) and `x0_hats` record of the solver's state after a step; null: nothing of this
+   * one. Default: x or z, x0 or z0.
+   */
+  watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor | null; readonly x0: Tensor } | null;
   /** Further outputs by their names, after each step. */
   records?(state: State): Readonly<Record<string, Tensor>>;
   /** Further outputs by their names, of the last state. */
   finals?(state: State): Readonly<Record<string, Tensor>>;
+  /** The code's random numbers in the form in which the solver draws them, in its order. Default: as the code drew them. */
+  readonly draws?: readonly NamedDraw[];
+  /** What the solver is given, where the code is given it in another form. Default: y and A as the case states them. */
+  given?(y: Tensor, A: Operator): { readonly y: Tensor; readonly A: Operator };
+  /** What a solver of another kind than `restore` is given; its method reads the operator. */
+  posed?(measured: { readonly y: Tensor; readonly sigma: number }): GivenBy[Kind];
+  /** Draws of the code that the solver makes none of, as what they enter counts for nothing in this method. */
+  leavesOut?(draw: Draw): boolean;
 }
 
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */

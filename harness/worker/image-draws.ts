@@ -5,6 +5,7 @@ import { TorchCpuGenerator } from '../engine/torch-random.ts';
 export interface ImageDraws {
   /** `count` standard normal numbers. */
   normals(role: Role, count: number): Float32Array;
+  /** Numbers in [0,1), without end. */
   uniforms(role: Role): () => number;
 }
 
@@ -41,7 +42,7 @@ class PhiloxDraws implements ImageDraws {
 
 /**
  * What a Python script draws that calls `torch.manual_seed(seed)` before each image, then `torch.randn` for the
- * measurement noise, the initial latent and the steps' noise, in this order, one image at a time on the CPU. Operators
+ * measurement noise, the initial latent and the steps' noise (`torch.rand` where a step asks for uniform numbers), in this order, one image at a time on the CPU. Operators
  * (masks, motion kernels) stay with Philox: Python code draws them with NumPy or reads them from files, and they take
  * nothing from torch's generator.
  */
@@ -59,6 +60,6 @@ class TorchCpuDraws implements ImageDraws {
   }
 
   uniforms(role: Role): () => number {
-    return this.#operator.uniforms(role);
+    return role === 'operator' ? this.#operator.uniforms(role) : () => this.#generator.rand(1)[0]!;
   }
 }

@@ -156,6 +156,7 @@ async function solve<K extends Kind>(
     batch: items.length,
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
+    uniform: (role, shape) => streams.uniform(role, shape),
     progress: (done, total) => {
       checkProgress(done, total);
       steps = total;

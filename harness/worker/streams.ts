@@ -17,13 +17,25 @@ export class BatchStreams implements ImageStreams {
   }
 
   normal(role: Role, shape: readonly number[]): Tensor {
-    const size = sizeOf(shape);
-    const values = new Float32Array(this.count * size);
-    for (const [i, image] of this.#images.entries()) values.set(image.normals(role, size), i * size);
-    return tf.tensor(values, [this.count, ...shape]);
+    return this.#draw(shape, (image, size) => image.normals(role, size));
+  }
+
+  /** Uniform in [0,1), [B, ...shape]. */
+  uniform(role: Role, shape: readonly number[]): Tensor {
+    return this.#draw(shape, (image, size) => {
+      const next = image.uniforms(role);
+      return Float32Array.from({ length: size }, next);
+    });
   }
 
   uniforms(role: Role, imageIndex: number): () => number {
     return this.#images[imageIndex]!.uniforms(role);
+  }
+
+  #draw(shape: readonly number[], of: (image: ImageDraws, size: number) => Float32Array): Tensor {
+    const size = sizeOf(shape);
+    const values = new Float32Array(this.count * size);
+    for (const [i, image] of this.#images.entries()) values.set(of(image, size), i * size);
+    return tf.tensor(values, [this.count, ...shape]);
   }
 }

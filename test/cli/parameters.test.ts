@@ -14,6 +14,7 @@ it('names types as a person writes them', () => {
     prompt: z.string(),
     on: z.boolean(),
     inner: z.object({ a: z.number() }),
+    any: z.record(z.string(), z.unknown()),
   });
   expect(Object.fromEntries(parametersOf(schema).map(({ name, type }) => [name, type]))).toEqual({
     steps: 'integer >= 1',
@@ -25,7 +26,8 @@ it('names types as a person writes them', () => {
     betas: 'list of number',
     prompt: 'string',
     on: 'boolean',
-    inner: 'mapping',
+    inner: '{ a: number }',
+    any: 'mapping',
   });
 });
 

@@ -46,8 +46,8 @@ describe('the solver that it builds', () => {
     const methods = tasks[0]!.solvers.map(({ solver, params }) => [solver.name, params.stepSize]);
     expect(methods).toEqual([
       ['ldps', undefined],
-      ['mpgd', 0.5],
-      ['mpgd', 1],
+      ['latent-mpgd', 0.5],
+      ['latent-mpgd', 1],
     ]);
   });
 

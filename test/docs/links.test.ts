@@ -15,9 +15,11 @@ const pages = [
   'datasets/README.md',
   'results/README.md',
   'reports/README.md',
-  ...readdirSync(join(packageRoot, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ...['docs', 'docs/solvers'].flatMap((folder) =>
+    readdirSync(join(packageRoot, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 const textOf = (page: string) => readFileSync(join(packageRoot, page), 'utf8');
 

@@ -5,11 +5,11 @@ import { packageRoot } from '../../harness/cli/package-info.ts';
 import { type ParameterInfo, parametersOf } from '../../harness/cli/parameters.ts';
 import { registries } from '../../harness/cli/registries.ts';
 
-const text = readFileSync(join(packageRoot, 'docs/solvers.md'), 'utf8');
+const INDEX = 'docs/solvers.md';
 
 /** The first table below a heading, without its rule, blanks collapsed. */
-function tableBelow(heading: string): string[] {
-  const lines = text.split('\n');
+function tableBelow(page: string, heading: string): string[] {
+  const lines = readFileSync(join(packageRoot, page), 'utf8').split('\n');
   const start = lines.indexOf(heading);
   expect(start, `no heading "${heading}"`).toBeGreaterThanOrEqual(0);
   const first = lines.findIndex((line, i) => i > start && line.startsWith('|'));
@@ -27,9 +27,9 @@ function row({ name, type, description, ...rest }: ParameterInfo): string {
 }
 
 it.each([...registries.solvers.values()].map((solver) => [solver.name, solver] as const))(
-  'docs/solvers.md lists exactly the parameters of %s',
+  'its page lists exactly the parameters of %s',
   (name, { params }) => {
-    expect(tableBelow(`## ${name}`)).toEqual([
+    expect(tableBelow(`docs/solvers/${name}.md`, '## Parameters')).toEqual([
       '| parameter | type | default | meaning |',
       ...parametersOf(params).map(row),
     ]);
@@ -39,7 +39,7 @@ it.each([...registries.solvers.values()].map((solver) => [solver.name, solver] a
 it.each([...registries.tasks.values()].map((task) => [task.name, task] as const))(
   'docs/solvers.md lists exactly the parameters of %s',
   (name, { params, baseline }) => {
-    const rows = tableBelow('## Tasks').filter((line) => line.startsWith(`| ${name} |`));
+    const rows = tableBelow(INDEX, '## Tasks').filter((line) => line.startsWith(`| ${name} |`));
     const listed = parametersOf(params).map(
       (parameter) => `| ${name} | ${baseline?.name ?? 'none'} ${row(parameter)}`,
     );

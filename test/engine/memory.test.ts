@@ -49,6 +49,7 @@ it('memory is flat over a thousand guided steps', { timeout: 300_000 }, async ()
     batch: 1,
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
+    uniform: (role, shape) => streams.uniform(role, shape),
     progress: sample,
     tally: new CallTally(),
   });

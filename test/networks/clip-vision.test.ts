@@ -27,7 +27,7 @@ describe.each(DEVICES)("CLIP on %s equals PyTorch's layers", (device) => {
     const inputs = referencePairs.map((pair) => clipInput(pictureOf(pair), side));
     const values = Float32Array.from(inputs.flatMap((input) => [...input]));
     const pixels = tf.tensor(values, [inputs.length, 3, side, side]);
-    const features = compile((x: Tensor) => clipImageFeatures(params, tinyClipConfig, x));
+    const features = compile((x: Tensor) => clipImageFeatures(params, tinyClipConfig.vision_config, x));
     await expectRows(await features(pixels), 'image');
   });
 

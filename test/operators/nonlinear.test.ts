@@ -61,6 +61,25 @@ describe.each(DEVICES)('on %s', (device) => {
     expect([...gradient].map((v) => v + 0)).toEqual(Array(16).fill(0));
   });
 
+  it.each<[string, Partial<PhaseRetrieval>]>([
+    ['ortho', {}],
+    ['backward', { norm: 'backward', inputScale: 0.5, inputShift: 0.5 }],
+    ['forward', { norm: 'forward', pad: 1 }],
+  ])('phase retrieval: its guess is the picture where no phase was lost, %s', async (_, options) => {
+    const A = phaseRetrieval({ ...dps, ...options }, [1, 4, 6]);
+    const { inputScale = 1, inputShift = 0 } = options;
+    // One bright pixel at the centre has a spectrum that is real and positive.
+    const bright = new Float32Array(24).map((_, i) => ((i === 2 * 6 + 3 ? 1 : 0) - inputShift) / inputScale);
+    const guess = await values(A.guess!(A.forward(tf.tensor(bright, [1, 1, 4, 6]))));
+    for (const [i, value] of bright.entries()) expect(guess[i]).toBeCloseTo(value, 5);
+  });
+
+  it('high dynamic range guesses what it did not clip', async () => {
+    const A = highDynamicRange({ scale: 2, min: -1, max: 1 });
+    const guess = A.guess!(A.forward(tf.tensor([0.25, -0.5, 2], [1, 1, 1, 3])));
+    expect([...(await values(guess))]).toEqual([0.25, -0.5, 0.5]);
+  });
+
   it('high dynamic range clips, with the gradient of the scale inside and on the bounds', async () => {
     const A = highDynamicRange({ scale: 2, min: -1, max: 1 });
     const x = tf.tensor([0.25, 0.5, -0.5, 0.75, -2], [1, 1, 1, 5]);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { normals } from '../../harness/engine/random.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import type { Operator } from '../../harness/operators/operator.ts';
-import { proximalByCg } from '../../harness/operators/proximal.ts';
+import { proximalByCg, regularisedInverse } from '../../harness/operators/proximal.ts';
 import { symmetricEigen } from '../../harness/operators/symmetric-eigen.ts';
 import { useDevice } from '../support/device.ts';
 import { difference, gaussian, norm, operators, shape } from './support.ts';
@@ -47,6 +47,28 @@ describe.each(['cpu-reference', 'cpu'] as const)('on %s', (device) => {
     it('a large lambda returns x0', async () => {
       const { A, y, x0 } = problem(operators['gaussian blur']!);
       expect(await difference(A.proximal!(y, x0, 1e8), x0)).toBeLessThan(1e-6 * (await norm(x0)));
+    });
+  });
+
+  describe('the regularised inverse', () => {
+    it.each(Object.entries(operators))(
+      '%s: A^T (A A^T + lambda)^-1 takes (A A^T + lambda) v to A^T v',
+      async (_, make) => {
+        const A = make();
+        const v = gaussian(3, A.forward(gaussian(1, images)).shape);
+        const r = tf.add(A.forward(A.adjoint!(v)), tf.mul(v, 4));
+        const found = regularisedInverse(A, A.restrict?.(r) ?? r, 4);
+        const expected = A.adjoint!(v);
+        expect(await difference(found, expected)).toBeLessThan(1e-3 * (await norm(expected)));
+      },
+    );
+
+    it('is the pseudo-inverse for lambda = 0, and where there is none what a few conjugate gradients find', async () => {
+      const { A, y } = problem(operators['block average']!);
+      expect(await difference(regularisedInverse(A, y, 0), A.pseudoInverse!(y))).toBe(0);
+      const blur = problem(operators['gaussian blur']!);
+      const found = blur.A.forward(regularisedInverse(blur.A, blur.y, 0));
+      expect(await difference(found, blur.y)).toBeLessThan(0.3 * (await norm(blur.y)));
     });
   });
 

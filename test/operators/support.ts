@@ -2,6 +2,7 @@ import { normals } from '../../harness/engine/random.ts';
 import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { blockAverage } from '../../harness/operators/block-average.ts';
+import { circularBlur } from '../../harness/operators/circular-blur.ts';
 import { colourisation } from '../../harness/operators/colourisation.ts';
 import { gaussianBlur } from '../../harness/operators/gaussian-blur.ts';
 import { identity } from '../../harness/operators/identity.ts';
@@ -35,6 +36,8 @@ export const operators: Record<string, () => Operator> = {
   'block average': () => blockAverage(4, shape),
   colourisation: () => colourisation([0.3, 0.5, 0.1]),
   'gaussian blur': () => gaussianBlur({ kernelSize: 15, sigma: 1.5 }, shape),
+  'circular blur': () => circularBlur({ kernel: kernels(1, 7)[0]! }, shape),
+  'circular blur, decimated': () => circularBlur({ kernel: kernels(1, 5)[0]!, factor: 4 }, shape),
   'motion blur, a kernel an image': () => motionBlur(kernels(2, 7), 7, shape),
   'uniform blur': () => separableBlur(uniformKernel(5), uniformKernel(5), shape),
   'anisotropic blur': () => separableBlur(sampledGaussian(9, 1), sampledGaussian(9, 20), shape),

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { lackOfPrior, lackOfTask } from '../../harness/plan/fit.ts';
 import type { PriorPart } from '../../harness/priors/prior.ts';
 import { solvers } from '../../harness/solvers/index.ts';
@@ -8,21 +8,22 @@ import { useDevice } from '../support/device.ts';
 
 beforeAll(() => useDevice('cpu-reference'));
 
-const latent = ['ldps', 'gml-dps', 'psld', 'p2l'];
+/** One of each need. */
+const ASKED = ['p2l', 'ldps', 'dps', 'ddnm', 'tikhonov'];
 
 const prior = (parts: readonly PriorPart[] | undefined) => ({ name: 'mine', facts: { parts } });
 
-describe.each([
-  ['latents with prompts', ['autoencoder', 'text'], latent],
-  ['pictures with learned variance', ['pixels', 'learnedVariance'], ['dps', 'mcg', 'ddnm', 'dds']],
-  ['pictures', ['pixels'], ['ddnm', 'dds']],
-  ['latents without prompts', ['autoencoder'], []],
-] as const)('a prior of %s', (_, parts, fitting) => {
-  it('fits those that require no more', () => {
-    expect(
-      solvers.filter((solver) => lackOfPrior(solver, [prior(parts)]) === null).map(({ name }) => name),
-    ).toEqual(fitting);
+it.each([
+  ['latents with prompts', ['autoencoder', 'text'], ['p2l', 'ldps', 'tikhonov']],
+  ['pictures with learned variance', ['pixels', 'learnedVariance'], ['dps', 'ddnm', 'tikhonov']],
+  ['pictures', ['pixels'], ['ddnm', 'tikhonov']],
+  ['latents without prompts', ['autoencoder'], ['tikhonov']],
+] as const)('a prior of %s fits those that require no more', (_, parts, fitting) => {
+  const fit = ASKED.filter((name) => {
+    const solver = solvers.find((candidate) => candidate.name === name)!;
+    return lackOfPrior(solver, [prior(parts)]) === null;
   });
+  expect(fit).toEqual(fitting);
 });
 
 it('a prior that does not say what it has may be tried with any', () => {
@@ -49,6 +50,10 @@ it('DDNM works where the operator has a pseudo-inverse', () => {
   expect(lacking('ddnm')).toEqual([...blurs, ...NONLINEAR]);
 });
 
+it('DDRM works where the operator has a singular value decomposition', () => {
+  expect(lacking('ddrm')).toEqual(['motion-deblurring', ...NONLINEAR]);
+});
+
 it('P2L works where the operator is linear, DPS everywhere', () => {
   expect(lacking('p2l')).toEqual(NONLINEAR);
   expect(lacking('dps')).toEqual([]);
@@ -58,11 +63,18 @@ it('tasks say of themselves what their operators are', () => {
   const streams = new BatchStreams(0, ['a']);
   for (const task of restorations) {
     const A = task.operator(task.params.parse({}), [3, 64, 64], streams);
-    expect([task.name, A.linear, A.pseudoInverse !== undefined]).toEqual([
+    expect([task.name, A.linear, A.pseudoInverse !== undefined, A.svd !== undefined]).toEqual([
       task.name,
       !task.nonlinear,
       task.pseudoInverse === true,
+      task.svd === true,
     ]);
     A.dispose();
   }
+});
+
+it('ProjDiff works where the operator measures all parts of a picture equally well', () => {
+  const projdiff = solvers.find(({ name }) => name === 'projdiff')!;
+  const lacking = restorations.filter((task) => lackOfTask(projdiff, task) !== null).map(({ name }) => name);
+  expect(lacking).toEqual(['super-resolution', 'gaussian-deblurring', 'motion-deblurring']);
 });

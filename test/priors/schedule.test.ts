@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { discreteSchedule } from '../../harness/priors/ddim.ts';
 import {
   alphasCumprod,
   betas,
@@ -43,5 +44,22 @@ describe('scheduler_config.json', () => {
     { prediction_type: 'sample' },
   ])('refuses what it does not implement: %j', (config) => {
     expect(schedulerConfigSchema.safeParse(config).success).toBe(false);
+  });
+});
+
+describe('the time of a noise level', () => {
+  const schedule = discreteSchedule(scheduleFromConfig(schedulerConfigSchema.parse({})));
+  const sigma = (t: number) => schedule.level(t).noise / schedule.level(t).signal;
+
+  it('is the trained time that has it', () => {
+    for (const t of [0, 1, 500, 999]) expect(schedule.timeOf(sigma(t))).toBeCloseTo(t, 6);
+  });
+
+  it('lies between two of them evenly in log sigma', () => {
+    expect(schedule.timeOf(sigma(500) ** 0.75 * sigma(501) ** 0.25)).toBeCloseTo(500.25, 6);
+  });
+
+  it('stays inside the schedule', () => {
+    expect([schedule.timeOf(1e-3), schedule.timeOf(1e3)]).toEqual([0, 999]);
   });
 });

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
 import type { MakeConstant } from '../../harness/networks/load-weights.ts';
@@ -6,6 +8,7 @@ import { priors } from '../../harness/priors/index.ts';
 import type { PriorWith } from '../../harness/priors/prior.ts';
 import { apart } from '../support/apart.ts';
 import { useDevice } from '../support/device.ts';
+import { writeTinyClip } from '../support/tiny-clip.ts';
 import { writeTinyPrior, writeTinyStableDiffusion } from '../support/tiny-prior.ts';
 
 const makeConstant: MakeConstant = (data, shape) =>
@@ -39,6 +42,31 @@ describe('the prior `stable-diffusion`', () => {
     expect(apart(await embedding(1), await embedding(0))).toBeGreaterThan(0.01);
     await expect(open({ clipSkip: 2 })).rejects.toThrow(
       /clipSkip: found 2; the text encoder of .* has 2 layers/,
+    );
+  });
+
+  it("has CLIP's image tower beside its prompts where a CLIPModel's folder is named", async () => {
+    const clip = writeTinyClip();
+    const facts = await kind.inspect(kind.params.parse({ path, clip }));
+    expect(facts.parts).toEqual(['autoencoder', 'text', 'clipImage']);
+    expect(facts.weightsSha256).not.toBe(hashDiffusersFolder(path));
+
+    const { clipImage, text } = (await open({ clip })) as PriorWith<'text' | 'clipImage'>;
+    expect(clipImage.side).toBe(32);
+    const width = text.embed(['']).shape[2];
+    const grey = clipImage.features(tf.zeros([2, 3, 32, 32]));
+    expect(grey.shape).toEqual([2, width]);
+    const white = clipImage.features(tf.ones([2, 3, 32, 32]));
+    expect(apart(await white.data(), await grey.data())).toBeGreaterThan(0.01);
+    expect((await open()).clipImage).toBeUndefined();
+  });
+
+  it('refuses a CLIP whose common space is of another width than the prompts', async () => {
+    const clip = writeTinyClip();
+    const config = JSON.parse(readFileSync(join(clip, 'config.json'), 'utf8'));
+    writeFileSync(join(clip, 'config.json'), JSON.stringify({ ...config, projection_dim: 16 }));
+    await expect(open({ clip })).rejects.toThrow(
+      /config\.json: projection_dim: found 16; the prior's text tokens have 12$/,
     );
   });
 

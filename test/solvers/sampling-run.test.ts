@@ -21,6 +21,7 @@ function begin() {
       drawn.push(role);
       return streams.normal(role, shape);
     },
+    uniform: (role, shape) => streams.uniform(role, shape),
     progress: () => {},
     tally,
   });

@@ -56,6 +56,12 @@ describe('the random numbers of a batch with rng: torch-cpu', () => {
     }
   });
 
+  it('are torch.rand where a step asks for uniform numbers', async () => {
+    const [streams, script] = [torch('a'), new TorchCpuGenerator(5)];
+    expect([...(await streams.uniform('step', [3]).data())]).toEqual([...script.rand(3)]);
+    expect(valuesOf(streams, 'step', [2])).toEqual([...script.randn(2)]);
+  });
+
   it('leave masks and kernels to Philox, which take nothing from the generator', () => {
     const streams = torch('a');
     expect(streams.uniforms('operator', 0)()).toBe(new BatchStreams(5, ['a']).uniforms('operator', 0)());

@@ -97,14 +97,15 @@ export function adamStep(
   state: AdamState,
   gradient: Tensor,
   rate: number,
+  { beta2 = BETA_2, epsilon = EPSILON } = {},
 ): { update: Tensor; adam: AdamState } {
   const adam = {
     m: decay(state.m, BETA_1, gradient),
-    v: decay(state.v, BETA_2, tf.square(gradient)),
+    v: decay(state.v, beta2, tf.square(gradient)),
     correction1: decay(state.correction1, BETA_1, 1),
-    correction2: decay(state.correction2, BETA_2, 1),
+    correction2: decay(state.correction2, beta2, 1),
   };
-  const scale = tf.add(tf.sqrt(tf.div(adam.v, adam.correction2)), EPSILON);
+  const scale = tf.add(tf.sqrt(tf.div(adam.v, adam.correction2)), epsilon);
   return { update: tf.mul(rate, tf.div(tf.div(adam.m, adam.correction1), scale)), adam };
 }
 

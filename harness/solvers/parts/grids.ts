@@ -31,8 +31,12 @@ export interface At {
   clean(x: Tensor, predicted: Prediction): Tensor;
   /** The predicted noise e. */
   noise(x: Tensor, predicted: Prediction): Tensor;
+  /** The score of x_t's density, -e / noise. */
+  score(x: Tensor, predicted: Prediction): Tensor;
   /** x_0, or a measurement of it, noised to where the leg starts: signal x_0 + noise n. */
   noised(x0: Tensor, n: Tensor): Tensor;
+  /** The noise that turns another clean picture than the predicted one into x_t: (x_t - signal x_0) / noise. */
+  noiseOf(x: Tensor, x0: Tensor): Tensor;
 }
 
 /** Of a DDIM grid (Song et al., arXiv 2010.02502, eq. 12). */
@@ -54,16 +58,17 @@ const ddimSigma = (eta: number) => (now: Level, next: Level) =>
 export function ddim(
   prior: Prior,
   p: { readonly steps: number; readonly eta: number },
-  sigma = ddimSigma(p.eta),
+  sigma: (now: Level, next: Level, leg: Leg) => number = ddimSigma(p.eta),
 ): Grid<DdimAt> {
   const { schedule, shape } = prior;
   return {
     legs: schedule.legs(p.steps),
     shape,
     coefficients: (legs) =>
-      legs.map(({ t, next }) => {
+      legs.map((leg) => {
+        const { t, next } = leg;
         const [now, then] = [schedule.level(t), schedule.level(next)];
-        const fresh = next > t ? then.noise : sigma(now, then);
+        const fresh = next > t ? then.noise : sigma(now, then, leg);
         const direction = Math.sqrt(Math.max(then.noise ** 2 - fresh ** 2, 0));
         return { t, ...now, signalNext: then.signal, direction, fresh };
       }),
@@ -113,6 +118,8 @@ export interface Posterior {
 }
 
 export interface AncestralAt extends At {
+  /** x_0, or a measurement of it, noised to where the leg lands. */
+  noisedNext(x0: Tensor, n: Tensor): Tensor;
   posterior(x: Tensor, predicted: Prediction): Posterior;
   /** A sample of it: mean + sqrt(variance) gaussian. */
   draw(q: Posterior): Tensor;
@@ -128,15 +135,15 @@ export function ancestral(prior: Prior, N: number): Grid<AncestralAt> {
     coefficients(legs) {
       const bars = legs.map(({ t }) => schedule.level(t).signal ** 2).reverse();
       const tables = posteriorTables(bars);
-      return legs.map(({ t, next }, i) => ({
-        t,
-        ...schedule.level(t),
-        ...ddpmStepAt(tables, legs.length - 1 - i),
-        fresh: next < 0 ? 0 : 1,
-      }));
+      return legs.map(({ t, next }, i) => {
+        const { signal: signalNext, noise: noiseNext } = schedule.level(next);
+        const step = ddpmStepAt(tables, legs.length - 1 - i);
+        return { t, ...schedule.level(t), signalNext, noiseNext, ...step, fresh: next < 0 ? 0 : 1 };
+      });
     },
     at: (c, gaussian) => ({
       ...reading(prior, c),
+      noisedNext: (x0, n) => tf.add(tf.mul(c.signalNext!, x0), tf.mul(c.noiseNext!, n)),
       posterior: (x, { value, variance }) =>
         pMeanVariance({ x, noise: value, variance: variance!, at: c as never }, { clipDenoised: true }),
       draw: (q) => (gaussian.rank === 0 ? q.mean : ddpmSample(q, gaussian)),
@@ -147,13 +154,16 @@ export function ancestral(prior: Prior, N: number): Grid<AncestralAt> {
 /** What the prior's predictions mean at these levels, all scalars. */
 export function reading({ predicts }: Prior, { t, signal, noise }: Readonly<Record<string, Tensor>>): At {
   const mix = (a: Tensor, x: Tensor, b: Tensor, y: Tensor) => tf.add(tf.mul(a, x), tf.mul(b, y));
+  const e = (x: Tensor, { value }: Prediction) => (predicts === 'v' ? mix(signal!, value, noise!, x) : value);
   return {
     t: t!,
     clean: (x, { value }) =>
       predicts === 'v'
         ? mix(signal!, x, tf.neg(noise!), value)
         : tf.div(tf.sub(x, tf.mul(noise!, value)), signal!),
-    noise: (x, { value }) => (predicts === 'v' ? mix(signal!, value, noise!, x) : value),
+    noise: e,
+    score: (x, predicted) => tf.neg(tf.div(e(x, predicted), noise!)),
     noised: (x0, n) => mix(signal!, x0, noise!, n),
+    noiseOf: (x, x0) => tf.div(tf.sub(x, tf.mul(signal!, x0)), noise!),
   };
 }

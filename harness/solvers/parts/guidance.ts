@@ -12,7 +12,12 @@ export function guided(prior: Prior, u: Tensor, w: number): Predict {
   if (w === 1) return prior.predict;
   return (x, t, c) => {
     const [conditional, unconditional] = [prior.predict(x, t, c), prior.predict(x, t, u)];
-    const value = tf.add(unconditional.value, tf.mul(tf.sub(conditional.value, unconditional.value), w));
-    return { ...conditional, value };
+    return towards(unconditional, conditional, w);
   };
+}
+
+/** u + w (c - u) of two predictions at the same x_t. */
+export function towards(unconditional: Prediction, conditional: Prediction, w: number): Prediction {
+  const value = tf.add(unconditional.value, tf.mul(tf.sub(conditional.value, unconditional.value), w));
+  return { ...conditional, value };
 }

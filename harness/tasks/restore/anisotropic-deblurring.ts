@@ -18,6 +18,7 @@ export default defineRestoration({
     noise,
   }),
   misfit: kernelMisfit,
+  svd: true,
   operator: ({ kernelSize, sigmaDown, sigmaAcross }, imageShape) =>
     separableBlur(
       sampledGaussian(kernelSize, sigmaDown),

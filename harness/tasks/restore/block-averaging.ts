@@ -16,6 +16,8 @@ export default defineRestoration({
   }),
   misfit: factorMisfit,
   pseudoInverse: true,
+  svd: true,
+  projection: true,
   operator: ({ factor }, imageShape) => blockAverage(factor, imageShape),
   noise: (params) => params.noise,
   baseline: {

@@ -26,6 +26,8 @@ export default defineRestoration({
     return side <= room ? null : { parameter: 'side', expected: `at most ${room} with margin ${margin}` };
   },
   pseudoInverse: true,
+  svd: true,
+  projection: true,
   operator({ side, margin }, imageShape, streams) {
     const [, height, width] = imageShape;
     return maskedOperator(imageShape, streams, (next) => {

@@ -11,6 +11,7 @@ export default defineRestoration({
   source: 'sigma 25 of 255, the level most reported since Zhang et al., TIP 2017 (arXiv 1608.03981)',
   params: z.strictObject({ noise: noiseBy(0.2) }),
   pseudoInverse: true,
+  svd: true,
   operator: () => identity(),
   noise: (params) => params.noise,
   baseline: { name: 'measurement', solve: ({ y }) => y.clone() },

@@ -23,6 +23,8 @@ export default defineRestoration({
       message: 'expected minCoverage < maxCoverage',
     }),
   pseudoInverse: true,
+  svd: true,
+  projection: true,
   misfit: ({ minCoverage: min, maxCoverage: max }, [, height, width]) =>
     isFound(height, width, { min, max })
       ? null

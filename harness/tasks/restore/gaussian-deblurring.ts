@@ -18,6 +18,7 @@ export default defineRestoration({
     noise,
   }),
   misfit: kernelMisfit,
+  svd: true,
   operator: (params, imageShape) => gaussianBlur(params, imageShape),
   noise: (params) => params.noise,
   baseline: { name: 'measurement', solve: ({ y }) => y.clone() },

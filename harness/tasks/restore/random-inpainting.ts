@@ -20,6 +20,8 @@ export default defineRestoration({
     noise,
   }),
   pseudoInverse: true,
+  svd: true,
+  projection: true,
   operator({ missing }, imageShape, streams) {
     const size = imageShape[1] * imageShape[2];
     const count = Math.floor(missing * size);

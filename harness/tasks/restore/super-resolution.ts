@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import { tf } from '../../engine/tf.ts';
-import { sandwich, toTensor } from '../../operators/matrix.ts';
-import { cubic, resizeMatrix } from '../../operators/resize-matrix.ts';
 import { superResolution } from '../../operators/super-resolution.ts';
 import { factorMisfit } from '../misfit.ts';
 import { noise } from './noise.ts';
@@ -19,15 +17,11 @@ export default defineRestoration({
   }),
   misfit: factorMisfit,
   pseudoInverse: true,
+  svd: true,
   operator: ({ factor }, imageShape) => superResolution(factor, imageShape),
   noise: (params) => params.noise,
   baseline: {
     name: 'bicubic',
-    solve: ({ y }, [, height, width]) =>
-      tf.tidy(() => {
-        const [, , rows, columns] = y.shape as [number, number, number, number];
-        const [up, across] = [resizeMatrix(rows, height, cubic), resizeMatrix(columns, width, cubic)];
-        return sandwich(toTensor(up), y, toTensor(across));
-      }),
+    solve: ({ y, A }) => tf.tidy(() => A.enlarge!(y)),
   },
 });

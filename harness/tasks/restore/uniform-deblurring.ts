@@ -15,6 +15,7 @@ export default defineRestoration({
     noise,
   }),
   misfit: kernelMisfit,
+  svd: true,
   operator({ kernelSize }, imageShape) {
     const kernel = uniformKernel(kernelSize);
     return separableBlur(kernel, kernel, imageShape);

@@ -4,6 +4,7 @@ import { blindBlur, turbulence } from '../../operators/blind-blur.ts';
 import type { OperatorFamily } from '../../operators/operator-family.ts';
 import blindDps from '../../solvers/blind-dps.ts';
 import { denoiserOf, legsOf, pixelPrior, scheduleOf } from '../case-priors.ts';
+import { nameOf } from '../draws.ts';
 import type { Given } from '../given.ts';
 import { defineMethod, pixelParams } from '../solver-case.ts';
 
@@ -43,8 +44,14 @@ export const blindDpsMethod = defineMethod(
       params: { steps: stated.timesteps.length, stepRule: 'rising' },
       prior,
       legs: legsOf(stated),
-      otherStarts: ['x_T_kernel', ...(tilts ? ['x_T_tilt'] : [])],
-      given: (measured) => ({
+      draws: [
+        { at: 'start of the kernel', values: given.tensor('x_T_kernel') },
+        ...(tilts ? [{ at: 'start of the tilt', values: given.tensor('x_T_tilt') }] : []),
+        ...stated.draws.flatMap(({ at, used, tensor }, i) =>
+          used ? [{ at, values: given.tensor(tensor ?? nameOf(i)) }] : [],
+        ),
+      ],
+      posed: (measured) => ({
         ...measured,
         A: familyOf(tilts, stated.parameters.kernel_size, prior.imageShape, given),
       }),

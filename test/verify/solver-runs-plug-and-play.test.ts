@@ -1,0 +1,107 @@
+// Whole runs of the plug-and-play solvers against those of their official code: draws, times and measurement given.
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Device, openDevice } from '../../harness/engine/device.ts';
+import { Networks } from '../../harness/verify/network.ts';
+import { type CaseResult, runCase } from '../../harness/verify/run-case.ts';
+import { findCases } from '../../harness/verify/run-set.ts';
+
+type Json = Record<string, unknown>;
+interface Run extends Json {
+  readonly name: string;
+  readonly params: Json & { readonly parameters: Json; readonly operator: Json };
+}
+
+const item = fileURLToPath(new URL('../fixtures/21-solvers-plug-and-play', import.meta.url));
+const { root, items } = findCases(item);
+const [{ folder, manifest }] = items as [(typeof items)[number]];
+const runs = manifest!.cases as Run[];
+
+let device: Device;
+let networks: Networks;
+beforeAll(async () => {
+  device = await openDevice('cpu:1');
+  networks = new Networks(root, device.constant);
+});
+afterAll(() => networks.dispose());
+
+function verify(name: string, changed: Json = {}, parameters: Json = {}): Promise<CaseResult> {
+  const { params, ...run } = runs.find((candidate) => candidate.name === name)!;
+  const wrong = { ...params, ...changed, parameters: { ...params.parameters, ...parameters } };
+  const surroundings = { folder, manifest: manifest!, networks, assetFolders: [], device };
+  return runCase({ ...run, params: wrong }, surroundings);
+}
+
+it.each([
+  ['diffpir/inpaint_box_noisy_repeat', ['x_final', 'states', 'x0_hats']],
+  ['reddiff/phase_log', ['x_final', 'mu_final', 'states', 'x0_hats']],
+  ['pgdm/sr4', ['x_final', 'states', 'x0_hats']],
+  ['mpgd/gauss_eta0', ['x_final', 'states', 'x0_hats']],
+])("%s: every state, estimate and the result are the official code's", async (name, outputs) => {
+  const { status, reason, comparisons } = await verify(name);
+  expect([status, reason]).toEqual(['passed', null]);
+  expect(comparisons.map((comparison) => comparison.name)).toEqual(outputs);
+});
+
+describe('one constant that is another fails', () => {
+  it.each<[string, string, Json]>([
+    ["DiffPIR's lambda, 3", 'diffpir/inpaint_box_noisy_repeat', { lambda: 3.1 }],
+    ['its zeta, 0.4', 'diffpir/inpaint_box_noisy_repeat', { zeta: 0.41 }],
+    ['its eta, 0.6', 'diffpir/inpaint_box_noisy_repeat', { eta: 0.61 }],
+    ['its start, 999', 'diffpir/inpaint_box_noisy_repeat', { t_start: 900 }],
+    ["RED-diff's learning rate, 0.05", 'reddiff/phase_log', { lr: 0.0505 }],
+    ['its lambda, 0.25', 'reddiff/phase_log', { grad_term_weight: 0.255 }],
+    ['its weighting', 'reddiff/phase_log', { denoise_term_weight: 'linear' }],
+    ['the epsilon of its Adam', 'reddiff/phase_log', { adam_eps: 1e-5 }],
+    ["PiGDM's eta, 1", 'pgdm/sr4', { eta: 0.99 }],
+    ['its scale, 1', 'pgdm/sr4', { grad_term_weight: 1.01 }],
+    ['what it guides', 'pgdm/sr4', { awd: false }],
+    ["MPGD's scale, 4", 'mpgd/gauss_eta0', { scale: 4.02 }],
+  ])('%s', async (_, name, parameters) => {
+    const { status, reason, comparisons } = await verify(name, {}, parameters);
+    expect([status, reason]).toEqual(['failed', null]);
+    expect(comparisons.filter(({ pass }) => !pass).map((comparison) => comparison.name)).toContain('states');
+  });
+
+  it.each<[string, string, Json]>([
+    ["the measurement's noise, 0.1", 'diffpir/inpaint_box_noisy_repeat', { sigma_y: 0.11 }],
+    ['the last time but one', 'mpgd/gauss_eta0', { timesteps: [875, 750, 625, 500, 375, 250, 124, 0] }],
+    [
+      'the blur, 1.5',
+      'mpgd/gauss_eta0',
+      {
+        operator: {
+          operator: 'gaussian_blur',
+          kernel_size: 9,
+          sigma: 1.51,
+          truncate: 4,
+          boundary: 'reflect',
+          flip_kernel: false,
+        },
+      },
+    ],
+  ])('%s', async (_, name, changed) => {
+    const { status, reason } = await verify(name, changed);
+    expect([status, reason]).toEqual(['failed', null]);
+  });
+});
+
+it('a step that is walked less often leaves draws', async () => {
+  const { status, reason } = await verify('diffpir/inpaint_box_noisy_repeat', {}, { iter_num_U: 1 });
+  expect(status).toBe('failed');
+  expect(reason).toMatch(/^the solver left 2 draws/);
+});
+
+it.each([
+  ['pgdm/sr4', { mcg: true }, 'params.parameters.mcg: found true'],
+  ['mpgd/gauss_eta0', { variant: 'ae' }, 'params.parameters.variant: found "ae"'],
+  ['reddiff/phase_log', { adam_betas: [0.9, 0.999] }, 'params.parameters.adam_betas.1: found 0.999'],
+  ['diffpir/inpaint_box_noisy_repeat', { data_step: 'grad' }, 'params.parameters.data_step: found "grad"'],
+])(
+  '%s with what the solver does not do is skipped, and the reason shown',
+  async (name, parameters, reason) => {
+    const result = await verify(name, {}, parameters);
+    expect(result.status).toBe('skipped');
+    expect(result.reason).toContain(reason);
+  },
+);
