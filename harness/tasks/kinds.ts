@@ -1,7 +1,7 @@
 import type { Tensor } from '../engine/tf.ts';
 import type { Operator } from '../operators/operator.ts';
 import type { ByUnknown, OperatorFamily } from '../operators/operator-family.ts';
-import type { Media } from '../pictures/media.ts';
+import type { Media, Scored } from '../pictures/media.ts';
 
 /** What a method is given, by kind of task. */
 export interface Given {
@@ -58,6 +58,10 @@ interface Roles<K extends Kind> {
   readonly result: Media;
   /** What of a method's finds the result is: [B,...]. */
   readonly found: keyof Found[K];
+  /** What metrics can be of. */
+  readonly scored: readonly Scored[];
+  /** What a method must find beside it, kept in the array file of the result. */
+  readonly beside: readonly string[];
   /** What is asked for where an experiment names no metric. */
   readonly metrics: readonly string[];
   /** [B,C,h,w] in about [-1,1], drawn as pictures. */
@@ -71,6 +75,8 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     does: 'restore',
     result: 'picture',
     found: 'x',
+    scored: ['picture'],
+    beside: [],
     metrics: ['psnr', 'ssim'],
     givenOf: ({ y, A }) => A.shown?.(y) ?? y,
     mistakeIn: () => null,
@@ -79,7 +85,9 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     does: 'restore blindly',
     result: 'picture',
     found: 'x',
-    metrics: ['psnr', 'ssim'],
+    scored: ['picture', 'kernel'],
+    beside: ['kernel'],
+    metrics: ['psnr', 'ssim', 'kernel-mnc'],
     givenOf: ({ y }) => y,
     mistakeIn: () => null,
   },
@@ -87,6 +95,8 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     does: 'segment',
     result: 'labels',
     found: 'labels',
+    scored: ['labels'],
+    beside: [],
     metrics: ['miou'],
     givenOf: ({ x }) => x,
     mistakeIn: (labels, { examples: { classes } }) => strayLabel(labels, classes),

@@ -25,9 +25,11 @@ export function defineBlindTask<P extends z.ZodObject>(said: Omit<BlindTask<P>, 
       const imageShape = x.shape.slice(1) as [number, number, number];
       refuseMisfit(task, params, imageShape);
       const [A, sigma] = [family(params, imageShape), noise(params)];
-      const clean = A.forward(x, unknowns(params, imageShape, streams));
+      const u = unknowns(params, imageShape, streams);
+      const clean = A.forward(x, u);
       const gaussian = streams.normal('measurement', clean.shape.slice(1));
-      return { given: { y: tf.add(clean, tf.mul(gaussian, sigma)), A, sigma }, truth: x };
+      const y = tf.add(clean, tf.mul(gaussian, sigma));
+      return { given: { y, A, sigma }, truth: x, truths: { kernel: u.kernel } };
     },
     baseline: { name: 'measurement', solve: asMeasured },
   };
