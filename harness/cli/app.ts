@@ -23,6 +23,7 @@ import { warn } from './say.ts';
 import score from './score.ts';
 import status from './status.ts';
 import train from './train.ts';
+import tune from './tune.ts';
 import verify from './verify.ts';
 import weights from './weights.ts';
 
@@ -32,6 +33,7 @@ const commands = [
   status,
   retry,
   score,
+  tune,
   report,
   exportScores,
   rebuild,

@@ -7,7 +7,7 @@ import { formats, terminalTable, writeReport } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import type { RunSummary } from '../scheduler/events.ts';
 import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
-import { experimentStatus } from '../store/queries.ts';
+import { type ExperimentStatus, experimentStatus } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { fileError } from '../system-errors.ts';
 import { counted } from '../text/count.ts';
@@ -52,26 +52,50 @@ export async function conclude(
     : null;
   const written = source && options.report ? await writtenReport(source, reportOf(plan)) : null;
   if (options.json) {
-    const failures = failedCells(store, plan.name).map(({ logTail: _, ...failure }) => failure);
+    const failures = toldFailures(store, plan);
     const { signalExitCode: _, ...told } = summary;
     sayJson({ ...told, ...status, failures, report: written?.path ?? null }, 2);
     return;
   }
-  if (summary.solved > 0) {
-    const { solved, seconds, estimatedSeconds } = summary;
+  sayDone(summary);
+  if (source) say(terminalTable(source));
+  const config = printable(options.config);
+  const kinds = Object.keys(status.failures);
+  const only = kinds.every((kind) => WORTH_A_RETRY.some((one) => one === kind))
+    ? ''
+    : ` --only ${kinds.join(',')}`;
+  warnOfTroubles(summary, status, {
+    score: `tweedie score ${config}`,
+    retry: `tweedie retry ${config}${only}`,
+  });
+  if (written) say(`\n${printable(written.path)}`);
+}
+
+/** The failed cells as programs read them: without their logs. */
+export function toldFailures(store: Store, { name }: Plan) {
+  return failedCells(store, name).map(({ logTail: _, ...failure }) => failure);
+}
+
+/** How much was computed, where anything was. */
+export function sayDone({ solved, seconds, estimatedSeconds, scored }: TimedSummary): void {
+  if (solved > 0) {
     const estimate = estimatedSeconds === null ? '' : ` (estimate: ${duration(estimatedSeconds)})`;
     say(`${counted(solved, 'cell')} in ${duration(seconds)}${estimate}\n`);
   }
-  if (summary.scored > 0) say(`${counted(summary.scored, 'number')} of stored pictures computed\n`);
-  if (source) say(terminalTable(source));
+  if (scored > 0) say(`${counted(scored, 'number')} of stored pictures computed\n`);
+}
+
+/** What a run lacks, and the commands that make up for it. */
+export function warnOfTroubles(
+  summary: TimedSummary,
+  status: ExperimentStatus,
+  again: { readonly score: string; readonly retry: string },
+): void {
   for (const reason of summary.unscored) warn(`not scored: ${printable(reason, MESSAGE)}`);
-  if (summary.unscored.length > 0) warn(`to score again: tweedie score ${printable(options.config)}`);
+  if (summary.unscored.length > 0) warn(`to score again: ${again.score}`);
   if (status.failed > 0) {
     const kinds = Object.entries(status.failures).map(([kind, n]) => `${n} ${kind}`);
-    const worth = Object.keys(status.failures).every((kind) => WORTH_A_RETRY.some((one) => one === kind));
-    const only = worth ? '' : ` --only ${Object.keys(status.failures).join(',')}`;
-    const again = `tweedie retry ${printable(options.config)}${only}`;
-    warn(`${counted(status.failed, 'cell')} failed (${kinds.join(', ')}); to run again: ${again}`);
+    warn(`${counted(status.failed, 'cell')} failed (${kinds.join(', ')}); to run again: ${again.retry}`);
   }
   if (summary.missing.length > 0)
     warn(
@@ -82,7 +106,6 @@ export async function conclude(
     if (summary.trouble !== null) warn(printable(summary.trouble, MESSAGE));
     warn(`${summary.outcome}: ${done} of ${total} cells are done; the same command goes on`);
   }
-  if (written) say(`\n${printable(written.path)}`);
 }
 
 /** The report's path; null where it cannot be written, which is said and sets the exit code: the results are stored. */
@@ -98,7 +121,10 @@ async function writtenReport(source: ReportSource, out: string): Promise<{ path:
   }
 }
 
-function exitCodeOf({ outcome, unscored, missing, signalExitCode }: TimedSummary, failed: number): number {
+export function exitCodeOf(
+  { outcome, unscored, missing, signalExitCode }: TimedSummary,
+  failed: number,
+): number {
   if (outcome === 'interrupted' && signalExitCode !== null) return signalExitCode;
   return outcome !== 'finished' || failed > 0 || unscored.length > 0 || missing.length > 0 ? 1 : 0;
 }

@@ -18,7 +18,7 @@ import type { Lease } from '../worker/messages.ts';
 import type { TimeLimits } from '../worker/watchdog.ts';
 import { checkPictures, missingPictures } from './check-pictures.ts';
 import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
-import { type ExperimentOptions, timeLimits } from './experiment-options.ts';
+import { type ComputeOptions, type ExperimentOptions, timeLimits } from './experiment-options.ts';
 import { costsOf, requireWeights, storedProtocols } from './known-results.ts';
 import { summarise } from './plan-summary.ts';
 import { registries } from './registries.ts';
@@ -41,19 +41,33 @@ export interface Execution {
  * one has stopped it.
  */
 export async function execute(options: ExperimentOptions, execution: Execution): Promise<void> {
-  const limits = timeLimits(options);
-  const changes = [...options.set, ...assignments(options)];
-  const planned = await loadPlan(options.config, registries, changes, storedProtocols(options.results));
-  requireWeights(planned, options.results);
+  const planned = await loadPlan(
+    options.config,
+    registries,
+    assignments(options),
+    storedProtocols(options.results),
+  );
   const plan = withMetrics(planned, execution.alsoScore?.(planned) ?? []);
   if (options.report) requireRoomForReport(plan);
+  await carryOut(options, execution, plan, (store, summary) => conclude(options, plan, store, summary));
+}
+
+/** Runs and scores what a plan lacks, and hands over what is stored then. */
+export async function carryOut(
+  options: ComputeOptions,
+  execution: Pick<Execution, 'solve' | 'prepare'>,
+  plan: Plan,
+  conclude: (store: Store, summary: TimedSummary) => Promise<void>,
+): Promise<void> {
+  const limits = timeLimits(options);
+  requireWeights(plan, options.results);
   const lock = new RunLock(options.results, plan.name);
   const store = openStore(options.results, { create: true });
   try {
     registerPlan(store, plan);
     execution.prepare?.(store, plan);
     for (const note of await checkPictures(plan, store, execution.solve)) warn(printable(note));
-    await conclude(options, plan, store, await compute(options, limits, execution, plan, store, lock));
+    await conclude(store, await compute(options, limits, execution, plan, store, lock));
   } finally {
     closeStore(store);
     lock.release();
@@ -65,9 +79,10 @@ function withMetrics(plan: Plan, more: readonly MetricRef[]): Plan {
   return { ...plan, metrics: [...plan.metrics, ...more.filter(({ name }) => !names.includes(name))] };
 }
 
-/** The command line's devices and workers go through the same checks as the file's. */
-function assignments({ device, workers }: ExperimentOptions): string[] {
+/** What the command line changes of a file: its devices and workers go through the same checks as the file's. */
+export function assignments({ set, device, workers }: ComputeOptions): string[] {
   return [
+    ...set,
     ...(device === undefined ? [] : [`devices=[${JSON.stringify(device)}]`]),
     ...(workers === undefined ? [] : [`workers=${workers}`]),
   ];
@@ -77,9 +92,9 @@ function assignments({ device, workers }: ExperimentOptions): string[] {
 const UNKNOWN = 3600;
 
 async function compute(
-  options: ExperimentOptions,
+  options: ComputeOptions,
   limits: TimeLimits,
-  { solve }: Execution,
+  { solve }: Pick<Execution, 'solve'>,
   plan: Plan,
   store: Store,
   lock: RunLock,

@@ -3,8 +3,8 @@ import { UserError } from '../errors.ts';
 import { LONGEST_SECONDS, type TimeLimits } from '../worker/watchdog.ts';
 import type { GlobalOptions } from './options.ts';
 
-/** Options of the commands that compute an experiment. */
-export interface ExperimentOptions extends GlobalOptions {
+/** Options of the commands that compute cells. */
+export interface ComputeOptions extends GlobalOptions {
   config: string;
   set: string[];
   workers: number | undefined;
@@ -12,8 +12,12 @@ export interface ExperimentOptions extends GlobalOptions {
   timeout: number | undefined;
   stallTimeout: number;
   failFast: boolean;
-  report: boolean;
   json: boolean;
+}
+
+/** Options of the commands that compute an experiment and write its report. */
+export interface ExperimentOptions extends ComputeOptions {
+  report: boolean;
 }
 
 /** Timers of Node count milliseconds in 32 bits; a longer one would go off at once. */
@@ -26,6 +30,15 @@ function refuseLongTimeout(seconds: number): number {
 }
 
 export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & ExperimentOptions> {
+  const described = computeOptions(cli).option('report', {
+    type: 'boolean',
+    default: true,
+    describe: 'Write the HTML report at the end (--no-report: do not)',
+  });
+  return described as unknown as Argv<T & ExperimentOptions>;
+}
+
+export function computeOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & ComputeOptions> {
   const described = cli
     .positional('config', { type: 'string', demandOption: true, describe: 'Experiment file (YAML)' })
     .option('set', {
@@ -54,22 +67,17 @@ export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T
       describe: 'Seconds without a step or a result after which a batch is stopped; 0: no limit',
     })
     .option('fail-fast', { type: 'boolean', default: false, describe: 'Stop at the first failed cell' })
-    .option('report', {
-      type: 'boolean',
-      default: true,
-      describe: 'Write the HTML report at the end (--no-report: do not)',
-    })
     .option('json', {
       type: 'boolean',
       default: false,
       describe: 'Print one JSON document at the end, no progress',
     });
   // yargs also sets failFast for fail-fast and stallTimeout for stall-timeout, which its types do not say.
-  return described as unknown as Argv<T & ExperimentOptions>;
+  return described as unknown as Argv<T & ComputeOptions>;
 }
 
 /** @throws UserError where a limit is no time. */
-export function timeLimits({ timeout, stallTimeout }: ExperimentOptions): TimeLimits {
+export function timeLimits({ timeout, stallTimeout }: ComputeOptions): TimeLimits {
   if (timeout !== undefined && !(timeout > 0 && timeout <= LONGEST_SECONDS)) {
     throw new UserError(
       `--timeout ${timeout}: expected a number of seconds above 0, at most ${LONGEST_SECONDS}`,

@@ -2,7 +2,7 @@ import { fileError } from '../system-errors.ts';
 import { warn } from './say.ts';
 
 /** Commands whose work is done when nobody can read what they print: it lies in files. */
-const WORKS_IN_FILES = ['run', 'retry', 'score', 'train'];
+const WORKS_IN_FILES = ['run', 'retry', 'score', 'tune', 'train'];
 
 /** Lets the program go on where its output is closed (`| head`), on a full disk or a terminal that is gone. */
 export function surviveLostOutput(): void {

@@ -121,12 +121,14 @@ function withoutDefaults(params: Params, schema: z.ZodObject | undefined): Param
   );
 }
 
-function label(name: string, params: Params): string {
+/** A name with its parameters below it. */
+export function label(name: string, params: Params): string {
   const text = parameterText(params);
   return text ? `${name}\n${text}` : name;
 }
 
-function parameterText(params: Params): string {
+/** Parameters in lines of a table's width. */
+export function parameterText(params: Params): string {
   const parts = Object.entries(params).map(([key, value]) =>
     printable(`${key} ${JSON.stringify(value)}`, NAME),
   );

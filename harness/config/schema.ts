@@ -102,6 +102,7 @@ export const experimentSchema = z.object({
     })
     .default({ charts: [] })
     .describe('What the HTML report shows beside its tables.'),
+  tune: z.unknown().optional().describe('What tweedie tune searches, see below; other commands ignore it.'),
 });
 
 export type ExperimentKeys = z.infer<typeof experimentSchema>;

@@ -277,7 +277,8 @@ function methodsOf(
   return [{ method: baseline, passes: 0, lack: null }, ...compared];
 }
 
-function passesOf({ passes }: Solver, params: Params): number {
+/** Forward passes of the network that an image takes. */
+export function passesOf({ passes }: Solver, params: Params): number {
   if (passes) return passes(params);
   return typeof params.steps === 'number' ? params.steps : 1;
 }

@@ -26,6 +26,8 @@ export interface TaskPoint extends GridPoint {
   readonly task: Task;
   /** Every solver point to run on it. */
   readonly solvers: readonly SolverPoint[];
+  /** What stands under override beside its name; null: nothing. */
+  readonly override: LocatedMap | null;
 }
 
 /** One point of a solver's grid. */
@@ -57,7 +59,10 @@ export interface MetricPoint {
 
 /** A validated experiment: names looked up, grids expanded, defaults filled in. Nothing has been loaded. */
 export interface Experiment
-  extends Omit<ExperimentKeys, 'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report'> {
+  extends Omit<
+    ExperimentKeys,
+    'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report' | 'tune'
+  > {
   readonly priors: readonly PriorPoint[];
   readonly data: DataSelection;
   readonly tasks: readonly TaskPoint[];
@@ -100,7 +105,8 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   };
 }
 
-function readMetric(
+/** Looks a metric up. @throws UserError where it is unknown, or the precision would change its numbers */
+export function readMetric(
   name: string,
   precision: Precision,
   { where }: Located,
@@ -132,7 +138,8 @@ function refuseUnasked(metrics: readonly MetricPoint[], tasks: readonly TaskPoin
       );
 }
 
-function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
+/** A mapping in which these keys, which mean lists, hold lists where they hold one value alone. */
+export function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
   const entries = new Map(root.entries);
   for (const name of names) {
     const entry = entries.get(name);
@@ -159,7 +166,7 @@ function refuseBeside(node: Located, key: string, message: string): void {
 }
 
 /** A task with the solvers to run on it, their grids not yet expanded. */
-interface TaskEntry extends Entry<Task> {
+interface TaskEntry extends Entry<Task>, Pick<TaskPoint, 'override'> {
   readonly tuned: readonly SolverEntry[];
 }
 
@@ -178,18 +185,23 @@ function readTasks(
   refuse(nodes.length * (1 + solvers.length));
   const entries = nodes.map((one) => readTask(one, solvers, registries));
   refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));
-  return entries.flatMap(({ thing: task, params, tuned }) => {
+  return entries.flatMap(({ thing: task, params, override, tuned }) => {
     const points = tuned.flatMap(({ thing: solver, params, priors, entry }) =>
       gridPoints(solver.params, params, solver.name).map((point) => ({ solver, priors, entry, ...point })),
     );
-    return gridPoints(task.params, params, task.name).map((point) => ({ task, ...point, solvers: points }));
+    return gridPoints(task.params, params, task.name).map((point) => ({
+      task,
+      override,
+      ...point,
+      solvers: points,
+    }));
   });
 }
 
 function readTask(node: Located, solvers: readonly SolverEntry[], registries: Registries): TaskEntry {
   refuseBeside(node, 'prior', "prior stands beside a solver's name, not a task's");
   const entry = readEntry(node, 'task', registries.tasks, ['override']);
-  const override = entry.beside.get('override');
+  const override = entry.beside.get('override') ?? null;
   if (override && override.kind !== 'map') {
     throw new UserError(
       `override: expected solver: { parameters }, found ${found(override)}`,
@@ -202,7 +214,7 @@ function readTask(node: Located, solvers: readonly SolverEntry[], registries: Re
     const own = override?.entries.get(solver.thing.name)?.value;
     return own ? { ...solver, params: merge(solver.params, own) } : solver;
   });
-  return { ...entry, tuned };
+  return { ...entry, override, tuned };
 }
 
 /** A task's overrides for a method that never runs on it would be in vain. */

@@ -17,7 +17,7 @@ export function reverseSteps(usual: number, least = 1) {
   return z.int().min(least).default(usual).meta(meta);
 }
 
-/** A number of iterations inside one reverse step; checks of the solver take fewer. */
+/** A number of iterations other than reverse steps; checks of the solver take fewer. */
 export function innerIterations(usual: number, description: string) {
   return z
     .int()

@@ -3,6 +3,7 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { conjugateGradients } from '../operators/conjugate-gradients.ts';
 import { differences, differencesAdjoint } from '../operators/differences.ts';
 import { adjoint } from '../operators/proximal.ts';
+import { innerIterations } from './checked-parameters.ts';
 import { iterations } from './parts/iterations.ts';
 import { defineSolver } from './solver.ts';
 
@@ -27,7 +28,7 @@ export default defineSolver({
   params: z.strictObject({
     lambda: z.number().positive().default(0.02).describe('weight of the total variation'),
     rho: z.number().positive().default(0.2).describe('penalty of d apart from the differences of x'),
-    iterations: z.int().min(1).default(100).describe('of ADMM'),
+    iterations: innerIterations(100, 'iterations of ADMM'),
     cgSteps: z.int().min(1).max(100).default(5).describe('conjugate gradients in each, from the last x'),
   }),
   passes: () => 0,

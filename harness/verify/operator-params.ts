@@ -130,11 +130,6 @@ export const runOperatorSchema = z.discriminatedUnion('operator', [
     operator: z.literal('colorization'),
     weights: z.tuple([z.number(), z.number(), z.number()]),
   }),
-  z.strictObject({
-    operator: z.literal('separable_matrix'),
-    /** The argument that holds it; rows and columns take the same. */
-    matrix: z.string(),
-  }),
 ]);
 export type OperatorParams = z.infer<typeof runOperatorSchema>;
 

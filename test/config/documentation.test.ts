@@ -6,8 +6,11 @@ import { packageRoot } from '../../harness/cli/package-info.ts';
 import { type ParameterInfo, parametersOf } from '../../harness/cli/parameters.ts';
 import { core } from '../../harness/config/check.ts';
 import { experimentSchema } from '../../harness/config/schema.ts';
+import { tuneSchema } from '../../harness/tuning/section.ts';
 
-const row = (prefix: string, { name, type, description, ...rest }: ParameterInfo) => {
+const row = (prefix: string, { name, type: typeName, description, ...rest }: ParameterInfo) => {
+  // The keys of a mapping have rows of their own.
+  const type = typeName.replace(/\{.*\}/, 'mapping');
   const fallback = 'default' in rest && type !== 'mapping' ? `\`${JSON.stringify(rest.default)}\`` : '';
   return `| \`${prefix}${name}\` | ${type.replaceAll('|', 'or')} | ${fallback} | ${description} |`.replace(
     / +/g,
@@ -15,18 +18,20 @@ const row = (prefix: string, { name, type, description, ...rest }: ParameterInfo
   );
 };
 
-/** The table of docs/configuration.md, one line a key, those of inner mappings below their owner. */
-function expectedTable(): string {
-  const lines = parametersOf(experimentSchema).flatMap((key) => {
-    const field = core(experimentSchema.shape[key.name as keyof typeof experimentSchema.shape]);
+/** A table of docs/configuration.md, one line a key, those of inner mappings below their owner. */
+function tableOf(schema: z.ZodObject): string {
+  const lines = parametersOf(schema).flatMap((key) => {
+    const field = core(schema.shape[key.name]);
     const inner = field instanceof z.ZodObject ? parametersOf(field) : [];
     return [row('', key), ...inner.map((parameter) => row(`${key.name}.`, parameter))];
   });
   return ['| key | type | default | meaning |', ...lines].join('\n');
 }
 
-it('docs/configuration.md lists exactly the keys of the schema', () => {
+it('docs/configuration.md lists exactly the keys of an experiment, and of its section tune', () => {
   const text = readFileSync(join(packageRoot, 'docs/configuration.md'), 'utf8');
   const rows = text.split('\n').filter((line) => line.startsWith('|') && !line.includes('---'));
-  expect(rows.map((line) => line.replace(/ +/g, ' ')).join('\n')).toBe(expectedTable());
+  expect(rows.map((line) => line.replace(/ +/g, ' ')).join('\n')).toBe(
+    [experimentSchema, tuneSchema].map(tableOf).join('\n'),
+  );
 });

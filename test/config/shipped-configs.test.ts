@@ -7,6 +7,7 @@ import { registries } from '../../harness/cli/registries.ts';
 import { readConfig } from '../../harness/config/read.ts';
 import { readExperiment } from '../../harness/plan/experiment.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
+import { loadTuning } from '../../harness/tuning/load.ts';
 import { writeTinyPrior } from '../support/tiny-prior.ts';
 import { folderWith } from './fakes.ts';
 
@@ -17,6 +18,16 @@ describe('every shipped experiment is valid', () => {
   it.each(readdirSync(configs).filter((name) => name.endsWith('.yaml')))('configs/%s', (name) => {
     expect(`${experiment(join(configs, name)).name}.yaml`).toBe(name);
   });
+});
+
+/** How many trials each method has on each task. */
+async function trialsIn(file: string): Promise<Record<string, number>> {
+  const { searches } = await loadTuning(file, registries, [], () => null);
+  return Object.fromEntries(searches.map(({ solver, points }) => [solver.name, points.length]));
+}
+
+it('configs/tune.yaml gives every method 2000 passes of the network: p2l takes two a step', async () => {
+  expect(await trialsIn(join(configs, 'tune.yaml'))).toEqual({ ldps: 10, 'gml-dps': 10, psld: 10, p2l: 5 });
 });
 
 describe.each(['ffhq512-p2l', 'imagenet512-p2l'])('configs/%s.yaml', (name) => {
@@ -50,5 +61,12 @@ describe('every experiment in docs/configuration.md is valid', () => {
     const base = `extends: ${join(configs, 'demo.yaml')}\nreport: { baseline: p2l }\n`;
     const text = example.startsWith('name:') ? example : base + example;
     expect(experiment(join(folderWith({ 'e.yaml': text }), 'e.yaml')).tasks.length).toBeGreaterThan(0);
+  });
+
+  it('and its section tune', async () => {
+    const [section, ...others] = examples.filter((example) => example.startsWith('tune:'));
+    expect(others).toEqual([]);
+    const text = `extends: ${join(configs, 'demo.yaml')}\n${section}`;
+    expect(await trialsIn(join(folderWith({ 'e.yaml': text }), 'e.yaml'))).toEqual({ ldps: 10, p2l: 3 });
   });
 });

@@ -23,7 +23,7 @@ const ROWS = {
   'closed channel': ['crashed', 'the worker process closed its channel to the harness'],
   rejection: ['crashed', 'a rejection nobody handles'],
   'error of a timer': ['crashed', 'thrown from a timer'],
-  'no tensor': ['solver-error', 'faulty returned undefined, expected a tensor [1,3,16,16]'],
+  'no tensor': ['solver-error', 'faulty returned undefined, expected a tensor [1,3,16,16] or { x }'],
   integers: ['solver-error', 'faulty returned a tensor of int32, expected float32'],
   'string thrown': ['solver-error', 'just a string'],
   'null thrown': ['solver-error', 'null was thrown, which is no error'],

@@ -9,6 +9,7 @@ export default defineRestoration({
   title: 'Denoising',
   version: 1,
   source: 'sigma 25 of 255, the level most reported since Zhang et al., TIP 2017 (arXiv 1608.03981)',
+  projection: true,
   params: z.strictObject({ noise: noiseBy(0.2) }),
   pseudoInverse: true,
   svd: true,

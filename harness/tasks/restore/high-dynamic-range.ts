@@ -11,6 +11,7 @@ export default defineRestoration({
   version: 1,
   source: 'RED-diff (arXiv 2305.04391) and DAPS (arXiv 2407.01521): clip(2 x, -1, 1)',
   nonlinear: true,
+  projection: true,
   params: z.strictObject({
     scale: z.number().positive().default(2).describe('exposure, before values are cut at -1 and 1'),
     noise,

@@ -11,6 +11,7 @@ export default defineRestoration({
   version: 1,
   source: 'DPS code, phase_retrieval; of pictures in [0,1]: DAPS (arXiv 2407.01521)',
   nonlinear: true,
+  projection: true,
   params: z.strictObject({
     oversample: z
       .number()
