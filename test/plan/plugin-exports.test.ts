@@ -63,7 +63,11 @@ describe('refused is', () => {
       { solves: 'toString' },
       'mine: solves: expected restore or blind or segment, found "toString"',
     ],
-    ['kinds', { solves: ['segment'] }, "mine: solves: expected restore or blind or segment, found [ 'segment' ]"],
+    [
+      'kinds',
+      { solves: ['segment'] },
+      "mine: solves: expected restore or blind or segment, found [ 'segment' ]",
+    ],
     [
       'a schema of another library',
       { params: { shape: {} } },
