@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
 import { UserError } from '../errors.ts';
-import { mediaNames } from '../pictures/media.ts';
+import { scoredNames } from '../pictures/media.ts';
 import { isAsked } from '../scheduler/asked.ts';
 import { referTo } from '../scoring/protocol.ts';
 import { refuseSize } from '../scoring/refuse-size.ts';
@@ -36,7 +36,7 @@ const command: CommandModule<GlobalOptions, Options> = {
           const [, height, width] = batches[0]!.setting.imageShape;
           if (!batches.some(({ setting }) => isAsked(metric.name, setting.task)))
             throw new UserError(
-              `${metric.name} is of ${mediaNames[metric.of]}; no task of ${name} finds any`,
+              `${metric.name} is of ${scoredNames[metric.of]}; no task of ${name} finds any`,
             );
           refuseSize(metric, { height, width }, `the pictures of ${name}`);
           return referTo(metric, pictures);

@@ -3,12 +3,14 @@
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import type { Kind } from '../tasks/kinds.ts';
 import type { Check } from './check.ts';
+import { ofBlindMethods } from './of-blind-methods.ts';
 import { ofEveryMethod } from './of-every-method.ts';
 import { ofRestorers } from './of-restorers.ts';
 import { ofSegmenters } from './of-segmenters.ts';
 
 const ofKind: { readonly [K in Kind]: readonly Check<K>[] } = {
   restore: ofRestorers,
+  blind: ofBlindMethods,
   segment: ofSegmenters,
 };
 

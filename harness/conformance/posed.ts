@@ -3,7 +3,7 @@ import type { Prior } from '../priors/prior.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { Given, Kind } from '../tasks/kinds.ts';
 import { operatorsFor } from './operators.ts';
-import { labelledPictures, problemFor } from './run-solver.ts';
+import { blindProblem, labelledPictures, problemFor } from './run-solver.ts';
 
 /** What methods of a kind are given here, and how two of their results are compared. */
 interface Posed<K extends Kind> {
@@ -21,13 +21,12 @@ const posed: { readonly [K in Kind]: Posed<K> } = {
       return problemFor(prior, make(), batch);
     },
     alone: ({ y, ...rest }, i) => ({ ...rest, y: picture(y, i) }),
-    difference(a, b) {
-      const most = a.reduce((most, value, i) => {
-        const difference = Math.abs(value - b[i]!);
-        return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(most, difference);
-      }, 0);
-      return most < 1e-3 ? null : `differs by ${most}`;
-    },
+    difference: furthest,
+  },
+  blind: {
+    given: (_, prior, batch) => blindProblem(prior, batch),
+    alone: ({ y, ...rest }, i) => ({ ...rest, y: picture(y, i) }),
+    difference: furthest,
   },
   segment: {
     given: (_, prior, batch) => labelledPictures(prior, batch),
@@ -42,6 +41,14 @@ const posed: { readonly [K in Kind]: Posed<K> } = {
 
 export function posedFor<K extends Kind>(kind: K): Posed<K> {
   return posed[kind];
+}
+
+function furthest(a: Float32Array, b: Float32Array): string | null {
+  const most = a.reduce((most, value, i) => {
+    const difference = Math.abs(value - b[i]!);
+    return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(most, difference);
+  }, 0);
+  return most < 1e-3 ? null : `differs by ${most}`;
 }
 
 function picture(batch: Tensor, i: number): Tensor {

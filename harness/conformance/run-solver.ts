@@ -3,6 +3,7 @@ import type { Compile } from '../engine/compile.ts';
 import { normals } from '../engine/random.ts';
 import { sizeOf } from '../engine/shape.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { blindBlur, kernelCode } from '../operators/blind-blur.ts';
 import { withNoise } from '../operators/noise.ts';
 import type { Operator } from '../operators/operator.ts';
 import type { Prior } from '../priors/prior.ts';
@@ -83,6 +84,17 @@ export function problemFor(
   const clean = A.forward(truth);
   const y = withNoise(A, clean, gaussian(1, clean.shape), 0.01);
   return { A, sigma: 0.01, noise: 'gaussian', y, truth };
+}
+
+/** Pictures that the prior can make, each blurred by one of a few kernels of 5 x 5 pixels, with a little noise. */
+export function blindProblem(prior: Prior, batch: number): Given['blind'] {
+  const kernels = tf.softmax(tf.mul(gaussian(3, [8, 25]), 2));
+  const codes = kernelCode(tf.reshape(kernels, [8, 1, 5, 5]));
+  const A = blindBlur({ size: 5, law: { is: 'examples', codes }, boundary: 'reflect' }, prior.imageShape);
+  const truth = tf.mul(gaussian(0, [batch, ...prior.imageShape]), 0.5);
+  const kernel = A.unknowns.kernel.decode(tf.slice(codes, 0, batch));
+  const clean = A.forward(truth, { kernel });
+  return { y: tf.add(clean, tf.mul(gaussian(1, clean.shape), 0.01)), A, sigma: 0.01 };
 }
 
 /** Pictures that the prior can make, and three more with their bright and dark pixels told apart. */

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import { fingerprint, setProtocol } from '../identity/fingerprint.ts';
 import type { Metric, Protocol } from '../metrics/metric.ts';
 import { mean, standardError } from '../metrics/statistics.ts';
+import { scoredNames } from '../pictures/media.ts';
 import { referTo } from '../scoring/protocol.ts';
 import { pairByName } from './pairing.ts';
 import { type EvaluatedPair, Pass, type PassOptions } from './pass.ts';
@@ -42,11 +43,11 @@ export interface Evaluation {
  */
 export async function evaluate(options: EvaluationOptions): Promise<Evaluation> {
   const { metrics, paired } = options;
-  const labelled = metrics.find(({ of }) => of === 'labels');
-  if (labelled)
+  const other = metrics.find(({ of }) => of !== 'picture');
+  if (other)
     throw new UserError(
-      `${labelled.name} compares label maps, and a folder is read as pictures: ` +
-        'it is scored in runs only, of tasks whose methods find labels',
+      `${other.name} compares ${other.of === 'labels' ? 'label maps' : 'kernels'}, and a folder is read as pictures: ` +
+        `it is scored in runs only, of tasks whose methods find ${scoredNames[other.of]}`,
     );
   const perImage = metrics.filter(({ level }) => level === 'image');
   if (perImage.length > 0 && !paired) {

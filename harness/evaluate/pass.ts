@@ -113,7 +113,7 @@ export class Pass {
       caption: async () => captions!.of(one.pair.name),
     }));
     const values = opened.map((): Record<string, number> => ({}));
-    for (const metric of metrics.filter((one) => one.level === 'image')) {
+    for (const metric of metrics.filter((one) => one.level === 'image' && one.of !== 'kernel')) {
       const scores = await scorePairs(metric, together, open);
       for (const [i, of] of values.entries()) of[metric.name] = scores[i]!;
     }

@@ -57,7 +57,7 @@ export interface MethodRef {
 export interface SettingRef {
   readonly key: string;
   /** Of the task: what methods are asked for. */
-  readonly kind: 'restore' | 'segment';
+  readonly kind: 'restore' | 'blind' | 'segment';
   readonly task: string;
   /** As tables head it; no part of the key. */
   readonly title: string;

@@ -1,3 +1,4 @@
+import { kernelMetrics } from './kernel.ts';
 import type { AnyMetric } from './kinds.ts';
 import { miouMetric } from './miou.ts';
 import { psnrMetric } from './psnr.ts';
@@ -13,4 +14,5 @@ export const metrics: readonly AnyMetric[] = [
   lpipsToy,
   fidToy,
   miouMetric,
+  ...kernelMetrics,
 ];

@@ -1,12 +1,12 @@
-import type { ImageMetric } from './metric.ts';
+import type { ImageMetric, KernelMetric } from './metric.ts';
 import type { CaptionMetric, NetworkMetric } from './network-metric.ts';
 import type { SetMetric } from './set-metric.ts';
 
 /** A number for each image; told apart by `by` and `against`. */
 export type EachImageMetric = ImageMetric | NetworkMetric | CaptionMetric;
 
-/** A number for each image, or one for a whole set: told apart by `level`. */
-export type AnyMetric = EachImageMetric | SetMetric;
+/** A number for each image (of its picture, labels or kernel), or one for a whole set: told apart by `level`. */
+export type AnyMetric = EachImageMetric | KernelMetric | SetMetric;
 
 /** What a metric's number is of. */
 export type MetricLevel = AnyMetric['level'];

@@ -1,5 +1,5 @@
 import type { Image8, PictureSize } from '../pictures/image8.ts';
-import type { Media } from '../pictures/media.ts';
+import type { Media, Scored } from '../pictures/media.ts';
 
 /** Every choice that changes a value, spelled out: part of the number's identity. */
 export type Protocol = Readonly<Record<string, string | number | boolean>>;
@@ -11,7 +11,7 @@ export interface Metric {
   readonly title?: string;
   readonly version: number;
   /** What it is a number of: a task whose methods find something else is not asked for it. */
-  readonly of: Media;
+  readonly of: Scored;
   readonly against: 'truth' | 'caption' | 'reference-set';
   /** Of each image, or of all that a method made. */
   readonly level: 'image' | 'set';
@@ -36,8 +36,19 @@ export function needsSides(smallest: number, what: string): (size: PictureSize) 
 
 /** A full-reference metric of one image, plain arithmetic. Label maps are images of one channel. */
 export interface ImageMetric extends Metric {
+  readonly of: Media;
   readonly against: 'truth';
   readonly level: 'image';
   readonly by: 'arithmetic';
   score(result: Image8, truth: Image8): number;
+}
+
+/** The same of a blur kernel that a method has found, row-major, against the one that was used. */
+export interface KernelMetric extends Metric {
+  readonly of: 'kernel';
+  readonly against: 'truth';
+  readonly level: 'image';
+  readonly by: 'arithmetic';
+  readonly protocol: Protocol;
+  score(found: ArrayLike<number>, truth: ArrayLike<number>): number;
 }

@@ -5,7 +5,6 @@ import { UserError } from '../errors.ts';
 import { type AdmConfig, admConfigSchema } from './adm-config.ts';
 import { parseConfig } from './config-file.ts';
 
-const IMAGE_CHANNELS = 3;
 const CHANNEL_MULT: Readonly<Record<number, readonly number[]>> = {
   512: [0.5, 1, 1, 2, 2, 4, 4],
   256: [1, 1, 2, 2, 4, 4],
@@ -50,6 +49,9 @@ const flagsSchema = z.object({
   use_new_attention_order: z.boolean().default(false),
   /** Not of the scripts: see admConfigSchema. */
   norm_groups: z.number().int().positive().default(32),
+  /** BlindDPS's: of one channel, of two, else of three. */
+  grayscale: z.boolean().default(false),
+  twochan: z.boolean().default(false),
   model_path: z.string().default(''),
 });
 
@@ -66,6 +68,12 @@ const COMMON = {
 export const ADM_MODELS = {
   'ffhq-256': { ...COMMON, num_channels: 128, num_res_blocks: 1, attention_resolutions: 16 },
   'imagenet-256': { ...COMMON, num_channels: 256, num_res_blocks: 2, attention_resolutions: '32,16,8' },
+} as const;
+/** Of BlindDPS: configs/kernel_model_config.yaml and configs/tilt_model_config.yaml there. */
+const UNKNOWN = { ...COMMON, num_channels: 64, num_res_blocks: 1, attention_resolutions: 16 };
+export const UNKNOWN_MODELS = {
+  kernel: { ...UNKNOWN, image_size: 64, grayscale: true },
+  tilt: { ...UNKNOWN, twochan: true },
 } as const;
 export type AdmModelName = keyof typeof ADM_MODELS;
 
@@ -88,7 +96,8 @@ export function admConfigOf(
   const flags = parseConfig(source, given, flagsSchema);
   const { image_size, num_channels, attention_resolutions, channel_mult, learn_sigma, class_cond, ...same } =
     flags;
-  const { model_path: _, ...architecture } = same;
+  const { model_path: _, grayscale, twochan, ...architecture } = same;
+  const channels = grayscale ? 1 : twochan ? 2 : 3;
   const factors = channel_mult ?? CHANNEL_MULT[image_size];
   if (!factors) {
     throw new UserError(
@@ -98,8 +107,8 @@ export function admConfigOf(
   const config = {
     ...architecture,
     image_size,
-    in_channels: IMAGE_CHANNELS,
-    out_channels: 2 * IMAGE_CHANNELS,
+    in_channels: channels,
+    out_channels: 2 * channels,
     model_channels: num_channels,
     attention_resolutions: attention_resolutions.map((side) => Math.floor(image_size / side)),
     channel_mult: factors,

@@ -1,7 +1,9 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { type Boundary, sourceIndex } from './boundary.ts';
 import { blurredLength } from './gaussian-blur.ts';
+import { toTensor } from './matrix.ts';
 import type { Operator } from './operator.ts';
+import { windowSelection } from './windows.ts';
 
 /** How kernels meet the picture. */
 export interface MotionBlurOptions {
@@ -27,7 +29,15 @@ export function motionBlur(
   { boundary = 'reflect', flip = false }: MotionBlurOptions = {},
 ): Operator {
   const [outHeight, outWidth] = [blurredLength(height, kernelSize), blurredLength(width, kernelSize)];
-  const selection = rowSelection(kernelSize, height, boundary);
+  const selection = toTensor(
+    windowSelection({
+      size: kernelSize,
+      before: Math.floor(kernelSize / 2),
+      count: outHeight,
+      length: height,
+      boundary,
+    }),
+  );
   const oriented = flip ? kernels.map((kernel) => Array.from(kernel).reverse()) : kernels;
   const stacks = tf.tensor3d(
     Float32Array.from(
@@ -64,20 +74,6 @@ export function motionBlur(
     dpsTranspose: (y) => y,
     dispose: () => tf.dispose([selection, stacks]),
   };
-}
-
-/** 0/1 matrix [H'*k, H] whose row (h,k) picks the image row at h + k - p. */
-function rowSelection(kernelSize: number, height: number, boundary: Boundary) {
-  const outHeight = blurredLength(height, kernelSize);
-  const values = new Float32Array(outHeight * kernelSize * height);
-  const half = Math.floor(kernelSize / 2);
-  for (let h = 0; h < outHeight; h++) {
-    for (let k = 0; k < kernelSize; k++) {
-      const source = sourceIndex(boundary, h + k - half, height);
-      if (source !== null) values[(h * kernelSize + k) * height + source] = 1;
-    }
-  }
-  return tf.tensor2d(values, [outHeight * kernelSize, height]);
 }
 
 function toeplitzStack(

@@ -45,7 +45,7 @@ export function separableOperator(
   };
 }
 
-function gramEigen(matrix: Matrix): Eigen {
+export function gramEigen(matrix: Matrix): Eigen {
   return symmetricEigen(multiply(matrix, transpose(matrix)));
 }
 

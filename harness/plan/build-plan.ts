@@ -16,7 +16,7 @@ import type {
 } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
-import { mediaNames } from '../pictures/media.ts';
+import { scoredNames } from '../pictures/media.ts';
 import { referTo, referToStored } from '../scoring/protocol.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
@@ -170,24 +170,28 @@ function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint[]): st
       const kind = kindOf(solver);
       if (!used.has(solver))
         throw new UserError(
-          `${solver.name} is a method to ${kind}; expected a task of that kind, found ${task.name} (${task.kind})`,
+          `${solver.name} is a method to ${rolesOf(kind).does}; expected a task of that kind, found ${task.name} (${task.kind})`,
           written.where,
         );
       idle.set(solver, (idle.get(solver) ?? new Set()).add(task.name));
     }
   return [...idle].map(
     ([solver, names]) =>
-      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${kindOf(solver)}`,
+      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${rolesOf(kindOf(solver)).does}`,
   );
 }
 
 /** Which metrics some tasks are not asked for, a line each. */
 function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
   return [...new Map(tasks.map(({ task }) => [task.name, task])).values()].flatMap((task) => {
-    const { result } = rolesOf(task.kind);
-    const others = metrics.filter(({ metric }) => metric.of !== result).map(({ metric }) => metric.name);
+    const { scored } = rolesOf(task.kind);
+    const others = metrics
+      .filter(({ metric }) => !scored.includes(metric.of))
+      .map(({ metric }) => metric.name);
     return others.length > 0
-      ? [`${task.name} finds ${mediaNames[result]}: not scored by ${others.join(', ')}`]
+      ? [
+          `${task.name} finds ${scored.map((one) => scoredNames[one]).join(' and ')}: not scored by ${others.join(', ')}`,
+        ]
       : [];
   });
 }

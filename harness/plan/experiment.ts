@@ -11,7 +11,7 @@ import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
-import { mediaNames } from '../pictures/media.ts';
+import { scoredNames } from '../pictures/media.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
@@ -129,11 +129,11 @@ function usualMetrics(tasks: readonly TaskPoint[]): string[] {
 
 /** Throws UserError for a metric that no task is asked for: its number is of something else than their methods find. */
 function refuseUnasked(metrics: readonly MetricPoint[], tasks: readonly TaskPoint[]): void {
-  const found = new Set(tasks.map(({ task }) => rolesOf(task.kind).result));
+  const found = new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).scored));
   for (const { metric, where } of metrics)
     if (!found.has(metric.of))
       throw new UserError(
-        `metric ${metric.name} is of ${mediaNames[metric.of]}; no task here finds any`,
+        `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any`,
         where,
       );
 }

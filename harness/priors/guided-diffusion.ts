@@ -1,21 +1,14 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import type { AdmConfig } from '../networks/adm-config.ts';
-import { ADM_MODELS, type AdmModelName, admConfigOf } from '../networks/adm-flags.ts';
 import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
-import { fileSha256 } from '../networks/file-hash.ts';
 import { loadWeights, refuseOtherWeights } from '../networks/load-weights.ts';
-import { openTensorFile } from '../networks/tensor-file.ts';
-import { ADM_FOLDER, hashAdmFolder, readAdmConfig } from './adm-folder.ts';
+import { MODELS, sourceOf } from './adm-source.ts';
+import { hashWith, openUnknown, unknownPath, unknownSources } from './adm-unknowns.ts';
 import { discreteSchedule } from './ddim.ts';
 import { ddpmBetas, splitOutput } from './ddpm.ts';
 import { localPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
 import { scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
-
-const MODELS = Object.keys(ADM_MODELS) as [AdmModelName, ...AdmModelName[]];
 
 /** Of all public ADM models: diffusion_config.yaml of DPS. */
 const BETAS = {
@@ -27,34 +20,6 @@ const BETAS = {
 const SCHEDULE = scheduleFromConfig(schedulerConfigSchema.parse(BETAS));
 /** The same as betas, float64: what such models are trained by. */
 export const ADM_BETAS: Float64Array = ddpmBetas(BETAS);
-
-/** What a folder says itself, and the parameter `model` of a file of weights. */
-interface Source {
-  readonly config: AdmConfig;
-  readonly weights: string;
-  sha256(): string;
-}
-
-function sourceOf(path: string, model: AdmModelName | Record<string, unknown> | null): Source {
-  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (!folder && model !== null) {
-    const config = admConfigOf(model, 'guided-diffusion: model');
-    return { config, weights: path, sha256: () => fileSha256(path) };
-  }
-  if (folder && model === null) {
-    const weights = join(path, ADM_FOLDER.weights);
-    return { config: readAdmConfig(path), weights, sha256: () => hashAdmFolder(path) };
-  }
-  if (folder) {
-    throw new UserError(
-      `guided-diffusion: model: ${path} is a folder, whose ${ADM_FOLDER.flags} says which network it holds; expected no model`,
-    );
-  }
-  openTensorFile(path).close();
-  throw new UserError(
-    `guided-diffusion: model: found nothing; a file of weights does not say which network it holds: expected ${MODELS.join(', ')} or flags`,
-  );
-}
 
 export default definePrior({
   name: 'guided-diffusion',
@@ -78,22 +43,31 @@ export default definePrior({
       .min(1)
       .optional()
       .describe('which dictionary of a checkpoint that has several: model_ema, ema.shadow'),
+    kernel: unknownPath('blur kernels'),
+    tilt: unknownPath("turbulence's tilts"),
     toy: z.boolean().default(false).describe('label its results as toy results'),
   }),
-  async inspect({ path, model, section, toy }) {
+  async inspect({ path, model, section, toy, ...unknowns }) {
     const { config, weights, sha256 } = sourceOf(path, model);
+    if (config.in_channels !== 3)
+      throw new UserError(
+        `guided-diffusion: model: ${path} is a network of ${config.in_channels} channels; expected 3`,
+      );
     refuseOtherWeights(weights, { specs: admParameterShapes(config), section });
     return {
       imageShape: [3, config.image_size, config.image_size],
-      weightsSha256: sha256(),
+      weightsSha256: hashWith(sha256(), unknownSources(unknowns)),
       toy,
       schedule: SCHEDULE,
       parts: ['pixels', 'learnedVariance'],
     };
   },
-  async open({ path, model, section }, makeConstant) {
+  async open({ path, model, section, ...others }, makeConstant) {
     const { config, weights: file } = sourceOf(path, model);
     const weights = loadWeights(file, admParameterShapes(config), makeConstant, { section });
+    const unknowns = Object.fromEntries(
+      unknownSources(others).map(([name, source]) => [name, openUnknown(source, makeConstant)]),
+    );
     const shape = [3, config.image_size, config.image_size] as const;
     return {
       name: 'guided-diffusion',
@@ -106,7 +80,11 @@ export default definePrior({
         const { noise, variance } = splitOutput(admUnet(weights.params, config, x, t, null));
         return { value: noise, variance };
       },
-      dispose: () => weights.dispose(),
+      unknowns,
+      dispose() {
+        weights.dispose();
+        for (const unknown of Object.values(unknowns)) unknown.dispose();
+      },
     };
   },
 });

@@ -42,6 +42,14 @@ interface Parts {
   readonly learnedVariance: true;
 }
 
+/** A diffusion prior of what a blind task looks for beside the picture, over the same times. */
+export interface UnknownPrior {
+  /** [c,h,w] of what it diffuses. */
+  readonly shape: readonly [number, number, number];
+  /** The noise, and values that place the variance, of x_t [B,c,h,w] at time t (a scalar tensor). */
+  predict(x: Tensor, t: Tensor): Required<Prediction>;
+}
+
 /** A diffusion prior. All functions are differentiable; pictures are [B,C,H,W] in [-1,1]. */
 export interface Prior extends Partial<Parts> {
   readonly name: string;
@@ -53,6 +61,8 @@ export interface Prior extends Partial<Parts> {
   readonly predicts: PredictionType;
   /** Of x_t [B,c,h,w] at time t (a scalar tensor), under the text embeddings c [B,L,D] where it takes prompts. */
   predict(x: Tensor, t: Tensor, c?: Tensor): Prediction;
+  /** Networks of what a blind task looks for beside the picture, which then stand for what the task says of it. */
+  readonly unknowns?: { readonly kernel?: UnknownPrior; readonly tilt?: UnknownPrior };
   dispose(): void;
 }
 

@@ -37,7 +37,11 @@ export interface GalleryModel {
 }
 
 /** What a method was given, by the kind of its task. */
-const GIVEN: Readonly<Record<SettingRow['kind'], string>> = { restore: 'Measurement', segment: 'Picture' };
+const GIVEN: Readonly<Record<SettingRow['kind'], string>> = {
+  restore: 'Measurement',
+  blind: 'Measurement',
+  segment: 'Picture',
+};
 
 /** At most this many items a task are shown ... */
 const MAX_ITEMS = 8;

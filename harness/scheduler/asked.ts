@@ -6,5 +6,5 @@ import { rolesOf } from '../tasks/kinds.ts';
 export function isAsked(metric: string, task: string): boolean {
   const of = metrics.find(({ name }) => name === metric)?.of;
   const kind = tasks.find(({ name }) => name === task)?.kind;
-  return of === undefined || kind === undefined || rolesOf(kind).result === of;
+  return of === undefined || kind === undefined || rolesOf(kind).scored.includes(of);
 }

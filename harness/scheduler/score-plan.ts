@@ -133,12 +133,12 @@ class Scoring {
 
 function cellJobs(store: Store, experiment: string): ScoreJob[] {
   const cells = new Map<string, CellToScore>();
-  for (const { cellKey, restored, truth, dataset, task: _, item, ...metric } of scoresToMake(
+  for (const { cellKey, restored, truth, array, dataset, task: _, item, ...metric } of scoresToMake(
     store,
     experiment,
   )) {
     const known = cells.get(cellKey)?.metrics ?? [];
-    cells.set(cellKey, { cellKey, restored, truth, dataset, item, metrics: [...known, metric] });
+    cells.set(cellKey, { cellKey, restored, truth, array, dataset, item, metrics: [...known, metric] });
   }
   return inBatches([...cells.values()], CELLS_A_JOB).map((part) => ({ of: 'cells', cells: part }));
 }

@@ -12,6 +12,9 @@ export const STORED_PICTURES: Protocol = { files: 'png, 8-bit RGB' };
 /** How it keeps label maps, whatever its pictures went through. */
 const STORED_LABELS: Protocol = { files: 'png, 8-bit, the index of a class' };
 
+/** How it keeps what is found beside a picture. */
+const STORED_ARRAYS: Protocol = { files: 'safetensors, float32' };
+
 /** The hashes of a network's weights, by their names. */
 type Hashes = (network: Pick<Networked<unknown>, 'weights'>) => FoundFiles['sha256'];
 
@@ -43,7 +46,7 @@ export function referToStored(metric: AnyMetric, pictures: Protocol, stored: Pro
 
 function refer(metric: AnyMetric, pictures: Protocol, sha256: Hashes): MetricRef {
   const { name, version, level, of } = metric;
-  const files = of === 'labels' ? STORED_LABELS : pictures;
+  const files = { picture: pictures, labels: STORED_LABELS, kernel: STORED_ARRAYS }[of];
   return { name, version, level, protocol: { ...protocolOf(metric, sha256), ...files } };
 }
 

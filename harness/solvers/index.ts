@@ -1,3 +1,4 @@
+import blindDps from './blind-dps.ts';
 import cfgpp from './cfgpp.ts';
 import daps from './daps.ts';
 import ddnm from './ddnm.ts';
@@ -54,6 +55,7 @@ export const solvers: readonly Solver[] = [
   projdiff,
   ilvr,
   sdedit,
+  blindDps,
   tikhonov,
   totalVariation,
 ];

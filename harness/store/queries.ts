@@ -204,6 +204,8 @@ export interface MissingScore {
   dataset: string;
   task: string;
   item: string;
+  /** The result's array file; null where none is stored. */
+  array: { path: string; sha256: string | null } | null;
 }
 
 /** The scores of single pictures that an experiment asks for and its done cells lack. */
@@ -211,18 +213,24 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
   const rows = db
     .prepare(`
       SELECT c.key AS cellKey, em.metric, em.version, em.protocol, r.path AS restored, t.path AS truth, st.dataset,
-        st.task, c.item
+        st.task, c.item, a.path AS arrayPath, a.sha256 AS arraySha256
       FROM ${cellsOf}
       JOIN settings st ON st.key = c.setting_key
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media <> 'array'
       JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media <> 'array'
+      LEFT JOIN artifacts a ON a.cell_key = c.key AND a.role = 'result' AND a.media = 'array'
       WHERE e.name = ? AND em.level = 'image' AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key
         AND x.metric = em.metric AND x.version = em.version AND x.protocol = em.protocol)
       ORDER BY ec.position, em.position`)
-    .all(experiment) as (Omit<MissingScore, 'protocol'> & { protocol: string })[];
-  return rows.map((row) => ({
+    .all(experiment) as (Omit<MissingScore, 'protocol' | 'array'> & {
+    protocol: string;
+    arrayPath: string | null;
+    arraySha256: string | null;
+  })[];
+  return rows.map(({ arrayPath, arraySha256, ...row }) => ({
     ...row,
+    array: arrayPath === null ? null : { path: arrayPath, sha256: arraySha256 },
     protocol: storedJson(row.protocol, 'experiment_metrics.protocol', stored.protocol),
   }));
 }

@@ -1,3 +1,5 @@
+import blindMotionDeblurring from './blind/blind-motion-deblurring.ts';
+import turbulence from './blind/turbulence.ts';
 import anisotropicDeblurring from './restore/anisotropic-deblurring.ts';
 import blockAveraging from './restore/block-averaging.ts';
 import boxInpainting from './restore/box-inpainting.ts';
@@ -36,4 +38,4 @@ export const restorations: readonly Restoration[] = [
 ];
 
 /** Every task, in the order of `tweedie list tasks`. */
-export const tasks: readonly Task[] = [...restorations, partSegmentation];
+export const tasks: readonly Task[] = [...restorations, blindMotionDeblurring, turbulence, partSegmentation];

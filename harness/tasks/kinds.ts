@@ -1,6 +1,7 @@
 import type { Tensor } from '../engine/tf.ts';
 import type { Operator } from '../operators/operator.ts';
-import type { Media } from '../pictures/media.ts';
+import type { ByUnknown, OperatorFamily } from '../operators/operator-family.ts';
+import type { Media, Scored } from '../pictures/media.ts';
 
 /** What a method is given, by kind of task. */
 export interface Given {
@@ -12,6 +13,14 @@ export interface Given {
     /** Standard deviation of the measurement noise, for images in [-1,1]; of Poisson noise, that of a mid-grey pixel. */
     sigma: number;
     noise: 'gaussian' | 'poisson';
+  };
+  /** A measurement, and the operators one of which has made it. */
+  blind: {
+    /** Measurement [B,C,H,W]. */
+    y: Tensor;
+    A: OperatorFamily;
+    /** Standard deviation of the Gaussian measurement noise, for images in [-1,1]. */
+    sigma: number;
   };
   /** Pictures, and a handful of labelled ones. */
   segment: {
@@ -31,6 +40,8 @@ export interface Given {
 export interface Found {
   /** Restored images [B,C,H,W] (not clipped). */
   restore: { x: Tensor };
+  /** The same, and what the operator that made the measurement takes: a kernel [B,1,k,k], non-negative with sum 1. */
+  blind: { x: Tensor } & ByUnknown<Tensor>;
   /** [B,H,W], int32: the index of each pixel's class. */
   segment: { labels: Tensor };
 }
@@ -42,9 +53,15 @@ export type Answer<K extends Kind> = Found[K] | Tensor;
 
 /** What is kept of a batch and shown, by the role that it has. */
 interface Roles<K extends Kind> {
+  /** What its methods do: `a method to ...`. */
+  readonly does: string;
   readonly result: Media;
   /** What of a method's finds the result is: [B,...]. */
   readonly found: keyof Found[K];
+  /** What metrics can be of. */
+  readonly scored: readonly Scored[];
+  /** What a method must find beside it, kept in the array file of the result. */
+  readonly beside: readonly string[];
   /** What is asked for where an experiment names no metric. */
   readonly metrics: readonly string[];
   /** [B,C,h,w] in about [-1,1], drawn as pictures. */
@@ -55,15 +72,31 @@ interface Roles<K extends Kind> {
 
 const roles: { readonly [K in Kind]: Roles<K> } = {
   restore: {
+    does: 'restore',
     result: 'picture',
     found: 'x',
+    scored: ['picture'],
+    beside: [],
     metrics: ['psnr', 'ssim'],
     givenOf: ({ y, A }) => A.shown?.(y) ?? y,
     mistakeIn: () => null,
   },
+  blind: {
+    does: 'restore blindly',
+    result: 'picture',
+    found: 'x',
+    scored: ['picture', 'kernel'],
+    beside: ['kernel'],
+    metrics: ['psnr', 'ssim', 'kernel-mnc'],
+    givenOf: ({ y }) => y,
+    mistakeIn: () => null,
+  },
   segment: {
+    does: 'segment',
     result: 'labels',
     found: 'labels',
+    scored: ['labels'],
+    beside: [],
     metrics: ['miou'],
     givenOf: ({ x }) => x,
     mistakeIn: (labels, { examples: { classes } }) => strayLabel(labels, classes),

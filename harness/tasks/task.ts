@@ -28,6 +28,8 @@ export interface Posed<K extends Kind> {
   readonly given: Given[K];
   /** [B,...], of the medium of the kind's result. */
   readonly truth: Tensor;
+  /** The same of what methods find beside it, by its name there: [B,...]. */
+  readonly truths?: Readonly<Record<string, Tensor>>;
 }
 
 /** A parameter that does not go with the size of the images. */

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { mediaNames } from '../pictures/media.ts';
+import { scoredNames } from '../pictures/media.ts';
 import type { Experiment, SolverPoint, TaskPoint } from '../plan/experiment.ts';
 import { isFor } from '../plan/fit.ts';
 import { rolesOf } from '../tasks/kinds.ts';
@@ -24,10 +24,10 @@ export interface Search extends Trials {
  */
 export function searchesOf({ tasks }: Experiment, tuning: Tuning): Search[] {
   const { metric, where } = tuning.metric;
-  const scored = tasks.filter(({ task }) => rolesOf(task.kind).result === metric.of);
+  const scored = tasks.filter(({ task }) => rolesOf(task.kind).scored.includes(metric.of));
   if (scored.length === 0)
     throw new UserError(
-      `metric ${metric.name} is of ${mediaNames[metric.of]}; no task here finds any`,
+      `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any`,
       where,
     );
   const searches = scored.flatMap((task) =>

@@ -8,7 +8,7 @@ import { unet2dCondition } from '../networks/unet2d-condition.ts';
 import { imageTower } from '../priors/clip-image.ts';
 import { discreteSchedule } from '../priors/ddim.ts';
 import { splitOutput } from '../priors/ddpm.ts';
-import type { ClipImage, PriorWith } from '../priors/prior.ts';
+import type { ClipImage, PriorWith, UnknownPrior } from '../priors/prior.ts';
 import { type Schedule, scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts';
 import { admKind } from './entries/adm.ts';
 import { unetKind } from './entries/unet.ts';
@@ -24,8 +24,7 @@ interface StatedSchedule {
 
 /** The network `denoiser` of a case, of pictures shaped like x_T, or, where the code starts from the measurement, like y. */
 export function pixelPrior(given: Given, schedule: Schedule): PriorWith<'pixels' | 'learnedVariance'> {
-  const { config, params } = given.networkOf('denoiser', admKind);
-  const shape = given.tensor(given.has('x_T') ? 'x_T' : 'y').shape.slice(1) as [number, number, number];
+  const { shape, predict } = denoiserOf(given, 'denoiser', given.has('x_T') ? 'x_T' : 'y');
   return {
     name: 'denoiser',
     imageShape: shape,
@@ -33,11 +32,20 @@ export function pixelPrior(given: Given, schedule: Schedule): PriorWith<'pixels'
     schedule,
     predicts: 'noise',
     learnedVariance: true,
+    predict,
+    dispose: () => {},
+  };
+}
+
+/** A guided-diffusion network of a case, of what is shaped like one of its tensors. */
+export function denoiserOf(given: Given, part: string, like: string): UnknownPrior {
+  const { config, params } = given.networkOf(part, admKind);
+  return {
+    shape: given.tensor(like).shape.slice(1) as [number, number, number],
     predict(x, t) {
       const { noise, variance } = splitOutput(admUnet(params, config, x, t, null));
       return { value: noise, variance };
     },
-    dispose: () => {},
   };
 }
 

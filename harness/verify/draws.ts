@@ -4,7 +4,7 @@ import type { Given } from './given.ts';
 import type { Draw, NamedDraw } from './solver-case.ts';
 
 /** The tensor of a draw that names none: by its place among all that the code made, unused ones counted. */
-const nameOf = (place: number) => `draws.${String(place).padStart(4, '0')}`;
+export const nameOf = (place: number) => `draws.${String(place).padStart(4, '0')}`;
 
 /** The case's random numbers, in the order in which its code drew those that it used. */
 export class Draws {

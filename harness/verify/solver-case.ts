@@ -4,6 +4,7 @@ import type { Operator } from '../operators/operator.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { State, Visit } from '../solvers/run.ts';
 import type { Solver } from '../solvers/solver.ts';
+import type { Given as GivenBy, Kind } from '../tasks/kinds.ts';
 import type { Given } from './given.ts';
 import { runOperatorSchema } from './operator-params.ts';
 import { readParams } from './unsupported.ts';
@@ -74,7 +75,7 @@ export const latentParams = {
 
 /** How a registered solver is to be run so that it does what the official code did. */
 export interface SolverRun {
-  readonly solver: Solver<'restore'>;
+  readonly solver: Solver;
   /** As a user would write them. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly prior: Prior;
@@ -90,12 +91,16 @@ export interface SolverRun {
    * one. Default: x or z, x0 or z0.
    */
   watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor | null; readonly x0: Tensor } | null;
+  /** Further outputs by their names, after each step. */
+  records?(state: State): Readonly<Record<string, Tensor>>;
   /** Further outputs by their names, of the last state. */
   finals?(state: State): Readonly<Record<string, Tensor>>;
   /** The code's random numbers in the form in which the solver draws them, in its order. Default: as the code drew them. */
   readonly draws?: readonly NamedDraw[];
   /** What the solver is given, where the code is given it in another form. Default: y and A as the case states them. */
   given?(y: Tensor, A: Operator): { readonly y: Tensor; readonly A: Operator };
+  /** What a solver of another kind than `restore` is given; its method reads the operator. */
+  posed?(measured: { readonly y: Tensor; readonly sigma: number }): GivenBy[Kind];
   /** Draws of the code that the solver makes none of, as what they enter counts for nothing in this method. */
   leavesOut?(draw: Draw): boolean;
 }
@@ -110,7 +115,7 @@ export interface Method {
 export function defineMethod<R extends z.ZodRawShape>(
   name: string,
   rest: R,
-  read: (params: z.infer<z.ZodObject<typeof commonParams & R>>, given: Given) => SolverRun,
+  read: (params: z.infer<z.ZodObject<Omit<typeof commonParams, keyof R> & R>>, given: Given) => SolverRun,
 ): Method {
   const schema = z.strictObject({ ...commonParams, ...rest });
   return { name, read: (params, given) => read(readParams(schema, params) as never, given) };

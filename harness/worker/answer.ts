@@ -1,3 +1,4 @@
+import { tf } from '../engine/tf.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
@@ -20,7 +21,7 @@ export async function answerOf<K extends Kind>(
   params: Parameters<Solver<K>['solve']>[2],
   run: Run,
   of: Of,
-): Promise<Values> {
+): Promise<Judged> {
   try {
     const answer = await solver.solve(given, prior, params, run);
     return await judged(solver.name, kindOf(solver), answer, given, of);
@@ -29,20 +30,32 @@ export async function answerOf<K extends Kind>(
   }
 }
 
-/** The result [B,...] of a method's answer, on the host. Throws an Error that names the method for anything else. */
+/** A method's result [B,...] on the host, and what its kind finds beside it. */
+export interface Judged extends Values {
+  readonly beside: Readonly<Record<string, Values>>;
+}
+
+/** What is kept of a method's answer. Throws an Error that names the method for anything else. */
 export async function judged<K extends Kind>(
   method: string,
   kind: K,
   answer: Answer<K>,
   given: Given[K],
   of: Of,
-): Promise<Values> {
+): Promise<Judged> {
   requireResult(method, kind, answer, of);
   // The last step may still be to run: reading its result is what makes it.
   const values = await valuesOf(resultOf(kind, answer));
   const mistake = rolesOf(kind).mistakeIn(values.data, given);
   if (mistake !== null) throw new Error(`${method} returned ${mistake}`);
-  return values;
+  const beside: Record<string, Values> = {};
+  for (const name of rolesOf(kind).beside) {
+    const found = (answer as Readonly<Record<string, unknown>>)[name];
+    if (!(found instanceof tf.Tensor) || found.shape[0] !== of[0])
+      throw new Error(`${method} returned no ${name} [${of[0]},...] beside its result`);
+    beside[name] = await valuesOf(found);
+  }
+  return { ...values, beside };
 }
 
 /** The engine says of a tensor that is gone neither whose it was nor who asked for it. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { makeFolder } from '../make-folder.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
-import { writeSafetensors } from '../networks/safetensors-writer.ts';
+import { type NamedTensor, writeSafetensors } from '../networks/safetensors-writer.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import type { Media } from '../pictures/media.ts';
 import { bytesOfFile } from '../regular-file.ts';
@@ -47,35 +47,47 @@ export async function readImage(resultsDir: string, path: string): Promise<Image
   return { width: info.width, height: info.height, channels: info.channels, data: new Uint8Array(data) };
 }
 
+/** Before the name of what is beside a result: what that is compared with. */
+export const TRUTH = 'truth.';
+
 /** Where a cell's tensor lies, relative to the results folder. */
 export function tensorPath(cellKey: string): string {
   return `tensors/${cellKey.slice(0, 2)}/${cellKey}.safetensors`;
 }
 
-/** Writes a solver's output, before clipping and rounding, as the tensor `image` [C,H,W] of a safetensors file. */
+/**
+ * Writes a solver's output, before clipping and rounding, as the tensor `image` [C,H,W] of a safetensors file, and what belongs
+ * to it under names of its own.
+ */
 export function writeTensor(
   resultsDir: string,
   cellKey: string,
   data: Float32Array,
   shape: readonly number[],
+  beside: readonly NamedTensor[] = [],
 ): { path: string; sha256: string } {
   const path = tensorPath(cellKey);
   const file = join(resultsDir, path);
   makeFolder(dirname(file));
-  writeSafetensors(file, [{ name: 'image', shape, data }]);
+  writeSafetensors(file, [{ name: 'image', shape, data }, ...beside]);
   return { path, sha256: hash(readFileSync(file)) };
 }
 
 /**
- * A solver's output as `writeTensor` was given it.
+ * A solver's output as `writeTensor` was given it, or what is beside it.
  * @param sha256 of the file; null where that is not known
  * @throws UserError where it is missing or not what was stored
  */
-export function readTensor(resultsDir: string, path: string, sha256: string | null): Float32Array {
+export function readTensor(
+  resultsDir: string,
+  path: string,
+  sha256: string | null,
+  name = 'image',
+): Float32Array {
   readStored(resultsDir, path, sha256);
   const file = new SafetensorsFile(join(resultsDir, path));
   try {
-    return file.readFloat32('image');
+    return file.readFloat32(name);
   } finally {
     file.close();
   }

@@ -31,6 +31,8 @@ export interface CellToScore {
   /** Paths relative to the results folder. */
   readonly restored: string;
   readonly truth: string;
+  /** The result's array file; null where none is stored. */
+  readonly array: { readonly path: string; readonly sha256: string | null } | null;
   /** Name of the data set, and its id of the picture. */
   readonly dataset: string;
   readonly item: string;

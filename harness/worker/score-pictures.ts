@@ -2,6 +2,7 @@ import { inBatches } from '../arrays.ts';
 import { openDataset } from '../data/index.ts';
 import { UserError } from '../errors.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
+import type { KernelMetric } from '../metrics/metric.ts';
 import type { SetMetric } from '../metrics/set-metric.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { cacheFeatures } from '../scoring/features.ts';
@@ -10,7 +11,7 @@ import { extractorProtocol } from '../scoring/protocol.ts';
 import { scorePairs } from '../scoring/score-pairs.ts';
 import { scoreSet } from '../scoring/score-set.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
-import { readImage } from './files.ts';
+import { readImage, readTensor, TRUTH } from './files.ts';
 import type { CellToScore, Progress, ScoreJob, ScoreOutcome } from './messages.ts';
 
 /** What scoring needs beside its job. */
@@ -70,7 +71,10 @@ async function* scoreCells(
   for (const metric of parts.metrics.filter((one) => one.level === 'image')) {
     const wanting = pairs.filter(({ cell }) => cell.metrics.some((wanted) => wanted.metric === metric.name));
     if (wanting.length === 0) continue;
-    const values = await scorePairs(metric, wanting, parts.networks);
+    const values =
+      metric.of === 'kernel'
+        ? wanting.map(({ cell }) => scoreKernel(metric, cell, parts.resultsDir))
+        : await scorePairs(metric, wanting, parts.networks);
     for (const [i, { scores }] of wanting.entries()) scores.push({ metric: metric.name, value: values[i]! });
   }
   for (const { cell, scores } of pairs) {
@@ -83,6 +87,13 @@ async function* scoreCells(
       })),
     };
   }
+}
+
+/** @throws UserError where the cell's array file is missing or damaged, or holds no kernels */
+function scoreKernel(metric: KernelMetric, { array, item }: CellToScore, resultsDir: string): number {
+  if (!array) throw new UserError(`${metric.name} of ${item}: its array file is missing`);
+  const kernel = (name: string) => readTensor(resultsDir, array.path, array.sha256, name);
+  return metric.score(kernel('kernel'), kernel(`${TRUTH}kernel`));
 }
 
 async function captionOf({ dataset, item }: CellToScore): Promise<string> {

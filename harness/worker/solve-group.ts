@@ -1,9 +1,10 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
-import { tf } from '../engine/tf.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
+import type { NamedTensor } from '../networks/safetensors-writer.ts';
 import { mediaForms } from '../pictures/media.ts';
 import type { Prior } from '../priors/prior.ts';
 import { type PicturePair, scorePair } from '../scoring/score-pairs.ts';
@@ -13,7 +14,7 @@ import type { Solver } from '../solvers/solver.ts';
 import type { ScoreRecord } from '../store/records.ts';
 import { type Kind, rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
-import { answerOf, judged } from './answer.ts';
+import { answerOf, type Judged, judged } from './answer.ts';
 import { picturesAnd } from './artifacts.ts';
 import {
   loadItems,
@@ -25,7 +26,7 @@ import {
   valuesOf,
   writeGiven,
 } from './batch.ts';
-import { writeImage, writeTensor } from './files.ts';
+import { TRUTH, writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
 import { checkProgress } from './solver-reports.ts';
@@ -45,7 +46,7 @@ export interface GroupParts<K extends Kind = Kind> {
 
 /** What a method has found. */
 interface Solution {
-  result: Values;
+  result: Judged;
   steps: number;
   counters: Record<string, number>;
   /** Where an image of the batch became NaN first. */
@@ -65,14 +66,15 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
 
   // Every tensor that the task and the solver leave behind goes with the scope; the prior's were made before it.
   tf.engine().startScope();
-  let solved: Solution & Record<'given' | 'truth', Values> & { seconds: number };
+  let solved: Solution & Record<'given' | 'truth', Values> & { seconds: number; truths: ValuesByName };
   try {
     const posed = await poseBatch(batch, parts.task, parts.dataset, items);
     const given = await valuesOf(rolesOf(parts.task.kind).givenOf(posed.given));
     const truth = await valuesOf(posed.truth);
+    const truths = await valuesByName(posed.truths ?? {});
     const started = performance.now();
     const solution = await solve(batch, parts, posed);
-    solved = { ...solution, given, truth, seconds: (performance.now() - started) / 1000 };
+    solved = { ...solution, given, truth, truths, seconds: (performance.now() - started) / 1000 };
   } finally {
     tf.engine().endScope();
   }
@@ -91,7 +93,9 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
       };
       continue;
     }
-    const tensor = writeTensor(parts.resultsDir, cellKey, Float32Array.from(values), shape(imageShape));
+    const beside = [...arraysOf(solved.result.beside, i, ''), ...arraysOf(solved.truths, i, TRUTH)];
+    const array = Float32Array.from(values);
+    const tensor = writeTensor(parts.resultsDir, cellKey, array, shape(imageShape), beside);
     const [result, truth] = [keep(values, imageShape), keep(ofImage(solved.truth, i), imageShape)];
     yield {
       kind: 'solved',
@@ -115,6 +119,24 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
       },
     };
   }
+}
+
+type ValuesByName = Readonly<Record<string, Values>>;
+
+async function valuesByName(tensors: Readonly<Record<string, Tensor>>): Promise<ValuesByName> {
+  const entries = Object.entries(tensors).map(
+    async ([name, tensor]) => [name, await valuesOf(tensor)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** What belongs to one image, as its array file names it. */
+function arraysOf(of: ValuesByName, i: number, prefix: string): NamedTensor[] {
+  return Object.entries(of).map(([name, values]) => ({
+    name: prefix + name,
+    shape: values.shape.slice(1),
+    data: Float32Array.from(ofImage(values, i)),
+  }));
 }
 
 /**

@@ -49,7 +49,9 @@ export class Workbench {
       dataset: openDataset(datasetSpec(setting.data)),
       metrics: wanted.flatMap((ref) => {
         const metric = metrics.find(({ name }) => name === ref.name);
-        return metric?.by === 'arithmetic' && metric.of === media ? { ref, metric } : [];
+        return metric?.by === 'arithmetic' && metric.of !== 'kernel' && metric.of === media
+          ? { ref, metric }
+          : [];
       }),
       method: method.prior && { solver: this.#solver(method), prior: await this.#prior(method.prior) },
       device: this.#device,

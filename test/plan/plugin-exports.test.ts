@@ -56,14 +56,18 @@ describe('refused is', () => {
     [
       'a kind that is none',
       { solves: 'segmentt' },
-      'mine: solves: expected restore or segment, found "segmentt"',
+      'mine: solves: expected restore or blind or segment, found "segmentt"',
     ],
     [
       'a kind that every object has',
       { solves: 'toString' },
-      'mine: solves: expected restore or segment, found "toString"',
+      'mine: solves: expected restore or blind or segment, found "toString"',
     ],
-    ['kinds', { solves: ['segment'] }, "mine: solves: expected restore or segment, found [ 'segment' ]"],
+    [
+      'kinds',
+      { solves: ['segment'] },
+      "mine: solves: expected restore or blind or segment, found [ 'segment' ]",
+    ],
     [
       'a schema of another library',
       { params: { shape: {} } },

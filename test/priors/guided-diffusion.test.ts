@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { UserError } from '../../harness/errors.ts';
-import { admConfigOf } from '../../harness/networks/adm-flags.ts';
+import { admConfigOf, UNKNOWN_MODELS } from '../../harness/networks/adm-flags.ts';
 import { admParameterShapes } from '../../harness/networks/adm-unet.ts';
 import { fileSha256 } from '../../harness/networks/file-hash.ts';
 import type { MakeConstant } from '../../harness/networks/load-weights.ts';
@@ -15,6 +16,7 @@ import kind from '../../harness/priors/guided-diffusion.ts';
 import type { PriorWith } from '../../harness/priors/prior.ts';
 import { apart } from '../support/apart.ts';
 import { useDevice } from '../support/device.ts';
+import { prngWeights } from '../support/prng-weights.ts';
 import { TINY_ADM, writeTinyAdm } from '../support/tiny-adm.ts';
 
 const folder = writeTinyAdm();
@@ -162,5 +164,68 @@ describe('flags', () => {
     expect(admParameterShapes(admConfigOf(yaml, 'test'))).toEqual(
       admParameterShapes(admConfigOf(TINY_ADM, 'test')),
     );
+  });
+});
+
+describe('networks of kernels and tilts', () => {
+  /** A folder of a network with the flags of a tiny one, and others. */
+  function network(flags: Record<string, unknown>): string {
+    const path = mkdtempSync(join(tmpdir(), 'tweedie-unknown-'));
+    const all = { ...TINY_ADM, ...flags };
+    const specs = admParameterShapes(admConfigOf(all, 'tiny'));
+    const values = prngWeights(specs, { prefix: 'tiny/unknown/', scale: 0.3 });
+    const tensors = specs.map(({ name, shape }) => ({ name, shape, data: values.get(name)! }));
+    writeSafetensors(join(path, 'model.safetensors'), tensors);
+    writeFileSync(join(path, 'model_config.json'), JSON.stringify(all));
+    return path;
+  }
+
+  it("are opened beside the picture's: one channel, and two", async () => {
+    const prior = await open({ kernel: network({ grayscale: true }), tilt: network({ twochan: true }) });
+    const { kernel, tilt } = prior.unknowns!;
+    expect([kernel!.shape, tilt!.shape]).toEqual([
+      [1, 16, 16],
+      [2, 16, 16],
+    ]);
+    const { value, variance } = kernel!.predict(tf.ones([2, 1, 16, 16]), tf.scalar(500));
+    expect([value.shape, variance.shape]).toEqual([
+      [2, 1, 16, 16],
+      [2, 1, 16, 16],
+    ]);
+  });
+
+  it('change the hash of the weights, which they leave alone where there are none', async () => {
+    const sha256 = async (changes?: Record<string, unknown>) =>
+      (await kind.inspect(params(changes))).weightsSha256;
+    const kernel = network({ grayscale: true });
+    expect(await sha256()).toBe(fileSha256(join(folder, 'model.pt')));
+    expect(await sha256({ kernel })).not.toBe(await sha256());
+    expect(await sha256({ kernel })).toBe(await sha256({ kernel }));
+  });
+
+  it.each([
+    [
+      'a kernel of three channels',
+      { kernel: network({}) },
+      /kernel: \S+ is a network of 3 channels; expected 1$/,
+    ],
+    [
+      'a picture of one channel',
+      { path: network({ grayscale: true }), model: null },
+      /model: \S+ is a network of 1 channels; expected 3$/,
+    ],
+  ])('%s is refused', async (_, changes, message) => {
+    await expect(kind.inspect(params(changes))).rejects.toThrow(message);
+  });
+
+  it("are BlindDPS's, of 64 x 64 and 256 x 256, where a file does not say it", () => {
+    const sizes = Object.values(UNKNOWN_MODELS).map((flags) => {
+      const { in_channels, out_channels, image_size, model_channels } = admConfigOf(flags, 'test');
+      return [in_channels, out_channels, image_size, model_channels];
+    });
+    expect(sizes).toEqual([
+      [1, 2, 64, 64],
+      [2, 4, 256, 64],
+    ]);
   });
 });

@@ -118,3 +118,23 @@ it('a solver that restores is judged as a run judges it', async () => {
     new Set(['odd returned a tensor of int32, expected float32']),
   );
 });
+
+it('a blind method is told that its kernel is missing, or is none', async () => {
+  const blind = (solve: Solver<'blind'>['solve']) =>
+    defineSolver({
+      solves: 'blind',
+      name: 'guess',
+      version: 1,
+      paper: 'none',
+      requires: {},
+      params: z.strictObject({}),
+      solve,
+    });
+  expect(new Set(Object.values(await failuresOf(blind(async ({ y }) => y.clone()))))).toEqual(
+    new Set(['guess returned no kernel [2,...] beside its result']),
+  );
+  const flat = blind(async ({ y }) => ({ x: y.clone(), kernel: tf.ones([y.shape[0]!, 1, 5, 5]) }));
+  expect(
+    (await failuresOf(flat))['gives finite pictures, and kernels that are non-negative with sum 1'],
+  ).toBe('found kernels with a sum of 25, expected 1');
+});

@@ -171,6 +171,7 @@ describe('a score', () => {
     expect(missingScores(store, 'example')).toEqual([
       {
         cellKey: 'a',
+        array: { path: 'tensors/a.safetensors', sha256: 'tensor-a' },
         metric: 'psnr',
         version: 2,
         protocol: { range: 255 },

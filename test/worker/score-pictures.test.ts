@@ -41,6 +41,7 @@ describe('a metric that compares pictures with their captions', () => {
       cellKey: item,
       restored: path,
       truth: path,
+      array: null,
       dataset: 'toyfaces',
       item,
       metrics: wanted,

@@ -1,4 +1,5 @@
 /** Losses of each image, their gradients and Adam. Norms are never taken over the whole batch: images know nothing of it. */
+import { flatten, type Tree, unflatten } from '../../engine/compile.ts';
 import { type Tensor, tf } from '../../engine/tf.ts';
 
 /**
@@ -9,16 +10,31 @@ export function gradientOf<K extends Record<string, Tensor>>(
   x: Tensor,
   pass: (x: Tensor) => K & { loss: Tensor },
 ): K & { loss: Tensor; gradient: Tensor } {
+  const { gradients, ...made } = gradientsOf({ x }, ({ x }) => pass(x));
+  return { ...(made as unknown as K & { loss: Tensor }), gradient: gradients.x };
+}
+
+/** The same with respect to several, by their names. */
+export function gradientsOf<N extends string, K extends { readonly [key: string]: Tree }>(
+  xs: Readonly<Record<N, Tensor>>,
+  pass: (xs: Readonly<Record<N, Tensor>>) => K & { loss: Tensor },
+): K & { loss: Tensor } & { gradients: Readonly<Record<N, Tensor>> } {
+  const named = <T>(values: readonly T[]) =>
+    Object.fromEntries(Object.keys(xs).map((name, i) => [name, values[i]!])) as Record<N, T>;
   let held: (K & { loss: Tensor }) | undefined;
-  const gradient = tf.grad((inner) => {
-    held = pass(inner);
-    for (const tensor of Object.values(held)) tf.keep(tensor);
+  const gradients = tf.grads((...inner: Tensor[]) => {
+    held = pass(named(inner));
+    for (const tensor of flatten(held).leaves) tf.keep(tensor as Tensor);
     return tf.sum(held.loss);
-  })(x);
-  const made = Object.fromEntries(
-    Object.entries(held!).map(([name, tensor]) => [name, releaseToScope(tensor)]),
+  })(Object.values(xs));
+  // A tensor may stand in several places.
+  const leaves = flatten(held!).leaves as Tensor[];
+  const released = new Map([...new Set(leaves)].map((tensor) => [tensor, releaseToScope(tensor)]));
+  const made = unflatten(
+    held!,
+    leaves.map((tensor) => released.get(tensor)!),
   );
-  return { ...(made as K & { loss: Tensor }), gradient };
+  return { ...(made as K & { loss: Tensor }), gradients: named(gradients) };
 }
 
 /** Hands a tensor that was kept past the gradient's own scope to the scope around it. */

@@ -1,4 +1,5 @@
 import type { Method } from '../solver-case.ts';
+import { blindDpsMethod } from './blinddps.ts';
 import { dapsMethod } from './daps.ts';
 import { ddnmMethod } from './ddnm.ts';
 import { ddrmMethod } from './ddrm.ts';
@@ -19,6 +20,7 @@ import { sdeditMethod } from './sdedit.ts';
 import { tregMethod } from './treg.ts';
 
 const ALL: readonly Method[] = [
+  blindDpsMethod,
   dapsMethod,
   ddnmMethod,
   ddrmMethod,
