@@ -52,7 +52,7 @@ it('a latent and a pixel prior stand in one table, row by row with their names',
   });
   const plan = await there.run('plan', 'both.yaml');
   const reason = 'ddnm requires an operator with a pseudo-inverse; that of gaussian-deblurring has none';
-  expect(plan.stdout).toContain(`skipped: ddnm on gaussian-deblurring: ${reason}`);
+  expect(plan.stdout).toContain(`skipped: ddnm (adm) on gaussian-deblurring: ${reason}`);
   const { code, stdout } = await there.run('run', 'both.yaml');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ Method +Prior +N /m);
