@@ -2,10 +2,16 @@ import type { Tensor } from '../engine/tf.ts';
 import type { Operator } from '../operators/operator.ts';
 import type { Media } from '../pictures/media.ts';
 
+/** What a method is told beside, where a parameter of its own asks for that. */
+interface Told {
+  /** One a picture: what it shows. Only where a prompt is `{ from: caption }`. */
+  captions?: readonly string[];
+}
+
 /** What a method is given, by kind of task. */
 export interface Given {
   /** A measurement and the operator that made it. */
-  restore: {
+  restore: Told & {
     /** Measurement [B,...]. */
     y: Tensor;
     A: Operator;
@@ -14,7 +20,7 @@ export interface Given {
     noise: 'gaussian' | 'poisson';
   };
   /** Pictures, and a handful of labelled ones. */
-  segment: {
+  segment: Told & {
     /** [B,C,H,W] in [-1,1]. */
     x: Tensor;
     examples: {
