@@ -27,8 +27,11 @@ it('a method that is told the captions finds other pictures, and every table say
     ['latex', 'LDPS$^\\ddagger$ (prompt=caption)'],
     ['markdown', 'LDPS‡ (prompt=caption)'],
     ['csv', ',solver,true'],
-  ] as const)
-    expect((await there.run('report', 'told', '--format', format)).stdout).toContain(mark);
+  ] as const) {
+    const file = `table.${format}`;
+    await there.run('report', 'told', '--format', format, '--out', file);
+    expect(readFileSync(join(there.dir, file), 'utf8')).toContain(mark);
+  }
 
   expect((await there.run('run', 'told.yaml')).stdout).toContain('6 cells: 6 cached, 0 to do');
 });
