@@ -129,12 +129,26 @@ function expected(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined):
         ? String(issue.values[0])
         : `one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_union': {
-      const branches = issue.errors.flatMap((branch) => (branch[0] ? [expected(branch[0], undefined)] : []));
+      const options = schema instanceof z.ZodUnion ? schema.options : [];
+      const branches = issue.errors.flatMap(
+        (branch, i) => mappingOfWords(options[i]) ?? (branch[0] ? [expected(branch[0], undefined)] : []),
+      );
       return branches.length > 0 ? [...new Set(branches)].join(' or ') : 'another kind of value';
     }
+    case 'unrecognized_keys':
+      return `no key ${issue.keys.map(quoted).join(', ')}`;
     default:
       return issue.message;
   }
+}
+
+/** `{ from: caption }`, for a mapping that can only be written so. */
+function mappingOfWords(schema: z.core.$ZodType | undefined): string | null {
+  if (!(schema instanceof z.ZodObject)) return null;
+  const words = Object.entries(schema.shape).map(([key, field]) =>
+    field instanceof z.ZodLiteral ? `${key}: ${[...field.values].join(' or ')}` : null,
+  );
+  return words.includes(null) ? null : `{ ${words.join(', ')} }`;
 }
 
 /** The schema of the field a path leads to, as far as objects and lists go. */

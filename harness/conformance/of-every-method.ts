@@ -1,4 +1,5 @@
 import { tf } from '../engine/tf.ts';
+import { checkedParameters } from '../solvers/checked-parameters.ts';
 import { kindOf } from '../solvers/solver.ts';
 import { type Check, expect, short } from './check.ts';
 import { fakePriorFor } from './fake-priors.ts';
@@ -48,6 +49,26 @@ export const ofEveryMethod: readonly Check[] = [
         const alone = await runSolver(solver, aloneOf(given, i), prior, params, { compile, ids: [id] });
         const apart = difference(together.restored.subarray(i * size, (i + 1) * size), alone.restored);
         expect(apart === null, `alone, picture ${id} ${apart}: is something taken over the batch?`);
+      }
+    },
+  },
+  {
+    name: "takes a picture's own caption as it takes the same text as a prompt",
+    async run({ solver, compile }) {
+      const { given: pose, alone: aloneOf, difference } = posedFor(kindOf(solver));
+      const prior = fakePriorFor(solver);
+      const captions = ['a', 'another'];
+      for (const parameter of checkedParameters(solver.params, 'prompt')) {
+        const given = pose(solver, prior, 2);
+        const told = { ...short(solver), [parameter]: { from: 'caption' } };
+        const together = await runSolver(solver, { ...given, captions }, prior, told, { compile });
+        const size = together.restored.length / 2;
+        for (const [i, id] of ['a', 'b'].entries()) {
+          const params = { ...short(solver), [parameter]: captions[i] };
+          const alone = await runSolver(solver, aloneOf(given, i), prior, params, { compile, ids: [id] });
+          const apart = difference(together.restored.subarray(i * size, (i + 1) * size), alone.restored);
+          expect(apart === null, `${parameter}: told its caption, picture ${id} ${apart}`);
+        }
       }
     },
   },

@@ -45,8 +45,11 @@ export interface CellMethod extends Pick<Batch, 'seed' | 'rng' | 'precision'> {
 /** All that a restored image's key is a hash of. */
 export type CellIdentity = ReturnType<typeof cellIdentity>;
 
+/** A picture, with what its method is told of it beside the measurement. */
+export type KeyedItem = Omit<PlannedItem, 'cellKey'>;
+
 /** Key of one restored image. */
-export function solvingKey(of: CellMethod, item: Pick<PlannedItem, 'id' | 'sha256'>): string {
+export function solvingKey(of: CellMethod, item: KeyedItem): string {
   return jsonHash(cellIdentity(of, item));
 }
 
@@ -56,7 +59,7 @@ export function solvingKey(of: CellMethod, item: Pick<PlannedItem, 'id' | 'sha25
  */
 export function cellIdentity(
   { method, setting, seed, precision, rng }: CellMethod,
-  { id, sha256 }: Pick<PlannedItem, 'id' | 'sha256'>,
+  { id, sha256, caption }: KeyedItem,
 ) {
   const { prior } = method;
   return {
@@ -65,7 +68,7 @@ export function cellIdentity(
     task: taskIdentity(setting),
     prior: prior && priorIdentity(prior),
     data: dataIdentity(setting.data),
-    item: { id, sha256 },
+    item: { id, sha256, ...(caption !== undefined && { caption }) },
     seed,
     precision,
     random: rng,

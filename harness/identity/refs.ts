@@ -73,6 +73,8 @@ export interface PlannedItem {
   readonly id: string;
   /** sha256 of the pixels at the setting's image size. */
   readonly sha256: string;
+  /** What it shows, where its method is told that: a parameter is `{ from: caption }`. */
+  readonly caption?: string | undefined;
   /** Identity of the restored image: hash of everything that changes it (keys.ts). */
   readonly cellKey: string;
 }

@@ -1,11 +1,15 @@
 import { nodeAt, quoted } from '../config/located.ts';
 import { UserError } from '../errors.ts';
+import { isOwnCaption } from '../identity/own-caption.ts';
 import { ddimTimesteps } from '../priors/ddim.ts';
 import type { PriorFacts } from '../priors/prior-kind.ts';
 import { checkedParameters } from '../solvers/checked-parameters.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { describeThrown } from '../text/thrown.ts';
+import type { Captions } from './beside-pictures.ts';
 import type { SolverPoint } from './experiment.ts';
+
+type PromptReader = ReturnType<NonNullable<PriorFacts['tokenizer']>>;
 
 /** Throws UserError for a number of reverse steps that the prior's schedule has not. */
 export function refuseSteps(points: Iterable<SolverPoint>, { schedule }: PriorFacts): void {
@@ -16,19 +20,43 @@ export function refuseSteps(points: Iterable<SolverPoint>, { schedule }: PriorFa
 
 /**
  * What the prior's tokenizer leaves out of the prompts, one line each.
+ * @param captions of the pictures by their ids, where a prompt is made of them
  * @throws UserError for a prompt that it cannot read at all
  */
-export function cutPrompts(points: Iterable<SolverPoint>, { tokenizer }: PriorFacts): string[] {
+export function cutPrompts(
+  points: Iterable<SolverPoint>,
+  { tokenizer }: PriorFacts,
+  captions: Captions,
+): string[] {
   const notes: string[] = [];
   if (!tokenizer) return notes;
-  eachOnce(points, 'prompt', (text, name) => {
-    if (typeof text !== 'string' || text === '') return;
-    const cut = tokenizer().leftOut(text);
-    if (cut === '') return;
-    const most = tokenizer().length;
-    notes.push(`${name} is longer than the ${most} tokens of the prior's texts; not read: ${quoted(cut)}`);
+  eachOnce(points, 'prompt', (prompt, name) => {
+    const most = `longer than the ${tokenizer().length} tokens of the prior's texts`;
+    if (typeof prompt === 'string' && prompt !== '') {
+      const cut = tokenizer().leftOut(prompt);
+      if (cut !== '') notes.push(`${name} is ${most}; not read: ${quoted(cut)}`);
+    }
+    if (isOwnCaption(prompt)) {
+      const cuts = cutCaptions(captions, tokenizer());
+      const [first] = cuts;
+      if (first)
+        notes.push(
+          `${name}: ${cuts.length} of ${captions.size} captions are ${most}; not read of ${first.id}: ${quoted(first.cut)}`,
+        );
+    }
   });
   return notes;
+}
+
+function cutCaptions(captions: Captions, tokenizer: PromptReader): { id: string; cut: string }[] {
+  return [...captions].flatMap(([id, caption]) => {
+    try {
+      const cut = tokenizer.leftOut(caption);
+      return cut === '' ? [] : [{ id, cut }];
+    } catch (error) {
+      throw error instanceof UserError ? new UserError(`caption of ${id}: ${error.message}`) : error;
+    }
+  });
 }
 
 /** Looks at every value of the parameters that are checked so; a mistake gets its place and the parameter's name. */
@@ -37,7 +65,7 @@ function eachOnce(
   as: Parameters<typeof checkedParameters>[1],
   look: (value: unknown, name: string) => void,
 ): void {
-  const seen = new Map<Solver, Map<string, Set<unknown>>>();
+  const seen = new Map<Solver, Map<string, Set<string>>>();
   for (const { solver, params, written } of points) {
     if (!seen.has(solver)) {
       const names = checkedParameters(solver.params, as);
@@ -46,8 +74,9 @@ function eachOnce(
     for (const [parameter, values] of seen.get(solver)!) {
       const name = `${solver.name}.${parameter}`;
       const value = params[parameter];
-      if (values.has(value)) continue;
-      values.add(value);
+      const known = JSON.stringify(value);
+      if (values.has(known)) continue;
+      values.add(known);
       try {
         look(value, name);
       } catch (error) {

@@ -3,17 +3,10 @@ import { inBatches } from '../arrays.ts';
 import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
-import { type SourceLocation, UserError } from '../errors.ts';
-import { jsonHash, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
-import type {
-  Batch,
-  DataRef,
-  MetricRef,
-  Params,
-  PlannedItem,
-  SettingRef,
-  Skipped,
-} from '../identity/refs.ts';
+import { UserError } from '../errors.ts';
+import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
+import { captionParameters } from '../identity/own-caption.ts';
+import type { Batch, DataRef, MetricRef, Params, SettingRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { scoredNames } from '../pictures/media.ts';
@@ -21,9 +14,14 @@ import { referTo, referToStored } from '../scoring/protocol.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
-import type { Task } from '../tasks/task.ts';
 import { cutPrompts, refuseSteps } from './against-prior.ts';
-import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
+import {
+  type Captions,
+  readCaptions,
+  refuseMissingCaptions,
+  refuseMissingLabels,
+} from './beside-pictures.ts';
+import type { Experiment, MetricPoint, TaskPoint } from './experiment.ts';
 import {
   type Choice,
   type Choices,
@@ -72,6 +70,11 @@ export async function buildPlan(
   }
   const ids = await selectIds(experiment.data);
   for (const point of tasks) await refuseShown(point, experiment.data, ids);
+  const captions = await readCaptions(
+    tasks.flatMap(({ solvers }) => solvers),
+    experiment.data,
+    ids,
+  );
   const seen = trainedOnThese(
     priors.filter((prior) => pointsOf(prior).length > 0),
     experiment.data,
@@ -107,7 +110,11 @@ export async function buildPlan(
       const precision = method.kind === 'baseline' ? 'float32' : experiment.precision;
       for (const seed of experiment.seeds) {
         for (const pictures of batches) {
-          const batch = compose({ method, setting, seed, rng: experiment.rng, precision, passes }, pictures);
+          const batch = compose(
+            { method, setting, seed, rng: experiment.rng, precision, passes },
+            pictures,
+            captions,
+          );
           planned.set(batch.key, batch);
         }
       }
@@ -130,7 +137,7 @@ export async function buildPlan(
           pointsOf(prior).map(({ solver }) => solver),
           prior.facts.parts,
         ),
-        ...cutPrompts(pointsOf(prior), prior.facts),
+        ...cutPrompts(pointsOf(prior), prior.facts, captions),
       ]),
       ...seen,
       ...pictureNotes(pictures, size),
@@ -196,28 +203,11 @@ function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
   });
 }
 
-function refuseMissingLabels(task: Task, { dataset, ref }: DataSelection, where: SourceLocation): void {
-  if (!task.labelled || dataset.labels) return;
-  throw new UserError(`task ${task.name} needs labelled pictures; ${called(ref)} has none`, where);
-}
-
-function called(ref: DataRef): string {
-  return ref.kind === 'set' ? `the data set ${ref.name}` : `the folder ${ref.folder}`;
-}
-
 /** In the plan's order, but so that a worker has to load each prior once. */
 function byPrior(batches: readonly Batch[], priors: readonly PlannedPrior[]): Batch[] {
   const place = ({ method }: Batch) =>
     method.prior ? priors.findIndex(({ ref }) => ref === method.prior) : 0;
   return [...batches].sort((a, b) => place(a) - place(b));
-}
-
-function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
-  if (metric.against !== 'caption' || dataset.caption) return;
-  throw new UserError(
-    `metric ${metric.name} compares pictures with their captions; ${called(ref)} has none`,
-    where,
-  );
 }
 
 /** A run must not find out at its end that a metric's weights are missing, or that it refuses the prior's pictures. */
@@ -285,9 +275,14 @@ export function passesOf({ passes }: Solver, params: Params): number {
 
 function compose(
   of: Omit<Batch, 'key' | 'items'>,
-  pictures: readonly Pick<PlannedItem, 'id' | 'sha256'>[],
+  pictures: readonly KeyedItem[],
+  captions: Captions,
 ): Batch {
-  const items = pictures.map((picture) => ({ ...picture, cellKey: solvingKey(of, picture) }));
+  const told = captionParameters(of.method.params).length > 0;
+  const items = pictures.map((picture) => {
+    const item = told ? { ...picture, caption: captions.get(picture.id) } : picture;
+    return { ...item, cellKey: solvingKey(of, item) };
+  });
   return { key: jsonHash(items.map(({ cellKey }) => cellKey)), ...of, items };
 }
 

@@ -32,6 +32,7 @@ const HEAD = [
   'method_key',
   'prior',
   'kind',
+  'captions',
 ] as const;
 
 /** Every cell of every table as one CSV line, at full precision (RFC 4180; text/csv.ts says what is escaped). */
@@ -68,6 +69,7 @@ export function csvTables(source: TableSource): string {
             method.key,
             method.prior,
             method.trivial ? 'baseline' : 'solver',
+            method.captioned,
           ],
         ];
       }),

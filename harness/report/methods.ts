@@ -1,5 +1,5 @@
+import { captionParameters, isOwnCaption } from '../identity/own-caption.ts';
 import type { Params } from '../identity/refs.ts';
-
 import { groupBy } from './group-by.ts';
 import type { MethodInfo } from './source.ts';
 
@@ -7,17 +7,24 @@ import type { MethodInfo } from './source.ts';
 export interface Method {
   readonly key: string;
   readonly solver: string;
+  readonly title: string;
   readonly params: Params;
-  /** Title, and what sets it apart from the other rows of the same title. */
+  /** Title, with the mark of those that had captions, and what sets it apart from the other rows of the same title. */
   readonly label: string;
   /** The task's baseline: bicubic, the measurement itself, ... */
   readonly trivial: boolean;
   /** What the experiment calls its prior; null for a baseline. */
   readonly prior: string | null;
+  /** Whether it was told the pictures' captions, which say something of the truth. */
+  readonly captioned: boolean;
 }
 
-/** A parameter's value as a reader expects it: 3, 0.01, cat, [1,2]. */
+/** Behind the names of methods that were told the pictures' captions, and before the line that says so. */
+export const CAPTIONED = '‡';
+
+/** A parameter's value as a reader expects it: 3, 0.01, cat, [1,2]; caption for each picture's own. */
 export function formatParam(value: unknown): string {
+  if (isOwnCaption(value)) return 'caption';
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
 }
 
@@ -34,7 +41,7 @@ export function nameWithParams(name: string, params: Params): string {
 /** The parameters whose values differ among several settings. */
 export function differingKeys(settings: readonly Params[]): string[] {
   const keys = [...new Set(settings.flatMap((params) => Object.keys(params)))];
-  return keys.filter((key) => new Set(settings.map((params) => formatParam(params[key]))).size > 1);
+  return keys.filter((key) => new Set(settings.map((params) => JSON.stringify(params[key]))).size > 1);
 }
 
 /**
@@ -46,8 +53,9 @@ export function listMethods(methods: readonly MethodInfo[]): Method[] {
     const labels = labelsOf(namesakes);
     const varying = differingKeys(namesakes.map(({ params }) => params));
     return namesakes
-      .map(({ key, kind, name, params, priorName: prior }, i): Method => {
-        return { key, solver: name, params, label: labels[i]!, trivial: kind === 'baseline', prior };
+      .map(({ key, kind, name, title, params, priorName: prior }, i): Method => {
+        const [label, trivial] = [labels[i]!, kind === 'baseline'];
+        return { key, solver: name, title, params, label, trivial, prior, captioned: isCaptioned(params) };
       })
       .sort((a, b) => compareParams(a.params, b.params, varying));
   });
@@ -82,20 +90,26 @@ function labelsOf(namesakes: readonly MethodInfo[]): string[] {
       return new Set(others).size > 1 ? [...details[i]!, say(method)] : details[i]!;
     });
   }
-  return namesakes.map(({ title }, i) => {
+  return namesakes.map((method, i) => {
+    const title = isCaptioned(method.params) ? `${method.title}${CAPTIONED}` : method.title;
     const all = [...details[i]!, params[i]!].filter(Boolean);
     return all.length > 0 ? `${title} (${all.join(', ')})` : title;
   });
 }
 
-/** Of each method the parameters that differ among those of the same code. */
+function isCaptioned(params: Params): boolean {
+  return captionParameters(params).length > 0;
+}
+
+/** Of each method the parameters that differ among those of the same code, and those that are captions. */
 function ownParams(namesakes: readonly MethodInfo[]): string[] {
   const codeOf = ({ kind, name, version, sourceSha256 }: MethodInfo) =>
     JSON.stringify([kind, name, version, sourceSha256]);
   const sameCode = groupBy(namesakes, codeOf);
-  return namesakes.map((method) =>
-    formatParams(method.params, differingKeys(sameCode.get(codeOf(method))!.map(({ params }) => params))),
-  );
+  return namesakes.map((method) => {
+    const differing = differingKeys(sameCode.get(codeOf(method))!.map(({ params }) => params));
+    return formatParams(method.params, [...new Set([...differing, ...captionParameters(method.params)])]);
+  });
 }
 
 function compareParams(a: Params, b: Params, keys: readonly string[]): number {

@@ -1,5 +1,5 @@
 import { type Column, parseProtocol } from './columns.ts';
-import { nameWithParams } from './methods.ts';
+import { CAPTIONED, nameWithParams } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import type { ReportSource } from './source.ts';
 import { buildTables, type Cell, type TableModel } from './table-model.ts';
@@ -108,7 +108,15 @@ export function pictureNotes(tables: readonly TableModel[]): string[] {
   ];
 }
 
-/** That rows of several priors differ by those too; and what could not be used, and why. */
+/** What the mark of methods that were told captions means, where a table has it. */
+export function captionNotes(tables: readonly TableModel[]): string[] {
+  const marked = tables.some(({ rows, skipped }) =>
+    [...rows, ...skipped].some(({ method }) => method.captioned),
+  );
+  return marked ? [`${CAPTIONED} had the pictures' captions, which say something of the truth`] : [];
+}
+
+/** That rows of several priors differ by those too; who had captions; and what could not be used, and why. */
 export function comparabilityNotes(tables: readonly TableModel[]): string[] {
   const priors = new Set(tables.filter((table) => table.priors.length > 1).flatMap((table) => table.priors));
   const skipped = tables.flatMap((table) =>
@@ -120,6 +128,7 @@ export function comparabilityNotes(tables: readonly TableModel[]): string[] {
           `rows of different priors (${[...priors].join(', ')}) do not differ by the method alone; Δ is given within one prior`,
         ]
       : []),
+    ...captionNotes(tables),
     ...new Set(skipped),
   ];
 }

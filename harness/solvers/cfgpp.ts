@@ -35,10 +35,10 @@ export default defineSolver({
       .describe('weight of the gluing term ||E(A^T y + x - A^T A x) - z0||, x = D z0'),
   }),
   passes: (p) => 2 * p.steps,
-  async solve({ y, A }, prior, p, run) {
+  async solve({ y, A, captions }, prior, p, run) {
     const { encode, decode } = prior.autoencoder;
-    const u = prior.text.embed(run.each(p.nullPrompt));
-    const c = prior.text.embed(run.each(p.prompt));
+    const u = prior.text.embed(run.each(p.nullPrompt, captions));
+    const c = prior.text.embed(run.each(p.prompt, captions));
 
     const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OwnCaption } from '../identity/own-caption.ts';
 
 /** What a plan asks the prior about a parameter's value, and what a check of the solver may lower. */
 type CheckedAs = 'reverse steps' | 'prompt' | 'inner iterations';
@@ -26,10 +27,13 @@ export function innerIterations(usual: number, description: string) {
     .meta({ description, ...INNER_ITERATIONS });
 }
 
-/** A text for the prior; by default the empty one. */
+/** What the prior is told of a picture: the same text for all, or the caption of each. */
+export type Prompt = string | OwnCaption;
+
+/** A text for the prior, by default the empty one; or `{ from: caption }`, each picture's own. `run.each` reads both. */
 export function promptText(description: string) {
   return z
-    .string()
+    .union([z.string(), z.strictObject({ from: z.literal('caption') })])
     .default('')
     .meta({ description, ...PROMPT });
 }

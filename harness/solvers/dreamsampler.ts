@@ -32,10 +32,10 @@ export default defineSolver({
   }),
   /** The inversion's, two of a data step and one of another. */
   passes: (p) => 2 * p.steps + dataSteps(p),
-  async solve({ y, A }, prior, p, run) {
+  async solve({ y, A, captions }, prior, p, run) {
     const { encodeSample, decode } = prior.autoencoder;
-    const u = prior.text.embed(run.each(p.nullPrompt));
-    const c = prior.text.embed(run.each(p.prompt));
+    const u = prior.text.embed(run.each(p.nullPrompt, captions));
+    const c = prior.text.embed(run.each(p.prompt, captions));
     const seen = seenLatents(A, y, prior);
 
     type S = { z: Tensor; z0: Tensor };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { promptText } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
+import { guided } from './parts/guidance.ts';
 import { defineSolver } from './solver.ts';
 
 /** GML-DPS (arXiv 2307.00619, eq. 6): LDPS whose estimate is also asked to be a fixed point of decoding and encoding. */
@@ -16,14 +18,17 @@ export default defineSolver({
     eta,
     omega: z.number().min(0).default(1).describe('weight of ||y - A D z0||'),
     gamma: z.number().min(0).default(0.1).describe('weight of ||E(D z0) - z0||'),
+    prompt: promptText('text that the prior is told'),
+    cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the prompt alone'),
   }),
-  passes: (p) => p.steps,
-  async solve({ y, A }, prior, p, run) {
+  passes: (p) => p.steps * (p.cfgScale === 1 ? 1 : 2),
+  async solve({ y, A, captions }, prior, p, run) {
     const { encode, decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(''));
+    const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
+    const c = prior.text.embed(run.each(p.prompt, captions));
     const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {
-        const predicted = prior.predict(z, at.t, c);
+        const predicted = predict(z, at.t, c);
         const z0 = at.clean(z, predicted);
         const x = decode(z0);
         const misfit = norm(tf.sub(y, A.forward(x)));

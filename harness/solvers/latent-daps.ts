@@ -36,9 +36,9 @@ export default defineSolver({
     cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the prompt alone'),
   }),
   passes: (p) => dapsPasses(p) * (p.cfgScale === 1 ? 1 : 2),
-  async solve({ y, A }, prior, p, run) {
+  async solve({ y, A, captions }, prior, p, run) {
     const { decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(p.prompt));
+    const c = prior.text.embed(run.each(p.prompt, captions));
     const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
     const denoise = denoiser(prior, (z, t) => predict(z, t, c));
     const misfit = (z0: Tensor) => sumSquares(tf.sub(y, A.forward(decode(z0))));

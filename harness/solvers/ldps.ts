@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { promptText } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
+import { guided } from './parts/guidance.ts';
 import { defineSolver } from './solver.ts';
 
 /** LDPS, latent diffusion posterior sampling: PSLD (arXiv 2307.00619, Algorithm 2) with gamma = 0. */
@@ -19,15 +21,18 @@ export default defineSolver({
       .enum(['paper', 'public-code'])
       .default('paper')
       .describe("public-code: PSLD's, with fresh noise on A D z0 in the loss and D of the last state"),
+    prompt: promptText('text that the prior is told'),
+    cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the prompt alone'),
   }),
-  passes: (p) => p.steps,
-  async solve({ y, A, sigma }, prior, p, run) {
+  passes: (p) => p.steps * (p.cfgScale === 1 ? 1 : 2),
+  async solve({ y, A, sigma, captions }, prior, p, run) {
     const { decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(''));
+    const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
+    const c = prior.text.embed(run.each(p.prompt, captions));
     const asCode = p.variant === 'public-code';
     const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt, { fresh }: { fresh?: Tensor }) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {
-        const predicted = prior.predict(z, at.t, c);
+        const predicted = predict(z, at.t, c);
         const z0 = at.clean(z, predicted);
         const Ax = A.forward(decode(z0));
         const measured = fresh ? tf.add(Ax, tf.mul(sigma, fresh)) : Ax;

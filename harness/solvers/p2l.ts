@@ -35,7 +35,7 @@ export default defineSolver({
     cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the tuned prompt alone'),
   }),
   passes: (p) => p.steps * (p.promptSteps + 1) * (p.cfgScale === 1 ? 1 : 2),
-  async solve({ y, A }, prior, p, run) {
+  async solve({ y, A, captions }, prior, p, run) {
     const { encode, decode } = prior.autoencoder;
     const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
     const residual = (x: Tensor) => tf.sub(y, A.forward(x));
@@ -45,7 +45,7 @@ export default defineSolver({
       're-encode': (x: Tensor) => x,
     }[p.projection];
 
-    const c = prior.text.embed(run.each(p.promptInit));
+    const c = prior.text.embed(run.each(p.promptInit, captions));
     const z = run.normal('initial', prior.shape);
     let s = { z, z0: z, c, adam: adamInit(c) };
 

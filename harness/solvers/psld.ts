@@ -42,10 +42,10 @@ export default defineSolver({
     cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the prompt alone'),
   }),
   passes: (p) => p.steps * (p.cfgScale === 1 ? 1 : 2),
-  async solve({ y, A, sigma }, prior, p, run) {
+  async solve({ y, A, sigma, captions }, prior, p, run) {
     const { encode, encodeSample, decode } = prior.autoencoder;
     const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
-    const c = prior.text.embed(run.each(p.prompt));
+    const c = prior.text.embed(run.each(p.prompt, captions));
     const asCode = p.variant === 'public-code';
     const samples = p.variant !== 'paper';
     const transpose = asCode ? codeTranspose(A) : undefined;

@@ -1,5 +1,6 @@
 import type { Compile, Tree } from '../engine/compile.ts';
 import type { Tensor } from '../engine/tf.ts';
+import type { Prompt } from './checked-parameters.ts';
 import type { Grid } from './parts/grids.ts';
 
 /** The network calls that cost columns show; an image's, not a batch's. */
@@ -32,8 +33,11 @@ export type Step<S, At, G> = (state: S, at: Visit<At>, given?: G) => Promise<S>;
 export interface Run {
   /** Number of images in the batch. */
   readonly batch: number;
-  /** The text once for each image. */
-  each(text: string): string[];
+  /**
+   * The prompt of each image: the same text, or its own caption, of those that the solver is given.
+   * @throws Error for a prompt from captions without them
+   */
+  each(prompt: Prompt, captions?: readonly string[] | undefined): string[];
   /** Standard normal [B, ...shape], one stream an image. Successive calls of a role give successive draws. */
   normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
   /** Uniform in [0,1), [B, ...shape], of the same streams. */

@@ -67,7 +67,14 @@ export class SamplingRun implements Run {
     this.compile = ((fn) => this.#counted(fn)) as Compile;
   }
 
-  each = (text: string): string[] => new Array<string>(this.batch).fill(text);
+  each: Run['each'] = (prompt, captions) => {
+    if (typeof prompt === 'string') return new Array<string>(this.batch).fill(prompt);
+    if (captions?.length === this.batch) return [...captions];
+    const found = captions ? `${captions.length} captions` : 'no captions';
+    throw new Error(
+      `run.each: a prompt from captions, and ${found} for ${this.batch} images; expected run.each(prompt, captions) with those given`,
+    );
+  };
   normal: Run['normal'] = (role, shape) => this.#source.normal(role, shape);
   uniform: Run['uniform'] = (role, shape) => this.#source.uniform(role, shape);
   progress: Run['progress'] = (done, total) => this.#source.progress(done, total);

@@ -45,13 +45,13 @@ export default defineSolver({
     const [data, guidedPasses] = [dataSteps(p), p.cfgScale === 1 ? 1 : 2];
     return data * guidedPasses + (p.steps - data) * (p.between === 'dps' ? 1 : guidedPasses);
   },
-  async solve({ y, A }, prior, p, run) {
+  async solve({ y, A, captions }, prior, p, run) {
     const { encodeSample, decode } = prior.autoencoder;
     const { clipImage } = prior;
-    const c = prior.text.embed(run.each(p.prompt));
+    const c = prior.text.embed(run.each(p.prompt, captions));
     const z = run.normal('initial', prior.shape);
     type S = { z: Tensor; z0: Tensor; u: Tensor };
-    let s: S = { z, z0: z, u: prior.text.embed(run.each(p.nullPrompt)) };
+    let s: S = { z, z0: z, u: prior.text.embed(run.each(p.nullPrompt, captions)) };
 
     const tweedie = ({ z, u }: S, at: AbarAt) => {
       const predicted = guided(prior, u, p.cfgScale)(z, at.t, c);

@@ -3,10 +3,16 @@ import type { Operator } from '../operators/operator.ts';
 import type { ByUnknown, OperatorFamily } from '../operators/operator-family.ts';
 import type { Media, Scored } from '../pictures/media.ts';
 
+/** What a method is told beside, where a parameter of its own asks for that. */
+interface Told {
+  /** One a picture: what it shows. Only where a prompt is `{ from: caption }`. */
+  captions?: readonly string[];
+}
+
 /** What a method is given, by kind of task. */
 export interface Given {
   /** A measurement and the operator that made it. */
-  restore: {
+  restore: Told & {
     /** Measurement [B,...]. */
     y: Tensor;
     A: Operator;
@@ -23,7 +29,7 @@ export interface Given {
     sigma: number;
   };
   /** Pictures, and a handful of labelled ones. */
-  segment: {
+  segment: Told & {
     /** [B,C,H,W] in [-1,1]. */
     x: Tensor;
     examples: {

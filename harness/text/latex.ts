@@ -36,6 +36,7 @@ const COMMANDS: ReadonlyMap<string, string> = new Map([
   ['Δ', '$\\Delta$'],
   ['∞', '$\\infty$'],
   ['†', '$^\\dagger$'],
+  ['‡', '$^\\ddagger$'],
   ['—', '---'],
   ['…', '\\ldots{}'],
   ['ß', '\\ss{}'],

@@ -12,7 +12,7 @@ import { CallTally } from '../solvers/call-tally.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { ScoreRecord } from '../store/records.ts';
-import { type Kind, rolesOf } from '../tasks/kinds.ts';
+import { type Given, type Kind, rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { answerOf, type Judged, judged } from './answer.ts';
 import { picturesAnd } from './artifacts.ts';
@@ -160,6 +160,12 @@ function firstLost(lost: Lost | undefined): string {
   return lost ? `; the first in ${lost.name} at step ${lost.step} of ${lost.of} (t = ${lost.t})` : '';
 }
 
+/** With the captions that the plan has put beside the pictures, where the method asks for them. */
+function told<K extends Kind>(given: Given[K], items: Batch['items']): Given[K] {
+  const captions = items.flatMap(({ caption }) => caption ?? []);
+  return captions.length > 0 ? { ...given, captions } : given;
+}
+
 async function solve<K extends Kind>(
   { method: { params }, setting: { imageShape }, items }: Batch,
   { task, method, device, progress }: GroupParts<K>,
@@ -187,6 +193,13 @@ async function solve<K extends Kind>(
     tally,
   });
   forgetPeakMemory();
-  const result = await answerOf(method.solver, given, tally.watch(method.prior), params, run, of);
+  const result = await answerOf(
+    method.solver,
+    told(given, items),
+    tally.watch(method.prior),
+    params,
+    run,
+    of,
+  );
   return { result, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };
 }

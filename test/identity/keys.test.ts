@@ -60,6 +60,8 @@ describe('the solving key', () => {
       solvingKey({ ...cell, precision: 'tf32' }, item),
       solvingKey(cell, { ...item, id: 'test/1' }),
       solvingKey(cell, { ...item, sha256: 'ef'.repeat(32) }),
+      solvingKey(cell, { ...item, caption: 'a face' }),
+      solvingKey(cell, { ...item, caption: 'a round face' }),
     ];
     expect(new Set([key, ...others]).size).toBe(others.length + 1);
   });

@@ -30,6 +30,15 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('marks a line whose methods were told the captions', () => {
+    const methods = ['', { from: 'caption' }].flatMap((prompt) =>
+      [1, 2].map((k) => ({ solver: 'p2l', params: { k, prompt }, psnr: 20 + k })),
+    );
+    const table = buildTables(makeSource({ compared: methods }))[0]!;
+    const [chart] = buildCharts(table, [{ x: 'p2l.k', y: ['psnr'] }]) as SweepChart[];
+    expect(chart!.series.map(({ label }) => label)).toEqual(['P2L (prompt=)', 'P2L‡ (prompt=caption)']);
+  });
+
   it('gives way to dots where the parameter has one value only', () => {
     const [table] = buildTables(makeSource());
     expect(buildCharts(table!, charts).map(({ kind }) => kind)).toEqual(['dots', 'dots']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvTables } from '../../harness/report/csv.ts';
+import { renderPage } from '../../harness/report/html/page.ts';
 import { terminalTable } from '../../harness/report/index.ts';
 import { latexTables } from '../../harness/report/latex.ts';
 import { markdownTables } from '../../harness/report/markdown.ts';
@@ -133,5 +134,46 @@ describe('what became of pictures', () => {
     const cell = (name: string) => psld[head!.indexOf(name)];
     expect([cell('infinite'), cell('images'), cell('difference'), cell('p')]).toEqual(['1', '8', '', '']);
     expect(csvTables(makeSource({ items: 1 }))).not.toContain('NaN');
+  });
+});
+
+describe('methods that were told the captions', () => {
+  const NOTE = "had the pictures' captions";
+  const own = { from: 'caption' };
+  const source = makeSource({
+    compared: [
+      { solver: 'ldps', params: { prompt: '' }, psnr: 20 },
+      { solver: 'ldps', params: { prompt: 'caption' }, psnr: 21 },
+      { solver: 'ldps', params: { prompt: own }, psnr: 22 },
+      { solver: 'p2l', params: { promptInit: own }, psnr: 23 },
+    ],
+  });
+
+  it('have a mark and the prompt in their names, also where that sets no row apart', () => {
+    const text = terminalTable(source, WIDE);
+    expect(text).toContain(' LDPS (prompt=) ');
+    expect(text).toContain(' LDPS (prompt=caption) ');
+    expect(text).toContain(' LDPS‡ (prompt=caption) ');
+    expect(text).toContain(' P2L‡ (promptInit=caption) ');
+  });
+
+  it('are explained once below, in each format', async () => {
+    const html = await renderPage(source);
+    for (const text of [terminalTable(source, WIDE), markdownTables(source), html.replaceAll('&#39;', "'")])
+      expect(text).toContain(`‡ ${NOTE}`);
+    const latex = latexTables(source);
+    expect(latex).toContain("$^\\ddagger$ had the pictures{'} captions");
+    expect(latex).toContain('LDPS$^\\ddagger$ (prompt=caption) &');
+    for (const text of [terminalTable(makeSource(), WIDE), markdownTables(makeSource())])
+      expect(text).not.toMatch(/‡|captions/);
+  });
+
+  it('are told apart by a column of CSV', () => {
+    const [head, ...lines] = csvTables(source).trim().split('\r\n');
+    expect(head).toMatch(/,captions$/);
+    const told = lines.filter((text) => text.endsWith(',true'));
+    expect(told).toHaveLength(3 * 2 * 2);
+    for (const text of told) expect(text).toContain('{""from"":""caption""}');
+    expect(lines.filter((text) => text.endsWith(',false'))).toHaveLength(3 * 3 * 2);
   });
 });

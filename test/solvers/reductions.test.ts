@@ -23,11 +23,16 @@ describe('P2L without prompt steps and projection', () => {
   });
 });
 
-it.each([psld, gmlDps])('$title without its second term is LDPS', async (solver) => {
+it.each([
+  [psld, {}],
+  [gmlDps, {}],
+  [psld, { prompt: 'a face', cfgScale: 3 }],
+  [gmlDps, { prompt: 'a face', cfgScale: 3 }],
+])('$0.title without its second term is LDPS, told %o', async (solver, told) => {
   const prior = fakePrior();
   const made = problem(prior, operators['gaussian blur']!(), 2);
-  const { restored } = await run(ldps, made, prior, { steps: 20 });
-  const same = await run(solver, made, prior, { steps: 20, gamma: 0 });
+  const { restored } = await run(ldps, made, prior, { steps: 20, ...told });
+  const same = await run(solver, made, prior, { steps: 20, gamma: 0, ...told });
   expect(apart(same.restored, restored)).toBeLessThan(1e-5);
 });
 

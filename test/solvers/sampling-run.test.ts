@@ -123,3 +123,21 @@ describe('the noise of a grid', () => {
     expect(drawn).toEqual(expected);
   });
 });
+
+describe('the prompts of a batch', () => {
+  it('are one text for all, or the caption of each', () => {
+    const { run } = begin();
+    expect(run.each('a face', ['x', 'y'])).toEqual(['a face', 'a face']);
+    expect(run.each({ from: 'caption' }, ['x', 'y'])).toEqual(['x', 'y']);
+  });
+
+  it.each([
+    [undefined, 'no captions'],
+    [['x'], '1 captions'],
+  ])('are asked for with the captions that a solver is given, not with %j', (captions, found) => {
+    const { run } = begin();
+    expect(() => run.each({ from: 'caption' }, captions)).toThrow(
+      `run.each: a prompt from captions, and ${found} for 2 images`,
+    );
+  });
+});

@@ -108,6 +108,22 @@ function pathsOf({ artifacts }: SolutionRecord) {
 }
 
 describe('a batch', () => {
+  it.each([
+    ['the captions that the plan has put beside its pictures', ['a', 'b', 'c'], ['a', 'b', 'c']],
+    ['none where the plan has put none', [], undefined],
+  ])('tells its solver %s', async (_, planned, told) => {
+    let found: readonly string[] | undefined = ['nothing was called'];
+    const asks = solverOf(async ({ y, captions }) => {
+      found = captions;
+      return tf.clone(y);
+    });
+    const captioned = batch.items.map((item, i) =>
+      planned.length > 0 ? { ...item, caption: planned[i] } : item,
+    );
+    await solve(partsWith(asks), [], { ...batch, items: captioned });
+    expect(found).toEqual(told);
+  });
+
   it('gives each image its pictures, its tensor, its scores and its costs', async () => {
     const parts = partsWith(half);
     const [first] = solutionsOf(await solve(parts));

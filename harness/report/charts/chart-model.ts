@@ -2,7 +2,7 @@ import type { Estimate } from '../../metrics/statistics.ts';
 import type { ChartRef } from '../../plan/plan.ts';
 import type { Column } from '../columns.ts';
 import { groupBy } from '../group-by.ts';
-import { differingKeys, formatParam, formatParams, type Method } from '../methods.ts';
+import { CAPTIONED, differingKeys, formatParam, formatParams, type Method } from '../methods.ts';
 import type { Cell, TableModel } from '../table-model.ts';
 
 export interface SweepPoint extends Estimate {
@@ -60,14 +60,17 @@ function sweep(table: TableModel, index: number, solver: string, param: string):
   const swept = all.filter(({ method }) => method.solver === solver && Object.hasOwn(method.params, param));
   if (new Set(swept.map(({ method }) => formatParam(method.params[param]))).size < 2) return null;
   const others = differingKeys(swept.map(({ method }) => method.params)).filter((key) => key !== param);
-  const title = swept[0]!.method.label.replace(/ \(.*\)$/s, '');
+  const { title } = swept[0]!.method;
   const series = [...groupBy(swept, ({ method }) => seriesOf(method, others, table.priors.length > 1))].map(
-    ([detail, members]) => ({
-      label: detail ? `${title} (${detail})` : title,
-      points: members
-        .map(({ method, cell }) => ({ x: axisValue(method.params[param]), ...estimate(cell) }))
-        .sort(byX),
-    }),
+    ([detail, members]) => {
+      const name = members.every(({ method }) => method.captioned) ? `${title}${CAPTIONED}` : title;
+      return {
+        label: detail ? `${name} (${detail})` : name,
+        points: members
+          .map(({ method, cell }) => ({ x: axisValue(method.params[param]), ...estimate(cell) }))
+          .sort(byX),
+      };
+    },
   );
   const levels = all
     .filter(({ method }) => method.solver !== solver && !method.trivial)

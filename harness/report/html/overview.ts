@@ -1,6 +1,7 @@
 import { html, type Markup } from '../../text/html.ts';
 import { formatFixed } from '../numbers.ts';
 import type { TableModel } from '../table-model.ts';
+import { captionNotes } from '../text-table.ts';
 
 /** Columns that the page's text column has room for. */
 const NARROW = 9;
@@ -29,7 +30,7 @@ export function overview(tables: readonly TableModel[], titles: ReadonlyMap<stri
 <tr class="${label === TRIVIAL ? 'trivial' : ''}"><th class="name" scope="row">${label}</th>${tables.map((table) => taskCells(table, label))}</tr>`,
   )}</tbody>
 </table></div>
-<p class="note">Means; best <b>bold</b>, second-best <u>underlined</u>. Intervals, N and paired differences stand in the table of each task. A † marks a mean over fewer images or seeds than its column's others: not ranked.</p>`;
+<p class="note">Means; best <b>bold</b>, second-best <u>underlined</u>. Intervals, N and paired differences stand in the table of each task. A † marks a mean over fewer images or seeds than its column's others: not ranked.${captionNotes(tables).map((note) => ` ${note}.`)}</p>`;
 }
 
 function taskCells({ rows, columns }: TableModel, label: string): Markup[] {
