@@ -1,7 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { kindOf } from '../solvers/solver.ts';
 import { type Check, expect, short } from './check.ts';
-import { fakePriorFor } from './fake-priors.ts';
+import { barePriorFor, fakePriorFor } from './fake-priors.ts';
 import { posedFor } from './posed.ts';
 import { runSolver } from './run-solver.ts';
 
@@ -49,6 +49,15 @@ export const ofEveryMethod: readonly Check[] = [
         const apart = difference(together.restored.subarray(i * size, (i + 1) * size), alone.restored);
         expect(apart === null, `alone, picture ${id} ${apart}: is something taken over the batch?`);
       }
+    },
+  },
+  {
+    name: 'works with a prior that has what it requires and nothing else',
+    async run({ solver, compile }) {
+      const prior = barePriorFor(solver);
+      const given = posedFor(kindOf(solver)).given(solver, prior, 2);
+      const { restored } = await runSolver(solver, given, prior, short(solver), { compile });
+      expect(restored.every(Number.isFinite), 'found a result that is not finite');
     },
   },
   {

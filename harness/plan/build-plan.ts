@@ -22,7 +22,7 @@ import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import type { Task } from '../tasks/task.ts';
-import { cutPrompts, refuseSteps } from './against-prior.ts';
+import { cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import type { DataSelection, Experiment, MetricPoint, TaskPoint } from './experiment.ts';
 import {
   type Choice,
@@ -65,7 +65,10 @@ export async function buildPlan(
     [...choices].flatMap(([point, chosen]) =>
       chosen.some((choice) => choice.prior === prior && choice.lack === null) ? [point] : [],
     );
-  for (const prior of priors) refuseSteps(pointsOf(prior), prior.facts);
+  for (const prior of priors) {
+    refuseSteps(pointsOf(prior), prior.facts);
+    refusePrompts(pointsOf(prior), prior.facts, prior.name);
+  }
   for (const { task, params, written } of tasks) {
     refuseMisfit(task, params, imageShape, (parameter) => nodeAt(written, [parameter]).where);
     refuseMissingLabels(task, experiment.data, written.where);

@@ -60,22 +60,16 @@ export const latentDiffusionSchema = z
   })
   .superRefine(({ channels, image_size, unet_config, first_stage_config }, ctx) => {
     const unet = unet_config.params;
-    const agree = (path: string[], found: number, expected: string, holds: boolean) => {
-      if (!holds) ctx.addIssue({ code: 'custom', path, message: `expected ${expected}, not ${found}` });
+    const expectIn = (path: string[], holds: boolean, message: string) => {
+      if (!holds) ctx.addIssue({ code: 'custom', path, message });
     };
-    for (const key of ['in_channels', 'out_channels'] as const) {
-      const path = ['unet_config', 'params', key];
-      agree(path, unet[key], `channels, ${channels}`, unet[key] === channels);
-    }
-    const embed = first_stage_config.params.embed_dim;
-    agree(['first_stage_config', 'params', 'embed_dim'], embed, `channels, ${channels}`, embed === channels);
+    const ofLatents = `expected ${channels}, the channels of the latents`;
+    for (const key of ['in_channels', 'out_channels'] as const)
+      expectIn(['unet_config', 'params', key], unet[key] === channels, ofLatents);
+    const { embed_dim } = first_stage_config.params;
+    expectIn(['first_stage_config', 'params', 'embed_dim'], embed_dim === channels, ofLatents);
     const step = 2 ** (unet.channel_mult.length - 1);
-    agree(
-      ['image_size'],
-      image_size,
-      `a multiple of ${step} for the levels of the U-Net`,
-      image_size % step === 0,
-    );
+    expectIn(['image_size'], image_size % step === 0, `expected a multiple of ${step}: the U-Net halves it`);
   });
 
 export type LatentDiffusionConfig = z.infer<typeof latentDiffusionSchema>;

@@ -10,7 +10,7 @@ export default defineSolver({
   title: 'GML-DPS',
   version: 2,
   paper: 'Rout et al., NeurIPS 2023 (arXiv 2307.00619), GML-DPS',
-  requires: { autoencoder: true, text: true },
+  requires: { autoencoder: true },
   params: z.strictObject({
     steps,
     eta,
@@ -20,7 +20,7 @@ export default defineSolver({
   passes: (p) => p.steps,
   async solve({ y, A }, prior, p, run) {
     const { encode, decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(''));
+    const c = prior.text?.embed(run.each(''));
     const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {
         const predicted = prior.predict(z, at.t, c);

@@ -10,7 +10,7 @@ export default defineSolver({
   title: 'LDPS',
   version: 2,
   paper: 'Rout et al., NeurIPS 2023 (arXiv 2307.00619), PSLD with gamma = 0',
-  requires: { autoencoder: true, text: true },
+  requires: { autoencoder: true },
   params: z.strictObject({
     steps,
     eta,
@@ -23,7 +23,7 @@ export default defineSolver({
   passes: (p) => p.steps,
   async solve({ y, A, sigma }, prior, p, run) {
     const { decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(''));
+    const c = prior.text?.embed(run.each(''));
     const asCode = p.variant === 'public-code';
     const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt, { fresh }: { fresh?: Tensor }) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {

@@ -88,9 +88,12 @@ export const tinyTensors = (
   }
 ).tensors;
 
-/** The state_dict of a checkpoint: both networks, the U-Net's averages (of twice its values), buffers of the schedule. */
-export function tinyCheckpoint(): Stored[] {
-  const stored = (network: keyof typeof SPECS, named: (name: string) => string, factor = 1): Stored[] => {
+/**
+ * The state_dict of a checkpoint: both networks, the averages of the U-Net's weights, and buffers.
+ * @param last by how much the U-Net's weights are the fixture's; their averages are twice these
+ */
+export function tinyCheckpoint(last = 1): Stored[] {
+  const stored = (network: keyof typeof SPECS, named: (name: string) => string, factor: number): Stored[] => {
     const { values } = tinyWeights(network);
     return Object.entries(tinyTensors[network]).map(([name, shape]) => ({
       name: named(name),
@@ -101,11 +104,11 @@ export function tinyCheckpoint(): Stored[] {
   const one = (name: string): Stored => ({ name, shape: [], data: Float32Array.of(0.5) });
   return [
     { name: 'betas', shape: [2], data: Float32Array.of(0.1, 0.2) },
-    ...stored('unet', (name) => `model.diffusion_model.${name}`),
+    ...stored('unet', (name) => `model.diffusion_model.${name}`, last),
     ...stored('unet', (name) => `model_ema.diffusion_model${name.replaceAll('.', '')}`, 2),
     one('model_ema.decay'),
     one('model_ema.num_updates'),
-    ...stored('vq', (name) => `first_stage_model.${name}`),
+    ...stored('vq', (name) => `first_stage_model.${name}`, 1),
     one('first_stage_model.loss.logvar'),
   ];
 }
