@@ -96,3 +96,19 @@ export function fakePixelPrior(): PriorWith<'pixels' | 'learnedVariance'> {
 export function fakePriorFor({ requires }: { readonly requires: object }): Prior {
   return 'pixels' in requires || 'learnedVariance' in requires ? fakePixelPrior() : fakeLatentPrior();
 }
+
+/** The same without the parts that the solver does not require. */
+export function barePriorFor(solver: { readonly requires: object }): Prior {
+  const { text, learnedVariance, predict, ...prior } = fakePriorFor(solver);
+  const { requires } = solver;
+  return {
+    ...prior,
+    ...(text && 'text' in requires && { text }),
+    ...(learnedVariance && 'learnedVariance' in requires && { learnedVariance }),
+    predict(x, t, c) {
+      const unprompted = text && !('text' in requires);
+      const { variance, ...value } = predict(x, t, unprompted ? text.embed(Array(x.shape[0]!).fill('')) : c);
+      return variance && 'learnedVariance' in requires ? { ...value, variance } : value;
+    },
+  };
+}

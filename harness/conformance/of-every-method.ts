@@ -2,7 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { checkedParameters } from '../solvers/checked-parameters.ts';
 import { kindOf } from '../solvers/solver.ts';
 import { type Check, expect, short } from './check.ts';
-import { fakePriorFor } from './fake-priors.ts';
+import { barePriorFor, fakePriorFor } from './fake-priors.ts';
 import { posedFor } from './posed.ts';
 import { runSolver } from './run-solver.ts';
 
@@ -70,6 +70,15 @@ export const ofEveryMethod: readonly Check[] = [
           expect(apart === null, `${parameter}: told its caption, picture ${id} ${apart}`);
         }
       }
+    },
+  },
+  {
+    name: 'works with a prior that has what it requires and nothing else',
+    async run({ solver, compile }) {
+      const prior = barePriorFor(solver);
+      const given = posedFor(kindOf(solver)).given(solver, prior, 2);
+      const { restored } = await runSolver(solver, given, prior, short(solver), { compile });
+      expect(restored.every(Number.isFinite), 'found a result that is not finite');
     },
   },
   {

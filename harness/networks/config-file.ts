@@ -1,4 +1,5 @@
 import { closeSync, fstatSync } from 'node:fs';
+import { parse } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { foreignText } from './foreign-file.ts';
@@ -26,6 +27,16 @@ export function readJson(path: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new UserError(`${path}: is not JSON: ${kind ?? shown((error as Error).message)}`);
+  }
+}
+
+/** Throws UserError for a file that is not there, is not YAML, or takes more than 4 MiB. */
+export function readYaml(path: string): unknown {
+  const text = readBytes(path).toString('utf8');
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: broken YAML: ${shown((error as Error).message.split('\n')[0]!)}`);
   }
 }
 

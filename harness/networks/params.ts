@@ -25,6 +25,19 @@ export function paramsOf(tensors: ReadonlyMap<string, Tensor>, source: string, p
   };
 }
 
+/** Parameters by other names than they are stored under: `stored` says what is a name's in `params`. */
+export function paramsUnder(
+  params: NetworkParams,
+  stored: (name: string) => string,
+  prefix = '',
+): NetworkParams {
+  return {
+    get: (name) => params.get(stored(prefix + name)),
+    has: (name) => params.has(stored(prefix + name)),
+    scope: (inner) => paramsUnder(params, stored, `${prefix}${inner}.`),
+  };
+}
+
 /** The error for a tensor that a network needs and `source` lacks. */
 export function missingTensor(source: string, name: string, names: readonly string[]): UserError {
   const nearest = nearestTensor(name, names);

@@ -14,7 +14,7 @@ import { referTo, referToStored } from '../scoring/protocol.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
-import { cutPrompts, refuseSteps } from './against-prior.ts';
+import { cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import {
   type Captions,
   readCaptions,
@@ -63,7 +63,10 @@ export async function buildPlan(
     [...choices].flatMap(([point, chosen]) =>
       chosen.some((choice) => choice.prior === prior && choice.lack === null) ? [point] : [],
     );
-  for (const prior of priors) refuseSteps(pointsOf(prior), prior.facts);
+  for (const prior of priors) {
+    refuseSteps(pointsOf(prior), prior.facts);
+    refusePrompts(pointsOf(prior), prior.facts, prior.name);
+  }
   for (const { task, params, written } of tasks) {
     refuseMisfit(task, params, imageShape, (parameter) => nodeAt(written, [parameter]).where);
     refuseMissingLabels(task, experiment.data, written.where);

@@ -1,3 +1,4 @@
+import compvisLdm from './compvis-ldm.ts';
 import embedded from './embedded.ts';
 import embeddedPixel from './embedded-pixel.ts';
 import guidedDiffusion from './guided-diffusion.ts';
@@ -5,4 +6,10 @@ import type { PriorKind } from './prior-kind.ts';
 import stableDiffusion from './stable-diffusion.ts';
 
 /** Every prior, in the order of `tweedie list priors`. */
-export const priors: readonly PriorKind[] = [embedded, embeddedPixel, stableDiffusion, guidedDiffusion];
+export const priors: readonly PriorKind[] = [
+  embedded,
+  embeddedPixel,
+  stableDiffusion,
+  guidedDiffusion,
+  compvisLdm,
+];

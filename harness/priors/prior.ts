@@ -14,9 +14,12 @@ export interface Prediction {
 
 /** Between pictures [B,C,H,W] in [-1,1] and what the prior diffuses. Differentiable. */
 export interface Autoencoder {
-  /** Posterior mean of the encoder times the scaling factor. */
+  /** Posterior mean of the encoder, or its one value where it has no variance, times the scaling factor. */
   encode(x: Tensor): Tensor;
-  /** A sample of the encoder's posterior times the scaling factor: (mean + std gaussian) factor, gaussian [B,c,h,w]. */
+  /**
+   * A sample of the encoder's posterior times the scaling factor: (mean + std gaussian) factor, gaussian [B,c,h,w]; without
+   * variance what `encode` gives.
+   */
   encodeSample(x: Tensor, gaussian: Tensor): Tensor;
   /** Decoder, with the scaling factor divided out. Not clipped. */
   decode(z: Tensor): Tensor;

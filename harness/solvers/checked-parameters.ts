@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { OwnCaption } from '../identity/own-caption.ts';
 
 /** What a plan asks the prior about a parameter's value, and what a check of the solver may lower. */
-type CheckedAs = 'reverse steps' | 'prompt' | 'inner iterations';
+type CheckedAs = 'reverse steps' | 'prompt' | 'guidance' | 'inner iterations';
 
 /** Metadata of a number of reverse steps: the prior's schedule must have as many. */
 export const REVERSE_STEPS = { checkedAs: 'reverse steps' } as const satisfies { checkedAs: CheckedAs };
 
 /** Metadata of a text that the prior's tokenizer reads: it must know the words, and what it cuts off is said. */
 export const PROMPT = { checkedAs: 'prompt' } as const satisfies { checkedAs: CheckedAs };
+
+const GUIDANCE = { checkedAs: 'guidance' } as const satisfies { checkedAs: CheckedAs };
 
 const INNER_ITERATIONS = { checkedAs: 'inner iterations' } as const satisfies { checkedAs: CheckedAs };
 
@@ -36,6 +38,15 @@ export function promptText(description: string) {
     .union([z.string(), z.strictObject({ from: z.literal('caption') })])
     .default('')
     .meta({ description, ...PROMPT });
+}
+
+/** A scale of guidance between two prompts, which takes a prior with prompts; by default 1, no guidance. */
+export function guidanceScale(description: string) {
+  return z
+    .number()
+    .min(0)
+    .default(1)
+    .meta({ description, ...GUIDANCE });
 }
 
 /** Names of a solver's parameters that were declared so: `z.string().meta({ description, ...PROMPT })`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { promptText } from './checked-parameters.ts';
+import { guidanceScale, promptText } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { guided } from './parts/guidance.ts';
@@ -12,20 +12,20 @@ export default defineSolver({
   title: 'GML-DPS',
   version: 2,
   paper: 'Rout et al., NeurIPS 2023 (arXiv 2307.00619), GML-DPS',
-  requires: { autoencoder: true, text: true },
+  requires: { autoencoder: true },
   params: z.strictObject({
     steps,
     eta,
     omega: z.number().min(0).default(1).describe('weight of ||y - A D z0||'),
     gamma: z.number().min(0).default(0.1).describe('weight of ||E(D z0) - z0||'),
     prompt: promptText('text that the prior is told'),
-    cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the prompt alone'),
+    cfgScale: guidanceScale('classifier-free guidance; 1 is the prompt alone'),
   }),
   passes: (p) => p.steps * (p.cfgScale === 1 ? 1 : 2),
   async solve({ y, A, captions }, prior, p, run) {
     const { encode, decode } = prior.autoencoder;
-    const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
-    const c = prior.text.embed(run.each(p.prompt, captions));
+    const predict = guided(prior, prior.text?.embed(run.each('')), p.cfgScale);
+    const c = prior.text?.embed(run.each(p.prompt, captions));
     const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {
         const predicted = predict(z, at.t, c);

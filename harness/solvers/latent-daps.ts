@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { promptText } from './checked-parameters.ts';
+import { guidanceScale, promptText } from './checked-parameters.ts';
 import { dapsParams, dapsPasses, decoupledAnnealing } from './daps.ts';
 import { denoiser } from './parts/annealing.ts';
 import { sumSquares } from './parts/gradients.ts';
@@ -13,7 +13,7 @@ export default defineSolver({
   title: 'LatentDAPS',
   version: 1,
   paper: 'Zhang et al., CVPR 2025 (arXiv 2407.01521)',
-  requires: { autoencoder: true, text: true },
+  requires: { autoencoder: true },
   params: z.strictObject({
     ...dapsParams({
       steps: 50,
@@ -33,13 +33,13 @@ export default defineSolver({
       .default(null)
       .describe('bound on each entry of the gradient of ||y - A D z0||^2 (public code: 1); null: none'),
     prompt: promptText('text under which the prior predicts'),
-    cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the prompt alone'),
+    cfgScale: guidanceScale('classifier-free guidance; 1 is the prompt alone'),
   }),
   passes: (p) => dapsPasses(p) * (p.cfgScale === 1 ? 1 : 2),
   async solve({ y, A, captions }, prior, p, run) {
     const { decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(p.prompt, captions));
-    const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
+    const c = prior.text?.embed(run.each(p.prompt, captions));
+    const predict = guided(prior, prior.text?.embed(run.each('')), p.cfgScale);
     const denoise = denoiser(prior, (z, t) => predict(z, t, c));
     const misfit = (z0: Tensor) => sumSquares(tf.sub(y, A.forward(decode(z0))));
     const clip = p.gradientClip;

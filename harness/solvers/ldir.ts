@@ -13,7 +13,7 @@ export default defineSolver({
   title: 'LDIR',
   version: 1,
   paper: 'after He et al. (arXiv 2307.12070); the moments and all constants are our reading',
-  requires: { autoencoder: true, text: true },
+  requires: { autoencoder: true },
   params: z.strictObject({
     steps,
     eta,
@@ -22,7 +22,7 @@ export default defineSolver({
   passes: (p) => p.steps,
   async solve({ y, A }, prior, p, run) {
     const { decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(''));
+    const c = prior.text?.embed(run.each(''));
     type S = { z: Tensor; z0: Tensor; adam: AdamState };
     const step = run.step((s: S, at: DdimAt) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { promptText } from './checked-parameters.ts';
+import { guidanceScale, promptText } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { guided } from './parts/guidance.ts';
@@ -12,7 +12,7 @@ export default defineSolver({
   title: 'LDPS',
   version: 2,
   paper: 'Rout et al., NeurIPS 2023 (arXiv 2307.00619), PSLD with gamma = 0',
-  requires: { autoencoder: true, text: true },
+  requires: { autoencoder: true },
   params: z.strictObject({
     steps,
     eta,
@@ -22,13 +22,13 @@ export default defineSolver({
       .default('paper')
       .describe("public-code: PSLD's, with fresh noise on A D z0 in the loss and D of the last state"),
     prompt: promptText('text that the prior is told'),
-    cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the prompt alone'),
+    cfgScale: guidanceScale('classifier-free guidance; 1 is the prompt alone'),
   }),
   passes: (p) => p.steps * (p.cfgScale === 1 ? 1 : 2),
   async solve({ y, A, sigma, captions }, prior, p, run) {
     const { decode } = prior.autoencoder;
-    const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
-    const c = prior.text.embed(run.each(p.prompt, captions));
+    const predict = guided(prior, prior.text?.embed(run.each('')), p.cfgScale);
+    const c = prior.text?.embed(run.each(p.prompt, captions));
     const asCode = p.variant === 'public-code';
     const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt, { fresh }: { fresh?: Tensor }) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Operator } from '../operators/operator.ts';
 import { glue } from '../operators/proximal.ts';
-import { promptText } from './checked-parameters.ts';
+import { guidanceScale, promptText } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { guided } from './parts/guidance.ts';
@@ -22,7 +22,7 @@ export default defineSolver({
   title: 'PSLD',
   version: 2,
   paper: 'Rout et al., NeurIPS 2023 (arXiv 2307.00619)',
-  requires: { autoencoder: true, text: true, linear: true },
+  requires: { autoencoder: true, linear: true },
   params: z.strictObject({
     steps,
     eta,
@@ -39,13 +39,13 @@ export default defineSolver({
         "public-code: fresh noise on A D z0, a sample of E's posterior, its `transpose` for A^T, and D of the last state; treg-code: the sample alone",
       ),
     prompt: promptText('text that the prior is told'),
-    cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the prompt alone'),
+    cfgScale: guidanceScale('classifier-free guidance; 1 is the prompt alone'),
   }),
   passes: (p) => p.steps * (p.cfgScale === 1 ? 1 : 2),
   async solve({ y, A, sigma, captions }, prior, p, run) {
     const { encode, encodeSample, decode } = prior.autoencoder;
-    const predict = guided(prior, prior.text.embed(run.each('')), p.cfgScale);
-    const c = prior.text.embed(run.each(p.prompt, captions));
+    const predict = guided(prior, prior.text?.embed(run.each('')), p.cfgScale);
+    const c = prior.text?.embed(run.each(p.prompt, captions));
     const asCode = p.variant === 'public-code';
     const samples = p.variant !== 'paper';
     const transpose = asCode ? codeTranspose(A) : undefined;

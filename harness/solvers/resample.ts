@@ -22,7 +22,7 @@ export default defineSolver({
   title: 'ReSample',
   version: 1,
   paper: 'Song, Kwon et al., ICLR 2024 (arXiv 2307.08123)',
-  requires: { autoencoder: true, text: true },
+  requires: { autoencoder: true },
   params: z.strictObject({
     steps: reverseSteps(500),
     interval: z.int().min(1).default(10).describe('a hard step every so many steps, in the last two thirds'),
@@ -58,7 +58,7 @@ export default defineSolver({
   },
   async solve({ y, A }, prior, p, run) {
     const { encode, decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(''));
+    const c = prior.text?.embed(run.each(''));
     const asCode = p.variant === 'public-code';
     const misfit = (x: Tensor) => {
       const residual = tf.sub(y, A.forward(x));

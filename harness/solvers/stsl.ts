@@ -19,7 +19,7 @@ export default defineSolver({
   title: 'STSL',
   version: 1,
   paper: 'after Rout et al., CVPR 2024 (arXiv 2312.00852); loss, start and probe are our reading',
-  requires: { autoencoder: true, text: true, linear: true },
+  requires: { autoencoder: true, linear: true },
   params: z.strictObject({
     steps: reverseSteps(50),
     updates: z.int().min(1).default(5).describe('K, gradient steps before each reverse step'),
@@ -33,7 +33,7 @@ export default defineSolver({
   passes: (p) => p.steps * (p.updates * (p.eta === 0 ? 1 : 2) + 1),
   async solve({ y, A }, prior, p, run) {
     const { encode, decode } = prior.autoencoder;
-    const c = prior.text.embed(run.each(''));
+    const c = prior.text?.embed(run.each(''));
     type S = { z: Tensor; z0: Tensor };
 
     const update = run.step(({ z }: S, at: DdimAt, { probe }: { probe?: Tensor }) => {

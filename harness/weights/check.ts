@@ -83,7 +83,7 @@ function compared(
   path: string,
   expected: ExpectedTensors | null,
 ): Pick<CheckedNetwork, 'tensors' | 'problems'> {
-  const file = openTensors(path);
+  const file = openTensors(path, expected?.section);
   try {
     const problems = expected ? compareTensors(expected, file.entries) : [];
     return { tensors: file.entries.size, problems };

@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
-import { parseConfig } from '../networks/config-file.ts';
+import { parseConfig, readYaml } from '../networks/config-file.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 
 const fileSchema = z.strictObject({
@@ -24,6 +23,7 @@ const manifestSchema = z.strictObject({
   kind: z.enum([
     'stable-diffusion',
     'guided-diffusion',
+    'latent-diffusion',
     'inception',
     'lpips-backbone',
     'lpips-heads',
@@ -52,7 +52,7 @@ export function readManifests(
   return new Map(
     files.sort().map((file) => {
       const path = join(folder, file);
-      const manifest = parseConfig(path, parseManifest(path), manifestSchema);
+      const manifest = parseConfig(path, readYaml(path), manifestSchema);
       if (file !== `${manifest.name}.yaml`)
         throw new UserError(`${path}: name: found "${manifest.name}"; expected the file's own name`);
       return [manifest.name, manifest];
@@ -65,12 +65,4 @@ export function manifestOf(name: string, manifests = readManifests()): WeightsMa
   const manifest = manifests.get(name);
   if (!manifest) throw new UserError(`unknown weights "${name}": ${nearest(name, manifests.keys())}`);
   return manifest;
-}
-
-function parseManifest(path: string): unknown {
-  try {
-    return parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new UserError(`${path}: broken YAML: ${(error as Error).message.split('\n')[0]}`);
-  }
 }

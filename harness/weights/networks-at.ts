@@ -18,6 +18,12 @@ import { lpipsHeadShapes, lpipsTrunkShapes } from '../networks/lpips.ts';
 import { type LpipsNet, lpipsTrunks } from '../networks/lpips-trunks.ts';
 import { unetConfigSchema } from '../networks/unet-config.ts';
 import { unetParameterShapes } from '../networks/unet2d-condition.ts';
+import {
+  COMPVIS_FOLDER,
+  type CompvisSource,
+  compvisNetworks,
+  compvisSource,
+} from '../priors/compvis-source.ts';
 import { readDiffusersFolder } from '../priors/diffusers-folder.ts';
 import { networksOf } from '../priors/diffusers-networks.ts';
 import { statOf } from './state.ts';
@@ -51,38 +57,47 @@ const networks: Readonly<Record<string, (configPath: string) => ExpectedTensors>
 };
 
 /** What is in the one file of known weights, by their names. Classifiers' heads are not read. */
-const knownFiles: Readonly<Record<string, () => { network: string; expected: ExpectedTensors }>> = {
-  'guided-diffusion-imagenet256': () => adm('imagenet-256'),
-  'dps-ffhq256': () => adm('ffhq-256'),
-  'pytorch-fid-inception': () => ({
-    network: 'Inception-v3 of FID',
-    expected: { specs: inceptionShapes(), ignore: (name) => /^fc\.|\.num_batches_tracked$/.test(name) },
-  }),
-  'torchvision-alexnet': () => trunk('alex'),
-  'torchvision-vgg16': () => trunk('vgg'),
-  'torchvision-squeezenet1.1': () => trunk('squeeze'),
-  'lpips-alex-heads': () => heads('alex'),
-  'lpips-alex-heads-safetensors': () => heads('alex'),
-  'lpips-vgg-heads': () => heads('vgg'),
-  'lpips-vgg-heads-safetensors': () => heads('vgg'),
-  'lpips-squeeze-heads': () => heads('squeeze'),
+const knownFiles: Readonly<Record<string, (path: string) => readonly NetworkFile[]>> = {
+  'compvis-ldm-ffhq256': (path) => compvis(compvisSource(path, 'ffhq-ldm-vq-4')),
+  'guided-diffusion-imagenet256': (path) => adm(path, 'imagenet-256'),
+  'dps-ffhq256': (path) => adm(path, 'ffhq-256'),
+  'pytorch-fid-inception': (path) => [
+    {
+      path,
+      network: 'Inception-v3 of FID',
+      expected: { specs: inceptionShapes(), ignore: (name) => /^fc\.|\.num_batches_tracked$/.test(name) },
+    },
+  ],
+  'torchvision-alexnet': (path) => trunk(path, 'alex'),
+  'torchvision-vgg16': (path) => trunk(path, 'vgg'),
+  'torchvision-squeezenet1.1': (path) => trunk(path, 'squeeze'),
+  'lpips-alex-heads': (path) => heads(path, 'alex'),
+  'lpips-alex-heads-safetensors': (path) => heads(path, 'alex'),
+  'lpips-vgg-heads': (path) => heads(path, 'vgg'),
+  'lpips-vgg-heads-safetensors': (path) => heads(path, 'vgg'),
+  'lpips-squeeze-heads': (path) => heads(path, 'squeeze'),
 };
 
-const adm = (model: AdmModelName) => ({
-  network: `ADM ${model}`,
-  expected: { specs: admParameterShapes(admConfigOf(model, model)) },
-});
-const trunk = (net: LpipsNet) => ({
-  network: `LPIPS ${net}, trunk`,
-  expected: {
-    specs: lpipsTrunkShapes(lpipsTrunks[net]),
-    ignore: (name: string) => name.startsWith('classifier.'),
+const adm = (path: string, model: AdmModelName): NetworkFile[] => [
+  { path, network: `ADM ${model}`, expected: { specs: admParameterShapes(admConfigOf(model, model)) } },
+];
+const compvis = ({ config, weights: path }: CompvisSource): NetworkFile[] => {
+  const { unet, vq } = compvisNetworks(config, false);
+  return [
+    { path, network: 'UNetModel', expected: unet },
+    { path, network: 'VQModelInterface', expected: vq },
+  ];
+};
+const trunk = (path: string, net: LpipsNet): NetworkFile[] => [
+  {
+    path,
+    network: `LPIPS ${net}, trunk`,
+    expected: { specs: lpipsTrunkShapes(lpipsTrunks[net]), ignore: (name) => name.startsWith('classifier.') },
   },
-});
-const heads = (net: LpipsNet) => ({
-  network: `LPIPS ${net}, heads`,
-  expected: { specs: lpipsHeadShapes(lpipsTrunks[net]) },
-});
+];
+const heads = (path: string, net: LpipsNet): NetworkFile[] => [
+  { path, network: `LPIPS ${net}, heads`, expected: { specs: lpipsHeadShapes(lpipsTrunks[net]) } },
+];
 
 const classSchema = z.object({
   _class_name: z.string().optional(),
@@ -90,18 +105,19 @@ const classSchema = z.object({
 });
 
 /**
- * The networks of a pipeline's folder (model_index.json), of one network's folder (config.json), or a file of tensors,
- * with the config beside it if there is one.
+ * The networks of a pipeline's folder (model_index.json), of an unconditional latent model's (config.yaml), of one network's
+ * (config.json), or a file of tensors, with the config beside it if there is one.
  * @param name of known weights, which says what a file holds
  * @throws UserError for a folder that is neither, and for a config that is broken or of another network
  */
 export function networksAt(path: string, name?: string): NetworkFile[] {
-  const known = name === undefined ? undefined : knownFiles[name]?.();
-  if (known) return [{ path, ...known }];
+  const known = name === undefined ? undefined : knownFiles[name]?.(path);
+  if (known) return [...known];
   if (!statOf(path)?.isDirectory()) return [networkFile(path)];
   if (existsSync(join(path, 'model_index.json'))) {
     return Object.values(networksOf(readDiffusersFolder(path, { scheduler: 'ddim' })));
   }
+  if (existsSync(join(path, COMPVIS_FOLDER.config))) return compvis(compvisSource(path, null));
   const names = ['diffusion_pytorch_model.safetensors', 'model.safetensors', 'pytorch_model.bin'];
   const found = names
     .map((name) => join(path, name))

@@ -17,7 +17,7 @@ it.each([
   ['latents with prompts', ['autoencoder', 'text'], ['p2l', 'ldps', 'tikhonov']],
   ['pictures with learned variance', ['pixels', 'learnedVariance'], ['dps', 'ddnm', 'tikhonov']],
   ['pictures', ['pixels'], ['ddnm', 'tikhonov']],
-  ['latents without prompts', ['autoencoder'], ['tikhonov']],
+  ['latents without prompts', ['autoencoder'], ['ldps', 'tikhonov']],
 ] as const)('a prior of %s fits those that require no more', (_, parts, fitting) => {
   const fit = ASKED.filter((name) => {
     const solver = solvers.find((candidate) => candidate.name === name)!;

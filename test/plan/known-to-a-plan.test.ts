@@ -132,6 +132,18 @@ describe('a plan refuses', () => {
     );
   });
 
+  it('a prompt, and guidance by prompts, for a prior that takes none', async () => {
+    const parts = ['autoencoder'] as const;
+    await expect(planned(experiment('psld: { prompt: ["", a face] }'), { parts })).rejects.toThrow(
+      'UserError 5:32: psld.prompt: found "a face"; embedded takes no prompts: expected ""',
+    );
+    await expect(planned(experiment('latent-daps: { cfgScale: 2 }'), { parts })).rejects.toThrow(
+      'UserError 5:36: latent-daps.cfgScale: found 2; embedded takes no prompts to guide by: expected 1',
+    );
+    const text = experiment('psld: { prompt: a face, cfgScale: 2 }');
+    await expect(planned(text, { parts: [...parts, 'text'] })).resolves.toHaveProperty('batches');
+  });
+
   it('a prior whose files break the code that reads them', async () => {
     const inspect = () => Promise.reject(new RangeError('16 / 3 is no whole number'));
     await expect(planned(experiment('ldps'), {}, { inspect })).rejects.toThrow(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Subject } from '../../harness/conformance/check.ts';
 import { checksFor } from '../../harness/conformance/checks.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
+import type { PriorWith } from '../../harness/priors/prior.ts';
 import { solvers } from '../../harness/solvers/index.ts';
 import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';
 import { useDevice } from '../support/device.ts';
@@ -97,6 +98,23 @@ describe('a solver that segments', () => {
       expect.stringMatching(/^10 steps leave \d+ tensors, 20 steps \d+$/),
     ]);
   });
+});
+
+it('a solver is told that it uses a part of the prior which it does not require', async () => {
+  const prompted = defineSolver({
+    name: 'prompted',
+    version: 1,
+    paper: 'none',
+    requires: { autoencoder: true },
+    params: z.strictObject({}),
+    async solve(_, prior, _params, run) {
+      const c = (prior as PriorWith<'text'>).text.embed(run.each(''));
+      const z = run.normal('initial', prior.shape);
+      return prior.autoencoder.decode(prior.predict(z, tf.scalar(1), c).value);
+    },
+  });
+  const failures = await failuresOf(prompted);
+  expect(Object.keys(failures)).toEqual(['works with a prior that has what it requires and nothing else']);
 });
 
 it('a solver that restores is judged as a run judges it', async () => {

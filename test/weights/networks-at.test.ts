@@ -8,6 +8,7 @@ import { writeSafetensors } from '../../harness/networks/safetensors-writer.ts';
 import { checkWeights } from '../../harness/weights/check.ts';
 import { readManifests } from '../../harness/weights/manifest.ts';
 import { networksAt } from '../../harness/weights/networks-at.ts';
+import { TINY_COMPVIS, tinyCheckpoint, tinyCompvisFolder, tinyCompvisYaml } from '../support/tiny-compvis.ts';
 
 let root: string;
 beforeAll(() => {
@@ -54,6 +55,27 @@ it('a classifier may carry a head, which is passed over; what else is strange is
   const alex = networksAt('anywhere', 'torchvision-alexnet')[0]!.expected!;
   expect(alex.ignore!('classifier.1.weight')).toBe(true);
   expect(alex.ignore!('features.0.weight')).toBe(false);
+});
+
+it("both networks of a CompVis model's one file are compared with its configuration", () => {
+  const folder = tinyCompvisFolder();
+  writeFileSync(join(folder, 'config.yaml'), tinyCompvisYaml());
+  writeSafetensors(join(folder, 'model.safetensors'), tinyCheckpoint());
+  expect(checkWeights(folder)).toMatchObject({
+    ok: true,
+    networks: [
+      { network: 'UNetModel', problems: [] },
+      { network: 'VQModelInterface', problems: [] },
+    ],
+  });
+  const { first_stage_config: first } = TINY_COMPVIS;
+  const params = { ...first.params, n_embed: 17 };
+  const changed = { ...TINY_COMPVIS, first_stage_config: { ...first, params } };
+  writeFileSync(join(folder, 'config.yaml'), tinyCompvisYaml(changed));
+  expect(checkWeights(folder).networks.map(({ problems }) => problems)).toEqual([
+    [],
+    ["tensor 'quantize.embedding.weight' has shape [16,3]; expected [17,3]"],
+  ]);
 });
 
 it('a folder without a model says what would be one', () => {
