@@ -21,12 +21,13 @@ export function refuseSteps(points: Iterable<SolverPoint>, { schedule }: PriorFa
 /** Throws UserError for a prompt, or guidance between prompts, that a prior without text is to be given. */
 export function refusePrompts(points: Iterable<SolverPoint>, { parts }: PriorFacts, prior: string): void {
   if (parts === undefined || parts.includes('text')) return;
-  const given = [...points];
-  eachOnce(given, 'prompt', (text) => {
-    if (typeof text === 'string' && text !== '')
-      throw new UserError(`found ${quoted(text)}; ${prior} takes no prompts: expected ""`);
+  const all = [...points];
+  eachOnce(all, 'prompt', (text) => {
+    if (text === '') return;
+    const given = typeof text === 'string' ? quoted(text) : "each picture's caption";
+    throw new UserError(`found ${given}; ${prior} takes no prompts: expected ""`);
   });
-  eachOnce(given, 'guidance', (scale) => {
+  eachOnce(all, 'guidance', (scale) => {
     if (scale !== 1) throw new UserError(`found ${scale}; ${prior} takes no prompts to guide by: expected 1`);
   });
 }

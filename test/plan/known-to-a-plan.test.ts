@@ -137,6 +137,9 @@ describe('a plan refuses', () => {
     await expect(planned(experiment('psld: { prompt: ["", a face] }'), { parts })).rejects.toThrow(
       'UserError 5:32: psld.prompt: found "a face"; embedded takes no prompts: expected ""',
     );
+    await expect(planned(experiment('psld: { prompt: { from: caption } }'), { parts })).rejects.toThrow(
+      'psld.prompt: found each picture\'s caption; embedded takes no prompts: expected ""',
+    );
     await expect(planned(experiment('latent-daps: { cfgScale: 2 }'), { parts })).rejects.toThrow(
       'UserError 5:36: latent-daps.cfgScale: found 2; embedded takes no prompts to guide by: expected 1',
     );
