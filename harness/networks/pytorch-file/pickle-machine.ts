@@ -21,7 +21,7 @@ const MAX_LONG_BYTES = 64;
 /** Of an empty dictionary or a call, in operations: some hundred bytes each. */
 const OBJECT = 8;
 /** A checkpoint of 5,000 tensors takes about 300,000; each may create an object or copy a value. */
-const MAX_WORK = 2 ** 21;
+const MAX_WORK = 2 ** 20;
 
 /** The stacks, the memo and the place in the bytes; what one opcode does is a method or a line of OPERATIONS. */
 export class PickleMachine {
