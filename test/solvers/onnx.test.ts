@@ -9,6 +9,7 @@ import { solvers } from '../../harness/solvers/index.ts';
 import ldps from '../../harness/solvers/ldps.ts';
 import p2l from '../../harness/solvers/p2l.ts';
 import psld from '../../harness/solvers/psld.ts';
+import { kindOf, type Solver } from '../../harness/solvers/solver.ts';
 import { useDevice } from '../support/device.ts';
 import { fakePrior, image, operators, problem, run } from './support.ts';
 
@@ -37,7 +38,9 @@ async function onReference<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-describe.each(solvers.map((solver) => [solver.name, solver] as const))(
+const restorers = solvers.filter((solver) => kindOf(solver) === 'restore') as Solver<'restore'>[];
+
+describe.each(restorers.map((solver) => [solver.name, solver] as const))(
   '%s as compiled graphs',
   (_, solver) => {
     const fitting = Object.entries(all).filter(([, make]) => fits(solver, make()));
