@@ -104,7 +104,10 @@ export function warnOfTroubles(
   if (summary.outcome !== 'finished') {
     const { done, total } = status;
     if (summary.trouble !== null) warn(printable(summary.trouble, MESSAGE));
-    warn(`${summary.outcome}: ${done} of ${total} cells are done; the same command goes on`);
+    // Numbers of whole sets come after the cells.
+    const reached =
+      done < total ? `${done} of ${total} cells are done` : 'all cells are done, not all numbers of them';
+    warn(`${summary.outcome}: ${reached}; the same command goes on`);
   }
 }
 
