@@ -19,7 +19,8 @@ export function sayPiece(json: string): void {
 
 /** Writes a piece of a document for another program, JSON or CSV that is escaped already; waits while its reader does. */
 export async function sayChunk(chunk: string): Promise<void> {
-  if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
+  // An output that is closed never drains: the end of the program looks at what was lost.
+  if (!process.stdout.write(chunk)) await once(process.stdout, 'drain').catch(() => {});
 }
 
 /** One line of progress on a terminal, written over by the next; nothing where standard error is no terminal. */

@@ -14,6 +14,8 @@ import { referTo, referToStored } from '../scoring/protocol.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
+import { shown } from '../text/shown.ts';
+import { describeThrown } from '../text/thrown.ts';
 import { cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import {
   type Captions,
@@ -270,10 +272,21 @@ function methodsOf(
   return [{ method: baseline, passes: 0, lack: null }, ...compared];
 }
 
-/** Forward passes of the network that an image takes. */
-export function passesOf({ passes }: Solver, params: Params): number {
-  if (passes) return passes(params);
-  return typeof params.steps === 'number' ? params.steps : 1;
+/**
+ * Forward passes of the network that an image takes.
+ * @throws UserError where a plug-in's `passes` throws or gives no number
+ */
+export function passesOf({ name, passes }: Solver, params: Params): number {
+  if (!passes) return typeof params.steps === 'number' ? params.steps : 1;
+  const refused = (what: string) => new UserError(`${name}.passes(${JSON.stringify(params)}): ${what}`);
+  let given: unknown;
+  try {
+    given = passes(params);
+  } catch (error) {
+    throw refused(describeThrown(error).message);
+  }
+  if (typeof given === 'number' && given >= 0 && given < Number.POSITIVE_INFINITY) return given;
+  throw refused(`found ${shown(given)}, expected a number of forward passes`);
 }
 
 function compose(

@@ -5,6 +5,13 @@ import { gradientOf, norm } from './parts/gradients.ts';
 import { type AncestralAt, ancestral } from './parts/grids.ts';
 import { defineSolver } from './solver.ts';
 
+/** Of each image, the mean of 1/|y| over what is not 0, as missing pixels are. */
+function meanInverse(y: Tensor): Tensor {
+  const size = tf.reshape(tf.abs(y), [y.shape[0]!, -1]);
+  const some = tf.step(size);
+  return tf.div(tf.sum(tf.div(some, tf.add(size, tf.sub(1, some))), 1), tf.sum(some, 1));
+}
+
 /**
  * DPS, Algorithm 1 (arXiv 2209.14687): each ancestral sample is moved against the gradient of ||y - A x0|| through the
  * network; of ||y - A x0|| weighted by the mean of 1/|y| under Poisson noise. Linear and nonlinear tasks.
@@ -21,7 +28,7 @@ export default defineSolver({
   }),
   passes: (p) => p.steps,
   async solve({ y, A, noise }, prior, p, run) {
-    const weight = noise === 'poisson' ? tf.mean(tf.div(1, tf.abs(y)), [1, 2, 3]) : 1;
+    const weight = noise === 'poisson' ? meanInverse(y) : 1;
     const step = run.step((s: { x: Tensor; x0: Tensor }, at: AncestralAt) => {
       const { gradient, ...q } = gradientOf(s.x, (x) => {
         const q = at.posterior(x, prior.predict(x, at.t));

@@ -41,7 +41,7 @@ export function writeRecord(store: Store, runId: number, facts: CellFacts, solut
     solution,
     finished: new Date().toISOString(),
   };
-  const content = canonicalJson(record);
+  const content = canonicalJson(mapScores(record, (value) => (Number.isFinite(value) ? value : `${value}`)));
   const { cellKey } = solution;
   const file = join(store.dir, 'records', cellKey.slice(0, 2), `${cellKey}.json`);
   writeFileAside(file, `{"sha256":"${sha256(content)}","record":${content}}\n`);
@@ -64,12 +64,19 @@ export function readRecord(file: string): CellFile {
   return record;
 }
 
+/** JSON has no infinity, which the PSNR of equal pictures is: there it is the text of the number. */
+function mapScores<V>(record: CellFile, fn: (value: number) => V) {
+  const scores = record.solution.scores.map((score) => ({ ...score, value: fn(score.value) }));
+  return { ...record, solution: { ...record.solution, scores } };
+}
+
 function parse(text: string): CellFile | null {
   try {
     const { sha256: digest, record } = JSON.parse(text) as { sha256: string; record: CellFile | FirstFormat };
     if (sha256(canonicalJson(record)) !== digest || jsonHash(record.identity) !== record.solution.cellKey)
       return null;
-    return record.format === 1 ? fromFirstFormat(record) : record.format === 2 ? record : null;
+    if (record.format !== 1 && record.format !== 2) return null;
+    return mapScores(record.format === 1 ? fromFirstFormat(record) : record, Number);
   } catch {
     return null;
   }

@@ -38,17 +38,23 @@ const facts: CellFacts = {
 };
 
 /** The file of one recorded cell. */
-function recorded(): string {
+function recorded(said = solution): string {
   const store = temporaryStore();
   registerExperiment(store, exampleExperiment([cell]));
   const run = startRun(store, 'example', exampleRun);
-  writeRecord(store, run, facts, solution);
+  writeRecord(store, run, facts, said);
   const files = recordFiles(store.dir);
   expect(files).toEqual([join(store.dir, 'records', cell.key.slice(0, 2), `${cell.key}.json`)]);
   return files[0]!;
 }
 
 describe('the record of a solved cell', () => {
+  it('holds the infinite PSNR of equal pictures', () => {
+    const [first, ...others] = solution.scores;
+    const scores = [{ ...first!, value: Number.POSITIVE_INFINITY }, ...others];
+    expect(readRecord(recorded({ ...solution, scores })).solution.scores).toEqual(scores);
+  });
+
   it('has all that the database has of it', () => {
     const record = readRecord(recorded());
     expect(cellOf(record)).toEqual(cell);

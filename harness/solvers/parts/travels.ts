@@ -3,8 +3,13 @@ import { z } from 'zod';
 import { travelWalk } from './grids.ts';
 
 export const travelParams = {
-  travelLength: z.int().min(1).default(1).describe('l, steps that a travel in time goes up'),
-  travelRepeat: z.int().min(1).default(1).describe('r, how often each part is walked; 1: no travel'),
+  travelLength: z.int().min(1).max(1000).default(1).describe('l, steps that a travel in time goes up'),
+  travelRepeat: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe('r, how often each part is walked; 1: no travel'),
 };
 
 /** Forward passes of the walk: one for each leg that goes down. */
