@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { sayChunk } from '../../harness/cli/say.ts';
 import { tweedie } from './run-cli.ts';
 
 const ROOT = new URL('../../harness/', import.meta.url);
@@ -44,4 +45,18 @@ describe('what a person gets to see', () => {
     const { stderr } = await tweedie('plan', `${'x'.repeat(5000)}.yaml`);
     expect([...stderr]).toHaveLength(2000);
   });
+});
+
+it('a piece of a document is no fault where its reader is gone before it is written', async () => {
+  const ignore = () => {};
+  process.stdout.on('error', ignore);
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(false);
+  try {
+    const said = sayChunk('{}');
+    process.stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    await expect(said).resolves.toBeUndefined();
+  } finally {
+    write.mockRestore();
+    process.stdout.off('error', ignore);
+  }
 });
