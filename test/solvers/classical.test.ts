@@ -1,5 +1,5 @@
 // Baselines without a learned prior, against minima that can be written down.
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { tf } from '../../harness/engine/tf.ts';
 import { differences, differencesAdjoint } from '../../harness/operators/differences.ts';
 import { identity } from '../../harness/operators/identity.ts';
@@ -11,6 +11,9 @@ import totalVariation from '../../harness/solvers/total-variation.ts';
 import { dot, gaussian } from '../operators/support.ts';
 import { useDevice } from '../support/device.ts';
 import { fakePixelPrior, run } from './support.ts';
+
+// Minima are reached after hundreds of iterations, in plain JavaScript.
+vi.setConfig({ testTimeout: 300_000 });
 
 beforeAll(() => useDevice('cpu-reference'));
 
