@@ -6,16 +6,11 @@ import type { SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
 import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
 import { captionParameters } from '../identity/own-caption.ts';
-import type { Batch, DataRef, MetricRef, Params, SettingRef, Skipped } from '../identity/refs.ts';
+import type { Batch, DataRef, MetricRef, SettingRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
-import { scoredNames } from '../pictures/media.ts';
 import { referTo, referToStored } from '../scoring/protocol.ts';
-import { kindOf, type Solver } from '../solvers/solver.ts';
-import { rolesOf } from '../tasks/kinds.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
-import { shown } from '../text/shown.ts';
-import { describeThrown } from '../text/thrown.ts';
 import { cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import {
   type Captions,
@@ -28,7 +23,6 @@ import {
   type Choice,
   type Choices,
   choosePriors,
-  isFor,
   lackOfTask,
   notesOnParts,
   refuseUnfit,
@@ -37,6 +31,8 @@ import {
 import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { refuseShown, trainedOnThese } from './leaks.ts';
 import { notesOf } from './notes.ts';
+import { idleSolvers, unaskedMetrics, withSolversOfItsKind } from './of-another-kind.ts';
+import { passesOf } from './passes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
 import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
@@ -164,50 +160,6 @@ export async function buildPlan(
   };
 }
 
-/** What a task is given to run: other kinds of methods have nothing to say on it. */
-function withSolversOfItsKind(point: TaskPoint): TaskPoint {
-  return { ...point, solvers: point.solvers.filter(({ solver }) => isFor(solver, point.task)) };
-}
-
-/**
- * Which solvers some tasks are not for, a line each.
- * @throws UserError for one that no task is for
- */
-function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint[]): string[] {
-  const used = new Set(run.flatMap(({ solvers }) => solvers.map(({ solver }) => solver)));
-  const idle = new Map<Solver, Set<string>>();
-  for (const { task, solvers } of asked)
-    for (const { solver, written } of solvers) {
-      if (isFor(solver, task)) continue;
-      const kind = kindOf(solver);
-      if (!used.has(solver))
-        throw new UserError(
-          `${solver.name} is a method to ${rolesOf(kind).does}; expected a task of that kind, found ${task.name} (${task.kind})`,
-          written.where,
-        );
-      idle.set(solver, (idle.get(solver) ?? new Set()).add(task.name));
-    }
-  return [...idle].map(
-    ([solver, names]) =>
-      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${rolesOf(kindOf(solver)).does}`,
-  );
-}
-
-/** Which metrics some tasks are not asked for, a line each. */
-function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
-  return [...new Map(tasks.map(({ task }) => [task.name, task])).values()].flatMap((task) => {
-    const { scored } = rolesOf(task.kind);
-    const others = metrics
-      .filter(({ metric }) => !scored.includes(metric.of))
-      .map(({ metric }) => metric.name);
-    return others.length > 0
-      ? [
-          `${task.name} finds ${scored.map((one) => scoredNames[one]).join(' and ')}: not scored by ${others.join(', ')}`,
-        ]
-      : [];
-  });
-}
-
 /** In the plan's order, but so that a worker has to load each prior once. */
 function byPrior(batches: readonly Batch[], priors: readonly PlannedPrior[]): Batch[] {
   const place = ({ method }: Batch) =>
@@ -270,23 +222,6 @@ function methodsOf(
   const { version } = task;
   const baseline = methodRef({ kind: 'baseline', name, title: name, version, params: {}, prior: null });
   return [{ method: baseline, passes: 0, lack: null }, ...compared];
-}
-
-/**
- * Forward passes of the network that an image takes.
- * @throws UserError where a plug-in's `passes` throws or gives no number
- */
-export function passesOf({ name, passes }: Solver, params: Params): number {
-  if (!passes) return typeof params.steps === 'number' ? params.steps : 1;
-  const refused = (what: string) => new UserError(`${name}.passes(${JSON.stringify(params)}): ${what}`);
-  let given: unknown;
-  try {
-    given = passes(params);
-  } catch (error) {
-    throw refused(describeThrown(error).message);
-  }
-  if (typeof given === 'number' && given >= 0 && given < Number.POSITIVE_INFINITY) return given;
-  throw refused(`found ${shown(given)}, expected a number of forward passes`);
 }
 
 function compose(

@@ -3,8 +3,8 @@ import { grouped } from '../config/limits.ts';
 import { type Located, merge } from '../config/located.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { canonicalJson } from '../identity/canonical.ts';
-import { passesOf } from '../plan/build-plan.ts';
 import type { SolverPoint } from '../plan/experiment.ts';
+import { passesOf } from '../plan/passes.ts';
 
 /** What each method may spend on each task. */
 export interface Budget {

@@ -1,0 +1,51 @@
+/** What an experiment names and some of its tasks, by their kind, do not ask. */
+import { UserError } from '../errors.ts';
+import { scoredNames } from '../pictures/media.ts';
+import { kindOf, type Solver } from '../solvers/solver.ts';
+import { rolesOf } from '../tasks/kinds.ts';
+import type { Experiment, TaskPoint } from './experiment.ts';
+import { isFor } from './fit.ts';
+
+/** What a task is given to run: other kinds of methods have nothing to say on it. */
+export function withSolversOfItsKind(point: TaskPoint): TaskPoint {
+  return { ...point, solvers: point.solvers.filter(({ solver }) => isFor(solver, point.task)) };
+}
+
+/**
+ * Which solvers some tasks are not for, a line each.
+ * @throws UserError for one that no task is for
+ */
+export function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint[]): string[] {
+  const used = new Set(run.flatMap(({ solvers }) => solvers.map(({ solver }) => solver)));
+  const idle = new Map<Solver, Set<string>>();
+  for (const { task, solvers } of asked)
+    for (const { solver, written } of solvers) {
+      if (isFor(solver, task)) continue;
+      const kind = kindOf(solver);
+      if (!used.has(solver))
+        throw new UserError(
+          `${solver.name} is a method to ${rolesOf(kind).does}; expected a task of that kind, found ${task.name} (${task.kind})`,
+          written.where,
+        );
+      idle.set(solver, (idle.get(solver) ?? new Set()).add(task.name));
+    }
+  return [...idle].map(
+    ([solver, names]) =>
+      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${rolesOf(kindOf(solver)).does}`,
+  );
+}
+
+/** Which metrics some tasks are not asked for, a line each. */
+export function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
+  return [...new Map(tasks.map(({ task }) => [task.name, task])).values()].flatMap((task) => {
+    const { scored } = rolesOf(task.kind);
+    const others = metrics
+      .filter(({ metric }) => !scored.includes(metric.of))
+      .map(({ metric }) => metric.name);
+    return others.length > 0
+      ? [
+          `${task.name} finds ${scored.map((one) => scoredNames[one]).join(' and ')}: not scored by ${others.join(', ')}`,
+        ]
+      : [];
+  });
+}
