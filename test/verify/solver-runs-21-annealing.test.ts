@@ -1,41 +1,8 @@
 // Whole runs of DAPS, in pixels and in latents, and of ProjDiff against those of their official codes: see solver-runs.test.ts.
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Device, openDevice } from '../../harness/engine/device.ts';
-import { Networks } from '../../harness/verify/network.ts';
-import { type CaseResult, runCase } from '../../harness/verify/run-case.ts';
-import { findCases } from '../../harness/verify/run-set.ts';
+import { describe, expect, it } from 'vitest';
+import { officialRuns, withParameters, withParams, withSchedule } from './official-runs.ts';
 
-type Json = Record<string, unknown>;
-interface Run extends Json {
-  readonly name: string;
-  readonly params: Json & { readonly parameters: Json; readonly draws: readonly Json[] };
-}
-
-const { root, items } = findCases(fileURLToPath(new URL('../fixtures', import.meta.url)));
-
-let device: Device;
-let networks: Networks;
-beforeAll(async () => {
-  device = await openDevice('cpu:1');
-  networks = new Networks(root, device.constant);
-});
-afterAll(() => networks.dispose());
-
-function verify(name: string, change: (run: Run) => Run = (run) => run): Promise<CaseResult> {
-  for (const { folder, manifest } of items) {
-    const run = (manifest?.cases as readonly Run[] | undefined)?.find((candidate) => candidate.name === name);
-    if (run) return runCase(change(run), { folder, manifest: manifest!, networks, assetFolders: [], device });
-  }
-  throw new Error(`no case ${name}`);
-}
-const withParams =
-  (change: (params: Run['params']) => Json) =>
-  (run: Run): Run => ({ ...run, params: { ...run.params, ...change(run.params) } });
-const withParameters = (changed: Json) =>
-  withParams(({ parameters }) => ({ parameters: { ...parameters, ...changed } }));
-const withSchedule = (changed: Json) =>
-  withParams(({ schedule }) => ({ schedule: { ...(schedule as Json), ...changed } }));
+const verify = officialRuns();
 
 const METROPOLIS = 'daps/hdr_mh';
 const LATENT = 'daps/ldm_hdr_langevin';

@@ -1,39 +1,8 @@
 // Whole runs of BlindDPS against those of its official code: draws, times, measurement and networks given.
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Device, openDevice } from '../../harness/engine/device.ts';
-import { Networks } from '../../harness/verify/network.ts';
-import { type CaseResult, runCase } from '../../harness/verify/run-case.ts';
-import { findCases } from '../../harness/verify/run-set.ts';
+import { describe, expect, it } from 'vitest';
+import { type Json, type OfficialRun, officialRuns, withParams, withSchedule } from './official-runs.ts';
 
-type Json = Record<string, unknown>;
-interface Run extends Json {
-  readonly name: string;
-  readonly params: Json & { readonly timesteps: readonly number[]; readonly schedule: Json };
-}
-
-const { root, items } = findCases(
-  fileURLToPath(new URL('../fixtures/21-solvers-plug-and-play', import.meta.url)),
-);
-const [{ folder, manifest }] = items as [(typeof items)[number]];
-const runs = manifest!.cases as Run[];
-
-let device: Device;
-let networks: Networks;
-beforeAll(async () => {
-  device = await openDevice('cpu:1');
-  networks = new Networks(root, device.constant);
-});
-afterAll(() => networks.dispose());
-
-function verify(name: string, change: (run: Run) => Json = (run) => run): Promise<CaseResult> {
-  const run = runs.find((candidate) => candidate.name === name)!;
-  return runCase(change(run), { folder, manifest: manifest!, networks, assetFolders: [], device });
-}
-const withParams = (change: (params: Run['params']) => Json) => (run: Run) => ({
-  ...run,
-  params: { ...run.params, ...change(run.params) },
-});
+const verify = officialRuns();
 
 const picture = ['x_final', 'states', 'x0_hats'];
 const kernel = ['kernel_final', 'kernel_states', 'kernel_x0_hats'];
@@ -50,16 +19,8 @@ it.each([
 describe('one constant that is another fails', () => {
   it.each([
     ['a time', 'blinddps/blur_l1', withParams(oneTimeLater)],
-    [
-      'the betas',
-      'blinddps/turbulence',
-      withParams(({ schedule }) => ({ schedule: { ...schedule, beta_end: 0.0202 } })),
-    ],
-    [
-      "the kernel's noise",
-      'blinddps/blur_l1',
-      withParams(({ draws }) => ({ draws: swapped(draws as Json[]) })),
-    ],
+    ['the betas', 'blinddps/turbulence', withSchedule({ beta_end: 0.0202 })],
+    ["the kernel's noise", 'blinddps/blur_l1', withParams(({ draws }) => ({ draws: swapped(draws) }))],
     ["the tilt's start", 'blinddps/turbulence', withOtherTilt],
   ])('%s', async (_, name, change) => {
     const { status, comparisons } = await verify(name, change);
@@ -70,7 +31,7 @@ describe('one constant that is another fails', () => {
   });
 });
 
-function oneTimeLater({ timesteps }: Run['params']): Json {
+function oneTimeLater({ timesteps }: OfficialRun['params']): Json {
   return { timesteps: timesteps.with(4, timesteps[4]! - 1) };
 }
 
@@ -81,6 +42,6 @@ function swapped(draws: readonly Json[]): Json[] {
 }
 
 /** The tilt's chain starts from the first step's noise. */
-function withOtherTilt(run: Run): Json {
+function withOtherTilt(run: OfficialRun): Json {
   return { ...run, bind: { x_T_tilt: 'draws.0002' } };
 }

@@ -1,38 +1,8 @@
 // Whole runs of PSLD, LDPS and ReSample against those of their official codes: see solver-runs.test.ts.
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Device, openDevice } from '../../harness/engine/device.ts';
-import { Networks } from '../../harness/verify/network.ts';
-import { type CaseResult, runCase } from '../../harness/verify/run-case.ts';
-import { findCases } from '../../harness/verify/run-set.ts';
+import { describe, expect, it } from 'vitest';
+import { type Json, type OfficialRun, officialRuns, withParameters, withParams } from './official-runs.ts';
 
-type Json = Record<string, unknown>;
-interface Run extends Json {
-  readonly name: string;
-  readonly params: Json & { readonly parameters: Json; readonly draws: readonly Json[] };
-}
-
-const { root, items } = findCases(fileURLToPath(new URL('../fixtures/22-solvers-latent', import.meta.url)));
-const [{ folder, manifest }] = items as [(typeof items)[number]];
-const runs = manifest!.cases as Run[];
-
-let device: Device;
-let networks: Networks;
-beforeAll(async () => {
-  device = await openDevice('cpu:1');
-  networks = new Networks(root, device.constant);
-});
-afterAll(() => networks.dispose());
-
-function verify(name: string, change: (run: Run) => Run = (run) => run): Promise<CaseResult> {
-  const run = runs.find((candidate) => candidate.name === name)!;
-  return runCase(change(run), { folder, manifest: manifest!, networks, assetFolders: [], device });
-}
-const withParams =
-  (change: (params: Run['params']) => Json) =>
-  (run: Run): Run => ({ ...run, params: { ...run.params, ...change(run.params) } });
-const withParameters = (changed: Json) =>
-  withParams(({ parameters }) => ({ parameters: { ...parameters, ...changed } }));
+const verify = officialRuns();
 
 const PSLD = 'psld/inpaint_box_eta';
 const OF_TREG = 'psld/treg_repo_sr4';
@@ -87,11 +57,11 @@ describe('one constant that is another fails', () => {
   });
 });
 
-function inStep({ timesteps }: Run['params']): Json {
+function inStep({ timesteps }: OfficialRun['params']): Json {
   return { alpha_index: timesteps };
 }
 
-function firstTwoExchanged({ draws }: Run['params']): Json {
+function firstTwoExchanged({ draws }: OfficialRun['params']): Json {
   const [first, second] = draws.filter(({ tensor }) => tensor) as [Json, Json];
   const exchanged = new Map([
     [first, { ...first, tensor: second.tensor }],

@@ -1,40 +1,18 @@
 // Whole runs of the solvers that take a text, against those of their official code: see solver-runs.test.ts.
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Device, openDevice } from '../../harness/engine/device.ts';
-import { Networks } from '../../harness/verify/network.ts';
-import { type CaseResult, runCase } from '../../harness/verify/run-case.ts';
-import { findCases } from '../../harness/verify/run-set.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  type Change,
+  type Json,
+  type OfficialRun,
+  officialRuns,
+  withParameters,
+  withParams,
+} from './official-runs.ts';
 
-type Json = Record<string, unknown>;
-interface Run extends Json {
-  readonly name: string;
-  readonly bind?: Json;
-  readonly params: Json & { readonly parameters: Json };
-}
-
-const { root, items } = findCases(fileURLToPath(new URL('../fixtures/22-solvers-latent', import.meta.url)));
-const [{ folder, manifest }] = items as [(typeof items)[number]];
-const runs = manifest!.cases as Run[];
-
-let device: Device;
-let networks: Networks;
-beforeAll(async () => {
-  device = await openDevice('cpu:1');
-  networks = new Networks(root, device.constant);
-});
-afterAll(() => networks.dispose());
-
-function verify(name: string, change: (run: Run) => Run = (run) => run): Promise<CaseResult> {
-  const run = runs.find((candidate) => candidate.name === name)!;
-  return runCase(change(run), { folder, manifest: manifest!, networks, assetFolders: [], device });
-}
-const withParams =
-  (change: (params: Run['params']) => Json) =>
-  (run: Run): Run => ({ ...run, params: { ...run.params, ...change(run.params) } });
-const withParameters = (changed: Json) =>
-  withParams(({ parameters }) => ({ parameters: { ...parameters, ...changed } }));
-const bound = (bind: Json) => (run: Run) => ({ ...run, bind: { ...run.bind, ...bind } });
+const verify = officialRuns();
+const bound =
+  (bind: Json): Change =>
+  (run) => ({ ...run, bind: { ...run.bind, ...bind } });
 
 const NO_NEGATION = 'treg/sr4_no_an';
 const NEGATION_AND_DPS = 'treg/deblur_gauss_dps';
@@ -62,7 +40,7 @@ describe('one constant that is another fails', () => {
     ['the text of the missing part', INPAINTING, bound({ c_target: 'c' })],
     ["the level of a step, shifted in the code's table", INPAINTING, withParams(withoutShift)],
   ])('%s (%s)', { timeout: 60_000 }, async (_, name, change) => {
-    const { status, reason, comparisons } = await verify(name, change as (run: Run) => Run);
+    const { status, reason, comparisons } = await verify(name, change);
     expect([status, reason]).toEqual(['failed', null]);
     expect(comparisons.filter(({ pass }) => !pass).map((comparison) => comparison.name)).toContain('states');
   });
@@ -83,7 +61,7 @@ it('a guidance of exactly 1, which the code takes for the null text alone, is sk
   expect(reason).toMatch(/cfg_guidance/);
 });
 
-function withoutShift({ timesteps, timesteps_next }: Run['params']): Json {
+function withoutShift({ timesteps, timesteps_next }: OfficialRun['params']): Json {
   const next = (timesteps_next as number[]).map((t) => Math.max(t, 0));
   return { alpha_index: timesteps, alpha_index_next: next };
 }

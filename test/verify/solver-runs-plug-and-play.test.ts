@@ -1,36 +1,8 @@
 // Whole runs of the plug-and-play solvers against those of their official code: draws, times and measurement given.
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Device, openDevice } from '../../harness/engine/device.ts';
-import { Networks } from '../../harness/verify/network.ts';
-import { type CaseResult, runCase } from '../../harness/verify/run-case.ts';
-import { findCases } from '../../harness/verify/run-set.ts';
+import { describe, expect, it } from 'vitest';
+import { type Json, officialRuns, withParameters, withParams } from './official-runs.ts';
 
-type Json = Record<string, unknown>;
-interface Run extends Json {
-  readonly name: string;
-  readonly params: Json & { readonly parameters: Json; readonly operator: Json };
-}
-
-const item = fileURLToPath(new URL('../fixtures/21-solvers-plug-and-play', import.meta.url));
-const { root, items } = findCases(item);
-const [{ folder, manifest }] = items as [(typeof items)[number]];
-const runs = manifest!.cases as Run[];
-
-let device: Device;
-let networks: Networks;
-beforeAll(async () => {
-  device = await openDevice('cpu:1');
-  networks = new Networks(root, device.constant);
-});
-afterAll(() => networks.dispose());
-
-function verify(name: string, changed: Json = {}, parameters: Json = {}): Promise<CaseResult> {
-  const { params, ...run } = runs.find((candidate) => candidate.name === name)!;
-  const wrong = { ...params, ...changed, parameters: { ...params.parameters, ...parameters } };
-  const surroundings = { folder, manifest: manifest!, networks, assetFolders: [], device };
-  return runCase({ ...run, params: wrong }, surroundings);
-}
+const verify = officialRuns();
 
 it.each([
   ['diffpir/inpaint_box_noisy_repeat', ['x_final', 'states', 'x0_hats']],
@@ -58,7 +30,7 @@ describe('one constant that is another fails', () => {
     ['what it guides', 'pgdm/sr4', { awd: false }],
     ["MPGD's scale, 4", 'mpgd/gauss_eta0', { scale: 4.02 }],
   ])('%s', async (_, name, parameters) => {
-    const { status, reason, comparisons } = await verify(name, {}, parameters);
+    const { status, reason, comparisons } = await verify(name, withParameters(parameters));
     expect([status, reason]).toEqual(['failed', null]);
     expect(comparisons.filter(({ pass }) => !pass).map((comparison) => comparison.name)).toContain('states');
   });
@@ -81,13 +53,19 @@ describe('one constant that is another fails', () => {
       },
     ],
   ])('%s', async (_, name, changed) => {
-    const { status, reason } = await verify(name, changed);
+    const { status, reason } = await verify(
+      name,
+      withParams(() => changed),
+    );
     expect([status, reason]).toEqual(['failed', null]);
   });
 });
 
 it('a step that is walked less often leaves draws', async () => {
-  const { status, reason } = await verify('diffpir/inpaint_box_noisy_repeat', {}, { iter_num_U: 1 });
+  const { status, reason } = await verify(
+    'diffpir/inpaint_box_noisy_repeat',
+    withParameters({ iter_num_U: 1 }),
+  );
   expect(status).toBe('failed');
   expect(reason).toMatch(/^the solver left 2 draws/);
 });
@@ -100,7 +78,7 @@ it.each([
 ])(
   '%s with what the solver does not do is skipped, and the reason shown',
   async (name, parameters, reason) => {
-    const result = await verify(name, {}, parameters);
+    const result = await verify(name, withParameters(parameters));
     expect(result.status).toBe('skipped');
     expect(result.reason).toContain(reason);
   },

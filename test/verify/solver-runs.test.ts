@@ -1,38 +1,16 @@
 // Whole runs of the registered solvers against those of their official code: draws, times and measurement given.
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Device, openDevice } from '../../harness/engine/device.ts';
-import { Networks } from '../../harness/verify/network.ts';
-import { type CaseResult, runCase } from '../../harness/verify/run-case.ts';
-import { findCases } from '../../harness/verify/run-set.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  type Json,
+  type OfficialRun,
+  officialRuns,
+  withOperator,
+  withParameters,
+  withParams,
+  withSchedule,
+} from './official-runs.ts';
 
-type Json = Record<string, unknown>;
-interface Run extends Json {
-  readonly name: string;
-  readonly params: Json & { readonly parameters: Json; readonly timesteps: readonly number[] };
-}
-
-const { root, items } = findCases(fileURLToPath(new URL('../fixtures/20-solvers-pixel', import.meta.url)));
-const [{ folder, manifest }] = items as [(typeof items)[number]];
-const runs = manifest!.cases as Run[];
-
-let device: Device;
-let networks: Networks;
-beforeAll(async () => {
-  device = await openDevice('cpu:1');
-  networks = new Networks(root, device.constant);
-});
-afterAll(() => networks.dispose());
-
-function verify(name: string, change: (run: Run) => Run = (run) => run): Promise<CaseResult> {
-  const run = runs.find((candidate) => candidate.name === name)!;
-  return runCase(change(run), { folder, manifest: manifest!, networks, assetFolders: [], device });
-}
-const withParams =
-  (change: (params: Run['params']) => Json) =>
-  (run: Run): Run => ({ ...run, params: { ...run.params, ...change(run.params) } });
-const withParameters = (changed: Json) =>
-  withParams(({ parameters }) => ({ parameters: { ...parameters, ...changed } }));
+const verify = officialRuns();
 
 /** SDEdit's code has no estimate of the clean picture. */
 const outputs = (name: string) =>
@@ -104,23 +82,15 @@ describe('one constant that is another fails', () => {
   });
 });
 
-function oneTimeLater({ timesteps }: Run['params']): Json {
+function oneTimeLater({ timesteps }: OfficialRun['params']): Json {
   return { timesteps: timesteps.with(5, timesteps[5]! - 1) };
 }
 
-function withSchedule(changed: Json): (run: Run) => Run {
-  return withParams(({ schedule }) => ({ schedule: { ...(schedule as Json), ...changed } }));
-}
-
-function withOperator(changed: Json): (run: Run) => Run {
-  return withParams(({ operator }) => ({ operator: { ...(operator as Json), ...changed } }));
-}
-
-function dropLastStep({ timesteps, timesteps_next }: Run['params']): Json {
+function dropLastStep({ timesteps, timesteps_next }: OfficialRun['params']): Json {
   const next = (timesteps_next as number[]).slice(0, -1);
   return { timesteps: timesteps.slice(0, -1), timesteps_next: next.with(-1, -1) };
 }
 
-function dropFirstDraw({ draws }: Run['params']): Json {
+function dropFirstDraw({ draws }: OfficialRun['params']): Json {
   return { draws: (draws as Json[]).slice(1) };
 }
