@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { captionParameters } from '../identity/own-caption.ts';
 import { priorNameOf } from '../report/from-store.ts';
 import { setRows } from '../store/configurations.ts';
 import { readNamed } from '../store/methods.ts';
@@ -67,7 +68,8 @@ function writtenOut(
   const { kind, name: solver, params } = method;
   const { task, params: taskParams, dataset } = settings.get(settingKey)!;
   const prior = priorNameOf(method, priors);
-  return { solver, params, task, taskParams, dataset, ...row, methodKey, prior, kind };
+  const captions = captionParameters(params).length > 0;
+  return { solver, params, task, taskParams, dataset, ...row, methodKey, prior, kind, captions };
 }
 
 /** One JSON array, a row a line: rows are never gathered into one string, which has a length limit. */
@@ -101,6 +103,7 @@ const COLUMNS = [
   'methodKey',
   'prior',
   'kind',
+  'captions',
 ] as const;
 
 function* csvChunks(rows: Iterable<ExportRow>): Generator<string> {

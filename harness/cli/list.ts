@@ -28,8 +28,9 @@ const command: CommandModule<GlobalOptions, Options> = {
 };
 export default command;
 
-function asText({ name, version, description, parameters }: Listed): string {
-  const head = `${name}${version === undefined ? '' : ` (version ${version})`}\n  ${description}`;
+function asText({ name, version, description, needs, parameters }: Listed): string {
+  const lines = [description, ...(needs === undefined ? [] : [needs])];
+  const head = [`${name}${version === undefined ? '' : ` (version ${version})`}`, ...lines].join('\n  ');
   if (!parameters || parameters.length === 0) return head;
   const table = new Table({
     head: ['parameter', 'type', 'default', 'meaning'],
@@ -38,7 +39,8 @@ function asText({ name, version, description, parameters }: Listed): string {
     style: { head: [], border: [] },
   });
   for (const parameter of parameters) {
-    const fallback = 'default' in parameter ? JSON.stringify(parameter.default) : 'required';
+    const without = parameter.required ? 'required' : 'none';
+    const fallback = 'default' in parameter ? JSON.stringify(parameter.default) : without;
     table.push([parameter.name, parameter.type, fallback, parameter.description]);
   }
   return `${head}\n${table.toString()}`;

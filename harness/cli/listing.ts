@@ -5,7 +5,8 @@ import type { Params } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import type { Registries } from '../plan/registries.ts';
 import { metricProtocol } from '../scoring/protocol.ts';
-import { kindOf } from '../solvers/solver.ts';
+import { kindOf, type Solver } from '../solvers/solver.ts';
+import { rolesOf } from '../tasks/kinds.ts';
 import { type ParameterInfo, parametersOf } from './parameters.ts';
 
 /** One line of `tweedie list`, with its parameters where it has some. */
@@ -13,6 +14,8 @@ export interface Listed {
   readonly name: string;
   readonly version?: number;
   readonly description: string;
+  /** A line on what it is for and what it takes. */
+  readonly needs?: string;
   readonly parameters?: readonly ParameterInfo[];
   /** What else a machine may want to know. */
   readonly [fact: string]: unknown;
@@ -28,12 +31,19 @@ function describeProtocol(metric: AnyMetric): { protocol: Params | null; missing
   }
 }
 
+/** `to restore; with autoencoder, text, linear`: the kind of task, parts of the prior and properties of the operator. */
+function needsOf(solver: Solver): string {
+  const required = Object.keys(solver.requires);
+  return `to ${rolesOf(kindOf(solver)).does}; with ${required.length > 0 ? required.join(', ') : 'any prior and operator'}`;
+}
+
 const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
   solvers: async ({ solvers }) =>
     [...solvers.values()].map((solver) => ({
       name: solver.name,
       version: solver.version,
       description: solver.paper,
+      needs: needsOf(solver),
       solves: kindOf(solver),
       requires: solver.requires,
       parameters: parametersOf(solver.params),
@@ -44,6 +54,7 @@ const kinds: Record<string, (registries: Registries) => Promise<Listed[]>> = {
       name,
       version,
       description: source,
+      needs: `to ${rolesOf(kind).does}`,
       kind,
       baseline: baseline?.name ?? null,
       parameters: parametersOf(params),

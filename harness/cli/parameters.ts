@@ -4,7 +4,9 @@ import { z } from 'zod';
 export interface ParameterInfo {
   readonly name: string;
   readonly type: string;
-  /** Absent when the parameter must be given. */
+  /** Whether it must be given. */
+  readonly required: boolean;
+  /** Absent where there is none: the parameter must be given, or is not asked for. */
   readonly default?: unknown;
   readonly description: string;
   /** The parameter as JSON Schema, with its bounds. */
@@ -13,13 +15,14 @@ export interface ParameterInfo {
 
 /** The parameters of a schema, in its order. */
 export function parametersOf(schema: z.ZodObject): ParameterInfo[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return Object.entries(properties).map(([name, property]) => {
     const field = typeof property === 'object' ? property : {};
     const { default: value, description = '', ...rest } = field;
     return {
       name,
       type: typeName(field),
+      required: required.includes(name),
       ...(value === undefined ? {} : { default: value }),
       description,
       schema: rest,

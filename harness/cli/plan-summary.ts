@@ -48,11 +48,11 @@ function skippedLines({ skipped, report }: Plan): string[] {
 /** More than a person reads; cli-table3 takes time as the square of them. */
 const MOST_ROWS = 50;
 
-/** ` (the last run was estimated at 9 min and took 12 min)`; nothing where no run was estimated. */
+/** ` (the last run with these results was estimated at 9 min and took 12 min)`; nothing where no run was estimated. */
 export function hindsight(run: Pick<MeasuredRun, 'estimatedSeconds' | 'seconds'> | null): string {
   if (run === null || run.estimatedSeconds === null) return '';
   const [estimated, took] = [run.estimatedSeconds, run.seconds].map(duration);
-  return ` (the last run was estimated at ${estimated} and took ${took})`;
+  return ` (the last run with these results was estimated at ${estimated} and took ${took})`;
 }
 
 /** One row for each task and method of the plan, the first 50 of them, naming the parameters that are not at the solver's default. */

@@ -142,12 +142,13 @@ function expected(issue: z.core.$ZodIssue, schema: z.core.$ZodType | undefined):
   }
 }
 
-/** `{ from: caption }`, for a mapping that can only be written so. */
+/** `{ from: caption }`, `{ poisson: a number }`: for a mapping of words and numbers. */
 function mappingOfWords(schema: z.core.$ZodType | undefined): string | null {
   if (!(schema instanceof z.ZodObject)) return null;
-  const words = Object.entries(schema.shape).map(([key, field]) =>
-    field instanceof z.ZodLiteral ? `${key}: ${[...field.values].join(' or ')}` : null,
-  );
+  const words = Object.entries(schema.shape).map(([key, field]) => {
+    if (field instanceof z.ZodLiteral) return `${key}: ${[...field.values].join(' or ')}`;
+    return field instanceof z.ZodNumber ? `${key}: a number` : null;
+  });
   return words.includes(null) ? null : `{ ${words.join(', ')} }`;
 }
 

@@ -11,10 +11,16 @@ import type { SolverPoint } from './experiment.ts';
 
 type PromptReader = ReturnType<NonNullable<PriorFacts['tokenizer']>>;
 
-/** Throws UserError for a number of reverse steps that the prior's schedule has not. */
+/** Throws UserError for a number of reverse steps, or a time, that the prior's schedule has not. */
 export function refuseSteps(points: Iterable<SolverPoint>, { schedule }: PriorFacts): void {
-  eachOnce(points, 'reverse steps', (steps) => {
-    if (typeof steps === 'number' && schedule) ddimTimesteps(schedule, steps);
+  if (!schedule) return;
+  const all = [...points];
+  eachOnce(all, 'reverse steps', (steps) => {
+    if (typeof steps === 'number') ddimTimesteps(schedule, steps);
+  });
+  const last = schedule.numTrainTimesteps - 1;
+  eachOnce(all, 'time', (t) => {
+    if (typeof t === 'number' && t > last) throw new UserError(`found ${t}; expected at most ${last}`);
   });
 }
 

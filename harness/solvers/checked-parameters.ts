@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { OwnCaption } from '../identity/own-caption.ts';
 
 /** What a plan asks the prior about a parameter's value, and what a check of the solver may lower. */
-type CheckedAs = 'reverse steps' | 'prompt' | 'guidance' | 'inner iterations';
+type CheckedAs = 'reverse steps' | 'time' | 'prompt' | 'guidance' | 'inner iterations';
 
 /** Metadata of a number of reverse steps: the prior's schedule must have as many. */
 export const REVERSE_STEPS = { checkedAs: 'reverse steps' } as const satisfies { checkedAs: CheckedAs };
@@ -19,6 +19,9 @@ export function reverseSteps(usual: number, least = 1) {
   const meta = { description: 'number of reverse steps N', ...REVERSE_STEPS };
   return z.int().min(least).default(usual).meta(meta);
 }
+
+/** Metadata of a time that the prior's schedule must have, or null. */
+export const TIME = { checkedAs: 'time' } as const satisfies { checkedAs: CheckedAs };
 
 /** A number of iterations other than reverse steps; checks of the solver take fewer. */
 export function innerIterations(usual: number, description: string) {

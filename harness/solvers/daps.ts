@@ -59,6 +59,16 @@ export const dapsParams = (usual: {
     .describe('public-code: langevin and hmc take ||y - A x0||^2 / tau^2, without the 1/2 of a likelihood'),
 });
 
+/** Levels fall from sigmaMax to sigmaMin, and each estimate's from its level to odeSigmaMin. */
+export function levelsFall({
+  sigmaMax,
+  sigmaMin,
+  odeSigmaMin,
+}: Pick<DapsParams, 'sigmaMax' | 'sigmaMin' | 'odeSigmaMin'>): boolean {
+  return odeSigmaMin <= sigmaMin && sigmaMin < sigmaMax;
+}
+export const LEVELS_FALL = { path: ['sigmaMin'], message: 'expected odeSigmaMin <= sigmaMin < sigmaMax' };
+
 type DapsParams = z.infer<z.ZodObject<ReturnType<typeof dapsParams>>>;
 
 /** Forward passes of DAPS where one prediction takes one. */
@@ -160,19 +170,21 @@ export default defineSolver({
   version: 1,
   paper: 'Zhang et al., CVPR 2025 (arXiv 2407.01521)',
   requires: { pixels: true },
-  params: z.strictObject(
-    dapsParams({
-      steps: 200,
-      sigmaMax: 100,
-      odeSteps: 5,
-      odeSigmaMin: 0.01,
-      mcmc: 'langevin',
-      mcmcSteps: 100,
-      lr: 1e-4,
-      lrMinRatio: 0.01,
-      momentum: 0.9,
-    }),
-  ),
+  params: z
+    .strictObject(
+      dapsParams({
+        steps: 200,
+        sigmaMax: 100,
+        odeSteps: 5,
+        odeSigmaMin: 0.01,
+        mcmc: 'langevin',
+        mcmcSteps: 100,
+        lr: 1e-4,
+        lrMinRatio: 0.01,
+        momentum: 0.9,
+      }),
+    )
+    .refine(levelsFall, LEVELS_FALL),
   passes: dapsPasses,
   solve({ y, A }, prior, p, run) {
     const denoise = denoiser(prior, prior.predict);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { backProjection } from '../operators/back-projection.ts';
 import { proximalMap } from '../operators/proximal.ts';
-import { reverseSteps } from './checked-parameters.ts';
+import { reverseSteps, TIME } from './checked-parameters.ts';
 import type { DdimAt } from './parts/grids.ts';
 import type { Levels } from './parts/levels.ts';
 import {
@@ -45,7 +45,7 @@ export default defineSolver({
       .min(0)
       .nullable()
       .default(null)
-      .describe('time that y is noised to; null: the last one'),
+      .meta({ description: 'time that y is noised to; null: the last one', ...TIME }),
     repeats: z.int().min(1).default(1).describe('how often a step is walked, with the way back in between'),
     guidanceScale: z
       .number()

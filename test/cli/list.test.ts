@@ -27,10 +27,19 @@ describe('tweedie list', () => {
     expect(task?.parameters).toContainEqual({
       name: 'factor',
       type: 'integer >= 2',
+      required: false,
       default: 8,
       description: expect.stringContaining('reduction'),
       schema: expect.objectContaining({ type: 'integer', minimum: 2 }),
     });
+  });
+
+  it('says which kind of task a solver is for, and what it takes', async () => {
+    expect(await named('solvers', 'ddnm')).toMatchObject({ needs: 'to restore; with pixels, pseudoInverse' });
+    expect(await named('solvers', 'blind-dps')).toMatchObject({
+      needs: expect.stringMatching(/^to restore blindly; /),
+    });
+    expect(await named('tasks', 'part-segmentation')).toMatchObject({ needs: 'to segment' });
   });
 
   it('says how many pictures each split has', async () => {

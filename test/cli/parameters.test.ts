@@ -33,8 +33,16 @@ it('names types as a person writes them', () => {
 
 it('has a default only where one is declared', () => {
   const parameters = parametersOf(
-    z.object({ given: z.number(), preset: z.number().default(3).describe('why') }),
+    z.object({
+      given: z.number(),
+      preset: z.number().default(3).describe('why'),
+      left: z.number().optional(),
+    }),
   );
-  expect(parameters).toMatchObject([{ name: 'given' }, { name: 'preset', default: 3, description: 'why' }]);
+  expect(parameters).toMatchObject([
+    { name: 'given', required: true },
+    { name: 'preset', required: false, default: 3, description: 'why' },
+    { name: 'left', required: false },
+  ]);
   expect(parameters[0]).not.toHaveProperty('default');
 });

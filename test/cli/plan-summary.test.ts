@@ -52,7 +52,7 @@ describe('the line that sums a plan up', () => {
 
 it('says how far off the last estimate was', () => {
   expect(hindsight({ estimatedSeconds: 30, seconds: 300 })).toBe(
-    ' (the last run was estimated at 30 s and took 5 min)',
+    ' (the last run with these results was estimated at 30 s and took 5 min)',
   );
   expect(hindsight({ estimatedSeconds: null, seconds: 300 })).toBe('');
   expect(hindsight(null)).toBe('');

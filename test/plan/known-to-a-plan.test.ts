@@ -147,6 +147,15 @@ describe('a plan refuses', () => {
     await expect(planned(text, { parts: [...parts, 'text'] })).resolves.toHaveProperty('batches');
   });
 
+  it('a start beyond the schedule, and levels that do not fall', async () => {
+    await expect(planned(experiment('diffpir: { startTime: 1000 }'), { schedule })).rejects.toThrow(
+      'UserError 5:33: diffpir.startTime: found 1000; expected at most 999',
+    );
+    await expect(planned(experiment('daps: { sigmaMax: 1, sigmaMin: 2 }'))).rejects.toThrow(
+      'daps.sigmaMin: expected odeSigmaMin <= sigmaMin < sigmaMax',
+    );
+  });
+
   it('a prior whose files break the code that reads them', async () => {
     const inspect = () => Promise.reject(new RangeError('16 / 3 is no whole number'));
     await expect(planned(experiment('ldps'), {}, { inspect })).rejects.toThrow(

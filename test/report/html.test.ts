@@ -144,6 +144,13 @@ describe('what a reader finds', () => {
     expect(page).toContain('<td>5.21 s</td>');
   });
 
+  it('every parameter of every method, also those that no row of its table shows', () => {
+    const section = page.slice(page.indexOf('<section id="parameters">'));
+    const ldps = source.methods.find(({ name }) => name === 'ldps')!;
+    for (const [key, value] of Object.entries(ldps.params)) expect(section).toContain(`${key} ${value}`);
+    expect(section).not.toContain('<dt>bicubic</dt>');
+  });
+
   it('whether anything is missing', async () => {
     expect(page).toContain('planned cells have results.');
     expect(page).not.toContain('Partial results');

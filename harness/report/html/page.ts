@@ -15,6 +15,7 @@ import { costTable } from './costs.ts';
 import { gallery } from './gallery.ts';
 import { header } from './header.ts';
 import { overview } from './overview.ts';
+import { parameters } from './parameters.ts';
 import { protocols } from './protocols.ts';
 import { provenance } from './provenance.ts';
 import { style } from './style.ts';
@@ -43,6 +44,7 @@ export async function renderPage(source: ReportSource): Promise<string> {
   if (costs) sections.push({ id: 'cost', title: 'Cost', body: costs });
   sections.push({ id: 'protocols', title: 'Metric protocols', body: protocols(tables) });
   sections.push({ id: 'runs', title: 'Runs', body: provenance(source) });
+  sections.push({ id: 'parameters', title: 'Parameters', body: parameters(tables, titles) });
   sections.push({ id: 'config', title: 'Configuration', body: configuration(source) });
   return `<!doctype html>\n${page(source, sections).text}\n`;
 }
