@@ -25,6 +25,6 @@ export {
   travelling,
 } from './solvers/parts/grids.ts';
 export { guided } from './solvers/parts/guidance.ts';
-export type { Given as StepGiven, Run, State, Step, Visit } from './solvers/run.ts';
+export type { Given as StepGiven, ImageName, Run, State, Step, Visit } from './solvers/run.ts';
 export { defineSolver, type Requirements, type Solver } from './solvers/solver.ts';
 export type { Answer, Found, Given, Kind } from './tasks/kinds.ts';

@@ -44,7 +44,7 @@ export async function runSolver<K extends Kind>(
   const progress: [number, number][] = [];
   const tally = new CallTally();
   const run = new SamplingRun({
-    batch: ids.length,
+    images: ids.map((id) => ({ id, seed })),
     compile,
     normal: (role, shape) => streams.normal(role, shape),
     uniform: (role, shape) => streams.uniform(role, shape),

@@ -29,10 +29,18 @@ export interface Visit<At> {
 /** A step of a sampler: the state that follows. What the function does not return stays as it was. */
 export type Step<S, At, G> = (state: S, at: Visit<At>, given?: G) => Promise<S>;
 
+/** A picture of a data set by its id, and the seed of its cell. */
+export interface ImageName {
+  readonly id: string;
+  readonly seed: number;
+}
+
 /** What the harness gives a running solver. */
 export interface Run {
   /** Number of images in the batch. */
   readonly batch: number;
+  /** Which they are: what a method outside of this process is told. */
+  readonly images: readonly ImageName[];
   /**
    * The prompt of each image: the same text, or its own caption, of those that the solver is given.
    * @throws Error for a prompt from captions without them

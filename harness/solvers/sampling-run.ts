@@ -2,11 +2,11 @@ import { type Compile, flatten, type Tree } from '../engine/compile.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { CallTally } from './call-tally.ts';
 import type { Coefficients, Grid } from './parts/grids.ts';
-import type { Calls, Choice, Given, Run, State, Step, Visit } from './run.ts';
+import type { Calls, Choice, Given, ImageName, Run, State, Step, Visit } from './run.ts';
 
 /** What a run takes from outside: the harness's streams and devices, or what a reference case states. */
 export interface RunSource {
-  readonly batch: number;
+  readonly images: readonly ImageName[];
   readonly compile: Compile;
   normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
   uniform(role: 'step', shape: readonly number[]): Tensor;
@@ -53,6 +53,7 @@ interface StepArguments {
 /** The run of one batch. */
 export class SamplingRun implements Run {
   readonly batch: number;
+  readonly images: readonly ImageName[];
   readonly compile: Compile;
   /** By image of the batch. */
   readonly lost = new Map<number, Lost>();
@@ -63,7 +64,8 @@ export class SamplingRun implements Run {
 
   constructor(source: RunSource) {
     this.#source = source;
-    this.batch = source.batch;
+    this.images = source.images;
+    this.batch = source.images.length;
     this.compile = ((fn) => this.#counted(fn)) as Compile;
   }
 

@@ -34,6 +34,12 @@ const autoencoderSchema = common.extend({
   klWeight: z.number().nonnegative().default(1e-5),
 });
 
+const decoderSchema = common.extend({
+  kind: z.literal('decoder'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+});
+
 const latentDiffusionSchema = common.extend({
   kind: z.literal('latent-diffusion'),
   model,
@@ -58,6 +64,7 @@ const pixelDiffusionSchema = common.extend({
 
 const schemas = {
   autoencoder: autoencoderSchema,
+  decoder: decoderSchema,
   'latent-diffusion': latentDiffusionSchema,
   features: featuresSchema,
   'pixel-diffusion': pixelDiffusionSchema,
@@ -66,18 +73,24 @@ const schemas = {
 /** What the model folder must hold before training starts. */
 const NEEDED = {
   autoencoder: ['vae/config.json', "a folder in diffusers' layout"],
+  decoder: [
+    'vae/diffusion_pytorch_model.safetensors',
+    "a folder in diffusers' layout with a trained autoencoder",
+  ],
   'latent-diffusion': ['vae/config.json', "a folder in diffusers' layout"],
   features: ['config.json', 'the folder of a trait network'],
   'pixel-diffusion': [ADM_FOLDER.flags, 'the folder of a pixel model'],
 } as const;
 
 export type AutoencoderTraining = z.infer<typeof autoencoderSchema>;
+export type DecoderTraining = z.infer<typeof decoderSchema>;
 export type LatentDiffusionTraining = z.infer<typeof latentDiffusionSchema>;
 export type FeaturesTraining = z.infer<typeof featuresSchema>;
 export type PixelDiffusionTraining = z.infer<typeof pixelDiffusionSchema>;
 /** A training run: `tweedie train FILE`. */
 export type TrainingConfig =
   | AutoencoderTraining
+  | DecoderTraining
   | LatentDiffusionTraining
   | FeaturesTraining
   | PixelDiffusionTraining;

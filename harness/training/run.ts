@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Device } from '../engine/device.ts';
 import { readTrainingConfig, type TrainingConfig } from './config.ts';
 import { autoencoderJob } from './jobs/autoencoder.ts';
+import { decoderJob } from './jobs/decoder.ts';
 import { featuresJob } from './jobs/features.ts';
 import type { Job } from './jobs/job.ts';
 import { latentDiffusionJob } from './jobs/latent-diffusion.ts';
@@ -47,6 +48,8 @@ async function jobFor(device: Device, config: TrainingConfig, checkpoints: strin
   switch (config.kind) {
     case 'autoencoder':
       return autoencoderJob(device, config);
+    case 'decoder':
+      return decoderJob(device, config);
     case 'features':
       return featuresJob(device, config);
     case 'latent-diffusion':

@@ -11,6 +11,12 @@ import { packHost, unpackHost } from './parameters.ts';
 export interface WeightPlace {
   readonly file: string;
   readonly prefix: string;
+  /** Tensors of the file that are not trained. */
+  readonly kept?: readonly KeptTensor[];
+}
+
+export interface KeptTensor extends ParamSpec {
+  readonly data: Float32Array;
 }
 
 /** Weights to start from: a folder or file that is there, and the place that names it. */
@@ -28,11 +34,11 @@ export function writeWeights(
   metadata: Record<string, string>,
 ): void {
   const tensors = unpackHost(specs, flat);
-  for (const { file, prefix } of places) {
+  for (const { file, prefix, kept = [] } of places) {
     const own = tensors
       .filter(({ name }) => name.startsWith(prefix))
       .map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) }));
-    writeSafetensors(join(folder, file), own, metadata);
+    writeSafetensors(join(folder, file), [...kept, ...own], metadata);
   }
 }
 
@@ -46,11 +52,11 @@ export function readWeights(
   specs: readonly ParamSpec[],
 ): Float32Array {
   try {
-    const values = places.flatMap(({ file, prefix }) => {
+    const values = places.flatMap(({ file, prefix, kept = [] }) => {
       const own = specs
         .filter(({ name }) => name.startsWith(prefix))
         .map((spec) => ({ ...spec, name: spec.name.slice(prefix.length) }));
-      return [...readFile(fileAt(path, file, places), own)].map(
+      return [...readFile(fileAt(path, file, places), own, kept)].map(
         ([name, data]) => [prefix + name, data] as const,
       );
     });
@@ -68,10 +74,14 @@ function fileAt(path: string, file: string, places: readonly WeightPlace[]): str
   );
 }
 
-function readFile(path: string, specs: readonly ParamSpec[]): Map<string, Float32Array> {
+function readFile(
+  path: string,
+  specs: readonly ParamSpec[],
+  kept: readonly ParamSpec[],
+): Map<string, Float32Array> {
   const files = new TensorFiles(path);
   try {
-    refuseOtherTensors(path, { specs }, files.entries);
+    refuseOtherTensors(path, { specs: [...kept, ...specs] }, files.entries);
     return new Map(specs.map(({ name }) => [name, finite(path, name, files.file(name).readFloat32(name))]));
   } finally {
     files.close();

@@ -167,7 +167,7 @@ function told<K extends Kind>(given: Given[K], items: Batch['items']): Given[K] 
 }
 
 async function solve<K extends Kind>(
-  { method: { params }, setting: { imageShape }, items }: Batch,
+  { method: { params }, setting: { imageShape }, seed, items }: Batch,
   { task, method, device, progress }: GroupParts<K>,
   { given, streams }: PosedBatch<K>,
 ): Promise<Solution> {
@@ -181,7 +181,7 @@ async function solve<K extends Kind>(
   const tally = new CallTally();
   let steps = 0;
   const run = new SamplingRun({
-    batch: items.length,
+    images: items.map(({ id }) => ({ id, seed })),
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
     uniform: (role, shape) => streams.uniform(role, shape),

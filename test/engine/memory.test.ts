@@ -46,7 +46,7 @@ it('memory is flat over a thousand guided steps', { timeout: 300_000 }, async ()
   const y = tf.fill([1, 3, 4, 4], 0.2);
   const problem = { y, A: superResolution(4, [3, 16, 16]), sigma: 0.01, noise: 'gaussian' } as const;
   const run = new SamplingRun({
-    batch: 1,
+    images: [{ id: 'a', seed: 0 }],
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
     uniform: (role, shape) => streams.uniform(role, shape),

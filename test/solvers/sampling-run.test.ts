@@ -15,7 +15,10 @@ function begin() {
   const drawn: string[] = [];
   const tally = new CallTally();
   const run = new SamplingRun({
-    batch: 2,
+    images: [
+      { id: 'a', seed: 0 },
+      { id: 'b', seed: 0 },
+    ],
     compile: compileEager,
     normal(role, shape) {
       drawn.push(role);

@@ -44,3 +44,34 @@ it('training an autoencoder stops when its time is over, goes on, and leaves a p
   const prior = openLatentDiffusion(model, { name: 'small' }, device.constant);
   prior.dispose();
 }, 180_000);
+
+it('training a decoder changes the decoder alone, so that what was trained on the latents stays valid', async () => {
+  const device = await openDevice('cpu:1');
+  const model = writeToyPrior();
+  const folder = mkdtempSync(join(tmpdir(), 'tweedie-run-'));
+  const config = join(folder, 'small.yaml');
+  writeFileSync(
+    config,
+    `kind: decoder\nmodel: ${model}\nfrom: ${model}\nbatch: 2\nsteps: 2\nlearningRate: 0.001\n`,
+  );
+  const weights = join(model, 'vae/diffusion_pytorch_model.safetensors');
+  const tensors = () => {
+    const file = new SafetensorsFile(weights);
+    const read = new Map([...file.entries.keys()].map((name) => [name, file.readFloat32(name)]));
+    file.close();
+    return read;
+  };
+  const scale = () => readFileSync(join(model, 'vae/config.json'), 'utf8');
+  const [before, scaleBefore] = [tensors(), scale()];
+  await runTraining(config, device, {
+    checkpoints: folder,
+    secondsAllowed: Number.POSITIVE_INFINITY,
+    onProgress: () => {},
+  });
+  const after = tensors();
+  expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+  const changed = [...after].filter(([name, data]) => data.some((v, i) => v !== before.get(name)![i]));
+  expect(changed.length).toBeGreaterThan(0);
+  for (const [name] of changed) expect(name).toMatch(/^(decoder|post_quant_conv)\./);
+  expect(scale()).toBe(scaleBefore);
+}, 180_000);

@@ -23,16 +23,20 @@ export function autoencoderJob(device: Device, config: AutoencoderTraining): Job
   const network = readConfigFile(join(model, VAE_CONFIG), autoencoderConfigSchema);
   return jobOf(device, autoencoderObjective(network, config), {
     places: [{ file: VAE_WEIGHTS, prefix: '' }],
-    finish: () => measureAndScale(device, model, network),
+    finish: async () => {
+      const measured = await measureRoundTrip(device, model, network);
+      setScalingFactor(model, measured.latentDeviation);
+      return measured;
+    },
   });
 }
 
-/** PSNR on the validation split; sets the scaling factor by the deviation of its latents. */
-async function measureAndScale(
+/** PSNR of the round trip on the validation split, and the standard deviation of its latents. */
+export async function measureRoundTrip(
   device: Device,
   model: string,
   network: AutoencoderConfig,
-): Promise<Record<string, number>> {
+): Promise<{ validationPsnr: number; latentDeviation: number }> {
   const { params } = loadWeights(
     join(model, VAE_WEIGHTS),
     autoencoderParameterShapes(network),
@@ -61,11 +65,14 @@ async function measureAndScale(
     for (const mse of await error.data()) psnr.push(10 * Math.log10(4 / mse));
     for (const v of await mean.data()) [sum, squares, count] = [sum + v, squares + v * v, count + 1];
   }
-  const deviation = Math.sqrt(squares / count - (sum / count) ** 2);
+  const latentDeviation = Math.sqrt(squares / count - (sum / count) ** 2);
+  return { validationPsnr: psnr.reduce((a, b) => a + b, 0) / psnr.length, latentDeviation };
+}
+
+function setScalingFactor(model: string, latentDeviation: number): void {
   const file = join(model, VAE_CONFIG);
   const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   // As in latent diffusion (Rombach et al., 2022, section G): unit variance of the latents the U-Net sees.
-  json.scaling_factor = Number((1 / deviation).toPrecision(6));
+  json.scaling_factor = Number((1 / latentDeviation).toPrecision(6));
   writeFileAside(file, `${JSON.stringify(json, null, 2)}\n`);
-  return { validationPsnr: psnr.reduce((a, b) => a + b, 0) / psnr.length, latentDeviation: deviation };
 }

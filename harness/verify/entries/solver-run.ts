@@ -40,7 +40,7 @@ export const solverRun: Entry = {
     let finals: Readonly<Record<string, Tensor>> = {};
     const { legs } = stated;
     const run = new SamplingRun({
-      batch,
+      images: Array.from({ length: batch }, (_, i) => ({ id: String(i), seed: 0 })),
       compile: given.device.compile,
       normal: (role, shape) => draws.next('normal', role, shape),
       uniform: (role, shape) => draws.next('uniform', role, shape),
