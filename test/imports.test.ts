@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   scheduler: 'text metrics identity tasks scoring plan store worker',
   evaluate: 'text networks pictures data metrics identity scoring',
   verify: 'text engine networks operators priors tasks solvers metrics weights',
-  training: 'engine networks pictures priors metrics solvers config report',
+  training: 'engine networks pictures priors metrics tasks solvers config report worker conformance',
 };
 
 const HARNESS = 'harness';

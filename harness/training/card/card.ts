@@ -14,6 +14,7 @@ export interface Card {
   readonly samples: SampleFacts;
   readonly noise: readonly NoiseError[];
   readonly agreement: Agreement;
+  readonly oracle: readonly OracleGap[];
   readonly training: readonly TrainingFacts[];
   readonly made: Making;
 }
@@ -72,6 +73,15 @@ export interface Agreement {
   readonly rows: readonly AgreementRow[];
   /** Over all traits, each picture's mean. */
   readonly overall: AgreementRow;
+}
+
+/** What a caption is worth to LDPS on one task, in dB. */
+export interface OracleGap {
+  readonly task: string;
+  readonly empty: Estimate;
+  /** How much better it is with the picture's own caption, and with another picture's. */
+  readonly own: Difference;
+  readonly another: Difference;
 }
 
 /** One training run, as its log and its config tell. */

@@ -21,6 +21,7 @@ export function renderCard(card: Card): string {
     '## Do prompts act?',
     noise(card),
     agreement(card),
+    oracle(card),
     '## Training',
     ...training(card.training),
     limits,
@@ -74,8 +75,8 @@ function noise({ noise: errors }: Card): string {
   const rows = errors.map(({ t, own, shuffled, empty }) => [
     String(t),
     plusMinus(own, 4),
-    `${signed(shuffled)}${mark(shuffled)}`,
-    `${signed(empty)}${mark(empty)}`,
+    `${signed(shuffled, 4)}${mark(shuffled)}`,
+    `${signed(empty, 4)}${mark(empty)}`,
   ]);
   return [
     "**Noise prediction.** Mean squared error on the latents of held-out validation pictures at training time t: with the picture's own caption, and how much worse it is with another picture's caption or with none. All three see the same noise; differences are taken picture by picture, with their 95 % interval.",
@@ -128,8 +129,22 @@ function agreement({ agreement: { rows, overall, learntFrom }, samples: { count 
   ].join('\n\n');
 }
 
-function signed({ mean, low, high }: Difference): string {
-  return `${formatSigned(mean, 4)} ${formatInterval(low, high, 4, formatSigned)}`;
+function oracle({ oracle: gaps }: Card): string {
+  const rows = gaps.map(({ task, empty, own, another }) => [
+    task,
+    `${plusMinus(empty, 2)} dB`,
+    `${signed(own, 2)}${mark(own)}`,
+    `${signed(another, 2)}${mark(another)}`,
+  ]);
+  return [
+    `**What a caption is worth to a solver.** PSNR of LDPS, which tunes no prompt, on ${gaps[0]!.empty.images} validation pictures of the demo's tasks: with the empty prompt, and how much more it is with each picture's own caption (*oracle caption*: told what no solver knows, so a bound for what prompt tuning could find by words) or with another picture's; differences picture by picture.`,
+    table(['task', 'empty prompt', 'oracle caption', "another's caption"], rows),
+    '\\* the interval lies above 0.',
+  ].join('\n\n');
+}
+
+function signed({ mean, low, high }: Difference, digits: number): string {
+  return `${formatSigned(mean, digits)} ${formatInterval(low, high, digits, formatSigned)}`;
 }
 
 function mark({ low }: Difference): string {

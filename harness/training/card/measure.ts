@@ -10,6 +10,7 @@ import type { Card } from './card.ts';
 import { networkFacts, schedulerFacts } from './facts.ts';
 import { pooledPixels } from './features.ts';
 import { noiseErrors } from './noise-errors.ts';
+import { oracleGaps } from './oracle-caption.ts';
 import { imagesOf, PIXELS, paint, range } from './pictures.ts';
 import { roundTrip } from './round-trip.ts';
 import { drawSamples } from './sampler.ts';
@@ -21,12 +22,22 @@ export interface CardSizes {
   /** Pictures of each held-out split, and samples. */
   readonly heldOut: number;
   readonly ddimSteps: number;
+  /** Validation pictures that LDPS restores, and its steps. */
+  readonly restored: number;
+  readonly restoringSteps: number;
   /** Training pictures that the classifier learns from, and how often it sees each. */
   readonly learntFrom: number;
   readonly epochs: number;
 }
 
-export const CARD_SIZES: CardSizes = { heldOut: 200, ddimSteps: 50, learntFrom: 4000, epochs: 20 };
+export const CARD_SIZES: CardSizes = {
+  heldOut: 200,
+  ddimSteps: 50,
+  restored: 24,
+  restoringSteps: 50,
+  learntFrom: 4000,
+  epochs: 20,
+};
 const GUIDANCE = 3;
 const NOISE_TIMES = [100, 300, 500, 700, 900];
 const STRIP = 10;
@@ -71,6 +82,12 @@ export async function measurePrior(
   const times = NOISE_TIMES.filter((t) => t < prior.schedule.length);
   const noise = await noiseErrors(device, prior, validation, trips.validation.latents, { times, seed });
 
+  onStage('what a caption is worth to a solver');
+  const oracle = await oracleGaps(device, prior, paint('validation', sizes.restored), {
+    steps: sizes.restoringSteps,
+    seed,
+  });
+
   const prompts = test.ids.map((id, i) => ({ id, prompt: test.captions[i]! }));
   const draw = (guidance: number): Promise<Float32Array> =>
     drawSamples(device, prior, prompts, { steps: sizes.ddimSteps, guidance, seed }, (done) =>
@@ -112,6 +129,7 @@ export async function measurePrior(
     },
     noise,
     agreement,
+    oracle,
   };
   prior.dispose();
   return {

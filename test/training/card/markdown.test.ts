@@ -41,6 +41,14 @@ const card: Card = {
   samples: { count: 200, steps: 50, guidance: 3, captionsSeen: 2, shown: ['a sad face', 'a calm face'] },
   noise,
   agreement: { learntFrom: 4000, rows: [trait], overall: { ...trait, trait: 'all of them', classes: 56 } },
+  oracle: [
+    {
+      task: 'box inpainting',
+      empty: estimate(17.25, 0.5),
+      own: difference(2.4, 2.3),
+      another: difference(-2.1, 1),
+    },
+  ],
   training: [
     {
       name: 'autoencoder',
@@ -93,6 +101,9 @@ describe('renderCard', () => {
     expect(text).toContain("better than another's at 1 of 2 times");
     expect(text).toContain('| light | 3 | 99 % | 87 % | 71 % | 33 % | +54 [+46, +62]\\* |');
     expect(text).toMatch(/1 of 1 traits follow the prompt\.$/m);
+    expect(text).toContain(
+      '| box inpainting | 17.25 ± 0.50 dB | +2.40 [+0.10, +4.70]\\* | −2.10 [−3.10, −1.10] |',
+    );
   });
 
   it('does not claim that prompts act where they do not', () => {
@@ -124,7 +135,7 @@ describe('renderCard', () => {
 
   it('draws tables whose rows all have as many cells as their heads', () => {
     const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
-    expect(tables).toHaveLength(4);
+    expect(tables).toHaveLength(5);
     for (const table of tables) {
       const widths = table.split('\n').map((line) => line.split(' | ').length);
       expect(new Set(widths).size).toBe(1);

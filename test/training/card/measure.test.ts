@@ -9,7 +9,7 @@ import { apart } from '../../support/apart.ts';
 import { writeTinyPrior } from '../../support/tiny-prior.ts';
 import { writeToyPrior } from './toy-prior.ts';
 
-const sizes = { heldOut: 3, ddimSteps: 2, learntFrom: 8, epochs: 1 };
+const sizes = { heldOut: 3, ddimSteps: 2, restored: 3, restoringSteps: 2, learntFrom: 8, epochs: 1 };
 let device: Device;
 let folder: string;
 /** Two runs with seed 1, one with seed 2. */
@@ -54,6 +54,12 @@ describe('measurePrior', () => {
     ]);
     expect(card.noise.map(({ t }) => t)).toEqual([100, 300, 500, 700, 900]);
     expect(card.agreement.rows.map(({ trait }) => trait)).toEqual(TRAITS.map(({ name }) => name));
+    expect(card.oracle.map(({ task, empty }) => [task, empty.images])).toEqual([
+      ['super-resolution x8', 3],
+      ['Gaussian deblurring', 3],
+      ['box inpainting', 3],
+    ]);
+    for (const { own, another } of card.oracle) expect(own.mean).not.toBe(another.mean);
     expect(card.samples).toMatchObject({ count: 3, steps: 2, guidance: 3 });
     expect([strip.width, strip.height]).toEqual([3 * 132 + 4, 2 * 132 + 4]);
     expect([grid.width, grid.height]).toEqual([3 * 132 + 4, 132 + 4]);
