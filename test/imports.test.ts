@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   scoring: 'engine networks pictures metrics identity weights',
   plan: 'text engine pictures data metrics identity priors tasks solvers weights config scoring',
   store: 'identity',
-  report: 'text pictures metrics identity plan store',
+  report: 'text networks pictures metrics identity plan store',
   tuning: 'text engine pictures data identity tasks solvers config plan report',
   worker: 'text engine networks pictures data metrics identity priors tasks solvers scoring plan store',
   conformance: 'engine operators priors tasks solvers worker',

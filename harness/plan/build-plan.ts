@@ -32,6 +32,7 @@ import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { refuseShown, trainedOnThese } from './leaks.ts';
 import { notesOf } from './notes.ts';
 import { idleSolvers, unaskedMetrics, withSolversOfItsKind } from './of-another-kind.ts';
+import { refuseOtherUnknowns } from './other-unknowns.ts';
 import { passesOf } from './passes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
@@ -65,7 +66,9 @@ export async function buildPlan(
     refuseSteps(pointsOf(prior), prior.facts);
     refusePrompts(pointsOf(prior), prior.facts, prior.name);
   }
-  for (const { task, params, written } of tasks) {
+  for (const point of tasks) {
+    const { task, params, written } = point;
+    refuseOtherUnknowns(point, priors, imageShape);
     refuseMisfit(task, params, imageShape, (parameter) => nodeAt(written, [parameter]).where);
     refuseMissingLabels(task, experiment.data, written.where);
   }

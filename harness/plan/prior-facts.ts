@@ -15,6 +15,7 @@ const facts = z.object({
   schedule: z
     .looseObject({ numTrainTimesteps: z.int().min(1), alphasCumprod: z.instanceof(Float64Array) })
     .optional(),
+  unknowns: z.record(z.string(), z.array(side)).optional(),
   parts: z.array(z.string()).optional(),
   tokenizer: z.custom((value) => typeof value === 'function', 'expected a function').optional(),
 });

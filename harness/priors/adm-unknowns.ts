@@ -33,13 +33,16 @@ export function unknownSources({ kernel, tilt }: Unknowns): (readonly [keyof Unk
   });
 }
 
-export function openUnknown(
-  { config, weights: file }: Source,
-  makeConstant: MakeConstant,
-): UnknownPrior & { dispose(): void } {
+/** [c,h,w] */
+export function shapeOfUnknown({ config }: Source): [number, number, number] {
+  return [config.in_channels, config.image_size, config.image_size];
+}
+
+export function openUnknown(source: Source, makeConstant: MakeConstant): UnknownPrior & { dispose(): void } {
+  const { config, weights: file } = source;
   const weights = loadWeights(file, admParameterShapes(config), makeConstant);
   return {
-    shape: [config.in_channels, config.image_size, config.image_size],
+    shape: shapeOfUnknown(source),
     predict(x, t) {
       const { noise, variance } = splitOutput(admUnet(weights.params, config, x, t, null));
       return { value: noise, variance };

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { admParameterShapes, admUnet } from '../networks/adm-unet.ts';
 import { loadWeights, refuseOtherWeights } from '../networks/load-weights.ts';
 import { MODELS, sourceOf } from './adm-source.ts';
-import { hashWith, openUnknown, unknownPath, unknownSources } from './adm-unknowns.ts';
+import { hashWith, openUnknown, shapeOfUnknown, unknownPath, unknownSources } from './adm-unknowns.ts';
 import { discreteSchedule } from './ddim.ts';
 import { ddpmBetas, splitOutput } from './ddpm.ts';
 import { localPath } from './local-path.ts';
@@ -54,12 +54,14 @@ export default definePrior({
         `guided-diffusion: model: ${path} is a network of ${config.in_channels} channels; expected 3`,
       );
     refuseOtherWeights(weights, { specs: admParameterShapes(config), section });
+    const others = unknownSources(unknowns);
     return {
       imageShape: [3, config.image_size, config.image_size],
-      weightsSha256: hashWith(sha256(), unknownSources(unknowns)),
+      weightsSha256: hashWith(sha256(), others),
       toy,
       schedule: SCHEDULE,
       parts: ['pixels', 'learnedVariance'],
+      unknowns: Object.fromEntries(others.map(([name, source]) => [name, shapeOfUnknown(source)])),
     };
   },
   async open({ path, model, section, ...others }, makeConstant) {

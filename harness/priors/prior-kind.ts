@@ -18,6 +18,8 @@ export interface PriorFacts {
   readonly schedule?: NoiseSchedule;
   /** What the prior has beside its network: decides which solvers can use it. Default: nothing is known, all may try. */
   readonly parts?: readonly PriorPart[];
+  /** [c,h,w] of its networks of what blind tasks look for beside the picture, where it has some. */
+  readonly unknowns?: { readonly kernel?: readonly number[]; readonly tilt?: readonly number[] };
   /** Of a prior with text: reads its prompts. Opened at the first call. */
   readonly tokenizer?: () => Pick<Tokenizer, 'length' | 'leftOut'>;
 }

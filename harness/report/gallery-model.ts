@@ -2,6 +2,7 @@ import type { ImageRow, MetricRow, SettingRow } from '../store/rows.ts';
 import { readStored } from '../store/stored-file.ts';
 import { type Column, columnKey } from './columns.ts';
 import { groupBy } from './group-by.ts';
+import { withKernel } from './kernel-picture.ts';
 import type { ReportSource } from './source.ts';
 import type { TableModel } from './table-model.ts';
 
@@ -12,6 +13,8 @@ export interface Picture {
   readonly width: number;
   /** Values of the item's metrics, by the table's columns; null for truth and measurement. */
   readonly values: readonly (number | null)[] | null;
+  /** The blur kernel that was found with it, or is the truth, where one is: a PNG, its largest value white. */
+  readonly kernel: Buffer | null;
 }
 
 /** What a stored picture that cannot be shown has instead. */
@@ -49,7 +52,7 @@ const MAX_ITEMS = 8;
 const MAX_BYTES = 8 * 2 ** 20;
 
 /** The first items of a task, in the order of the rows (never chosen by their result). Null where none is stored. */
-export function buildGallery(table: TableModel, source: ReportSource): GalleryModel | null {
+export async function buildGallery(table: TableModel, source: ReportSource): Promise<GalleryModel | null> {
   const images = source.images.filter(({ setting }) => setting === table.key);
   if (images.length === 0) return null;
   const { kind } = source.settings.find(({ key }) => key === table.key)!;
@@ -68,9 +71,11 @@ export function buildGallery(table: TableModel, source: ReportSource): GalleryMo
     if (bytes > MAX_BYTES) break;
     const pick = (role: ImageRow['role'], method: string | null, metrics: Picture['values']) => {
       const image = ofItem.find((row) => row.role === role && row.method === method);
-      return image ? readPicture(source.resultsDir, image, metrics) : null;
+      if (!image) return null;
+      const picture = readPicture(source.resultsDir, image, metrics);
+      return kind === 'blind' && isShown(picture) ? withKernel(picture, image, source.resultsDir) : picture;
     };
-    const pictures = [
+    const pictures = await Promise.all([
       pick('truth', null, null),
       pick('given', null, null),
       ...table.rows.map(({ method: { key: method } }) => {
@@ -81,7 +86,7 @@ export function buildGallery(table: TableModel, source: ReportSource): GalleryMo
           table.columns.map((column) => valueIn(scores, column)),
         );
       }),
-    ];
+    ]);
     bytes += pictures.reduce((sum, picture) => sum + (isShown(picture) ? picture.png.length : 0), 0);
     rows.push({ item, pictures });
   }
@@ -118,7 +123,7 @@ export function isShown(picture: Picture | LostPicture | null): picture is Pictu
 function readPicture(dir: string, image: ImageRow, values: Picture['values']): Picture | LostPicture {
   try {
     const png = readStored(dir, image.path, image.sha256);
-    return { png, width: png.readUInt32BE(16), values };
+    return { png, width: png.readUInt32BE(16), values, kernel: null };
   } catch (error) {
     return { problem: (error as Error).message };
   }

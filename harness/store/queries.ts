@@ -179,12 +179,18 @@ export function metricRows({ db }: Store, experiment: string): IterableIterator<
 export function imageRows({ db }: Store, experiment: string): ImageRow[] {
   const rows = db
     .prepare(`
-      SELECT a.role, c.method_key AS method, c.setting_key AS setting, c.item, c.seed, a.path, a.sha256
+      SELECT a.role, c.method_key AS method, c.setting_key AS setting, c.item, c.seed, a.path, a.sha256,
+        f.path AS arrayPath, f.sha256 AS arraySha256
       FROM ${cellsOf} JOIN artifacts a ON a.cell_key = c.key AND a.media <> 'array'
+      LEFT JOIN artifacts f ON f.cell_key = c.key AND f.role = 'result' AND f.media = 'array'
       WHERE e.name = ? ORDER BY ec.position, a.role <> 'truth', a.role <> 'given'`)
-    .all(experiment) as (ImageRow & { method: string })[];
+    .all(experiment) as (Omit<ImageRow, 'array'> &
+    Record<'method', string> &
+    Record<'arrayPath' | 'arraySha256', string | null>)[];
   const seen = new Set<string>();
-  return rows.flatMap((row): ImageRow[] => {
+  return rows.flatMap(({ arrayPath, arraySha256, ...found }): ImageRow[] => {
+    const array = arrayPath === null ? null : { path: arrayPath, sha256: arraySha256! };
+    const row = { ...found, array };
     if (row.role === 'result') return [row];
     const problem = [row.role, row.setting, row.item, row.seed].join('\n');
     if (seen.has(problem)) return [];

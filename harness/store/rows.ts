@@ -1,5 +1,5 @@
 import type { MethodRef, SettingRef } from '../identity/refs.ts';
-import type { ArtifactRole } from './records.ts';
+import type { ArtifactRole, StoredImage } from './records.ts';
 
 /** A method as the store has it; rows name it by its key. */
 export type MethodRow = MethodRef;
@@ -50,6 +50,8 @@ export interface ImageRow {
   /** Path of a PNG, relative to the results folder. */
   path: string;
   sha256: string;
+  /** File of the arrays behind the result, relative to the results folder; null where none is stored. */
+  array: StoredImage | null;
 }
 
 /** A method that an experiment names and that cannot be used in a setting. */

@@ -3,6 +3,9 @@ import { UserError } from '../errors.ts';
 import { sha256 } from '../identity/canonical.ts';
 import { bytesOfFile } from '../regular-file.ts';
 
+/** Before the name of an array beside a result: what that is compared with. */
+export const TRUTH = 'truth.';
+
 /**
  * The bytes of a file of the results folder, checked.
  * @param path relative to the folder

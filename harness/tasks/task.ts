@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tensor } from '../engine/tf.ts';
+import type { ByUnknown } from '../operators/operator-family.ts';
 import type { Answer, Given, Kind } from './kinds.ts';
 
 /** One independent source of random numbers for each image of the batch. */
@@ -62,6 +63,8 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly labelled?: true;
   /** Ids of the pictures that its methods are shown with their truth. */
   shows?(dataset: Dataset, params: z.infer<P>): Promise<readonly string[]>;
+  /** Of a blind task: [c,h,w] of what its methods look for beside the picture, which a prior's networks of them must have. */
+  unknownShapes?(params: z.infer<P>, imageShape: ImageShape): ByUnknown<readonly [number, number, number]>;
   /** What does not fit images of size [C,H,W]; null, or no such function: everything does. Asked before any `pose`. */
   misfit?(params: z.infer<P>, imageShape: ImageShape): Misfit | null;
   /** @throws UserError if the parameters do not fit the images' size. */

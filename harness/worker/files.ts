@@ -47,9 +47,6 @@ export async function readImage(resultsDir: string, path: string): Promise<Image
   return { width: info.width, height: info.height, channels: info.channels, data: new Uint8Array(data) };
 }
 
-/** Before the name of what is beside a result: what that is compared with. */
-export const TRUTH = 'truth.';
-
 /** Where a cell's tensor lies, relative to the results folder. */
 export function tensorPath(cellKey: string): string {
   return `tensors/${cellKey.slice(0, 2)}/${cellKey}.safetensors`;

@@ -11,7 +11,8 @@ import { extractorProtocol } from '../scoring/protocol.ts';
 import { scorePairs } from '../scoring/score-pairs.ts';
 import { scoreSet } from '../scoring/score-set.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
-import { readImage, readTensor, TRUTH } from './files.ts';
+import { TRUTH } from '../store/stored-file.ts';
+import { readImage, readTensor } from './files.ts';
 import type { CellToScore, Progress, ScoreJob, ScoreOutcome } from './messages.ts';
 
 /** What scoring needs beside its job. */

@@ -12,6 +12,7 @@ import { CallTally } from '../solvers/call-tally.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { ScoreRecord } from '../store/records.ts';
+import { TRUTH } from '../store/stored-file.ts';
 import { type Given, type Kind, rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { answerOf, type Judged, judged } from './answer.ts';
@@ -26,7 +27,7 @@ import {
   valuesOf,
   writeGiven,
 } from './batch.ts';
-import { TRUTH, writeImage, writeTensor } from './files.ts';
+import { writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
 import { checkProgress } from './solver-reports.ts';

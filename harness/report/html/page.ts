@@ -77,7 +77,7 @@ ${viewerDialog}
 }
 
 async function taskBody(table: TableModel, source: ReportSource): Promise<Markup> {
-  const stored = buildGallery(table, source);
+  const stored = await buildGallery(table, source);
   const pictures = stored && (await withLabelColours(stored));
   const params = Object.entries(table.taskParams);
   const reference = table.reference

@@ -117,6 +117,7 @@ figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 .gallery button { display: block; cursor: zoom-in; }
 .gallery img, .missing { display: block; width: var(--picture); aspect-ratio: 1; object-fit: cover; border-radius: 2px; background: var(--raised); }
 .gallery img.pixels { image-rendering: pixelated; }
+.gallery img.kernel { width: calc(var(--picture) / 2); margin: 3px auto 0; }
 .gallery button:hover img { outline: 2px solid var(--accent); outline-offset: 1px; }
 .missing { display: grid; place-items: center; color: var(--muted); font-size: 12px; }
 .gallery td:nth-child(3), .gallery thead th:nth-child(3) { padding-right: 14px; }

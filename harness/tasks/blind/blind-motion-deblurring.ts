@@ -19,6 +19,7 @@ export default defineBlindTask({
     noise,
   }),
   misfit: sizeMisfit,
+  unknownShapes: ({ kernelSize: size }) => ({ kernel: [1, size, size] }),
   family({ kernelSize: size, intensity, examples: count }, imageShape) {
     const law = kernelLaw(`motion ${intensity}`, { count, size }, (next) =>
       motionKernel(size, intensity, next),

@@ -43,6 +43,10 @@ export default defineBlindTask({
   misfit: (params, imageShape) =>
     sizeMisfit(params, imageShape) ??
     (imageShape[1] === imageShape[2] ? null : { parameter: 'tilt', expected: 'square images' }),
+  unknownShapes: ({ kernelSize: size }, [, height, width]) => ({
+    kernel: [1, size, size],
+    tilt: [2, height, width],
+  }),
   family({ kernelSize: size, blur, tilt, correlation, examples: count }, imageShape) {
     const law = kernelLaw(`gaussian ${blur}`, { count, size }, pointSpread(size, blur));
     const field = { is: 'gaussian field', factor: fieldFactor(correlation, imageShape) } as const;
