@@ -13,7 +13,12 @@ import { writeTinyClipTokenizer } from '../support/tiny-clip-tokenizer.ts';
 const words = wordTokenizer('vocab.json', wordVocabulary(['a', 'face']), 5);
 
 /** A plan with the real solvers and devices on a prior of which these facts are known. */
-async function planned(text: string, facts: Partial<PriorFacts> = {}, prior: Partial<PriorKind> = {}) {
+async function planned(
+  text: string,
+  facts: Partial<PriorFacts> = {},
+  prior: Partial<PriorKind> = {},
+  others: Partial<Registries> = {},
+) {
   const inspect = async (): Promise<PriorFacts> => ({
     imageShape: [3, 8, 8],
     weightsSha256: 'ab'.repeat(32),
@@ -27,6 +32,7 @@ async function planned(text: string, facts: Partial<PriorFacts> = {}, prior: Par
     devices: registries.devices,
     checkDevice: registries.checkDevice,
     priors: new Map([['embedded', embedded]]),
+    ...others,
   };
   const file = join(folderWith({ 'e.yaml': text }), 'e.yaml');
   return loadPlan(file, known).catch((error: Error) => {
@@ -43,6 +49,21 @@ ${more}`;
 
 describe('a plan refuses', () => {
   const schedule = scheduleFromConfig(schedulerConfigSchema.parse({}));
+
+  it('a kernel of another size than that of the network which the prior has for kernels', async () => {
+    const blind = `name: trial
+prior: embedded
+data: { set: toyfaces, count: 1 }
+tasks: [blind-motion-deblurring: { kernelSize: 5 }]
+solvers: [blind-dps]
+`;
+    const known = { tasks: registries.tasks, metrics: registries.metrics };
+    await expect(planned(blind, { unknowns: { kernel: [1, 7, 7] } }, {}, known)).rejects.toThrow(
+      'UserError 4:48: blind-motion-deblurring looks for a kernel of 5x5; the network of prior embedded is of 7x7',
+    );
+    for (const unknowns of [{ kernel: [1, 5, 5] }, { tilt: [2, 9, 9] }, {}])
+      expect((await planned(blind, { unknowns }, {}, known)).batches.length).toBeGreaterThan(0);
+  });
 
   it('more steps than the schedule has, also those of one value of a sweep and of an override', async () => {
     const range = 'found 1001; expected a whole number from 1 to 1000';
