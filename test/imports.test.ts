@@ -18,7 +18,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   solvers: 'engine operators priors identity tasks',
   weights: 'engine networks priors',
   config: 'text engine data identity',
-  external: 'engine networks identity priors tasks solvers config',
+  external: 'text engine networks operators identity priors tasks solvers config',
   scoring: 'engine networks pictures metrics identity weights',
   plan: 'text engine pictures data metrics identity priors tasks solvers weights config external scoring',
   store: 'identity',
