@@ -84,7 +84,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   for (const metric of metrics) {
     const ref = referTo(metric, { files: fileFormats(seen), ...readingProtocol(seen) }, options.weights);
     // A picture's number knows nothing of the others: it is the same in a run, whatever else was evaluated with it.
-    const protocol = metric.level === 'set' ? (setProtocol(ref.protocol, sides) as Protocol) : ref.protocol;
+    const protocol = (metric.level === 'set' ? setProtocol(ref.protocol, sides) : ref.protocol) as Protocol;
     const { name, version, better, digits, unit } = metric;
     const about = {
       name,
