@@ -2,6 +2,7 @@ import { datasets, openFolder } from '../data/index.ts';
 import { checkDevice, deviceKinds } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { metrics } from '../metrics/index.ts';
+import type { PluginRef } from '../plan/described.ts';
 import { loadPlugin, withPlugins } from '../plan/plugins.ts';
 import type { Registries } from '../plan/registries.ts';
 import { priors } from '../priors/index.ts';
@@ -23,10 +24,10 @@ export const registries: Registries = {
   openFolder,
 };
 
-/** What is built in, and what the plug-ins at these paths add; results outlive those that do not load any more. */
-export async function registriesWith(plugins: readonly string[]): Promise<Registries> {
-  const loading = plugins.map((path) =>
-    loadPlugin(path).catch((error: unknown) => {
+/** What is built in, and what these plug-ins add; results outlive those that do not load any more. */
+export async function registriesWith(plugins: readonly PluginRef[]): Promise<Registries> {
+  const loading = plugins.map((ref) =>
+    loadPlugin(ref).catch((error: unknown) => {
       if (error instanceof UserError) return null;
       throw error;
     }),

@@ -86,7 +86,9 @@ export const experimentSchema = z.object({
   plugins: z
     .array(z.string())
     .default([])
-    .describe('Modules of your own (JavaScript, relative to this file) that add solvers or priors.'),
+    .describe(
+      'Modules of your own (JavaScript) that add solvers or priors, and YAML files that describe programs; relative to this file.',
+    ),
   report: z
     .object({
       baseline: z.string().optional().describe('The solver that the others are compared with.'),

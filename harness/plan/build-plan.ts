@@ -151,7 +151,7 @@ export async function buildPlan(
       slots: experiment.workers ?? defaultSlots(device),
     })),
     precision: experiment.precision,
-    plugins: plugins.map(({ path }) => path),
+    plugins: plugins.map(({ ref }) => ref),
     report: {
       ...experiment.report,
       priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })),

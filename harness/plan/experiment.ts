@@ -15,6 +15,7 @@ import { scoredNames } from '../pictures/media.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
+import { asNamed } from './described.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
 import type { ChartRef } from './plan.ts';
@@ -152,7 +153,8 @@ export function singleValuesAsLists(root: LocatedMap, names: readonly string[]):
 /** A solver with the priors that stand beside its name. */
 type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'entry'>;
 
-function readSolver(node: Located, priors: readonly PriorPoint[], registries: Registries): SolverEntry {
+function readSolver(written: Located, priors: readonly PriorPoint[], registries: Registries): SolverEntry {
+  const node = asNamed(written);
   refuseBeside(node, 'override', "override stands beside a task's name, not a solver's");
   const entry = readEntry(node, 'solver', registries.solvers, ['prior']);
   const named = entry.beside.get('prior');

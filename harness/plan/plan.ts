@@ -2,6 +2,7 @@ import type { Precision } from '../engine/devices/kind.ts';
 import { priorKey } from '../identity/keys.ts';
 import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
+import type { PluginRef } from './described.ts';
 
 /** A chart the report draws: one parameter against metrics. */
 export interface ChartRef {
@@ -44,8 +45,8 @@ export interface Plan {
   readonly devices: readonly DeviceSlots[];
   /** What the devices compute steps in. */
   readonly precision: Precision;
-  /** Absolute paths of the plug-ins that a worker must load. */
-  readonly plugins: readonly string[];
+  /** The plug-ins that a worker must load. */
+  readonly plugins: readonly PluginRef[];
   readonly report: {
     readonly baseline: string | null;
     readonly charts: readonly ChartRef[];

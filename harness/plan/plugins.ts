@@ -1,18 +1,30 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { found, type Located, listOf, quoted } from '../config/located.ts';
+import { found, type Located, listOf, nodeAt, quoted } from '../config/located.ts';
 import { pathBeside } from '../config/text.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { requireRegularFile } from '../regular-file.ts';
+import {
+  type Description,
+  describedSolvers,
+  type PluginRef,
+  readDescribedFile,
+  solverDescribed,
+} from './described.ts';
 import { importPlugin } from './import-plugin.ts';
 import { PLUGIN_API } from './plugin-api.ts';
 import { type PluginExports, readExports } from './plugin-exports.ts';
 import type { Registries } from './registries.ts';
 
-/** A user's own module, named in an experiment file. Its default export is a solver, a prior, or a list of them. */
+/**
+ * A user's own module, named in an experiment file, whose default export is a solver, a prior, or a list of them; or what is
+ * described instead.
+ */
 export interface Plugin extends PluginExports {
-  /** Absolute path. */
+  /** As a plan keeps it. */
+  readonly ref: PluginRef;
+  /** Absolute path of the module or the file of the description. */
   readonly path: string;
   /** Over the file and what it imports by relative paths or from this program: part of the key of all of its cells. */
   readonly sha256: string;
@@ -24,14 +36,27 @@ export interface Plugin extends PluginExports {
  * Loads a plug-in.
  * @throws UserError where the file is missing, does not load, or exports something else or with parameters that cannot be.
  */
-export async function loadPlugin(path: string, where?: SourceLocation): Promise<Plugin> {
+export async function loadPlugin(ref: PluginRef, where?: SourceLocation): Promise<Plugin> {
+  if (typeof ref !== 'string') return describedPlugin(ref, where);
+  const path = ref;
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
   requireRegularFile(path, where);
+  if (DESCRIPTION_FILE.test(path)) return describedPlugin(readDescribedFile(path), where);
   const module = await importPlugin(path, where);
-  return { path, where, sha256: hashWithImports(path), ...readExports(module.default, path, where) };
+  return { ref, path, where, sha256: hashWithImports(path), ...readExports(module.default, path, where) };
 }
 
-/** Loads the modules that an experiment file names under `plugins`; each path is relative to the file that names it. */
+const DESCRIPTION_FILE = /\.ya?ml$/;
+
+function describedPlugin(ref: Description, where?: SourceLocation): Plugin {
+  const { solver, sha256, file } = solverDescribed(ref);
+  return { ref, path: file, where, sha256, solvers: [solver], priors: [] };
+}
+
+/**
+ * Loads what an experiment file names under `plugins`, each path relative to the file that names it, and the methods that it
+ * describes under `solvers`.
+ */
 export async function readPlugins(root: Located): Promise<Plugin[]> {
   const node = root.kind === 'map' ? root.entries.get('plugins')?.value : undefined;
   const plugins: Plugin[] = [];
@@ -41,6 +66,8 @@ export async function readPlugins(root: Located): Promise<Plugin[]> {
     }
     plugins.push(await loadPlugin(resolve(pathBeside(entry.where, entry.value)), entry.where));
   }
+  for (const { description, where } of describedSolvers(nodeAt(root, ['solvers'])))
+    plugins.push(await loadPlugin(description, where));
   return plugins;
 }
 

@@ -1,5 +1,6 @@
 import type { Precision } from '../engine/devices/kind.ts';
 import type { Batch, MetricRef } from '../identity/refs.ts';
+import type { PluginRef } from '../plan/described.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
 import type { FailureKind, ScoreRecord, SetScoreRecord, SolutionRecord } from '../store/records.ts';
 import type { TimeLimits } from './watchdog.ts';
@@ -13,8 +14,8 @@ export interface Lease {
   readonly precision: Precision;
   /** Absolute path of the results folder. */
   readonly resultsDir: string;
-  /** Absolute paths of the modules that add the user's own solvers and priors. */
-  readonly plugins: readonly string[];
+  /** What adds the user's own solvers and priors. */
+  readonly plugins: readonly PluginRef[];
 }
 
 /** A batch to solve and score. It runs as the plan composed it; only the wanted cells are handed back. */

@@ -33,7 +33,7 @@ export class Workbench {
 
   static async open(lease: Lease): Promise<Workbench> {
     const device = await openDevice(lease.device, lease.precision);
-    const plugins = await Promise.all(lease.plugins.map((path) => loadPlugin(path)));
+    const plugins = await Promise.all(lease.plugins.map((ref) => loadPlugin(ref)));
     return new Workbench(lease, device, plugins);
   }
 

@@ -1,0 +1,39 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { jsonHash } from '../identity/keys.ts';
+import { fileSha256 } from '../networks/file-hash.ts';
+import type { Requirements, Solver } from '../solvers/solver.ts';
+import { PROTOCOL } from './conversation.ts';
+import { converse } from './converse.ts';
+import type { External } from './description.ts';
+import { schemaOfParameters } from './parameters.ts';
+
+/** A method that is a program of its own, as a solver like any other. */
+export function externalSolver(described: External): Solver<'restore'> {
+  const { name, title, version, paper, passes } = described;
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    version,
+    paper,
+    requires: Object.fromEntries(described.requires.map((part) => [part, true])) as Requirements,
+    params: schemaOfParameters(described.params),
+    ...(passes !== undefined && {
+      passes: (params) => (typeof passes === 'number' ? passes : Number(params[passes])),
+    }),
+    solve: (given, prior, params, run) => converse(described, given, prior, params, run),
+  };
+}
+
+/**
+ * What its numbers depend on beside version and parameters: the command, and the contents of the files that it declares or
+ * whose names stand in the command.
+ * @throws UserError for a file that cannot be read
+ */
+export function externalSha256({ command, files, file }: External): string {
+  const folder = dirname(file);
+  const named = command.filter((word) => statSync(join(folder, word), { throwIfNoEntry: false })?.isFile());
+  const all = [...new Set([...files, ...named])].sort();
+  const contents = Object.fromEntries(all.map((name) => [name, fileSha256(join(folder, name))]));
+  return jsonHash({ protocol: PROTOCOL, command, contents });
+}
