@@ -13,6 +13,7 @@ import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
 import list from './list.ts';
+import measure from './measure.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
 import rebuild from './rebuild.ts';
@@ -38,6 +39,7 @@ const commands = [
   exportScores,
   rebuild,
   evaluate,
+  measure,
   dataset,
   train,
   card,

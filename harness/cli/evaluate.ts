@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
@@ -17,6 +16,7 @@ import { OpenMetrics } from '../scoring/open-metrics.ts';
 import { readOverrides } from '../scoring/weight-overrides.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { progressBar } from './progress-bar.ts';
 import { registries } from './registries.ts';
 import { say } from './say.ts';
 
@@ -96,7 +96,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     await requireDevice(deviceName);
     let device: Promise<Device> | null = null;
     const open = new OpenMetrics(() => (device ??= openDevice(deviceName)), weights);
-    const bar = progressBar(json);
+    const bar = progressBar('pictures', json);
     let evaluation: Evaluation;
     try {
       evaluation = await evaluate({
@@ -139,24 +139,6 @@ function metricWeights() {
   return [...registries.metrics.values()].flatMap((metric) =>
     metric.level === 'set' ? metric.extractor.weights : metric.by === 'network' ? metric.weights : [],
   );
-}
-
-/** Appears with the first picture, so that a mistake found before stands alone. */
-function progressBar(silent: boolean): { update(done: number, total: number): void; stop(): void } {
-  const bar = new SingleBar({
-    format: '{value}/{total} pictures {bar} {eta_formatted} left',
-    stream: process.stderr,
-    clearOnComplete: true,
-    barsize: 24,
-  });
-  return {
-    update(done, total) {
-      if (silent || !process.stderr.isTTY) return;
-      if (!bar.isActive) bar.start(total, done);
-      bar.update(done);
-    },
-    stop: () => bar.stop(),
-  };
 }
 
 function asText({ metrics, warnings }: Evaluation): string {

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { fingerprint, setProtocol } from '../identity/fingerprint.ts';
+import { fingerprint, referenceSetOf, setProtocol } from '../identity/fingerprint.ts';
 import type { Metric, Protocol } from '../metrics/metric.ts';
 import { mean, standardError } from '../metrics/statistics.ts';
 import { scoredNames } from '../pictures/media.ts';
@@ -31,6 +31,10 @@ export interface EvaluatedMetric extends Pick<Metric, 'name' | 'version' | 'bett
 export interface Evaluation {
   readonly generated: string;
   readonly reference: string;
+  /** Short sha256 over the reference pictures' files: of a set's number it is part of the protocol. */
+  readonly referenceSet: string;
+  /** sha256 of the captions' file, where pictures were compared with captions. */
+  readonly captions?: string;
   readonly metrics: readonly EvaluatedMetric[];
   /** Empty where folders were not paired. */
   readonly pairs: readonly EvaluatedPair[];
@@ -79,10 +83,8 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   const evaluated: EvaluatedMetric[] = [];
   for (const metric of metrics) {
     const ref = referTo(metric, { files: fileFormats(seen), ...readingProtocol(seen) }, options.weights);
-    const protocol = {
-      ...(setProtocol(ref.protocol, sides) as Protocol),
-      ...(metric.against === 'caption' ? { captions: `sha256 ${options.captions!.sha256}` } : {}),
-    };
+    // A picture's number knows nothing of the others: it is the same in a run, whatever else was evaluated with it.
+    const protocol = (metric.level === 'set' ? setProtocol(ref.protocol, sides) : ref.protocol) as Protocol;
     const { name, version, better, digits, unit } = metric;
     const about = {
       name,
@@ -105,7 +107,15 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
       evaluated.push({ ...about, ...mean.numbers });
     }
   }
-  return { generated: generated.path, reference: reference.path, metrics: evaluated, pairs, warnings };
+  return {
+    generated: generated.path,
+    reference: reference.path,
+    referenceSet: referenceSetOf(sides.references),
+    ...(captioned && { captions: `sha256 ${options.captions!.sha256}` }),
+    metrics: evaluated,
+    pairs,
+    warnings,
+  };
 }
 
 /** The mean over pairs whose values are finite; where there is none, the values' own. */

@@ -22,7 +22,12 @@ export function setProtocol(protocol: Params, { generated, references, paired }:
     ...protocol,
     generated,
     references: references.length,
-    referenceSet: `sha256 ${jsonHash([...references].sort()).slice(0, 16)}`,
+    referenceSet: referenceSetOf(references),
     paired,
   };
+}
+
+/** Names a set of reference pictures by the sha256 of each, in no order. */
+export function referenceSetOf(references: readonly string[]): string {
+  return `sha256 ${jsonHash([...references].sort()).slice(0, 16)}`;
 }

@@ -15,6 +15,7 @@ export function throughCamera(blur: Operator, gamma: number): Operator {
   return {
     name: `${blur.name}-through-camera`,
     linear: false,
+    ...(blur.drawn && { drawn: blur.drawn }),
     forward(x) {
       const light = curve(tf.mul(tf.add(x, 1), 0.5), gamma);
       return tf.sub(tf.mul(curve(blur.forward(light), 1 / gamma), 2), 1);

@@ -24,6 +24,7 @@ export function colourisation(weights: readonly [number, number, number]): Opera
     linear: true,
     forward,
     adjoint,
+    matrices: { channels: { rows: 1, columns: 3, data: Float64Array.from(weights) } },
     pseudoInverse,
     projection: linearProjection({ forward, pseudoInverse }, Math.sqrt(square)),
     svd: {

@@ -16,6 +16,7 @@ export function inpainting(mask: Tensor): Operator {
     pseudoInverse: observe,
     projection: linearProjection({ forward: observe, pseudoInverse: observe }, 1),
     restrict: observe,
+    drawn: { mask },
     svd: { values: () => mask, vt: (x) => x, v: (c) => c, ut: observe },
     proximal(y, x0, lambda) {
       const observed = tf.div(tf.add(y, tf.mul(x0, lambda)), tf.add(lambda, 1));

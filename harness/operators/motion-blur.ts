@@ -46,6 +46,13 @@ export function motionBlur(
     [kernels.length, kernelSize * width, outWidth],
   );
 
+  const kernel = tf.tensor4d(Float32Array.from(oriented.flatMap((one) => Array.from(one))), [
+    kernels.length,
+    1,
+    kernelSize,
+    kernelSize,
+  ]);
+
   function forward(x: Tensor): Tensor {
     const [batch, channels] = x.shape as [number, number];
     const columns = tf.reshape(tf.transpose(x, [0, 1, 3, 2]), [-1, height]);
@@ -72,7 +79,8 @@ export function motionBlur(
     forward,
     adjoint,
     dpsTranspose: (y) => y,
-    dispose: () => tf.dispose([selection, stacks]),
+    drawn: { kernel },
+    dispose: () => tf.dispose([selection, stacks, kernel]),
   };
 }
 

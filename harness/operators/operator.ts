@@ -1,4 +1,5 @@
 import type { Tensor } from '../engine/tf.ts';
+import type { Matrix } from './matrix.ts';
 import type { Projection } from './projection.ts';
 import type { Svd } from './svd.ts';
 
@@ -34,6 +35,13 @@ export interface Operator {
   restrict?(noise: Tensor): Tensor;
   /** A measurement that is no picture, drawn as one: [B,C,h,w] in [-1,1]. Absent: it is a picture. */
   shown?(y: Tensor): Tensor;
+  /**
+   * What was drawn for each image, [B,...]: the `mask` [B,1,H,W], 1 = observed; the `kernel` [B,1,k,k] that each image is
+   * cross-correlated with. The operator owns them.
+   */
+  readonly drawn?: Readonly<Record<string, Tensor>>;
+  /** Of what is a product with matrices: `left` and `right` of A(X) = left X right^T on each channel; `channels` [c,C] across them. */
+  readonly matrices?: Readonly<Record<string, Matrix>>;
   /** Frees the operator's tensors (matrices, kernels, masks). */
   dispose(): void;
 }

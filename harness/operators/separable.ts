@@ -38,6 +38,7 @@ export function separableOperator(
     linear: true,
     forward,
     adjoint,
+    matrices: { left, right },
     pseudoInverse: (y) => adjoint(solve(y, 0)),
     svd: separableSvd(left, right),
     proximal: (y, x0, lambda) => tf.add(x0, adjoint(solve(tf.sub(y, forward(x0)), lambda))),

@@ -46,13 +46,16 @@ export async function cropAndResize(picture: Image8, { height, width }: PictureS
   return { width, height, channels: 3, data: new Uint8Array(data) };
 }
 
-/** Writes an RGB picture as an 8-bit PNG; a reader never sees half a file. */
+/** Writes an RGB or grey picture as an 8-bit PNG; a reader never sees half a file. */
 export async function writePng(file: string, picture: Image8): Promise<void> {
-  const { width, height, channels, data } = picture;
+  writeFileAside(file, await pngBytes(picture));
+}
+
+/** An 8-bit PNG of a picture of three channels or one. */
+export function pngBytes({ width, height, channels, data }: Image8): Promise<Buffer> {
   const raw = { width, height, channels: channels as 1 | 3 };
-  const png = await sharp(data, { raw })
+  return sharp(data, { raw })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .png({ compressionLevel: 9, adaptiveFiltering: true })
     .toBuffer();
-  writeFileAside(file, png);
 }

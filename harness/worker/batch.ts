@@ -1,6 +1,7 @@
 import type { Dataset, DatasetItem } from '../data/dataset.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Batch } from '../identity/refs.ts';
+import type { Image8 } from '../pictures/image8.ts';
 import { type Media, mediaForms } from '../pictures/media.ts';
 import type { StoredImage } from '../store/records.ts';
 import { type Kind, rolesOf } from '../tasks/kinds.ts';
@@ -53,6 +54,15 @@ export async function valuesOf(tensor: Tensor): Promise<Values> {
   return { data: (await tensor.data()) as Values['data'], shape: tensor.shape };
 }
 
+export type ValuesByName = Readonly<Record<string, Values>>;
+
+export async function valuesByName(tensors: Readonly<Record<string, Tensor>>): Promise<ValuesByName> {
+  const entries = Object.entries(tensors).map(
+    async ([name, tensor]) => [name, await valuesOf(tensor)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
 export function ofImage({ data, shape: [batch] }: Values, i: number): Values['data'] {
   const size = data.length / batch!;
   return data.subarray(i * size, (i + 1) * size);
@@ -60,13 +70,18 @@ export function ofImage({ data, shape: [batch] }: Values, i: number): Values['da
 
 /** Writes what a task gives its methods for an image, which is a picture of its own size. */
 export function writeGiven(resultsDir: string, given: Values, i: number): Promise<StoredImage> {
+  return writeImage(resultsDir, pictureOfGiven(given, i));
+}
+
+/** What a task gives its methods for an image, drawn. */
+export function pictureOfGiven(given: Values, i: number): Image8 {
   const [, channels, height, width] = given.shape;
   if (given.shape.length !== 4 || (channels !== 1 && channels !== 3)) {
     throw new Error(
       `a measurement of shape [${given.shape}] is not a picture: expected [B,1,h,w] or [B,3,h,w]`,
     );
   }
-  return writeImage(resultsDir, mediaForms.picture.keep(ofImage(given, i), [channels, height!, width!]));
+  return mediaForms.picture.keep(ofImage(given, i), [channels, height!, width!]);
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {

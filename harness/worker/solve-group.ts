@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
-import { type Tensor, tf } from '../engine/tf.ts';
+import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
@@ -24,6 +24,8 @@ import {
   poseBatch,
   resultMedia,
   type Values,
+  type ValuesByName,
+  valuesByName,
   valuesOf,
   writeGiven,
 } from './batch.ts';
@@ -120,15 +122,6 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
       },
     };
   }
-}
-
-type ValuesByName = Readonly<Record<string, Values>>;
-
-async function valuesByName(tensors: Readonly<Record<string, Tensor>>): Promise<ValuesByName> {
-  const entries = Object.entries(tensors).map(
-    async ([name, tensor]) => [name, await valuesOf(tensor)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** What belongs to one image, as its array file names it. */

@@ -30,9 +30,10 @@ describe('tweedie evaluate', () => {
   it('--out writes the same as JSON, which --json prints', async () => {
     const out = join(temporaryFolder(), 'scores.json');
     await tweedie('evaluate', ...sides, '--out', out);
-    const { metrics, pairs, warnings } = JSON.parse(readFileSync(out, 'utf8'));
+    const { metrics, pairs, warnings, referenceSet } = JSON.parse(readFileSync(out, 'utf8'));
+    expect(referenceSet).toMatch(/^sha256 [0-9a-f]{16}$/);
     expect(metrics).toMatchObject([
-      { name: 'psnr', pictures: 4, protocol: { range: 255, references: 4 } },
+      { name: 'psnr', pictures: 4, protocol: { range: 255, files: 'png, 8-bit RGB' } },
       { name: 'ssim', pictures: 4 },
     ]);
     expect(pairs).toHaveLength(4);

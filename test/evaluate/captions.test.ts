@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCaptions } from '../../harness/evaluate/captions.ts';
 import { evaluate } from '../../harness/evaluate/evaluate.ts';
+import { fingerprint } from '../../harness/identity/fingerprint.ts';
 import type { CaptionMetric } from '../../harness/metrics/network-metric.ts';
 import { OpenMetrics } from '../../harness/scoring/open-metrics.ts';
+import { referTo, STORED_PICTURES } from '../../harness/scoring/protocol.ts';
 import { temporaryFolder } from '../store/example.ts';
 import { picture, twoFolders } from './pictures.ts';
 
@@ -68,13 +70,14 @@ describe('a metric of captions', () => {
     ]);
   });
 
-  it('has their hash in its protocol', async () => {
-    const fingerprintOf = async (b: string) =>
-      (await run(captionsFile(line('a', 'four'), line('b', b)))).metrics[0]!;
-    const [one, same, other] = [await fingerprintOf('x'), await fingerprintOf('x'), await fingerprintOf('y')];
-    expect(one.protocol).toMatchObject({ counts: 'letters', captions: expect.stringMatching(/^sha256 /) });
-    expect(same.fingerprint).toBe(one.fingerprint);
-    expect(other.fingerprint).not.toBe(one.fingerprint);
+  it("has a run's protocol; the hash of the captions' file stands beside the numbers", async () => {
+    const withB = (b: string) => run(captionsFile(line('a', 'four'), line('b', b)));
+    const [one, same, other] = [await withB('x'), await withB('x'), await withB('y')];
+    const inRun = fingerprint(referTo(lengthMetric, STORED_PICTURES));
+    for (const { metrics } of [one, other]) expect(metrics[0]!.fingerprint).toBe(inRun);
+    expect(one.captions).toMatch(/^sha256 /);
+    expect(same.captions).toBe(one.captions);
+    expect(other.captions).not.toBe(one.captions);
   });
 
   it('needs them', async () => {

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
 import { type Evaluation, evaluate } from '../../harness/evaluate/evaluate.ts';
+import { fingerprint } from '../../harness/identity/fingerprint.ts';
 import type { AnyMetric } from '../../harness/metrics/kinds.ts';
 import { psnrMetric } from '../../harness/metrics/psnr.ts';
 import type { FeatureSet, SetMetric } from '../../harness/metrics/set-metric.ts';
 import { ssimMetric } from '../../harness/metrics/ssim.ts';
 import type { Image8 } from '../../harness/pictures/image8.ts';
 import { OpenMetrics } from '../../harness/scoring/open-metrics.ts';
-
+import { referTo, STORED_PICTURES } from '../../harness/scoring/protocol.ts';
 import { temporaryFolder } from '../store/example.ts';
 import { picture, twoFolders } from './pictures.ts';
 
@@ -83,29 +84,33 @@ describe('numbers', () => {
     expect(metrics).toMatchObject([{ name: 'psnr', level: 'image', pictures: 4 }]);
     expect(metrics[0]!.value).toBeCloseTo(mean, 10);
     expect(metrics[0]!.standardError).toBeCloseTo(deviation / 2, 10);
-    expect(metrics[0]!.protocol).toMatchObject({
-      ...psnrMetric.protocol,
-      files: 'png, 8-bit RGB',
-      generated: 4,
-      references: 4,
-      referenceSet: expect.stringMatching(/^sha256 [0-9a-f]{16}$/),
-      paired: true,
-    });
+    expect(metrics[0]!.protocol).toEqual({ ...psnrMetric.protocol, files: 'png, 8-bit RGB' });
   });
 
-  it('another reference set or file format is another fingerprint', async () => {
-    const fingerprintOf = async (folders: Folders) => (await run(folders)).metrics[0]!.fingerprint;
-    const one = await samePictures(['a', 'b']);
-    const first = await fingerprintOf(one);
-    await picture().blur(2).png().toFile(join(one.generated, 'a.png'));
-    expect(await fingerprintOf(one), 'other generated pictures are what is measured').toBe(first);
-    await picture().blur(2).png().toFile(join(one.reference, 'a.png'));
-    expect(await fingerprintOf(one)).not.toBe(first);
+  it("of single pictures have a run's protocol, however many pictures there are", async () => {
+    const inRun = fingerprint(referTo(psnrMetric, STORED_PICTURES));
+    for (const names of [['a'], ['a', 'b', 'c']])
+      expect((await run(await samePictures(names))).metrics[0]!.fingerprint).toBe(inRun);
+  });
 
+  it('the reference set stands beside them', async () => {
+    const one = await samePictures(['a', 'b']);
+    const { referenceSet } = await run(one);
+    expect(referenceSet).toMatch(/^sha256 [0-9a-f]{16}$/);
+    await picture().blur(2).png().toFile(join(one.reference, 'a.png'));
+    expect((await run(one)).referenceSet).not.toBe(referenceSet);
+  });
+
+  it('another file format is another fingerprint, and named', async () => {
     const other = await samePictures(['a']);
+    const first = (await run(other)).metrics[0]!;
     await picture().jpeg().toFile(join(other.generated, 'b.jpg'));
     await picture().png().toFile(join(other.reference, 'b.png'));
-    expect(await fingerprintOf(other)).not.toBe(first);
+    const { metrics } = await run(other);
+    expect(metrics[0]!.fingerprint).not.toBe(first.fingerprint);
+    expect(metrics[0]!.protocol).toMatchObject({
+      files: 'generated jpeg and png, reference png, as 8-bit RGB',
+    });
   });
 
   it('one picture has a value and no standard error', async () => {
@@ -396,6 +401,17 @@ describe('metrics of sets', () => {
       .toFile(join(folders.reference, 'z.png'));
     return folders;
   }
+
+  it('have another fingerprint with another reference set', async () => {
+    const { metric } = meanColour();
+    const folders = await colouredFolders();
+    const fingerprintOf = async () => (await run(folders, [metric], false)).metrics[0]!.fingerprint;
+    const first = await fingerprintOf();
+    await picture().blur(2).png().toFile(join(folders.generated, 'a.png'));
+    expect(await fingerprintOf(), 'other generated pictures are what is measured').toBe(first);
+    await picture().blur(2).png().toFile(join(folders.reference, 'z.png'));
+    expect(await fingerprintOf()).not.toBe(first);
+  });
 
   it('need no pairs, and say whether they had them', async () => {
     const { metric } = meanColour();

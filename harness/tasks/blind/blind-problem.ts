@@ -29,7 +29,7 @@ export function defineBlindTask<P extends z.ZodObject>(said: Omit<BlindTask<P>, 
       const clean = A.forward(x, u);
       const gaussian = streams.normal('measurement', clean.shape.slice(1));
       const y = tf.add(clean, tf.mul(gaussian, sigma));
-      return { given: { y, A, sigma }, truth: x, truths: { kernel: u.kernel } };
+      return { given: { y, A, sigma }, truth: x, truths: u };
     },
     baseline: { name: 'measurement', solve: asMeasured },
   };

@@ -1,0 +1,71 @@
+import type { CommandModule } from 'yargs';
+import { openDataset } from '../data/index.ts';
+import { measure } from '../measure/measure.ts';
+import { loadPlan } from '../plan/load.ts';
+import { counted } from '../text/count.ts';
+import { printable } from '../text/terminal.ts';
+import { datasetSpec, named } from '../worker/workbench.ts';
+import type { GlobalOptions } from './options.ts';
+import { packageInfo } from './package-info.ts';
+import { progressBar } from './progress-bar.ts';
+import { registries } from './registries.ts';
+import { say, sayJson } from './say.ts';
+
+interface Options extends GlobalOptions {
+  config: string;
+  out: string;
+  set: string[];
+  json: boolean;
+}
+
+/** `tweedie measure`: an experiment's problems for a program of any kind. */
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'measure <config>',
+  describe: "Write an experiment's measurements, operators and truths as .npy and PNG, for methods outside",
+  builder: (cli) =>
+    cli
+      .positional('config', { type: 'string', demandOption: true, describe: 'Experiment file (YAML)' })
+      .option('out', {
+        type: 'string',
+        demandOption: true,
+        requiresArg: true,
+        describe: 'Folder to write to: a new one, or that of the same measurements, which then goes on',
+      })
+      .option('set', {
+        type: 'string',
+        array: true,
+        default: [],
+        requiresArg: true,
+        describe: 'Change a key of the file: key=value',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document, no progress' })
+      .example('$0 measure configs/demo.yaml --out problems', 'what every method of the demo is given')
+      .example(
+        '$0 measure configs/demo.yaml --out problems --set data.count=2',
+        'of the first two pictures only',
+      )
+      .epilogue('docs/comparing-outside-results.md says what the files hold and how results come back.'),
+  handler: async ({ config, out, set, json }) => {
+    const plan = await loadPlan(config, registries, set);
+    const bar = progressBar('problems', json);
+    try {
+      const { entries, fresh } = await measure(plan, {
+        folder: out,
+        tweedie: packageInfo().version,
+        task: (name) => named([...registries.tasks.values()], name),
+        dataset: (data) => openDataset(datasetSpec(data)),
+        onProgress: bar.update,
+      });
+      bar.stop();
+      if (json) return sayJson({ folder: out, experiment: plan.name, problems: entries.length, fresh }, 2);
+      const known = entries.length - fresh;
+      const before = known > 0 ? ` (${known} of them were there)` : '';
+      say(`${printable(plan.name)}: ${counted(entries.length, 'problem')} in ${printable(out)}${before}`);
+      say(`manifest:  ${printable(`${out}/manifest.json`)}`);
+      say(`import what solves them:  tweedie import FOLDER --as NAME --measured ${printable(out)}`);
+    } finally {
+      bar.stop();
+    }
+  },
+};
+export default command;

@@ -1,0 +1,72 @@
+import { openDevice } from '../engine/device.ts';
+import { UserError } from '../errors.ts';
+import { jsonHash } from '../identity/keys.ts';
+import type { Batch } from '../identity/refs.ts';
+import type { Entry, Manifest } from '../measured/manifest.ts';
+import { refuseSharedNames } from '../measured/names.ts';
+import type { Plan } from '../plan/plan.ts';
+import { MeasurementFolder, problemKey, type Written } from './journal.ts';
+import { factsOf, type Sources, writeBatch } from './write-batch.ts';
+
+export interface MeasureOptions extends Sources, Pick<Manifest, 'tweedie'> {
+  readonly folder: string;
+  onProgress(done: number, total: number): void;
+}
+
+/**
+ * Writes the problems of a plan as files: what its methods are given, bit by bit as the CPU measures it, the truths, and
+ * a manifest. What is there already stays; a call that was ended goes on.
+ * @throws UserError for a folder that holds something else
+ */
+export async function measure(
+  plan: Plan,
+  options: MeasureOptions,
+): Promise<{ entries: readonly Entry[]; fresh: number }> {
+  const problems = problemsOf(plan);
+  refuseSharedNames(problems.flatMap(({ items }) => items.map(({ id }) => id)));
+  const folder = new MeasurementFolder(options.folder);
+  refuseOthers(folder, problems);
+  const total = problems.reduce((sum, { items }) => sum + items.length, 0);
+  const all: Written[] = [];
+  let fresh = 0;
+  const device = await openDevice('cpu');
+  try {
+    for (const batch of problems) {
+      const known = batch.items.map((item) => folder.whole(problemKey(factsOf(batch, item))));
+      if (known.every((one) => one !== null)) all.push(...known);
+      else {
+        const written = await writeBatch(batch, folder, options);
+        for (const [i, one] of written.entries()) if (!known[i]) folder.note(one);
+        fresh += known.filter((one) => one === null).length;
+        all.push(...written);
+      }
+      options.onProgress(all.length, total);
+    }
+  } finally {
+    await device.dispose();
+  }
+  folder.finish({ tweedie: options.tweedie, experiment: plan.name }, all);
+  return { entries: all.map(({ entry }) => entry), fresh };
+}
+
+/** Each batch of pictures once a setting and seed, whatever methods work on it. */
+function problemsOf({ batches }: Plan): Batch[] {
+  const once = new Map(
+    batches.map((batch) => {
+      const { setting, seed, rng, items } = batch;
+      return [jsonHash({ setting: setting.key, seed, rng, items: items.map(({ id }) => id) }), batch];
+    }),
+  );
+  return [...once.values()];
+}
+
+function refuseOthers({ path, entries }: MeasurementFolder, problems: readonly Batch[]): void {
+  const planned = new Set(
+    problems.flatMap((batch) => batch.items.map((item) => problemKey(factsOf(batch, item)))),
+  );
+  const other = entries.find((entry) => !planned.has(problemKey(entry)));
+  if (other)
+    throw new UserError(
+      `${path}: holds measurements that this experiment has not, ${other.name} for one; name another folder`,
+    );
+}
