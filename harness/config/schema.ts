@@ -86,7 +86,9 @@ export const experimentSchema = z.object({
   plugins: z
     .array(z.string())
     .default([])
-    .describe('Modules of your own (JavaScript, relative to this file) that add solvers or priors.'),
+    .describe(
+      'Modules of your own (JavaScript or TypeScript, relative to this file) that add solvers, tasks, metrics, data sets, priors.',
+    ),
   report: z
     .object({
       baseline: z.string().optional().describe('The solver that the others are compared with.'),

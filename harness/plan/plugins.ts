@@ -8,9 +8,10 @@ import { requireRegularFile } from '../regular-file.ts';
 import { importPlugin } from './import-plugin.ts';
 import { PLUGIN_API } from './plugin-api.ts';
 import { type PluginExports, readExports } from './plugin-exports.ts';
+import { markedMetric } from './plugin-metrics.ts';
 import type { Registries } from './registries.ts';
 
-/** A user's own module, named in an experiment file. Its default export is a solver, a prior, or a list of them. */
+/** A user's own module, named in an experiment file. Its default export is what it adds, or a list of that. */
 export interface Plugin extends PluginExports {
   /** Absolute path. */
   readonly path: string;
@@ -28,7 +29,19 @@ export async function loadPlugin(path: string, where?: SourceLocation): Promise<
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
   requireRegularFile(path, where);
   const module = await importPlugin(path, where);
-  return { path, where, sha256: hashWithImports(path), ...readExports(module.default, path, where) };
+  const exported = readExports(module.default, path, where);
+  const sha256 = hashWithImports(path);
+  const metrics = exported.metrics.map((metric) => markedMetric(metric, sha256));
+  return { path, where, sha256, ...exported, metrics };
+}
+
+/** The plug-in that has defined something; undefined for what is built in. */
+export function pluginOf<K extends keyof PluginExports>(
+  plugins: readonly Plugin[],
+  kind: K,
+  thing: PluginExports[K][number],
+): Plugin | undefined {
+  return plugins.find((plugin) => plugin[kind].some((own) => own === thing));
 }
 
 /** Loads the modules that an experiment file names under `plugins`; each path is relative to the file that names it. */
@@ -48,12 +61,18 @@ export async function readPlugins(root: Located): Promise<Plugin[]> {
 export function withPlugins(registries: Registries, plugins: readonly Plugin[]): Registries {
   const solvers = new Map(registries.solvers);
   const priors = new Map(registries.priors);
+  const tasks = new Map(registries.tasks);
+  const metrics = new Map(registries.metrics);
+  const datasets = new Map(registries.datasets);
   const owners = new Map<object, Plugin>();
   for (const plugin of plugins) {
     for (const solver of plugin.solvers) add(solvers, solver, 'solver', plugin, owners);
     for (const prior of plugin.priors) add(priors, prior, 'prior', plugin, owners);
+    for (const task of plugin.tasks) add(tasks, task, 'task', plugin, owners);
+    for (const metric of plugin.metrics) add(metrics, metric, 'metric', plugin, owners);
+    for (const dataset of plugin.datasets) add(datasets, dataset, 'data set', plugin, owners);
   }
-  return { ...registries, solvers, priors };
+  return { ...registries, solvers, priors, tasks, metrics, datasets };
 }
 
 function add<T extends { readonly name: string }>(
