@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   tuning: 'text engine pictures data identity tasks solvers config plan report',
   worker: 'text engine networks pictures data metrics identity priors tasks solvers scoring plan store',
   measure: 'text engine operators pictures data identity tasks measured plan worker',
-  conformance: 'engine operators priors tasks solvers worker',
+  conformance: 'engine operators pictures data metrics priors tasks solvers worker',
   scheduler: 'text metrics identity tasks scoring plan store worker',
   evaluate: 'text networks pictures data metrics identity scoring',
   verify: 'text engine networks operators priors tasks solvers metrics weights',

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
+import type { Known } from '../plan/registries.ts';
 import { mendPictures } from '../scheduler/mend-pictures.ts';
 import type { Store } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
@@ -10,8 +11,13 @@ import { counted } from '../text/count.ts';
  * @param solve false: what only solving could bring back is named and stays as it is
  * @returns notes for the person
  */
-export async function checkPictures(plan: Plan, store: Store, solve: boolean): Promise<string[]> {
-  const { remade, lost } = await mendPictures(plan, store);
+export async function checkPictures(
+  plan: Plan,
+  store: Store,
+  known: Known,
+  solve: boolean,
+): Promise<string[]> {
+  const { remade, lost } = await mendPictures(plan, store, known);
   if (solve) reopenCells(store, [...lost.keys()]);
   const cells = counted(lost.size, 'cell');
   const pictures = few([...new Set(lost.values())]);

@@ -1,9 +1,13 @@
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { checksFor } from '../conformance/checks.ts';
+import { ofDataSets } from '../conformance/of-data-sets.ts';
+import { ofMetrics } from '../conformance/of-metrics.ts';
+import { ofTasks, type PartCheck } from '../conformance/of-tasks.ts';
+import type { Compile } from '../engine/compile.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
-import { loadPlugin, withPlugins } from '../plan/plugins.ts';
+import { loadPlugin, type Plugin, withPlugins } from '../plan/plugins.ts';
 import { printable } from '../text/terminal.ts';
 import { describeThrown } from '../text/thrown.ts';
 import type { GlobalOptions } from './options.ts';
@@ -16,7 +20,9 @@ interface Options extends GlobalOptions {
 }
 
 interface Finding {
-  readonly solver: string;
+  /** What it is of: solver, task, metric, data set. */
+  readonly kind: string;
+  readonly name: string;
   readonly check: string;
   /** null: it holds. */
   readonly problem: string | null;
@@ -24,37 +30,58 @@ interface Finding {
 
 const command: CommandModule<GlobalOptions, Options> = {
   command: 'check <file>',
-  describe: "Check a plug-in's solvers as the built-in ones are checked, on small priors without a network",
+  describe:
+    "Check a plug-in's solvers, tasks, metrics and data sets as the built-in ones are checked; solvers on small priors without a network",
   builder: (cli) =>
     cli
       .positional('file', {
         type: 'string',
         demandOption: true,
-        describe: 'The plug-in (a JavaScript module)',
+        describe: 'The plug-in (a module in JavaScript or TypeScript)',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 check docs/examples/mpgd.js', 'what the solver does, and does wrong'),
   handler: async ({ file, json }) => {
     const plugin = await loadPlugin(resolve(file));
     withPlugins(registries, [plugin]);
-    const { solvers } = plugin;
-    if (solvers.length === 0) throw new UserError(`plug-in ${file}: has no solver to check`);
     const device = await openDevice('cpu:1');
     const findings: Finding[] = [];
-    for (const solver of solvers) {
-      for (const check of checksFor(solver)) {
-        const problem = await problemOf(() => check.run({ solver, compile: device.compile }));
-        findings.push({ solver: solver.name, check: check.name, problem });
-        if (!json) say(`${problem === null ? '✓' : '✗'} ${printable(solver.name)} ${check.name}`);
-        if (!json && problem !== null) say(`    ${printable(problem)}`);
-      }
+    for (const { kind, name, check, run } of checksOf(plugin, device.compile)) {
+      const problem = await problemOf(run);
+      findings.push({ kind, name, check, problem });
+      if (!json) say(`${problem === null ? '✓' : '✗'} ${printable(name)} ${check}`);
+      if (!json && problem !== null) say(`    ${printable(problem)}`);
     }
+    if (findings.length === 0)
+      throw new UserError(`plug-in ${file}: has priors only, of which nothing is checked`);
     if (json) sayJson(findings, 2);
     if (findings.some(({ problem }) => problem !== null)) process.exitCode = 1;
     await device.dispose();
   },
 };
 export default command;
+
+interface Check extends Omit<Finding, 'problem'> {
+  run(): Promise<void> | void;
+}
+
+function* checksOf(plugin: Plugin, compile: Compile): Generator<Check> {
+  for (const solver of plugin.solvers)
+    for (const { name: check, run } of checksFor(solver))
+      yield { kind: 'solver', name: solver.name, check, run: () => run({ solver, compile }) };
+  yield* ofParts('task', plugin.tasks, ofTasks);
+  yield* ofParts('metric', plugin.metrics, ofMetrics);
+  yield* ofParts('data set', plugin.datasets, ofDataSets);
+}
+
+function* ofParts<T extends { readonly name: string }>(
+  kind: string,
+  parts: readonly T[],
+  checks: readonly PartCheck<T>[],
+): Generator<Check> {
+  for (const part of parts)
+    for (const { name: check, run } of checks) yield { kind, name: part.name, check, run: () => run(part) };
+}
 
 async function problemOf(work: () => Promise<void> | void): Promise<string | null> {
   try {

@@ -3,8 +3,10 @@ import type { MetricRef } from '../identity/refs.ts';
 import { batchSeconds, estimateSeconds } from '../plan/estimate.ts';
 import { loadPlan } from '../plan/load.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
+import type { Known } from '../plan/registries.ts';
 import { makeLeases } from '../scheduler/leases.ts';
 import { type ProgressDisplay, showBars, showLines, showNothing } from '../scheduler/progress.ts';
+import type { KnownPlan } from '../scheduler/rebuild.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
 import { registerPlan, runPlan, workToDo } from '../scheduler/run-plan.ts';
 import { RunProgress } from '../scheduler/run-progress.ts';
@@ -21,7 +23,7 @@ import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.
 import { type ComputeOptions, type ExperimentOptions, timeLimits } from './experiment-options.ts';
 import { costsOf, requireWeights, storedProtocols } from './known-results.ts';
 import { summarise } from './plan-summary.ts';
-import { registries } from './registries.ts';
+import { registries, registriesWith } from './registries.ts';
 import { say, warn } from './say.ts';
 import { StopSignals } from './stop-signals.ts';
 
@@ -30,7 +32,7 @@ export interface Execution {
   /** False: what is not solved stays so. */
   readonly solve: boolean;
   /** Metrics beside those of the file. */
-  alsoScore?(plan: Plan): readonly MetricRef[];
+  alsoScore?(plan: Plan, known: Known): readonly MetricRef[];
   /** May change the stored cells before; the plan is entered. */
   prepare?(store: Store, plan: Plan): void;
 }
@@ -47,7 +49,8 @@ export async function execute(options: ExperimentOptions, execution: Execution):
     assignments(options),
     storedProtocols(options.results),
   );
-  const plan = withMetrics(planned, execution.alsoScore?.(planned) ?? []);
+  const known = await registriesWith(planned.plugins);
+  const plan = withMetrics(planned, execution.alsoScore?.(planned, known) ?? []);
   if (options.report) requireRoomForReport(plan);
   await carryOut(options, execution, plan, (store, summary) => conclude(options, plan, store, summary));
 }
@@ -60,14 +63,15 @@ export async function carryOut(
   conclude: (store: Store, summary: TimedSummary) => Promise<void>,
 ): Promise<void> {
   const limits = timeLimits(options);
-  requireWeights(plan, options.results);
+  const known = await registriesWith(plan.plugins);
+  requireWeights(plan, options.results, known);
   const lock = new RunLock(options.results, plan.name);
   const store = openStore(options.results, { create: true });
   try {
     registerPlan(store, plan);
     execution.prepare?.(store, plan);
-    for (const note of await checkPictures(plan, store, execution.solve)) warn(printable(note));
-    await conclude(store, await compute(options, limits, execution, plan, store, lock));
+    for (const note of await checkPictures(plan, store, known, execution.solve)) warn(printable(note));
+    await conclude(store, await compute(options, limits, execution, { plan, known }, store, lock));
   } finally {
     closeStore(store);
     lock.release();
@@ -95,7 +99,7 @@ async function compute(
   options: ComputeOptions,
   limits: TimeLimits,
   { solve }: Pick<Execution, 'solve'>,
-  plan: Plan,
+  { plan, known }: KnownPlan,
   store: Store,
   lock: RunLock,
 ): Promise<TimedSummary> {
@@ -119,13 +123,14 @@ async function compute(
       wanted.map((key) => [key, (batchSeconds(batch, costSource) ?? UNKNOWN) / batch.items.length] as const),
     ),
   );
-  const work = batches.length > 0 || lacksScores(store, plan.name);
+  const work = batches.length > 0 || lacksScores(store, plan.name, known);
   if (work) for (const { device } of plan.devices) await requireDevice(device, plan.precision);
   const progress = new RunProgress(expected, leases.length);
   const display = displayFor(options.json || !work, progress, plan, leases);
   const signals = new StopSignals();
   try {
     const summary = await runPlan(plan, store, lock, leases, {
+      known,
       solve,
       failFast: options.failFast,
       limits,

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { type CostSource, costsFrom, type MeasuredRun } from '../plan/estimate.ts';
 import { cellKeys, type Plan, type StoredProtocol } from '../plan/plan.ts';
+import type { Known } from '../plan/registries.ts';
 import { lacksScores } from '../scheduler/score-plan.ts';
 import { hasDatabase } from '../store/layout.ts';
 import { readNamed } from '../store/methods.ts';
@@ -38,12 +39,12 @@ export function storedProtocols(resultsDir: string): StoredProtocol {
 }
 
 /** Throws UserError where weights are missing and a result or a number of the plan is, too. */
-export function requireWeights(plan: Plan, resultsDir: string): void {
+export function requireWeights(plan: Plan, resultsDir: string, known: Known): void {
   const [missing] = plan.missingWeights;
   if (missing === undefined) return;
   const whole = reading(resultsDir, (store) => {
     const states = cellStates(store, plan.name);
-    return cellKeys(plan).every((key) => states.get(key) === 'done') && !lacksScores(store, plan.name);
+    return cellKeys(plan).every((key) => states.get(key) === 'done') && !lacksScores(store, plan.name, known);
   });
   if (!whole) throw new UserError(missing);
 }

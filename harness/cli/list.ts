@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
+import { loadPlugin, withPlugins } from '../plan/plugins.ts';
 import { type Listed, listings } from './listing.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
@@ -9,6 +11,7 @@ import { say, sayJson } from './say.ts';
 interface Options extends GlobalOptions {
   kind: string;
   json: boolean;
+  plugin: string[];
 }
 
 const command: CommandModule<GlobalOptions, Options> = {
@@ -18,10 +21,18 @@ const command: CommandModule<GlobalOptions, Options> = {
     cli
       .positional('kind', { type: 'string', demandOption: true, describe: [...listings.keys()].join(', ') })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .option('plugin', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        default: [] as string[],
+        describe: 'Modules of your own whose solvers, tasks, ... are listed too',
+      })
       .example('$0 list solvers', 'each solver, its paper, parameters and defaults')
       .example('$0 list tasks --json', 'the same of the tasks, for a program'),
-  handler: async ({ kind, json }) => {
-    const listed = await lookUp(listings, kind, 'kind of thing')(registries);
+  handler: async ({ kind, json, plugin }) => {
+    const plugins = await Promise.all(plugin.map((path) => loadPlugin(resolve(path))));
+    const listed = await lookUp(listings, kind, 'kind of thing')(withPlugins(registries, plugins));
     if (json) sayJson(listed, 2);
     else say(listed.map(asText).join('\n\n'));
   },

@@ -1,14 +1,13 @@
 import type { CommandModule } from 'yargs';
-import { openDataset } from '../data/index.ts';
 import { measure } from '../measure/measure.ts';
 import { loadPlan } from '../plan/load.ts';
+import { datasetOf, named } from '../plan/registries.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
-import { datasetSpec, named } from '../worker/workbench.ts';
 import type { GlobalOptions } from './options.ts';
 import { packageInfo } from './package-info.ts';
 import { progressBar } from './progress-bar.ts';
-import { registries } from './registries.ts';
+import { registries, registriesWith } from './registries.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -47,13 +46,14 @@ const command: CommandModule<GlobalOptions, Options> = {
       .epilogue('docs/comparing-outside-results.md says what the files hold and how results come back.'),
   handler: async ({ config, out, set, json }) => {
     const plan = await loadPlan(config, registries, set);
+    const known = await registriesWith(plan.plugins);
     const bar = progressBar('problems', json);
     try {
       const { entries, fresh } = await measure(plan, {
         folder: out,
         tweedie: packageInfo().version,
-        task: (name) => named([...registries.tasks.values()], name),
-        dataset: (data) => openDataset(datasetSpec(data)),
+        task: (name) => named(known.tasks, name),
+        dataset: (data) => datasetOf(data, known),
         onProgress: bar.update,
       });
       bar.stop();

@@ -8,7 +8,7 @@ import { machineNotes, requireFolder } from './machine-notes.ts';
 import type { GlobalOptions } from './options.ts';
 import { planJson } from './plan-json.ts';
 import { hindsight, summarise, summaryTable } from './plan-summary.ts';
-import { registries } from './registries.ts';
+import { registries, registriesWith } from './registries.ts';
 import { say, sayPiece } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -43,7 +43,8 @@ const command: CommandModule<GlobalOptions, Options> = {
   handler: async ({ config, set, json, results }) => {
     requireFolder(results);
     const loaded = await loadPlan(config, registries, set, storedProtocols(results));
-    requireWeights(loaded, results);
+    const known = await registriesWith(loaded.plugins);
+    requireWeights(loaded, results, known);
     const plan = { ...loaded, notes: [...loaded.notes, ...(await machineNotes(loaded, results))] };
     const { states, costs, lastRun } = knownResults(results, plan);
     const todo = workToDo(plan, states).map(({ batch }) => batch);
@@ -53,7 +54,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       const known = { cached: count('done'), failed: count('failed'), estimate: { seconds, lastRun } };
       for (const piece of planJson(plan, known)) sayPiece(piece);
     } else {
-      say(summaryTable(plan, states, registries.solvers));
+      say(summaryTable(plan, states, known.solvers));
       say(summarise(plan, states, seconds) + (todo.length > 0 ? hindsight(lastRun) : ''));
     }
   },

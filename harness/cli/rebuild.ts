@@ -9,7 +9,7 @@ import { databaseFile } from '../store/layout.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
-import { registries } from './registries.ts';
+import { registries, registriesWith } from './registries.ts';
 import { say, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -33,7 +33,10 @@ const command: CommandModule<GlobalOptions, Options> = {
   handler: async ({ configs, json, results }) => {
     const dir = folderOf(results);
     const plans = [];
-    for (const config of configs) plans.push(await loadPlan(config, registries));
+    for (const config of configs) {
+      const plan = await loadPlan(config, registries);
+      plans.push({ plan, known: await registriesWith(plan.plugins) });
+    }
     const lock = new RunLock(dir, 'rebuild');
     try {
       const rebuilt = await rebuild(dir, plans);

@@ -1,28 +1,10 @@
-import { datasets, openFolder } from '../data/index.ts';
-import { checkDevice, deviceKinds } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
-import { metrics } from '../metrics/index.ts';
+import { builtIn } from '../plan/built-in.ts';
 import type { PluginRef } from '../plan/described.ts';
 import { loadPlugin, withPlugins } from '../plan/plugins.ts';
 import type { Registries } from '../plan/registries.ts';
-import { priors } from '../priors/index.ts';
-import { solvers } from '../solvers/index.ts';
-import { tasks } from '../tasks/index.ts';
 
-const byName = <T extends { readonly name: string }>(things: Iterable<T>): ReadonlyMap<string, T> =>
-  new Map([...things].map((thing) => [thing.name, thing]));
-
-/** Everything that is built in. */
-export const registries: Registries = {
-  solvers: byName(solvers),
-  tasks: byName(tasks),
-  metrics: byName(metrics),
-  priors: byName(priors),
-  datasets,
-  devices: new Set(deviceKinds),
-  checkDevice,
-  openFolder,
-};
+export { builtIn as registries } from '../plan/built-in.ts';
 
 /** What is built in, and what these plug-ins add; results outlive those that do not load any more. */
 export async function registriesWith(plugins: readonly PluginRef[]): Promise<Registries> {
@@ -34,7 +16,7 @@ export async function registriesWith(plugins: readonly PluginRef[]): Promise<Reg
   );
   const loaded = await Promise.all(loading);
   return withPlugins(
-    registries,
+    builtIn,
     loaded.filter((plugin) => plugin !== null),
   );
 }

@@ -8,7 +8,6 @@ import { refuseSize } from '../scoring/refuse-size.ts';
 import { execute } from './execute.ts';
 import { type ExperimentOptions, experimentOptions } from './experiment-options.ts';
 import type { GlobalOptions } from './options.ts';
-import { registries } from './registries.ts';
 
 interface Options extends ExperimentOptions {
   metrics: string | undefined;
@@ -28,13 +27,13 @@ const command: CommandModule<GlobalOptions, Options> = {
       .example('$0 score configs/demo.yaml --metrics lpips,fid', 'two more columns'),
   handler: (options) => {
     const names = options.metrics?.split(',') ?? [];
-    const metrics = names.map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
     return execute(options, {
       solve: false,
-      alsoScore: ({ name, batches, pictures }) =>
-        metrics.map((metric) => {
+      alsoScore: ({ name, batches, pictures }, known) =>
+        names.map((asked) => {
+          const metric = lookUp(known.metrics, asked.trim(), 'metric of --metrics');
           const [, height, width] = batches[0]!.setting.imageShape;
-          if (!batches.some(({ setting }) => isAsked(metric.name, setting.task)))
+          if (!batches.some(({ setting }) => isAsked(known, metric.name, setting.task)))
             throw new UserError(
               `${metric.name} is of ${scoredNames[metric.of]}; no task of ${name} finds any`,
             );

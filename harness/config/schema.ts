@@ -87,7 +87,7 @@ export const experimentSchema = z.object({
     .array(z.string())
     .default([])
     .describe(
-      'Modules of your own (JavaScript) that add solvers or priors, and YAML files that describe programs; relative to this file.',
+      'Modules of your own (JavaScript or TypeScript) that add solvers, tasks, metrics, data sets, priors, and YAML files that describe programs; relative to this file.',
     ),
   report: z
     .object({

@@ -2,6 +2,7 @@ import { tf } from '../engine/tf.ts';
 import { checkedParameters } from '../solvers/checked-parameters.ts';
 import { kindOf } from '../solvers/solver.ts';
 import { type Check, expect, short } from './check.ts';
+import { describesParameters } from './describes-parameters.ts';
 import { barePriorFor, fakePriorFor } from './fake-priors.ts';
 import { posedFor } from './posed.ts';
 import { runSolver } from './run-solver.ts';
@@ -17,19 +18,7 @@ export const ofEveryMethod: readonly Check[] = [
   },
   {
     name: 'describes each parameter, has a default for each and refuses others',
-    run({ solver: { params } }) {
-      for (const [key, schema] of Object.entries(params.shape)) {
-        const { description } = schema as { description?: string };
-        expect(Boolean(description), `params.${key}: expected a description (.describe('...'))`);
-      }
-      const { error } = params.safeParse({});
-      expect(
-        !error,
-        `params: without any, expected the defaults; ${error?.issues[0]?.path.join('.')} has none`,
-      );
-      const unknown = params.safeParse({ 'no such parameter': 1 });
-      expect(!unknown.success, 'params: accepts unknown names; expected z.strictObject');
-    },
+    run: ({ solver }) => describesParameters(solver),
   },
   {
     name: 'gives the same result for the same seed, whatever its neighbours in the batch',

@@ -42,6 +42,11 @@ export interface Dataset {
   labels?(id: string, size: PictureSize): Promise<LabelMap>;
 }
 
+/** Lets an editor check what a data set has to have. */
+export function defineDataset<D extends Dataset>(dataset: D): D {
+  return dataset;
+}
+
 /** An item made of its 8-bit RGB pixels. */
 export function itemOf(
   id: string,

@@ -24,9 +24,8 @@ export function methodRef(facts: MethodFacts): MethodRef {
 /** A setting with its key: numbers of one key may stand in one column. */
 export function settingRef(facts: SettingFacts): SettingRef {
   const { kind, data, imageShape } = facts;
-  const { name } = data;
   return {
-    key: jsonHash({ kind, task: taskIdentity(facts), data: { kind: data.kind, name }, imageShape }),
+    key: jsonHash({ kind, task: taskIdentity(facts), data: settingData(data), imageShape }),
     ...facts,
   };
 }
@@ -39,7 +38,7 @@ export function priorKey(prior: PriorRef): string {
 /** All that a cell's restored image depends on, besides the picture. */
 export interface CellMethod extends Pick<Batch, 'seed' | 'rng' | 'precision'> {
   readonly method: MethodFacts;
-  readonly setting: Pick<SettingRef, 'task' | 'version' | 'params' | 'data'>;
+  readonly setting: Pick<SettingRef, 'task' | 'version' | 'pluginSha256' | 'params' | 'data'>;
 }
 
 /** All that a restored image's key is a hash of. */
@@ -84,12 +83,25 @@ function priorIdentity({ name, version, pluginSha256, params, weightsSha256 }: P
   return { name, version, plugin: pluginSha256, params, weights: weightsSha256 };
 }
 
-function taskIdentity({ task, version, params }: Pick<SettingRef, 'task' | 'version' | 'params'>) {
-  return { name: task, version, params };
+function taskIdentity({
+  task,
+  version,
+  pluginSha256,
+  params,
+}: Pick<SettingRef, 'task' | 'version' | 'pluginSha256' | 'params'>) {
+  return { name: task, version, plugin: pluginSha256, params };
 }
 
-function dataIdentity({ kind, name }: DataRef): string {
-  return kind === 'set' ? name : 'folder';
+function settingData(data: DataRef) {
+  const plugin = data.kind === 'set' ? data.pluginSha256 : undefined;
+  return { kind: data.kind, name: data.name, plugin };
+}
+
+/** A set of a plug-in is named with its hash: another file may give other captions or labels to the same pictures. */
+function dataIdentity(data: DataRef) {
+  if (data.kind === 'folder') return 'folder';
+  const { name, pluginSha256: plugin } = data;
+  return plugin === undefined ? name : { name, plugin };
 }
 
 /** Identity of one metric value: a corrected metric scores again and solves nothing again. */

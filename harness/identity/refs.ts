@@ -24,7 +24,12 @@ export interface PriorRef {
 
 /** A named data set, or a folder of pictures (absolute path). */
 export type DataRef =
-  | { readonly kind: 'set'; readonly name: string }
+  | {
+      readonly kind: 'set';
+      readonly name: string;
+      /** Hash of the plug-in that defines it; absent for a built-in one. */
+      readonly pluginSha256?: string | undefined;
+    }
   | { readonly kind: 'folder'; readonly name: string; readonly folder: string };
 
 /** A metric whose protocol is part of the number's identity. */
@@ -45,7 +50,7 @@ export interface MethodRef {
   /** As tables print it; no part of the key. */
   readonly title: string;
   readonly version: number;
-  /** Hash of the plug-in that defines the solver; absent for a built-in one. */
+  /** Hash of the plug-in that defines the solver, or the baseline's task; absent for a built-in one. */
   readonly sourceSha256?: string | undefined;
   /** Full parameters, defaults filled in; empty for a baseline. */
   readonly params: Params;
@@ -62,6 +67,8 @@ export interface SettingRef {
   /** As tables head it; no part of the key. */
   readonly title: string;
   readonly version: number;
+  /** Hash of the plug-in that defines the task; absent for a built-in one. */
+  readonly pluginSha256?: string | undefined;
   readonly params: Params;
   readonly data: DataRef;
   /** [C,H,W] of the images, as the prior wants them. */

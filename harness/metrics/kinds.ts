@@ -8,5 +8,10 @@ export type EachImageMetric = ImageMetric | NetworkMetric | CaptionMetric;
 /** A number for each image (of its picture, labels or kernel), or one for a whole set: told apart by `level`. */
 export type AnyMetric = EachImageMetric | KernelMetric | SetMetric;
 
+/** Keeps the kind of a metric, so that an editor checks what it has to have. */
+export function defineMetric<M extends AnyMetric>(metric: M): M {
+  return metric;
+}
+
 /** What a metric's number is of. */
 export type MetricLevel = AnyMetric['level'];

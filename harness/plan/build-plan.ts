@@ -37,7 +37,7 @@ import { passesOf } from './passes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
 import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
-import type { Plugin } from './plugins.ts';
+import { type Plugin, pluginOf } from './plugins.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -103,8 +103,9 @@ export async function buildPlan(
 
   const planned = new Map<string, Batch>();
   const skipped = new Map<string, Skipped>();
+  const data = dataRefOf(experiment.data, plugins);
   for (const point of tasks) {
-    const setting = settingOf(point, experiment.data.ref, imageShape);
+    const setting = settingOf(point, plugins, data, imageShape);
     for (const { method, passes, lack } of methodsOf(point, choices, plugins)) {
       if (lack !== null) {
         skipped.set(`${method.key} ${setting.key}`, { method, setting, reason: lack });
@@ -193,11 +194,17 @@ function refer(
 
 function settingOf(
   { task, params }: TaskPoint,
+  plugins: readonly Plugin[],
   data: DataRef,
   imageShape: SettingRef['imageShape'],
 ): SettingRef {
   const { kind, name, version, title = name } = task;
-  return settingRef({ kind, task: name, title, version, params, data, imageShape });
+  const pluginSha256 = pluginOf(plugins, 'tasks', task)?.sha256;
+  return settingRef({ kind, task: name, title, version, pluginSha256, params, data, imageShape });
+}
+
+function dataRefOf({ ref, dataset }: Experiment['data'], plugins: readonly Plugin[]): DataRef {
+  return ref.kind === 'set' ? { ...ref, pluginSha256: pluginOf(plugins, 'datasets', dataset)?.sha256 } : ref;
 }
 
 /** A method, how often it asks the network for an image, and why it cannot be where it cannot. */
@@ -212,7 +219,7 @@ function methodsOf(
   const compared = solvers.flatMap((point) => {
     const { solver, params } = point;
     const { name, version, title = name } = solver;
-    const sourceSha256 = plugins.find(({ solvers: own }) => own.includes(solver))?.sha256;
+    const sourceSha256 = pluginOf(plugins, 'solvers', solver)?.sha256;
     const passes = passesOf(solver, params);
     return choices.get(point)!.map(({ prior, lack }) => ({
       method: methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior: prior.ref }),
@@ -223,7 +230,16 @@ function methodsOf(
   if (!task.baseline) return compared;
   const { name } = task.baseline;
   const { version } = task;
-  const baseline = methodRef({ kind: 'baseline', name, title: name, version, params: {}, prior: null });
+  const sourceSha256 = pluginOf(plugins, 'tasks', task)?.sha256;
+  const baseline = methodRef({
+    kind: 'baseline',
+    name,
+    title: name,
+    version,
+    sourceSha256,
+    params: {},
+    prior: null,
+  });
   return [{ method: baseline, passes: 0, lack: null }, ...compared];
 }
 

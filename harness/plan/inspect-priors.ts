@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { priorKey } from '../identity/keys.ts';
 import type { PriorRef } from '../identity/refs.ts';
 import type { PriorFacts } from '../priors/prior-kind.ts';
-import type { Plugin } from './plugins.ts';
+import { type Plugin, pluginOf } from './plugins.ts';
 import { inspectPrior } from './prior-facts.ts';
 import type { PriorPoint } from './prior-points.ts';
 
@@ -37,7 +37,7 @@ export async function inspectPriors(
       paths,
       weightsSha256: facts.weightsSha256,
       toy: facts.toy,
-      pluginSha256: plugins.find(({ priors }) => priors.includes(kind))?.sha256,
+      pluginSha256: pluginOf(plugins, 'priors', kind)?.sha256,
     };
     const same = inspected.find((other) => priorKey(other.ref) === priorKey(ref));
     if (same)

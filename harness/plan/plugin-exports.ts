@@ -1,128 +1,105 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { Dataset } from '../data/dataset.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import type { AnyMetric } from '../metrics/kinds.ts';
 import { nearest } from '../names.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
-import { REQUIREMENTS, type Solver } from '../solvers/solver.ts';
-import { KINDS } from '../tasks/kinds.ts';
+import type { Solver } from '../solvers/solver.ts';
+import type { Task } from '../tasks/task.ts';
 import { shown } from '../text/shown.ts';
 import { describeThrown } from '../text/thrown.ts';
+import {
+  dataset,
+  HALF,
+  metrics,
+  name,
+  type Properties,
+  type Property,
+  prior,
+  solver,
+  task,
+} from './plugin-properties.ts';
 
+/** What a plug-in adds, by kind. */
 export interface PluginExports {
   readonly solvers: readonly Solver[];
   readonly priors: readonly PriorKind[];
-}
-
-/** What a property of an export has to be: what JavaScript lets an author leave out or mistype. */
-interface Property {
-  readonly optional?: true;
-  /** Null: it is right; else what is told after its name. */
-  mistakeIn(value: unknown): string | null;
-}
-
-type Properties<T> = Readonly<Record<keyof T, Property>>;
-
-function property(expected: string, holds: (value: unknown) => boolean): Property {
-  return { mistakeIn: (value) => (holds(value) ? null : `expected ${expected}, found ${shown(value)}`) };
-}
-
-/** Half a character has no UTF-8, so a key, a database or a report cannot hold it. */
-const HALF = /\p{Cs}/u;
-const text: Property = {
-  mistakeIn: (value) =>
-    typeof value === 'string' && HALF.test(value)
-      ? 'half a character (a lone surrogate) in it'
-      : property('a text', (it) => typeof it === 'string').mistakeIn(value),
-};
-const name: Property = {
-  mistakeIn: (value) =>
-    value === '' ? 'expected a text that is not empty, found ""' : text.mistakeIn(value),
-};
-const aFunction = property('a function', (value) => typeof value === 'function');
-const optional = (one: Property): Property => ({ ...one, optional: true });
-
-const requires: Property = {
-  mistakeIn(value) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return `expected {} or what it needs, as { autoencoder: true }; found ${shown(value)}`;
-    for (const [key, needed] of Object.entries(value)) {
-      if (!REQUIREMENTS.some((one) => one === key))
-        return `unknown ${shown(key)}: ${nearest(key, REQUIREMENTS)}`;
-      if (needed !== true) return `${key}: expected true, or no ${key} at all; found ${shown(needed)}`;
-    }
-    return null;
-  },
-};
-
-const common = {
-  name,
-  version: property('a whole number', Number.isSafeInteger),
-  params: property('a z.object of the z that "tweedie" exports', (value) => value instanceof z.ZodObject),
-};
-const solver: Properties<Solver> = {
-  ...common,
-  solves: optional(property(KINDS.join(' or '), (value) => KINDS.some((kind) => kind === value))),
-  title: optional(name),
-  paper: optional(text),
-  requires,
-  without: optional(
-    property('names of parts with what happens without them', (value) =>
-      Object.values(Object(value)).every((one) => typeof one === 'string'),
-    ),
-  ),
-  passes: optional(aFunction),
-  solve: aFunction,
-};
-const prior: Properties<PriorKind> = {
-  ...common,
-  description: optional(text),
-  inspect: aFunction,
-  open: aFunction,
-};
-
-/**
- * The solvers and priors of a plug-in.
- * @throws UserError for an export that is neither, or lacks something; getters that throw included
- */
-export function readExports(exported: unknown, path: string, where?: SourceLocation): PluginExports {
-  const solvers: Solver[] = [];
-  const priors: PriorKind[] = [];
-  for (const thing of Array.isArray(exported) ? exported : [exported]) {
-    const mistake = mistakeIn(thing);
-    if (mistake !== null) throw new UserError(`plug-in ${path}: ${mistake}`, where);
-    if (isSolver(thing)) solvers.push(thing);
-    else priors.push(thing);
-  }
-  return { solvers, priors };
-}
-
-/** Only to be asked of what has no mistake. */
-function isSolver(thing: object): thing is Solver {
-  return 'solve' in thing;
+  readonly tasks: readonly Task[];
+  readonly metrics: readonly AnyMetric[];
+  readonly datasets: readonly Dataset[];
 }
 
 /** An export and what it should have. */
 interface Candidate {
   readonly thing: object;
+  readonly kind: keyof PluginExports;
   /** Where its name is none. */
   readonly called: string;
-  readonly properties: Properties<object>;
+  readonly properties: Properties;
 }
 
-function mistakeIn(thing: unknown): string | null {
+/**
+ * What a plug-in adds.
+ * @throws UserError for an export that is nothing of the kind, or lacks something; getters that throw included
+ */
+export function readExports(exported: unknown, path: string, where?: SourceLocation): PluginExports {
+  const found: { [K in keyof PluginExports]: object[] } = {
+    solvers: [],
+    priors: [],
+    tasks: [],
+    metrics: [],
+    datasets: [],
+  };
+  for (const thing of Array.isArray(exported) ? exported : [exported]) {
+    const read = readExport(thing);
+    if (typeof read === 'string') throw new UserError(`plug-in ${path}: ${read}`, where);
+    found[read.kind].push(read.thing);
+  }
+  // Each has been looked at, property by property.
+  return found as unknown as PluginExports;
+}
+
+/** What one is, or what is wrong with it. */
+function readExport(thing: unknown): Candidate | string {
   try {
-    const kind = kindOf(thing);
-    if (kind === null)
-      return 'expected its default export to be what defineSolver or definePrior returns, or a list of those';
-    return mistakeInProperties(kind);
+    const candidate = candidateOf(thing);
+    if (candidate === null) return expectedOf(thing);
+    return mistakeInProperties(candidate) ?? candidate;
   } catch (error) {
     return `its default export cannot be read: ${describeThrown(error).message}`;
   }
 }
 
-function kindOf(thing: unknown): Candidate | null {
+function expectedOf(thing: unknown): string {
+  const expected =
+    'expected its default export to be what defineSolver, definePrior, defineTask, defineMetric or defineDataset returns, ' +
+    'or a list of those';
+  return thing === undefined
+    ? `${expected}; it has none (export default ...)`
+    : `${expected}; found ${shown(thing)}`;
+}
+
+/** The property that only things of a kind have says which it is. */
+function candidateOf(thing: unknown): Candidate | null {
   if (typeof thing !== 'object' || thing === null) return null;
-  if ('solve' in thing) return { thing, called: 'a solver', properties: solver };
-  return 'inspect' in thing || 'open' in thing ? { thing, called: 'a prior', properties: prior } : null;
+  if ('solve' in thing || 'requires' in thing)
+    return { thing, kind: 'solvers', called: 'a solver', properties: solver };
+  if ('pose' in thing || 'baseline' in thing)
+    return { thing, kind: 'tasks', called: 'a task', properties: task };
+  if ('better' in thing || 'level' in thing)
+    return { thing, kind: 'metrics', called: 'a metric', properties: metricProperties(thing) };
+  if ('ids' in thing || 'item' in thing)
+    return { thing, kind: 'datasets', called: 'a data set', properties: dataset };
+  if ('inspect' in thing || 'open' in thing)
+    return { thing, kind: 'priors', called: 'a prior', properties: prior };
+  return null;
+}
+
+/** Of the sort that it says it is; of one that says nothing known, plain arithmetic's, which then tells what is expected. */
+function metricProperties(thing: object): Properties {
+  const { level, by } = thing as Readonly<Record<string, unknown>>;
+  const sort = level === 'set' ? 'set network' : `image ${String(by)}`;
+  return (Object.hasOwn(metrics, sort) ? metrics[sort] : undefined) ?? metrics['image arithmetic']!;
 }
 
 function mistakeInProperties({ thing, called, properties }: Candidate): string | null {
@@ -136,8 +113,9 @@ function mistakeInProperties({ thing, called, properties }: Candidate): string |
     const mistake = optional && value === undefined ? null : mistakeIn(value);
     if (mistake !== null) return `${who}: ${key}: ${mistake}`;
   }
-  const { shape } = given.params as z.ZodObject;
-  return mistakeInParameters(who, Object.keys(shape));
+  return 'params' in properties
+    ? mistakeInParameters(who, Object.keys((given.params as z.ZodObject).shape))
+    : null;
 }
 
 /** A parameter that every object has already would be found where nobody has given it, or lost (`__proto__`). */

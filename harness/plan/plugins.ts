@@ -15,11 +15,12 @@ import {
 import { importPlugin } from './import-plugin.ts';
 import { PLUGIN_API } from './plugin-api.ts';
 import { type PluginExports, readExports } from './plugin-exports.ts';
+import { markedMetric } from './plugin-metrics.ts';
 import type { Registries } from './registries.ts';
 
 /**
- * A user's own module, named in an experiment file, whose default export is a solver, a prior, or a list of them; or what is
- * described instead.
+ * A user's own module, named in an experiment file, whose default export is what it adds, or a list of that; or what is described
+ * instead.
  */
 export interface Plugin extends PluginExports {
   /** As a plan keeps it. */
@@ -43,14 +44,28 @@ export async function loadPlugin(ref: PluginRef, where?: SourceLocation): Promis
   requireRegularFile(path, where);
   if (DESCRIPTION_FILE.test(path)) return describedPlugin(readDescribedFile(path), where);
   const module = await importPlugin(path, where);
-  return { ref, path, where, sha256: hashWithImports(path), ...readExports(module.default, path, where) };
+  const exported = readExports(module.default, path, where);
+  const sha256 = hashWithImports(path);
+  const metrics = exported.metrics.map((metric) => markedMetric(metric, sha256));
+  return { ref, path, where, sha256, ...exported, metrics };
+}
+
+/** The plug-in that has defined something; undefined for what is built in. */
+export function pluginOf<K extends keyof PluginExports>(
+  plugins: readonly Plugin[],
+  kind: K,
+  thing: PluginExports[K][number],
+): Plugin | undefined {
+  return plugins.find((plugin) => plugin[kind].some((own) => own === thing));
 }
 
 const DESCRIPTION_FILE = /\.ya?ml$/;
 
+const NOTHING: PluginExports = { solvers: [], priors: [], tasks: [], metrics: [], datasets: [] };
+
 function describedPlugin(ref: Description, where?: SourceLocation): Plugin {
   const { solver, sha256, file } = solverDescribed(ref);
-  return { ref, path: file, where, sha256, solvers: [solver], priors: [] };
+  return { ref, path: file, where, sha256, ...NOTHING, solvers: [solver] };
 }
 
 /**
@@ -75,12 +90,18 @@ export async function readPlugins(root: Located): Promise<Plugin[]> {
 export function withPlugins(registries: Registries, plugins: readonly Plugin[]): Registries {
   const solvers = new Map(registries.solvers);
   const priors = new Map(registries.priors);
+  const tasks = new Map(registries.tasks);
+  const metrics = new Map(registries.metrics);
+  const datasets = new Map(registries.datasets);
   const owners = new Map<object, Plugin>();
   for (const plugin of plugins) {
     for (const solver of plugin.solvers) add(solvers, solver, 'solver', plugin, owners);
     for (const prior of plugin.priors) add(priors, prior, 'prior', plugin, owners);
+    for (const task of plugin.tasks) add(tasks, task, 'task', plugin, owners);
+    for (const metric of plugin.metrics) add(metrics, metric, 'metric', plugin, owners);
+    for (const dataset of plugin.datasets) add(datasets, dataset, 'data set', plugin, owners);
   }
-  return { ...registries, solvers, priors };
+  return { ...registries, solvers, priors, tasks, metrics, datasets };
 }
 
 function add<T extends { readonly name: string }>(

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
+import type { Known } from '../plan/registries.ts';
 import type { Store } from '../store/store.ts';
 import { type DamagedCell, damagedCells, isStored } from '../store/stored-pictures.ts';
 import { remakePictures, type StoredBatch } from '../worker/remake.ts';
@@ -12,9 +13,9 @@ export interface Mended {
 }
 
 /** Checks the pictures of a plan's solved cells and makes again what needs no solving. */
-export async function mendPictures(plan: Plan, store: Store): Promise<Mended> {
+export async function mendPictures(plan: Plan, store: Store, known: Known): Promise<Mended> {
   const damaged = damagedCells(store, plan.name);
-  for await (const _ of remakePictures(batchesOf(plan, damaged), store.dir)) {
+  for await (const _ of remakePictures(batchesOf(plan, damaged), store.dir, known)) {
     // Written: whether they are what was stored is asked below.
   }
   const bad = [...new Set(damaged.flatMap(({ pictures }) => pictures))];

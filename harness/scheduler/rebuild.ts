@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
+import type { Known } from '../plan/registries.ts';
 import { statesOf } from '../store/queries.ts';
 import { enterRecords, startRebuilding } from '../store/rebuild.ts';
 import { type CellFile, readRecord, recordFiles } from '../store/record-file.ts';
@@ -30,22 +31,30 @@ export interface Rebuilt {
   readonly unfinished: readonly string[];
 }
 
+/** A plan, and what its names stand for. */
+export interface KnownPlan {
+  readonly plan: Plan;
+  readonly known: Known;
+}
+
 /** Makes a database of what lies in a results folder; the plans say which experiments there are. */
-export async function rebuild(dir: string, plans: readonly Plan[]): Promise<Rebuilt> {
+export async function rebuild(dir: string, plans: readonly KnownPlan[]): Promise<Rebuilt> {
   const rebuilding = startRebuilding(dir);
   try {
     const { store } = rebuilding;
-    for (const plan of plans) registerPlan(store, plan);
+    for (const { plan } of plans) registerPlan(store, plan);
     const unreadable: string[] = [];
     const fromRecords = enterRecords(store, readableRecords(dir, unreadable));
     let fromTensors = 0;
-    for (const plan of plans) fromTensors += await enterTensors(store, plan);
+    for (const planned of plans) fromTensors += await enterTensors(store, planned);
     if (rebuilding.isNew && plans.length === 0 && fromRecords === 0) {
       throw new UserError(
         `${dir}: no record of a cell found; give the experiments' files: tweedie rebuild EXPERIMENT.yaml`,
       );
     }
-    const unfinished = plans.filter((plan) => isUnfinished(store, plan)).map(({ configFile }) => configFile);
+    const unfinished = plans
+      .filter((planned) => isUnfinished(store, planned))
+      .map(({ plan }) => plan.configFile);
     const { isNew } = rebuilding;
     return { fromRecords, fromTensors, unreadable, isNew, unfinished, damaged: rebuilding.finish() };
   } catch (error) {
@@ -54,9 +63,9 @@ export async function rebuild(dir: string, plans: readonly Plan[]): Promise<Rebu
   }
 }
 
-function isUnfinished(store: Store, plan: Plan): boolean {
+function isUnfinished(store: Store, { plan, known }: KnownPlan): boolean {
   const states = statesOf(store, cellKeys(plan));
-  return [...states.values()].some((state) => state !== 'done') || lacksScores(store, plan.name);
+  return [...states.values()].some((state) => state !== 'done') || lacksScores(store, plan.name, known);
 }
 
 function* readableRecords(dir: string, unreadable: string[]): Generator<CellFile> {
@@ -71,12 +80,12 @@ function* readableRecords(dir: string, unreadable: string[]): Generator<CellFile
 }
 
 /** Cells of folders that earlier versions have written: the solver's output is named by the cell's key. */
-async function enterTensors(store: Store, plan: Plan): Promise<number> {
+async function enterTensors(store: Store, { plan, known }: KnownPlan): Promise<number> {
   const batches = batchesWithTensors(store, plan);
   if (batches.length === 0) return 0;
   const run = startRun(store, plan.name, describeRun([]));
   let entered = 0;
-  for await (const { batch, pictures } of remakePictures(batches, store.dir)) {
+  for await (const { batch, pictures } of remakePictures(batches, store.dir, known)) {
     for (const [cellKey, { result, ...others }] of pictures) {
       if (!result) continue;
       saveSolution(store, run, {

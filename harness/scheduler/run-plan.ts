@@ -50,7 +50,7 @@ export async function runPlan(
   const queue = options.solve ? workToDo(plan, states) : [];
   const cached = keys.filter((key) => states.get(key) === 'done').length;
   const summary = { cached, solved: 0, failed: 0, scored: 0, unscored: [], trouble: null };
-  if (queue.length === 0 && !lacksScores(store, plan.name)) {
+  if (queue.length === 0 && !lacksScores(store, plan.name, options.known)) {
     return { ...summary, outcome: 'finished', seconds: 0 };
   }
 
@@ -115,12 +115,13 @@ async function score(
   writer: PatientWriter,
   pool: WorkerPool,
   leases: readonly Lease[],
-  { signal, limits, events }: RunOptions,
+  { known, signal, limits, events }: RunOptions,
 ): Promise<Pick<RunSummary, 'scored' | 'unscored'>> {
   const kill = () => void pool.killChildren();
   signal.addEventListener('abort', kill);
   try {
     return await scorePlan(store, writer, name, pool, {
+      known,
       workers: leases.length,
       stallSeconds: limits.stallSeconds,
       signal,

@@ -1,7 +1,7 @@
 import { inBatches } from '../arrays.ts';
 import { UserError } from '../errors.ts';
-import { metrics } from '../metrics/index.ts';
 import type { FeatureExtractor } from '../metrics/set-metric.ts';
+import type { Known } from '../plan/registries.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { extractorProtocol } from '../scoring/protocol.ts';
 import { missingSetScores, type SetComparisonPlan, type SetPicture } from '../store/configurations.ts';
@@ -16,6 +16,8 @@ import type { PatientWriter } from './patience.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface ScoringOptions {
+  /** The experiment's metrics and tasks, those of its plug-ins too. */
+  readonly known: Known;
   /** Jobs that run at once: the leases of the pool. */
   readonly workers: number;
   /** Seconds without a sign of life after which a job is stopped; null: never. */
@@ -30,16 +32,18 @@ const CELLS_A_JOB = 16;
 const PICTURES_A_JOB = 32;
 
 /** Whether the store lacks a number that the experiment asks for and that its solved pictures can give. */
-export function lacksScores(store: Store, experiment: string): boolean {
-  return scoresToMake(store, experiment).length > 0 || setsToScore(store, experiment).length > 0;
+export function lacksScores(store: Store, experiment: string, known: Known): boolean {
+  return (
+    scoresToMake(store, experiment, known).length > 0 || setsToScore(store, experiment, known).length > 0
+  );
 }
 
-function scoresToMake(store: Store, experiment: string): MissingScore[] {
-  return missingScores(store, experiment).filter(({ metric, task }) => isAsked(metric, task));
+function scoresToMake(store: Store, experiment: string, known: Known): MissingScore[] {
+  return missingScores(store, experiment).filter(({ metric, task }) => isAsked(known, metric, task));
 }
 
-function setsToScore(store: Store, experiment: string): SetComparisonPlan[] {
-  return missingSetScores(store, experiment).filter(({ metric, task }) => isAsked(metric.name, task));
+function setsToScore(store: Store, experiment: string, known: Known): SetComparisonPlan[] {
+  return missingSetScores(store, experiment).filter(({ metric, task }) => isAsked(known, metric.name, task));
 }
 
 /**
@@ -54,14 +58,16 @@ export async function scorePlan(
   pool: WorkerPool,
   options: ScoringOptions,
 ): Promise<Pick<RunSummary, 'scored' | 'unscored'>> {
+  const { known } = options;
   const run = new Scoring(store, writer, pool, options);
-  const cells = cellJobs(store, experiment);
-  const sets = setsToScore(store, experiment);
-  const features = featureJobs(store, sets);
+  const cells = cellJobs(store, experiment, known);
+  const sets = setsToScore(store, experiment, known);
+  const features = featureJobs(store, sets, known);
   run.expect([...cells, ...features], sets.length);
   await run.all([...cells, ...features]);
   const ready = sets.filter(
-    (comparison) => missingFeatures(store, extractorOf(comparison), picturesOf(comparison)).length === 0,
+    (comparison) =>
+      missingFeatures(store, extractorOf(comparison, known), picturesOf(comparison)).length === 0,
   );
   await run.all(ready.map((comparison) => ({ of: 'set', comparison })));
   return { scored: run.scored, unscored: [...run.unscored] };
@@ -131,11 +137,12 @@ class Scoring {
   }
 }
 
-function cellJobs(store: Store, experiment: string): ScoreJob[] {
+function cellJobs(store: Store, experiment: string, known: Known): ScoreJob[] {
   const cells = new Map<string, CellToScore>();
   for (const { cellKey, restored, truth, array, dataset, task: _, item, ...metric } of scoresToMake(
     store,
     experiment,
+    known,
   )) {
     const known = cells.get(cellKey)?.metrics ?? [];
     cells.set(cellKey, { cellKey, restored, truth, array, dataset, item, metrics: [...known, metric] });
@@ -144,10 +151,10 @@ function cellJobs(store: Store, experiment: string): ScoreJob[] {
 }
 
 /** The pictures whose features no cache holds yet, each once for each extractor. */
-function featureJobs(store: Store, sets: readonly SetComparisonPlan[]): ScoreJob[] {
+function featureJobs(store: Store, sets: readonly SetComparisonPlan[], known: Known): ScoreJob[] {
   const wanted = new Map<FeatureExtractor, { metric: string; pictures: Map<string, SetPicture> }>();
   for (const comparison of sets) {
-    const extractor = extractorOf(comparison);
+    const extractor = extractorOf(comparison, known);
     const { pictures } = wanted.get(extractor) ?? { pictures: new Map<string, SetPicture>() };
     for (const picture of picturesOf(comparison)) pictures.set(picture.sha256, picture);
     wanted.set(extractor, { metric: comparison.metric.name, pictures });
@@ -168,8 +175,11 @@ function missingFeatures(
   return pictures.filter(({ sha256 }) => !cache.has(sha256));
 }
 
-function extractorOf({ metric }: SetComparisonPlan): FeatureExtractor {
-  return metrics.filter((one) => one.level === 'set').find(({ name }) => name === metric.name)!.extractor;
+function extractorOf({ metric: { name } }: SetComparisonPlan, { metrics }: Known): FeatureExtractor {
+  const metric = metrics.get(name);
+  if (metric?.level !== 'set')
+    throw new Error(`"${name}" is no metric of sets any more; make the plan again`);
+  return metric.extractor;
 }
 
 function picturesOf({ generated, references }: SetComparisonPlan): readonly SetPicture[] {

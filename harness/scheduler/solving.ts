@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import { cellIdentity } from '../identity/keys.ts';
 import type { Batch } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Known } from '../plan/registries.ts';
 import { writeRecord } from '../store/record-file.ts';
 import type { FailureKind, SolutionRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,8 @@ import { afterFailure, type WorkItem } from './retry-policy.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface RunOptions {
+  /** The experiment's tasks, metrics and data sets, those of its plug-ins too. */
+  readonly known: Known;
   /** False: only score what is solved already. */
   readonly solve: boolean;
   /** Stop at the first failed cell. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../identity/canonical.ts';
 import { type CellIdentity, jsonHash, methodRef, settingRef } from '../identity/keys.ts';
-import type { SettingRef } from '../identity/refs.ts';
+import type { DataRef, SettingRef } from '../identity/refs.ts';
 import { bytesOfFile } from '../regular-file.ts';
 import { writeFileAside } from '../write-file.ts';
 import { type FirstFormat, fromFirstFormat } from './record-format-1.ts';
@@ -116,8 +116,9 @@ export function cellOf({
       task: task.name,
       title: titles.setting,
       version: task.version,
+      pluginSha256: task.plugin,
       params: task.params,
-      data: data === 'folder' ? { kind: 'folder', name, folder: '' } : { kind: 'set', name },
+      data: dataOf(data, name),
       imageShape,
     }),
     item: item.id,
@@ -126,6 +127,11 @@ export function cellOf({
     precision,
     rng,
   };
+}
+
+function dataOf(data: CellIdentity['data'], name: string): DataRef {
+  if (data === 'folder') return { kind: 'folder', name, folder: '' };
+  return { kind: 'set', name, pluginSha256: typeof data === 'string' ? undefined : data.plugin };
 }
 
 function runOf({ db }: Store, runId: number): Pick<CellFile, 'experiment' | 'run'> {

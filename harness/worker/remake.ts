@@ -1,19 +1,17 @@
 import type { Dataset, DatasetItem } from '../data/dataset.ts';
-import { openDataset } from '../data/index.ts';
 import { openDevice } from '../engine/device.ts';
 import { sizeOf } from '../engine/shape.ts';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import type { Batch } from '../identity/refs.ts';
 import { mediaForms } from '../pictures/media.ts';
+import { datasetOf, type Known, named } from '../plan/registries.ts';
 import type { StoredImage } from '../store/records.ts';
-import { tasks } from '../tasks/index.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import type { CellPictures } from './artifacts.ts';
 import { loadItems, ofImage, poseBatch, resultMedia, type Values, valuesOf, writeGiven } from './batch.ts';
 import { readTensor, writeImage } from './files.ts';
-import { datasetSpec, named } from './workbench.ts';
 
 /** A solver's stored output. */
 export interface StoredTensor {
@@ -40,12 +38,13 @@ export interface StoredBatch {
 export async function* remakePictures(
   batches: readonly StoredBatch[],
   resultsDir: string,
+  known: Known,
 ): AsyncGenerator<{ batch: Batch; pictures: ReadonlyMap<string, RemadePictures> }> {
   if (batches.length === 0) return;
   const device = await openDevice('cpu');
   try {
     for (const stored of batches)
-      yield { batch: stored.batch, pictures: await remakeBatch(stored, resultsDir) };
+      yield { batch: stored.batch, pictures: await remakeBatch(stored, resultsDir, known) };
   } finally {
     await device.dispose();
   }
@@ -54,10 +53,11 @@ export async function* remakePictures(
 async function remakeBatch(
   { batch, tensors }: StoredBatch,
   resultsDir: string,
+  known: Known,
 ): Promise<Map<string, RemadePictures>> {
   const { setting } = batch;
-  const task = named(tasks, setting.task);
-  const dataset = openDataset(datasetSpec(setting.data));
+  const task = named(known.tasks, setting.task);
+  const dataset = datasetOf(setting.data, known);
   const items = await loadItems(batch, dataset);
   const { given, truth } = await valuesByRole(batch, task, dataset, items);
   const media = resultMedia(task);

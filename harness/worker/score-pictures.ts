@@ -1,9 +1,8 @@
 import { inBatches } from '../arrays.ts';
-import { openDataset } from '../data/index.ts';
 import { UserError } from '../errors.ts';
-import type { AnyMetric } from '../metrics/kinds.ts';
 import type { KernelMetric } from '../metrics/metric.ts';
 import type { SetMetric } from '../metrics/set-metric.ts';
+import { type Known, named } from '../plan/registries.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { cacheFeatures } from '../scoring/features.ts';
 import type { OpenMetrics } from '../scoring/open-metrics.ts';
@@ -17,7 +16,7 @@ import type { CellToScore, Progress, ScoreJob, ScoreOutcome } from './messages.t
 
 /** What scoring needs beside its job. */
 export interface ScoreParts {
-  readonly metrics: readonly AnyMetric[];
+  readonly known: Known;
   readonly networks: OpenMetrics;
   readonly resultsDir: string;
 }
@@ -60,7 +59,7 @@ async function* scoreCells(
       name: cell.item,
       restored: await readImage(parts.resultsDir, cell.restored),
       truth: await readImage(parts.resultsDir, cell.truth),
-      caption: () => captionOf(cell),
+      caption: () => captionOf(cell, parts.known),
       scores: [] as { metric: string; value: number }[],
     })),
   );
@@ -69,7 +68,8 @@ async function* scoreCells(
     unreadable.push(result.reason);
     return [];
   });
-  for (const metric of parts.metrics.filter((one) => one.level === 'image')) {
+  for (const metric of parts.known.metrics.values()) {
+    if (metric.level !== 'image') continue;
     const wanting = pairs.filter(({ cell }) => cell.metrics.some((wanted) => wanted.metric === metric.name));
     if (wanting.length === 0) continue;
     const values =
@@ -97,8 +97,8 @@ function scoreKernel(metric: KernelMetric, { array, item }: CellToScore, results
   return metric.score(kernel('kernel'), kernel(`${TRUTH}kernel`));
 }
 
-async function captionOf({ dataset, item }: CellToScore): Promise<string> {
-  const caption = await openDataset({ set: dataset }).caption?.(item);
+async function captionOf({ dataset, item }: CellToScore, { datasets }: Known): Promise<string> {
+  const caption = await named(datasets, dataset).caption?.(item);
   if (caption === undefined) throw new UserError(`the data set ${dataset} has no captions`);
   return caption;
 }
@@ -137,8 +137,8 @@ function cacheOf({ extractor }: SetMetric, resultsDir: string): FeatureCache {
   return new FeatureCache(resultsDir, extractorProtocol(extractor), extractor.dimensions);
 }
 
-function setMetric(name: string, { metrics }: ScoreParts): SetMetric {
-  const metric = metrics.filter((one) => one.level === 'set').find((known) => known.name === name);
-  if (!metric) throw new Error(`"${name}" is no metric of sets`);
+function setMetric(name: string, { known }: ScoreParts): SetMetric {
+  const metric = known.metrics.get(name);
+  if (metric?.level !== 'set') throw new Error(`"${name}" is no metric of sets`);
   return metric;
 }

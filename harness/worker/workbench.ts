@@ -1,16 +1,16 @@
-import { openDataset } from '../data/index.ts';
 import { type Device, openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { jsonHash } from '../identity/keys.ts';
-import type { DataRef, MethodRef, PriorRef } from '../identity/refs.ts';
-import { metrics } from '../metrics/index.ts';
-import { loadPlugin, type Plugin } from '../plan/plugins.ts';
-import { priors } from '../priors/index.ts';
+import type { DataRef, MethodRef, MetricRef, PriorRef, SettingRef } from '../identity/refs.ts';
+import { builtIn } from '../plan/built-in.ts';
+import type { PluginExports } from '../plan/plugin-exports.ts';
+import { pluginMark } from '../plan/plugin-metrics.ts';
+import { loadPlugin, type Plugin, withPlugins } from '../plan/plugins.ts';
+import { datasetOf, named, type Registries } from '../plan/registries.ts';
 import type { Prior } from '../priors/prior.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
-import { solvers } from '../solvers/index.ts';
 import type { Solver } from '../solvers/solver.ts';
-import { tasks } from '../tasks/index.ts';
+import type { Task } from '../tasks/task.ts';
 import { resultMedia } from './batch.ts';
 import type { GroupJob, Lease } from './messages.ts';
 import type { ScoreParts } from './score-pictures.ts';
@@ -21,6 +21,7 @@ export class Workbench {
   readonly #lease: Lease;
   readonly #device: Device;
   readonly #plugins: readonly Plugin[];
+  readonly #known: Registries;
   readonly #networks: OpenMetrics;
   #loaded: { key: string; prior: Prior } | null = null;
 
@@ -28,6 +29,7 @@ export class Workbench {
     this.#lease = lease;
     this.#device = device;
     this.#plugins = plugins;
+    this.#known = withPlugins(builtIn, plugins);
     this.#networks = new OpenMetrics(async () => ({ ...device, compile: device.compileInFull }));
   }
 
@@ -42,13 +44,14 @@ export class Workbench {
     progress: GroupParts['progress'],
   ): Promise<GroupParts> {
     const { method, setting } = batch;
-    const task = named(tasks, setting.task);
+    const task = this.#task(setting);
     const media = resultMedia(task);
     return {
       task,
-      dataset: openDataset(datasetSpec(setting.data)),
+      dataset: this.#dataset(setting.data),
       metrics: wanted.flatMap((ref) => {
-        const metric = metrics.find(({ name }) => name === ref.name);
+        this.#requireScoredAsPlanned(ref);
+        const metric = this.#known.metrics.get(ref.name);
         return metric?.by === 'arithmetic' && metric.of !== 'kernel' && metric.of === media
           ? { ref, metric }
           : [];
@@ -64,19 +67,38 @@ export class Workbench {
   partsForScores(): ScoreParts {
     this.#loaded?.prior.dispose();
     this.#loaded = null;
-    return { metrics, networks: this.#networks, resultsDir: this.#lease.resultsDir };
+    return { known: this.#known, networks: this.#networks, resultsDir: this.#lease.resultsDir };
   }
 
   #solver({ name, sourceSha256 }: MethodRef): Solver {
     this.#requireUnchanged('solvers', name, sourceSha256);
-    return named([...solvers, ...this.#plugins.flatMap((plugin) => plugin.solvers)], name);
+    return named(this.#known.solvers, name);
+  }
+
+  #task({ task, pluginSha256 }: SettingRef): Task {
+    this.#requireUnchanged('tasks', task, pluginSha256);
+    return named(this.#known.tasks, task);
+  }
+
+  #dataset(data: DataRef): GroupParts['dataset'] {
+    if (data.kind === 'set') this.#requireUnchanged('datasets', data.name, data.pluginSha256);
+    return datasetOf(data, this.#known);
   }
 
   /** @throws UserError where the plug-in that has it is not the one that the result's key was made with */
-  #requireUnchanged(kind: 'solvers' | 'priors', name: string, planned: string | undefined): void {
-    const plugin = this.#plugins.find((one) => one[kind].some((thing) => thing.name === name));
+  #requireUnchanged(kind: keyof PluginExports, name: string, planned: string | undefined): void {
+    const plugin = this.#pluginOf(kind, name);
     if (plugin?.sha256 === planned) return;
-    throw new UserError(`plug-in ${plugin?.path ?? `of ${name}`} has changed since the plan was made`);
+    throw changed(plugin?.path ?? `of ${name}`);
+  }
+
+  #requireScoredAsPlanned({ name, protocol }: MetricRef): void {
+    const plugin = this.#pluginOf('metrics', name);
+    if (plugin && protocol.plugin !== pluginMark(plugin.sha256)) throw changed(plugin.path);
+  }
+
+  #pluginOf(kind: keyof PluginExports, name: string): Plugin | undefined {
+    return this.#plugins.find((one) => one[kind].some((thing) => thing.name === name));
   }
 
   /** Models are large: the one before goes when another is asked for. */
@@ -86,7 +108,7 @@ export class Workbench {
       this.#loaded?.prior.dispose();
       this.#loaded = null;
       this.#requireUnchanged('priors', ref.name, ref.pluginSha256);
-      const kind = named([...priors, ...this.#plugins.flatMap((plugin) => plugin.priors)], ref.name);
+      const kind = named(this.#known.priors, ref.name);
       const params = { ...ref.params, ...ref.paths };
       const { weightsSha256 } = await kind.inspect(params);
       if (weightsSha256 !== ref.weightsSha256)
@@ -97,13 +119,6 @@ export class Workbench {
   }
 }
 
-export function datasetSpec(data: DataRef): Parameters<typeof openDataset>[0] {
-  return data.kind === 'set' ? { set: data.name } : { folder: data.folder };
-}
-
-/** A plan holds only names that were looked up when it was made, so one is missing only when the program changed. */
-export function named<T extends { readonly name: string }>(things: readonly T[], name: string): T {
-  const thing = things.find((candidate) => candidate.name === name);
-  if (!thing) throw new Error(`"${name}" is not there any more; make the plan again`);
-  return thing;
+function changed(plugin: string): UserError {
+  return new UserError(`plug-in ${plugin} has changed since the plan was made`);
 }

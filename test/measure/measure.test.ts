@@ -3,23 +3,22 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { registries } from '../../harness/cli/registries.ts';
-import { openDataset } from '../../harness/data/index.ts';
 import { openDevice } from '../../harness/engine/device.ts';
 import { measure } from '../../harness/measure/measure.ts';
 import { type Entry, MANIFEST, readManifest } from '../../harness/measured/manifest.ts';
 import { fromImage8 } from '../../harness/pictures/image8.ts';
 import { readPicture } from '../../harness/pictures/picture-file.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
+import { datasetOf, named } from '../../harness/plan/registries.ts';
 import { rolesOf } from '../../harness/tasks/kinds.ts';
 import { loadItems, poseBatch } from '../../harness/worker/batch.ts';
-import { datasetSpec, named } from '../../harness/worker/workbench.ts';
 import { temporaryFolder } from '../store/example.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const sources = {
-  task: (name: string) => named([...registries.tasks.values()], name),
-  dataset: (data: Parameters<typeof datasetSpec>[0]) => openDataset(datasetSpec(data)),
+  task: (name: string) => named(registries.tasks, name),
+  dataset: (data: Parameters<typeof datasetOf>[0]) => datasetOf(data, registries),
 };
 
 async function planOf(tasks: string, { count = 3, seeds = '[0]' } = {}) {

@@ -38,7 +38,7 @@ it('a metric is the one that its stored numbers are of, and its weights are miss
   const store = temporaryStore();
   registerPlan(store, plan);
   expect(storedProtocols(store.dir)('trial', 'gone', 1)).toEqual(protocol);
-  expect(() => requireWeights(plan, store.dir)).toThrow(`${file}:8:17: metric gone: `);
+  expect(() => requireWeights(plan, store.dir, known)).toThrow(`${file}:8:17: metric gone: `);
   store.db.prepare("UPDATE cells SET status = 'done'").run();
-  expect(() => requireWeights(plan, store.dir)).not.toThrow();
+  expect(() => requireWeights(plan, store.dir, known)).not.toThrow();
 });

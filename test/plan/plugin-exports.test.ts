@@ -16,14 +16,84 @@ const SOLVER = {
   solve() {},
 };
 
-it('solvers and priors are told apart', () => {
+const NONE = { solvers: [], priors: [], tasks: [], metrics: [], datasets: [] };
+const TASK = { name: 'mine', version: 1, kind: 'restore', source: '', params: z.object({}), pose() {} };
+const DATASET = { name: 'mine', ids() {}, item() {} };
+const METRIC = {
+  name: 'mine',
+  version: 1,
+  of: 'picture',
+  against: 'truth',
+  level: 'image',
+  by: 'arithmetic',
+  better: 'lower',
+  digits: 2,
+  protocol: { input: 'uint8' },
+  score() {},
+};
+
+it('what a plug-in exports is told apart by kind', () => {
   const prior = { name: 'mine', version: 1, description: '', params: z.object({}), inspect() {}, open() {} };
-  expect(readExports([SOLVER, prior], 'mine.js')).toEqual({ solvers: [SOLVER], priors: [prior] });
+  const networked = { weights: [], protocol() {}, open() {} };
+  const { score: _, ...rest } = METRIC;
+  const metrics = [
+    METRIC,
+    { ...rest, by: 'network', ...networked },
+    {
+      ...METRIC,
+      level: 'set',
+      by: 'network',
+      against: 'reference-set',
+      extractor: { name: 'f', dimensions: 2, ...networked },
+    },
+  ];
+  expect(readExports([SOLVER, prior, TASK, DATASET, ...metrics], 'mine.js')).toEqual({
+    solvers: [SOLVER],
+    priors: [prior],
+    tasks: [TASK],
+    datasets: [DATASET],
+    metrics,
+  });
+});
+
+it.each([
+  [
+    'a task of a kind that is none',
+    { ...TASK, kind: 'restor' },
+    'mine: kind: expected restore or blind or segment',
+  ],
+  ['a task without parameters', { ...TASK, params: undefined }, 'mine: params: expected a z.object'],
+  [
+    'a baseline that solves nothing',
+    { ...TASK, baseline: { name: 'y' } },
+    'mine: baseline: expected a name and a',
+  ],
+  [
+    'a metric without a direction',
+    { ...METRIC, better: 'up' },
+    'mine: better: expected higher or lower, found "up"',
+  ],
+  ['a metric of nothing known', { ...METRIC, of: 'sound' }, 'mine: of: expected picture or labels or kernel'],
+  ['a metric without a protocol', { ...METRIC, protocol: undefined }, 'mine: protocol: expected a mapping'],
+  [
+    'a metric with a mistyped key',
+    { ...METRIC, unti: 'dB' },
+    'mine: unknown property "unti": did you mean "unit"?',
+  ],
+  ['a metric that cannot score', { ...METRIC, score: 3 }, 'mine: score: expected a function, found 3'],
+  [
+    'a data set without pictures',
+    { name: 'mine', ids() {} },
+    'mine: item: expected a function, found undefined',
+  ],
+])('refused is %s', (_, exported, told) => {
+  expect(refusal(exported)).toThrow(`plug-in mine.js: ${told}`);
 });
 
 describe('refused is', () => {
   const NEITHER =
-    'plug-in mine.js: expected its default export to be what defineSolver or definePrior returns, or a list of those';
+    'plug-in mine.js: expected its default export to be what defineSolver, definePrior, defineTask, defineMetric or ' +
+    'defineDataset returns, or a list of those';
 
   it.each([
     ['nothing', undefined],
@@ -133,7 +203,14 @@ describe('refused is', () => {
 
 it('a name that is taken already is refused where the experiment names the plug-in', () => {
   const where = { file: 'e.yaml', line: 2, column: 11 };
-  const plugin = { ref: 'mine.js', path: 'mine.js', sha256: '', where, solvers: [...fakes.solvers.values()], priors: [] };
+  const plugin = {
+    ref: 'mine.js',
+    path: 'mine.js',
+    sha256: '',
+    where,
+    ...NONE,
+    solvers: [...fakes.solvers.values()],
+  };
   expect(() => withPlugins(fakes, [plugin])).toThrow(
     'e.yaml:2:11: plug-in mine.js: there is a solver "ldps" already',
   );

@@ -16,7 +16,17 @@ function plugin(path: string, line: number, ...names: string[]): Plugin {
       solve: async ({ y }) => y,
     }),
   );
-  return { ref: path, path, where: { file: 'one.yaml', line, column: 3 }, sha256: '', solvers, priors: [] };
+  return {
+    ref: path,
+    path,
+    where: { file: 'one.yaml', line, column: 3 },
+    sha256: '',
+    solvers,
+    priors: [],
+    tasks: [],
+    metrics: [],
+    datasets: [],
+  };
 }
 
 describe('a name that is taken is refused at the place that names the plug-in:', () => {

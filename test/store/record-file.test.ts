@@ -17,7 +17,7 @@ import { exampleCell, exampleExperiment, exampleRun, exampleSolution, temporaryS
 const identity: CellIdentity = {
   kind: 'solver',
   solver: { name: 'p2l', version: 1, plugin: undefined, params: { steps: 50 } },
-  task: { name: 'super-resolution', version: 1, params: { factor: 8 } },
+  task: { name: 'super-resolution', version: 1, plugin: undefined, params: { factor: 8 } },
   prior: { name: 'embedded', version: 1, plugin: undefined, params: {}, weights: 'w1' },
   data: 'toyfaces',
   item: { id: 'test/0', sha256: 'i0' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { registries } from '../../harness/cli/registries.ts';
 import { toyfaces } from '../../harness/data/toyfaces.ts';
 import type { CaptionMetric } from '../../harness/metrics/network-metric.ts';
 import { OpenMetrics } from '../../harness/scoring/open-metrics.ts';
@@ -47,7 +48,8 @@ describe('a metric that compares pictures with their captions', () => {
       metrics: wanted,
     }));
     const networks = new OpenMetrics(() => Promise.resolve({} as never));
-    const parts = { metrics: [metric], networks, resultsDir };
+    const known = { ...registries, metrics: new Map([[metric.name, metric]]) };
+    const parts = { known, networks, resultsDir };
     const outcomes = [];
     for await (const outcome of scorePictures({ of: 'cells', cells }, parts)) outcomes.push(outcome);
     return outcomes;

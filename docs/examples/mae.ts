@@ -1,6 +1,7 @@
-import type { ImageMetric } from '../../../harness/metrics/metric.ts';
+import { defineMetric } from 'tweedie';
 
-export const maeMetric: ImageMetric = {
+/** The mean absolute difference of two pictures, in grey levels. */
+export default defineMetric({
   name: 'mae',
   version: 1,
   of: 'picture',
@@ -12,4 +13,4 @@ export const maeMetric: ImageMetric = {
   protocol: { input: 'uint8 RGB', mean: 'over pixels and channels', aggregation: 'per image' },
   score: (restored, truth) =>
     restored.data.reduce((sum, value, i) => sum + Math.abs(value - truth.data[i]!), 0) / truth.data.length,
-};
+});

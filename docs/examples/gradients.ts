@@ -1,10 +1,9 @@
-import { type Dataset, itemOf } from '../../../harness/data/dataset.ts';
-import { UserError } from '../../../harness/errors.ts';
+import { defineDataset, itemOf, UserError } from 'tweedie';
 
 const IDS = ['test/red', 'test/green', 'test/blue'];
 
 /** Three pictures that fade from black at the left to a colour at the right. */
-export const gradients: Dataset = {
+export default defineDataset({
   name: 'gradients',
   description: 'three colour ramps',
   ids: async (split) => (split === 'test' ? IDS : []),
@@ -16,4 +15,4 @@ export const gradients: Dataset = {
     for (let i = 0; i < height * width; i++) data[i * 3 + channel] = (255 * (i % width)) / (width - 1);
     return itemOf(id, { height, width, channels: 3, data });
   },
-};
+});

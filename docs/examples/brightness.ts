@@ -1,9 +1,4 @@
-import { z } from 'zod';
-import { type Tensor, tf } from '../../../harness/engine/tf.ts';
-import type { Operator } from '../../../harness/operators/operator.ts';
-import { adjoint } from '../../../harness/operators/proximal.ts';
-import { noise } from '../../../harness/tasks/restore/noise.ts';
-import { defineRestoration } from '../../../harness/tasks/restore/restoration.ts';
+import { adjoint, defineRestoration, noise, type Operator, type Tensor, tf, z } from 'tweedie';
 
 /** The mean of the three channels, [B,3,H,W] -> [B,1,H,W]. A A^T = 1/3, so the proximal map has a closed form. */
 const grey: Operator = {

@@ -1,0 +1,83 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { packageRoot } from '../../harness/cli/package-info.ts';
+import { Workplace } from './cli.ts';
+
+// Each test starts the program several times, and each start loads the native libraries in several processes.
+vi.setConfig({ testTimeout: 300_000 });
+
+const FILES = ['brightness.ts', 'mae.ts', 'gradients.ts'];
+
+/** The examples of the guide, in a folder of their own with nothing of the program above it. */
+function place(): Workplace {
+  const there = new Workplace();
+  for (const file of FILES) cpSync(join(packageRoot, 'docs/examples', file), join(there.dir, file));
+  there.experiment('one', {
+    plugins: [Workplace.plugin, ...FILES],
+    data: { set: 'gradients' },
+    seeds: [0],
+    tasks: ['brightness'],
+    solvers: [{ arithmetic: { steps: 1 } }],
+    metrics: ['psnr', 'mae'],
+  });
+  return there;
+}
+
+interface Row {
+  solver: string;
+  task: string;
+  dataset: string;
+  metric: string;
+  value: number;
+}
+
+describe('a task with its operator, a metric and a data set of plug-ins in TypeScript, outside the repository', () => {
+  it('run, are scored and shown; a number is new where its metric is edited, and nothing is solved again', async () => {
+    const there = place();
+    expect(await there.run('run', 'one.yaml')).toMatchObject({ code: 0 });
+    const rows = JSON.parse(await there.rows('one')) as Row[];
+    expect(rows.filter(({ metric }) => metric === 'mae')).toHaveLength(6);
+    expect(new Set(rows.map(({ task, dataset }) => `${task} ${dataset}`))).toEqual(
+      new Set(['brightness gradients']),
+    );
+    expect(readFileSync(join(there.dir, 'reports/one.html'), 'utf8')).toContain('mae');
+
+    const mae = join(there.dir, 'mae.ts');
+    writeFileSync(
+      mae,
+      readFileSync(mae, 'utf8').replace('/ truth.data.length', '/ truth.data.length + 1000'),
+    );
+    const { stdout } = await there.run('run', 'one.yaml', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ solved: 0, cached: 6, scored: 6 });
+    const again = JSON.parse(await there.rows('one')) as Row[];
+    for (const { value } of again.filter(({ metric }) => metric === 'mae'))
+      expect(value).toBeGreaterThan(1000);
+  });
+
+  it.each(['brightness.ts', 'gradients.ts'])('an edit of %s makes every cell new', async (file) => {
+    const there = place();
+    const keys = async () => {
+      const { groups } = JSON.parse((await there.run('plan', 'one.yaml', '--json')).stdout);
+      return (groups as { groupKey: string }[]).map(({ groupKey }) => groupKey);
+    };
+    const before = await keys();
+    writeFileSync(join(there.dir, file), `${readFileSync(join(there.dir, file), 'utf8')}// edited\n`);
+    const after = await keys();
+    expect(after).toHaveLength(before.length);
+    expect(after.filter((key) => before.includes(key))).toEqual([]);
+  });
+
+  it('are listed, and checked as built-in ones are', async () => {
+    const there = place();
+    for (const [kind, file, name] of [
+      ['tasks', 'brightness.ts', 'brightness'],
+      ['metrics', 'mae.ts', 'mae'],
+      ['datasets', 'gradients.ts', 'gradients'],
+    ] as const) {
+      expect((await there.run('list', kind, '--plugin', file)).stdout).toContain(name);
+      const { code, stdout } = await there.run('check', file);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining('✗') });
+    }
+  });
+});
