@@ -23,6 +23,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   store: 'identity',
   report: 'text pictures metrics identity plan store',
   tuning: 'text engine pictures data identity tasks solvers config plan report',
+  editor: 'config plan tuning',
   worker: 'text engine networks pictures data metrics identity priors tasks solvers scoring plan store',
   conformance: 'engine operators priors tasks solvers worker',
   scheduler: 'text metrics identity tasks scoring plan store worker',

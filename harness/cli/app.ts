@@ -20,6 +20,7 @@ import report from './report.ts';
 import retry from './retry.ts';
 import run from './run.ts';
 import { warn } from './say.ts';
+import schema from './schema.ts';
 import score from './score.ts';
 import status from './status.ts';
 import train from './train.ts';
@@ -42,6 +43,7 @@ const commands = [
   train,
   card,
   list,
+  schema,
   doctor,
   check,
   verify,
