@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   store: 'identity',
   report: 'text networks pictures metrics identity plan store',
   tuning: 'text engine pictures data identity tasks solvers config plan report',
+  editor: 'config plan tuning',
   worker: 'text engine networks pictures data metrics identity priors tasks solvers scoring plan store',
   measure: 'text engine operators pictures data identity tasks measured plan worker',
   conformance: 'engine operators pictures data metrics priors tasks solvers worker',

@@ -8,19 +8,23 @@ import { printable } from '../text/terminal.ts';
 import { checkArguments, type DeclaredOptions, nearestOption } from './arguments.ts';
 import card from './card.ts';
 import check from './check.ts';
+import { candidates } from './complete.ts';
+import completion, { ASKING } from './completion.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
 import list from './list.ts';
 import measure from './measure.ts';
+import type { GlobalOptions } from './options.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
 import rebuild from './rebuild.ts';
 import report from './report.ts';
 import retry from './retry.ts';
 import run from './run.ts';
-import { warn } from './say.ts';
+import { say, warn } from './say.ts';
+import schema from './schema.ts';
 import score from './score.ts';
 import status from './status.ts';
 import train from './train.ts';
@@ -44,6 +48,8 @@ const commands = [
   train,
   card,
   list,
+  schema,
+  completion,
   doctor,
   check,
   verify,
@@ -57,6 +63,7 @@ const commands = [
 export async function runCli(argv: readonly string[]): Promise<number> {
   process.exitCode = 0;
   let resultsDir = '';
+  if (argv[0] === ASKING) return answer(argv.slice(1));
   try {
     refuseUnknownCommand(argv);
     await parser(argv.length > 0 ? argv : ['--help'])
@@ -68,6 +75,15 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return complain(storeError(error, resultsDir) ?? fileError(error) ?? error);
   }
+}
+
+/** To a shell that completes a command line: a word a line. A prompt is no place for messages. */
+async function answer(words: readonly string[]): Promise<number> {
+  const found = await candidates(words, commands as readonly CommandModule<GlobalOptions, never>[]).catch(
+    () => [],
+  );
+  if (found.length > 0) say(found.join('\n'));
+  return 0;
 }
 
 function parser(argv: readonly string[]) {

@@ -46,14 +46,14 @@ const command: CommandModule<GlobalOptions, Options> = {
       .epilogue('docs/comparing-outside-results.md says what the files hold and how results come back.'),
   handler: async ({ config, out, set, json }) => {
     const plan = await loadPlan(config, registries, set);
-    const known = await registriesWith(plan.plugins);
+    const all = await registriesWith(plan.plugins);
     const bar = progressBar('problems', json);
     try {
       const { entries, fresh } = await measure(plan, {
         folder: out,
         tweedie: packageInfo().version,
-        task: (name) => named(known.tasks, name),
-        dataset: (data) => datasetOf(data, known),
+        task: (name) => named(all.tasks, name),
+        dataset: (data) => datasetOf(data, all),
         onProgress: bar.update,
       });
       bar.stop();

@@ -10,6 +10,9 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const MOST_WORKERS = 1024;
 const MOST_DEVICES = 64;
 
+/** The keys that mean lists: each may hold one value alone. */
+export const LISTS = ['seeds', 'tasks', 'solvers', 'metrics', 'devices', 'plugins'] as const;
+
 /** The file's own keys. What a solver, task or prior accepts is said by its own schema, not here. */
 export const experimentSchema = z.object({
   name: z

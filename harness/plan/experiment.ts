@@ -4,7 +4,7 @@ import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } 
 import { refuseTooMany } from '../config/limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
 import { pathIn } from '../config/path-in.ts';
-import { type ExperimentKeys, experimentSchema } from '../config/schema.ts';
+import { type ExperimentKeys, experimentSchema, LISTS } from '../config/schema.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
@@ -74,7 +74,7 @@ export interface Experiment
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
 export function readExperiment(root: Located, registries: Registries): Experiment {
   if (root.kind !== 'map') throw new UserError(`expected an experiment, found ${found(root)}`, root.where);
-  const tree = singleValuesAsLists(root, ['seeds', 'tasks', 'solvers', 'metrics', 'devices', 'plugins']);
+  const tree = singleValuesAsLists(root, LISTS);
   const keys = check(experimentSchema, tree, '');
 
   const priors = readPriors(tree, registries.priors);

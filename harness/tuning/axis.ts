@@ -28,7 +28,8 @@ export interface RangeAxis {
   readonly whole: boolean;
 }
 
-const range = z.object({
+/** A range as the section says it. */
+export const rangeSchema = z.object({
   from: z.number(),
   to: z.number(),
   scale: z.enum(['linear', 'log']).default('linear'),
@@ -48,7 +49,7 @@ export function readAxis(solver: Solver, parameter: string, { keyWhere, value }:
   }
   if (!(schema instanceof z.ZodNumber))
     throw new UserError(`${label}: expected a list of candidates: this parameter is no number`, value.where);
-  const { from, to, scale } = check(range, value, label);
+  const { from, to, scale } = check(rangeSchema, value, label);
   if (from >= to)
     throw new UserError(
       `${label}: expected from below to, found from ${from} to ${to}`,

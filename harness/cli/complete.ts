@@ -1,0 +1,127 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import yargs, { type CommandModule } from 'yargs';
+import { readConfig } from '../config/read.ts';
+import { settableKeys } from '../editor/settable-keys.ts';
+import { readPlugins, withPlugins } from '../plan/plugins.ts';
+import { hasDatabase } from '../store/layout.ts';
+import { experimentNames } from '../store/queries.ts';
+import { closeStore, openStore } from '../store/store.ts';
+import type { DeclaredOptions } from './arguments.ts';
+import { listings } from './listing.ts';
+import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
+
+/** As much of a command as is asked here. */
+type Command = CommandModule<GlobalOptions, never>;
+
+/** What yargs knows of a command's options. */
+interface Declared extends DeclaredOptions {
+  readonly choices: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * What may stand in place of the last word of a command line, whose first is a command; nothing: the shell's own files.
+ * Throws where the results cannot be read.
+ */
+export async function candidates(words: readonly string[], commands: readonly Command[]): Promise<string[]> {
+  const [name, ...rest] = words;
+  const current = words.at(-1) ?? '';
+  if (rest.length === 0) return startingWith(current, commands.map(nameOf));
+  const command = commands.find((one) => nameOf(one) === name);
+  if (!command) return [];
+  const declared = declaredBy(command);
+  const [before, positionals] = [rest.at(-2) ?? '', positionalsIn(rest.slice(0, -1), declared)];
+  if (takesValue(before, declared))
+    return startingWith(current, await valuesOf(before.slice(2), positionals[0], declared));
+  if (current.startsWith('-')) return startingWith(current, optionsOf(command, declared));
+  return startingWith(
+    current,
+    wordsFor(argumentNames(command)[positionals.length] ?? '', current, resultsIn(rest)),
+  );
+}
+
+function startingWith(start: string, words: readonly string[]): string[] {
+  return words.filter((word) => word.startsWith(start));
+}
+
+const nameOf = ({ command }: Command): string => String(command).split(' ')[0]!;
+
+/** `config` of `plan <config>`. */
+function argumentNames({ command }: Command): string[] {
+  return [...String(command).matchAll(/[<[](\w+)/g)].map(([, argument]) => argument!);
+}
+
+function declaredBy({ builder }: Command): Declared {
+  const cli = yargs([]).option('results', { type: 'string' });
+  if (typeof builder === 'function') builder(cli as never);
+  return (cli as unknown as { getOptions(): Declared }).getOptions();
+}
+
+function takesValue(word: string, { key, boolean }: Declared): boolean {
+  return word.startsWith('--') && word.slice(2) in key && !boolean.includes(word.slice(2));
+}
+
+function positionalsIn(words: readonly string[], declared: Declared): string[] {
+  return words.filter((word, i) => !word.startsWith('-') && !takesValue(words[i - 1] ?? '', declared));
+}
+
+function optionsOf(command: Command, { key }: Declared): string[] {
+  const known = argumentNames(command);
+  return Object.keys(key)
+    .filter((option) => option.length > 1 && !known.includes(option))
+    .map((option) => `--${option}`);
+}
+
+async function valuesOf(
+  option: string,
+  config: string | undefined,
+  { choices }: Declared,
+): Promise<readonly string[]> {
+  if (option !== 'set') return choices[option] ?? [];
+  const keys = await keysOf(config).catch(() => []);
+  return keys.map((key) => `${key}=`);
+}
+
+async function keysOf(config: string | undefined): Promise<string[]> {
+  if (config === undefined) return [];
+  const { root } = readConfig(config);
+  return settableKeys(root, withPlugins(registries, await readPlugins(root)));
+}
+
+function resultsIn(words: readonly string[]): string {
+  return words[words.indexOf('--results') + 1] ?? 'results';
+}
+
+/** What a command's argument of this name can be. */
+function wordsFor(argument: string, current: string, results: string): string[] {
+  if (argument === 'config' || argument === 'configs') return yamlFiles(current);
+  if (argument === 'kind') return [...listings.keys()];
+  if (argument === 'shell') return ['bash', 'zsh'];
+  return argument === 'experiment' ? experimentsIn(results) : [];
+}
+
+/** The YAML files of the folder that the word is in, and its folders. */
+function yamlFiles(word: string): string[] {
+  const folder = word.endsWith('/') ? word : dirname(word);
+  const within = (name: string) => (folder === '.' && !word.startsWith('./') ? name : join(folder, name));
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
+      if (entry.isDirectory()) return [`${within(entry.name)}/`];
+      return /\.ya?ml$/.test(entry.name) ? [within(entry.name)] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+function experimentsIn(results: string): string[] {
+  if (!hasDatabase(results)) return [];
+  const store = openStore(results, { create: false });
+  try {
+    return experimentNames(store);
+  } finally {
+    closeStore(store);
+  }
+}

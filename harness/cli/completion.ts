@@ -1,0 +1,52 @@
+import type { CommandModule } from 'yargs';
+import { lookUp } from '../config/entry.ts';
+import type { GlobalOptions } from './options.ts';
+import { say } from './say.ts';
+
+interface Options extends GlobalOptions {
+  shell: string;
+}
+
+/** The first word of the command line by which the scripts ask what may follow the others. */
+export const ASKING = '--complete';
+
+// Bash takes "=" and ":" for ends of words; what ends in "=", "." or "/" goes on without a space.
+const bash = `# Completion of tweedie for bash: eval "$(tweedie completion bash)"
+_tweedie() {
+  local word
+  COMPREPLY=()
+  while IFS= read -r word; do
+    [[ $word == "\${COMP_WORDS[COMP_CWORD]}"* ]] || continue
+    COMPREPLY+=("$word")
+    case $word in *[=./]) compopt -o nospace 2>/dev/null ;; esac
+  done < <("$1" ${ASKING} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -o default -F _tweedie tweedie`;
+
+const zsh = `#compdef tweedie
+# Completion of tweedie for zsh: eval "$(tweedie completion zsh)" after compinit
+_tweedie() {
+  local -a candidates
+  candidates=("\${(@f)$("$words[1]" ${ASKING} "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ -z \${candidates[1]} ]]; then
+    _files
+    return
+  fi
+  compadd -S '' -- \${(M)candidates:#*[=./]}
+  compadd -- \${candidates:#*[=./]}
+}
+compdef _tweedie tweedie`;
+
+const scripts: ReadonlyMap<string, string> = new Map(Object.entries({ bash, zsh }));
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'completion <shell>',
+  describe: 'Print the script with which a shell completes commands, options, files and keys',
+  builder: (cli) =>
+    cli
+      .positional('shell', { type: 'string', demandOption: true, describe: [...scripts.keys()].join(' or ') })
+      .example('eval "$($0 completion bash)"', 'for ~/.bashrc')
+      .example('eval "$($0 completion zsh)"', 'for ~/.zshrc, after compinit'),
+  handler: ({ shell }) => say(lookUp(scripts, shell, 'shell')),
+};
+export default command;

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { experimentSchema, LISTS } from '../config/schema.ts';
+import type { Registries } from '../plan/registries.ts';
+import { rangeSchema } from '../tuning/axis.ts';
+import { tuneSchema } from '../tuning/section.ts';
+import { entryOf, gridOf, type Named } from './grid-schema.ts';
+import {
+  eitherOf,
+  type JsonSchema,
+  jsonSchemaOf,
+  mappingOf,
+  NOTHING,
+  nameOf,
+  oneOrMore,
+} from './json-schema.ts';
+
+/** The first line of every schema file. */
+export const DRAFT = 'http://json-schema.org/draft-07/schema#';
+
+/**
+ * What an experiment file may hold, for editors: every name and parameter in its place, with what it says of itself. What
+ * depends on more than one place (a parameter that does not fit the prior's pictures) is the plan's to say.
+ */
+export function schemaOfExperiments(registries: Registries): JsonSchema {
+  const own = jsonSchemaOf(experimentSchema);
+  const fields = new Map(
+    Object.entries(own.properties ?? {}).map(([key, field]) => [key, field as JsonSchema]),
+  );
+  for (const [key, replace] of Object.entries(named(registries)))
+    fields.set(key, replace(fields.get(key)?.description ?? ''));
+  for (const key of LISTS) {
+    const { items, ...list } = fields.get(key)!;
+    if (items) fields.set(key, eitherOf({ ...list, items }, items as JsonSchema));
+  }
+  const files = jsonSchemaOf(z.string());
+  return {
+    $schema: DRAFT,
+    title: 'An experiment of tweedie',
+    definitions: definitionsOf(registries),
+    ...mappingOf({
+      extends: oneOrMore(files, 'Files, relative to this one, that this one is laid over.'),
+      ...Object.fromEntries(fields),
+    }),
+    // What a file lacks may stand in one that it extends; a file without a name is a part of others.
+    if: { required: ['name'], not: { required: ['extends'] } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: {
+      required: ['data', 'tasks', 'solvers'],
+      anyOf: [{ required: ['prior'] }, { required: ['priors'] }],
+    },
+    patternProperties: { '^x-': { description: 'A place for anchors: means nothing itself.' } },
+  };
+}
+
+/** What stands in more than one place. */
+function definitionsOf({ solvers, tasks, priors }: Registries): Readonly<Record<string, JsonSchema>> {
+  const priorName = jsonSchemaOf(z.string());
+  const beside = { prior: oneOrMore(priorName, 'Which of priors it is to use.') };
+  return {
+    solver: entryOf(describedSolvers(solvers), beside),
+    task: entryOf(
+      [...tasks.values()].map(({ name, params, source }) => ({ name, params, description: source })),
+      { override: refTo('override') },
+    ),
+    prior: entryOf([...priors.values()]),
+    override: overrides(describedSolvers(solvers)),
+  };
+}
+
+const refTo = (definition: string): JsonSchema => ({ $ref: `#/definitions/${definition}` });
+
+function describedSolvers(solvers: Registries['solvers']): Named[] {
+  return [...solvers.values()].map(({ name, params, paper }) => ({ name, params, description: paper }));
+}
+
+/** The keys whose values are names of something that is registered. */
+function named(registries: Registries): Record<string, (description: string) => JsonSchema> {
+  const metric = nameOf(registries.metrics.keys());
+  return {
+    prior: (description) => eitherOf({ description, ...refTo('prior') }, NOTHING),
+    priors: (description) =>
+      eitherOf({ description, type: 'object', additionalProperties: refTo('prior') }, NOTHING),
+    data: (description) => {
+      const schema = jsonSchemaOf(experimentSchema.shape.data);
+      const set = { ...(schema.properties?.set as JsonSchema), enum: [...registries.datasets.keys()] };
+      return { ...schema, description, properties: { ...schema.properties, set } };
+    },
+    tasks: (description) => oneOrMore(refTo('task'), description),
+    solvers: (description) => oneOrMore(refTo('solver'), description),
+    metrics: (description) => oneOrMore(metric, description),
+    tune: (description) => {
+      const schema = jsonSchemaOf(tuneSchema);
+      const { seeds, search } = schema.properties as Record<string, JsonSchema>;
+      const properties = {
+        ...schema.properties,
+        seeds: eitherOf(seeds!, seeds!.items as JsonSchema),
+        metric: { ...(schema.properties?.metric as JsonSchema), ...metric },
+        search: searches(describedSolvers(registries.solvers), search?.description ?? ''),
+      };
+      return { ...schema, description, properties };
+    },
+  };
+}
+
+/** Beside a task: by solver, its parameters. */
+function overrides(solvers: readonly Named[]): JsonSchema {
+  return mappingOf(
+    Object.fromEntries(solvers.map((solver) => [solver.name, gridOf(solver)])),
+    'Parameters of solvers for this task alone.',
+  );
+}
+
+function searches(solvers: readonly Named[], description: string): JsonSchema {
+  const candidates = ({ params }: Named) =>
+    Object.entries(jsonSchemaOf(params).properties ?? {}).map(([key, field]) => {
+      const { default: _, description, ...one } = field as JsonSchema;
+      const list = { description, type: 'array', items: one, minItems: 1 } as const;
+      return [key, eitherOf(list, one, jsonSchemaOf(rangeSchema))];
+    });
+  return mappingOf(
+    Object.fromEntries(
+      solvers.map((solver) => [
+        solver.name,
+        mappingOf(Object.fromEntries(candidates(solver)), solver.description),
+      ]),
+    ),
+    description,
+  );
+}

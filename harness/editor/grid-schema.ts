@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import { eitherOf, type JsonSchema, jsonSchemaOf, mappingOf, NOTHING, nameOf } from './json-schema.ts';
+
+/** A solver, task or prior: its parameters, and what it says of itself. */
+export interface Named {
+  readonly name: string;
+  readonly params: z.ZodObject;
+  readonly description: string;
+}
+
+/**
+ * Its parameters, each as one value or a list of them, and as a list of alternatives. None is required: a file that is
+ * extended, an override or the command line may give it.
+ */
+export function gridOf({ params, description }: Named): JsonSchema {
+  const point = grid(jsonSchemaOf(params));
+  return eitherOf({ ...point, description }, NOTHING);
+}
+
+function grid(schema: JsonSchema): JsonSchema {
+  const { description, default: fallback, required: _, ...bare } = schema;
+  const point =
+    bare.properties === undefined
+      ? bare
+      : {
+          ...bare,
+          properties: Object.fromEntries(
+            Object.entries(bare.properties).map(([key, field]) => [key, grid(field as JsonSchema)]),
+          ),
+        };
+  return eitherOf({ ...point, description, default: fallback }, { type: 'array', items: point, minItems: 1 });
+}
+
+/**
+ * An entry: a name, or a name with parameters, beside which these keys may stand.
+ * @param of of everything that is registered
+ */
+export function entryOf(of: readonly Named[], beside: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
+  const names = of.map(({ name }) => name);
+  return {
+    anyOf: [
+      nameOf(names),
+      {
+        ...mappingOf({ ...Object.fromEntries(of.map((named) => [named.name, gridOf(named)])), ...beside }),
+        oneOf: names.map((name) => ({ required: [name] })),
+      },
+    ],
+  };
+}
