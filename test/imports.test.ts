@@ -22,6 +22,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   plan: 'text engine pictures data metrics identity priors tasks solvers weights config scoring',
   store: 'identity',
   report: 'text pictures metrics identity plan store',
+  export: 'text identity report store',
   tuning: 'text engine pictures data identity tasks solvers config plan report',
   worker: 'text engine networks pictures data metrics identity priors tasks solvers scoring plan store',
   conformance: 'engine operators priors tasks solvers worker',
