@@ -149,7 +149,7 @@ export function caveats(source: ReportSource): string[] {
     ...comparabilityNotes(tables),
     ...(done < planned
       ? [
-          `partial: ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,
+          `partial, so far ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,
         ]
       : []),
   ];
