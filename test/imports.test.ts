@@ -24,6 +24,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   plan: 'text engine pictures data metrics identity priors tasks solvers weights config external scoring',
   store: 'identity',
   report: 'text networks pictures metrics identity plan store',
+  export: 'text identity report store',
   tuning: 'text engine pictures data identity tasks solvers config plan report',
   editor: 'config plan tuning',
   worker: 'text engine networks pictures data metrics identity priors tasks solvers scoring plan store',

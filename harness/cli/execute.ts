@@ -10,8 +10,9 @@ import type { KnownPlan } from '../scheduler/rebuild.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
 import { registerPlan, runPlan, workToDo } from '../scheduler/run-plan.ts';
 import { RunProgress } from '../scheduler/run-progress.ts';
+import { RunningMeans } from '../scheduler/running-means.ts';
 import { lacksScores } from '../scheduler/score-plan.ts';
-import { statesOf } from '../store/queries.ts';
+import { metricRows, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { counted } from '../text/count.ts';
@@ -126,7 +127,8 @@ async function compute(
   const work = batches.length > 0 || lacksScores(store, plan.name, known);
   if (work) for (const { device } of plan.devices) await requireDevice(device, plan.precision);
   const progress = new RunProgress(expected, leases.length);
-  const display = displayFor(options.json || !work, progress, plan, leases);
+  const means = new RunningMeans(metricRows(store, plan.name), todo);
+  const display = displayFor(options.json || !work, progress, means, plan, leases);
   const signals = new StopSignals();
   try {
     const summary = await runPlan(plan, store, lock, leases, {
@@ -155,13 +157,15 @@ function solvedSoFar({ name }: Plan, states: ReadonlyMap<string, CellStatus>): s
 function displayFor(
   silent: boolean,
   progress: RunProgress,
+  means: RunningMeans,
   plan: Plan,
   leases: readonly Lease[],
 ): ProgressDisplay {
   if (silent) return showNothing(progress);
-  if (!process.stderr.isTTY) return showLines(progress, plan, warn);
+  if (!process.stderr.isTTY) return showLines(progress, means, plan, warn);
   return showBars(
     progress,
+    means,
     plan,
     leases.slice(0, progress.total).map(({ label }) => label),
   );

@@ -1,28 +1,38 @@
+import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { CommandModule } from 'yargs';
-import { captionParameters } from '../identity/own-caption.ts';
-import { priorNameOf } from '../report/from-store.ts';
-import { setRows } from '../store/configurations.ts';
-import { readNamed } from '../store/methods.ts';
-import { metricRows, provenance } from '../store/queries.ts';
-import type { ExperimentRecord } from '../store/records.ts';
-import type { MetricRow, Named, SetRow } from '../store/rows.ts';
-import { closeStore, openStore, type Store } from '../store/store.ts';
-import { csvLine } from '../text/csv.ts';
-import { jsonText } from '../text/json.ts';
+import { datasets } from '../data/index.ts';
+import { UserError } from '../errors.ts';
+import { chosen } from '../export/columns.ts';
+import { type ExportFormat, exportFormats } from '../export/formats.ts';
+import { longTable, wideTable } from '../export/rows.ts';
+import { type OutputKind, writeOutput } from '../output-file.ts';
+import { closeStore, openStore } from '../store/store.ts';
+import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
-import { sayChunk } from './say.ts';
+import { say, sayChunk } from './say.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
-  format: Format;
+  format: ExportFormat;
+  wide: boolean;
+  columns: string | undefined;
+  out: string | undefined;
 }
 
-type Format = 'json' | 'csv';
+/** What may be replaced by a new export. */
+const OUTPUTS: Readonly<Record<ExportFormat, OutputKind>> = {
+  json: { name: 'JSON rows', begins: /^\[(\n\{"|\]\n)/ },
+  jsonl: { name: 'JSON lines', begins: /^\{"/ },
+  csv: { name: 'a CSV table', begins: /^[A-Za-z][\w.,-]*\n/ },
+  parquet: { name: 'a Parquet file', begins: /^PAR1/ },
+};
 
 const command: CommandModule<GlobalOptions, Options> = {
   command: 'export [experiment]',
-  describe: 'Print the scores, one row a metric value',
+  describe: 'Print all that is known of the cells, flat: one row a number, or one a cell',
   builder: (cli) =>
     cli
       .positional('experiment', {
@@ -30,18 +40,46 @@ const command: CommandModule<GlobalOptions, Options> = {
         describe: 'Its name; not needed where the results hold one only',
       })
       .option('format', {
-        choices: ['json', 'csv'] as const,
-        default: 'json' as Format,
-        describe: 'json or csv',
+        choices: Object.keys(exportFormats) as ExportFormat[],
+        default: 'json' as ExportFormat,
+        describe: 'All have the same columns; parquet keeps their types',
       })
-      .example('$0 export demo --format csv > demo.csv', 'a table for another program'),
-  handler: async ({ experiment, format, results }) => {
+      .option('wide', {
+        type: 'boolean',
+        default: false,
+        describe: 'One row a cell, each metric a column; without the numbers of whole sets',
+      })
+      .option('columns', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Only these, separated by commas, in this order',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'File to write; by default the rows are printed',
+      })
+      .example('$0 export demo --format csv > demo.csv', 'a table for another program')
+      .example('$0 export demo --wide --format parquet --out demo.parquet', "for pandas' read_parquet")
+      .example('$0 export demo --format csv --columns solver,item,metric,value', 'a few columns'),
+  handler: async ({ experiment, format, wide, columns, out, results }) => {
+    if (format === 'parquet' && out === undefined && process.stdout.isTTY)
+      throw new UserError('--format parquet is no text: give --out FILE, or send it to a program');
     const store = openStore(results, { create: false });
     try {
-      const rows = exportRows(store, resolveExperiment(store, experiment));
-      for (const chunk of format === 'json' ? jsonChunks(rows) : csvChunks(rows)) {
-        await sayChunk(chunk);
+      const tableOf = wide ? wideTable : longTable;
+      const table = tableOf(store, resolveExperiment(store, experiment), captionOf);
+      const asked = columns === undefined ? table.columns : chosen(table.columns, columns.split(','));
+      const chunks = exportFormats[format]({ ...table, columns: asked });
+      if (out !== undefined) {
+        const file = resolve(out);
+        await writeOutput(file, OUTPUTS[format], (temporary) =>
+          pipeline(chunks, createWriteStream(temporary)),
+        );
+        say(printable(file));
+        return;
       }
+      for await (const chunk of chunks) await sayChunk(chunk);
     } finally {
       closeStore(store);
     }
@@ -49,73 +87,7 @@ const command: CommandModule<GlobalOptions, Options> = {
 };
 export default command;
 
-/** A number of a picture, or, without item and seed, of a method's whole set; methods and settings written out. */
-type ExportRow = ReturnType<typeof writtenOut>;
-
-function* exportRows(store: Store, experiment: string): Generator<ExportRow> {
-  const named = readNamed(store);
-  const { priors } = provenance(store, experiment).report;
-  for (const row of metricRows(store, experiment)) yield writtenOut(row, named, priors);
-  for (const row of setRows(store, experiment)) yield writtenOut(row, named, priors);
-}
-
-function writtenOut(
-  { method: methodKey, setting: settingKey, ...row }: MetricRow | SetRow,
-  { methods, settings }: Named,
-  priors: ExperimentRecord['report']['priors'],
-) {
-  const method = methods.get(methodKey)!;
-  const { kind, name: solver, params } = method;
-  const { task, params: taskParams, dataset } = settings.get(settingKey)!;
-  const prior = priorNameOf(method, priors);
-  const captions = captionParameters(params).length > 0;
-  return { solver, params, task, taskParams, dataset, ...row, methodKey, prior, kind, captions };
-}
-
-/** One JSON array, a row a line: rows are never gathered into one string, which has a length limit. */
-function* jsonChunks(rows: Iterable<ExportRow>): Generator<string> {
-  let separator = '[\n';
-  for (const row of rows) {
-    yield `${separator}${jsonText({ ...row, value: portableNumber(row.value) })}`;
-    separator = ',\n';
-  }
-  yield separator === '[\n' ? '[]\n' : '\n]\n';
-}
-
-/** JSON has no infinity (the PSNR of an image without error): it is written as a string. */
-function portableNumber(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value);
-}
-
-const COLUMNS = [
-  'solver',
-  'params',
-  'task',
-  'taskParams',
-  'dataset',
-  'item',
-  'seed',
-  'metric',
-  'version',
-  'protocol',
-  'value',
-  'standardError',
-  'methodKey',
-  'prior',
-  'kind',
-  'captions',
-] as const;
-
-function* csvChunks(rows: Iterable<ExportRow>): Generator<string> {
-  yield `${COLUMNS.join(',')}\n`;
-  for (const row of rows) {
-    const fields: Readonly<Record<string, unknown>> = { ...row };
-    yield `${csvLine(COLUMNS.map((column) => plainField(fields[column])))}\n`;
-  }
-}
-
-/** Parameters are mappings: in a table they stand as JSON. */
-function plainField(value: unknown): string | number | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' || typeof value === 'number' ? value : jsonText(value);
+/** A folder's pictures, and those of a data set that is not built in, have none here. */
+async function captionOf(dataset: string, item: string): Promise<string | null> {
+  return (await datasets.get(dataset)?.caption?.(item)) ?? null;
 }

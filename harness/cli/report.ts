@@ -14,7 +14,7 @@ import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
-import { say, sayJson, warn } from './say.ts';
+import { say, sayChunk, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
@@ -35,7 +35,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('out', {
         type: 'string',
         requiresArg: true,
-        describe: 'File to write; by default reports/<experiment>',
+        describe: 'File to write, - to print it; by default reports/<experiment>',
       })
       .option('format', {
         choices: Object.keys(formats) as ReportFormat[],
@@ -48,6 +48,7 @@ const command: CommandModule<GlobalOptions, Options> = {
         describe: 'Print one JSON document: where the report is',
       })
       .example('$0 report demo', 'write reports/demo.html')
+      .example('$0 report demo --format markdown --out -', 'print the tables and nothing else')
       .example('$0 report configs/demo.yaml --format latex --out table.tex', 'the tables for a paper'),
   handler: async ({ experiment, out, format, json, results }) => {
     const store = openStore(results, { create: false });
@@ -55,6 +56,11 @@ const command: CommandModule<GlobalOptions, Options> = {
       const name = resolveExperiment(store, experiment && experimentName(experiment));
       const known = await registriesOf(provenance(store, name).configFile);
       const source = fromStore(store, name, known, new Date());
+      if (out === '-') {
+        if (json) throw new UserError('--json says where a report is: give it with a file, not with --out -');
+        await sayChunk(await formats[format].render(source));
+        return;
+      }
       const target = out ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
       if (json) sayJson({ experiment: name, format, path });
@@ -64,13 +70,18 @@ const command: CommandModule<GlobalOptions, Options> = {
         const more = pictures.size > 1 ? ` and ${pictures.size - 1} more` : '';
         warn(`warning: missing or damaged: ${[...pictures][0]}${more}; tweedie run makes them again`);
       }
-      if (!json) say(`${terminalTable(source)}\n\n${printable(path)}`);
+      if (!json) say(`${terminalTable(source)}\n\n${written(format, printable(path))}`);
     } finally {
       closeStore(store);
     }
   },
 };
 export default command;
+
+/** Where the tables are in the format that was asked for: those above are not in it. */
+function written(format: ReportFormat, path: string): string {
+  return format === 'html' ? path : `written as ${format}: ${path} (--out - prints it instead)`;
+}
 
 /** What the experiment's file could name; without its plug-ins where they do not load any more: results outlive them. */
 async function registriesOf(configFile: string): Promise<Registries> {

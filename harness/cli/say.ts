@@ -17,8 +17,8 @@ export function sayPiece(json: string): void {
   console.log(json);
 }
 
-/** Writes a piece of a document for another program, JSON or CSV that is escaped already; waits while its reader does. */
-export async function sayChunk(chunk: string): Promise<void> {
+/** Writes a piece of a document for another program, JSON or CSV that is escaped already, or bytes; waits while its reader does. */
+export async function sayChunk(chunk: string | Uint8Array): Promise<void> {
   // An output that is closed never drains: the end of the program looks at what was lost.
   if (!process.stdout.write(chunk)) await once(process.stdout, 'drain').catch(() => {});
 }

@@ -2,6 +2,8 @@ import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
+import type { ReportSource } from '../report/source.ts';
+import { buildTables } from '../report/table-model.ts';
 import { isRunning } from '../scheduler/processes.ts';
 import { readRunProcesses } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus } from '../store/queries.ts';
@@ -29,7 +31,11 @@ const command: CommandModule<GlobalOptions, Options> = {
   builder: (cli) =>
     cli
       .positional('experiment', { type: 'string', describe: 'Its name; all by default' })
-      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print one JSON document, with mean numbers so far',
+      })
       .example('$0 status', 'every experiment in the results folder')
       .example('$0 status demo --json', 'one, with its failed cells, for a program'),
   handler: ({ experiment, json, results }) => {
@@ -39,8 +45,11 @@ const command: CommandModule<GlobalOptions, Options> = {
         experiment === undefined ? experimentNames(store) : [resolveExperiment(store, experiment)];
       const statuses = names.map((name) => statusOf(store, name));
       if (json) {
-        const failures = (name: string) => failedCells(store, name);
-        const experiments = statuses.map((status) => ({ ...status, failedCells: failures(status.name) }));
+        const experiments = statuses.map((status) => ({
+          ...status,
+          failedCells: failedCells(store, status.name),
+          means: hasNumbers(store, status.name) ? meansOf(sourceOf(store, status.name)) : [],
+        }));
         sayJson({ results: store.dir, experiments }, 2);
         return;
       }
@@ -48,8 +57,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       if (experiment === undefined) return;
       for (const name of names) {
         printFailures(store, name);
-        if (hasNumbers(store, name))
-          say(`\n${terminalTable(fromStore(store, name, registries, new Date()))}`);
+        if (hasNumbers(store, name)) say(`\n${terminalTable(sourceOf(store, name))}`);
       }
     } finally {
       closeStore(store);
@@ -57,6 +65,26 @@ const command: CommandModule<GlobalOptions, Options> = {
   },
 };
 export default command;
+
+function sourceOf(store: Store, name: string): ReportSource {
+  return fromStore(store, name, registries, new Date());
+}
+
+/** The mean numbers so far, one a method, setting and metric. */
+function meansOf(source: ReportSource) {
+  return buildTables(source).flatMap(({ task, taskParams, dataset, rows, columns }) =>
+    rows.flatMap(({ method, cells }) =>
+      cells.flatMap((cell, i) => {
+        if (!cell) return [];
+        const { key: methodKey, label, solver, prior } = method;
+        const { mean, images, seeds, complete } = cell;
+        const { metric, better } = columns[i]!;
+        const of = { methodKey, label, solver, prior, task, taskParams, dataset, metric, better };
+        return [{ ...of, mean: Number.isFinite(mean) ? mean : String(mean), images, seeds, complete }];
+      }),
+    ),
+  );
+}
 
 function statusOf(store: Store, name: string): Status {
   const processes = readRunProcesses(store.dir);

@@ -1,7 +1,7 @@
 import { latexText } from '../text/latex.ts';
 import type { ReportSource } from './source.ts';
 import { buildTables } from './table-model.ts';
-import { caveats, NOTE, type Notation, textTable } from './text-table.ts';
+import { caveats, legendOf, type Notation, textTable } from './text-table.ts';
 
 const latex: Notation = {
   text: latexText,
@@ -17,7 +17,7 @@ export function latexTables(source: ReportSource): string {
     return [
       '\\begin{table}',
       '  \\centering',
-      `  \\caption{${title}. Best bold, second-best underlined; ${latexText([NOTE, ...caveats(source)].join('; '))}.}`,
+      `  \\caption{${title}. Best bold, second-best underlined; ${latexText([legendOf([model]), ...caveats(source)].join('; '))}.}`,
       `  \\begin{tabular}{l${'r'.repeat(head.length - 1)}}`,
       '    \\toprule',
       line(head),

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { ReportSource } from './source.ts';
 import { buildTables, type TableModel } from './table-model.ts';
-import { caveats, NOTE, type Notation, textTable } from './text-table.ts';
+import { caveats, legendOf, type Notation, textTable } from './text-table.ts';
 
 const text = (from: string) => printable(from, NAME);
 const ansi: Notation = {
@@ -24,14 +24,14 @@ export interface Terminal {
  */
 export function terminalTable(source: ReportSource, { styled, columns }: Terminal): string {
   const notation = styled ? ansi : plain;
-  const tables = buildTables(source).map((model) => {
-    const full = draw(model, notation, true);
-    return full.width <= columns ? full.text : draw(model, notation, false).text;
-  });
+  const models = buildTables(source);
+  const whole = models.map((model) => draw(model, notation, true));
+  const fits = whole.map(({ width }) => width <= columns);
+  const tables = models.map((model, i) => (fits[i] ? whole[i]! : draw(model, notation, false)).text);
   const legend = styled ? 'best bold, second-best underlined' : '*best*, _second-best_';
   return [
     ...tables,
-    `${legend}; ${NOTE}`,
+    `${legend}; ${legendOf(models, fits.includes(true))}`,
     ...caveats(source).map((caveat) => printable(caveat, MESSAGE)),
   ].join('\n\n');
 }

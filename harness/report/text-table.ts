@@ -20,9 +20,19 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-export const NOTE =
-  'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds); ' +
-  'Δ: paired by image; p: Wilcoxon signed-rank; SE: standard error of a number of the whole set (jackknife over images)';
+/** What the signs of tables mean, of those that they have; `differences`: whether they show them, as `textTable`. */
+export function legendOf(tables: readonly TableModel[], differences = true): string {
+  const columns = tables.flatMap((table) => table.columns);
+  return [
+    'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds)',
+    ...(differences && tables.some(({ reference }) => reference !== null)
+      ? ['Δ: paired by image; p: Wilcoxon signed-rank']
+      : []),
+    ...(columns.some(({ ofSets }) => ofSets)
+      ? ['SE: standard error of a number of the whole set (jackknife over images)']
+      : []),
+  ].join('; ');
+}
 
 /** Method, N, then for each metric its mean and, where wanted and a reference is configured, the paired difference. */
 export function textTable(table: TableModel, notation: Notation, differences = true): TextTable {
@@ -118,15 +128,15 @@ export function captionNotes(tables: readonly TableModel[]): string[] {
 
 /** That rows of several priors differ by those too; who had captions; and what could not be used, and why. */
 export function comparabilityNotes(tables: readonly TableModel[]): string[] {
-  const priors = new Set(tables.filter((table) => table.priors.length > 1).flatMap((table) => table.priors));
+  const mixed = tables.filter((table) => table.priors.length > 1);
+  const priors = new Set(mixed.flatMap((table) => table.priors));
+  const delta = mixed.some(({ reference }) => reference !== null) ? '; Δ is given within one prior' : '';
   const skipped = tables.flatMap((table) =>
     table.skipped.map(({ method, reason }) => `${method.label} is skipped on ${table.title}: ${reason}`),
   );
   return [
     ...(priors.size > 0
-      ? [
-          `rows of different priors (${[...priors].join(', ')}) do not differ by the method alone; Δ is given within one prior`,
-        ]
+      ? [`rows of different priors (${[...priors].join(', ')}) do not differ by the method alone${delta}`]
       : []),
     ...captionNotes(tables),
     ...new Set(skipped),
@@ -149,7 +159,7 @@ export function caveats(source: ReportSource): string[] {
     ...comparabilityNotes(tables),
     ...(done < planned
       ? [
-          `partial: ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,
+          `partial, so far ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,
         ]
       : []),
   ];

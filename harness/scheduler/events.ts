@@ -1,5 +1,5 @@
 import type { Batch } from '../identity/refs.ts';
-import type { FailureKind } from '../store/records.ts';
+import type { FailureKind, ScoreRecord } from '../store/records.ts';
 
 /** What the person at the terminal may want to see of a run. */
 export interface RunEvents {
@@ -7,7 +7,7 @@ export interface RunEvents {
   batch(lease: string, batch: Batch): void;
   step(lease: string, done: number, total: number): void;
   batchEnd(lease: string): void;
-  solved(cellKey: string): void;
+  solved(cellKey: string, batch: Batch, scores: readonly ScoreRecord[]): void;
   failed(cellKey: string, batch: Batch, kind: FailureKind, message: string): void;
   /** A batch failed and goes on in another way. */
   retrying(batch: Batch, kind: FailureKind, message: string, howMany: number): void;

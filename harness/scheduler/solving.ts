@@ -115,7 +115,7 @@ export class Solving {
           open.delete(event.solution.cellKey);
           this.#unsettled.delete(event.solution.cellKey);
           this.#summary.solved++;
-          events.solved(event.solution.cellKey);
+          events.solved(event.solution.cellKey, item.batch, event.solution.scores);
           return;
         case 'nan':
           open.delete(event.cellKey);

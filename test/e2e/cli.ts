@@ -13,6 +13,11 @@ const MAIN = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta
 const PLUGIN = fileURLToPath(new URL('./plugins/arithmetic.js', import.meta.url));
 if (!existsSync(MAIN)) throw new Error('the end-to-end tests run the built program: npm run build');
 
+/** Columns of an export that are the same however a run went. */
+const NUMBERS =
+  'solver,params,task,taskParams,dataset,item,seed,metric,version,protocol,value,standardError,methodKey,prior,kind,' +
+  'captions,key,status,images,seeds,replicates,warnings';
+
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -86,9 +91,9 @@ export class Workplace {
     return JSON.parse(stdout).experiments[0];
   }
 
-  /** The rows of an experiment, as text. */
+  /** The numbers of an experiment and what they are of, without times and other provenance, as text. */
   async rows(name: string): Promise<string> {
-    return (await this.run('export', name)).stdout;
+    return (await this.run('export', name, '--columns', NUMBERS)).stdout;
   }
 }
 

@@ -90,7 +90,7 @@ async function expectNumbersSoFar(place: Workplace) {
     const { code, stdout } = await place.run(...args);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ observed mean +8 × 2 +\d+\.\d\d ± /m);
-    expect(stdout).toContain('partial: 16 of 32 cells have results, 0 failed');
+    expect(stdout).toContain('partial, so far 16 of 32 cells have results, 0 failed');
   }
 }
 

@@ -41,6 +41,17 @@ describe('the table in a terminal', () => {
     expect(Math.max(...drawn.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
+  it('explains the signs that it has, and no others', () => {
+    const plain = makeSource();
+    expect(terminalTable(plain, WIDE)).toContain('; Δ: paired by image; p: Wilcoxon signed-rank');
+    expect(terminalTable(plain, { styled: false, columns: 80 })).not.toContain('Δ');
+    const withoutReference = { ...plain, baseline: null };
+    for (const text of [terminalTable, markdownTables, latexTables].map((render) =>
+      render(withoutReference, WIDE),
+    ))
+      expect(text).not.toMatch(/Δ|Delta|Wilcoxon|SE: /);
+  });
+
   it('says that the prior is a toy and that cells are missing', () => {
     const text = terminalTable(makeSource({ cells: { planned: 120, done: 117 } }), WIDE);
     expect(text).toContain('toy prior (embedded)');

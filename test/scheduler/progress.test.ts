@@ -2,16 +2,54 @@ import { expect, it } from 'vitest';
 import type { Batch } from '../../harness/identity/refs.ts';
 import type { Plan } from '../../harness/plan/plan.ts';
 import { showLines } from '../../harness/scheduler/progress.ts';
+import { firstAttempt } from '../../harness/scheduler/retry-policy.ts';
 import { RunProgress } from '../../harness/scheduler/run-progress.ts';
+import { RunningMeans } from '../../harness/scheduler/running-means.ts';
 import { batchOf } from './batches.ts';
 
 const planOf = (...batches: Batch[]) => ({ batches, report: { priors: [] } }) as unknown as Plan;
 
+/** Lines of a run in which nothing is left to do but what a test says. */
+const showing = (lines: string[], plan: Plan, means = new RunningMeans([], [])) =>
+  showLines(new RunProgress(new Map(), 1), means, plan, (line) => lines.push(line));
+
+it('a method that is done with a setting is a line with its means, what failed left out', () => {
+  const batch = batchOf('a', 'b');
+  const { method, setting } = batch;
+  const stored = {
+    method: method.key,
+    setting: setting.key,
+    item: 'test/9',
+    seed: 0,
+    metric: 'psnr',
+    version: 1,
+  };
+  const rows = [{ ...stored, protocol: '{}', value: 30 }];
+  const lines: string[] = [];
+  const means = new RunningMeans(rows, [firstAttempt(batch, ['a', 'b'])]);
+  const display = showing(lines, planOf(batch), means);
+  const score = { metric: 'psnr', version: 1, protocol: {}, value: 20 };
+  display.solved('a', batch, [score]);
+  expect(lines).toEqual([]);
+  display.failed('b', batch, 'nan', 'NaN');
+  expect(lines.at(-1)).toBe('p2l on super-resolution: psnr 25.00 (2 images)');
+});
+
+it('means leave infinite numbers out and say over how many images they are', () => {
+  const batch = batchOf('a', 'b');
+  const means = new RunningMeans([], [firstAttempt(batch, ['a', 'b'])]);
+  expect(means.about(batch)).toBe('');
+  means.finish(batch, [
+    { metric: 'psnr', value: Number.POSITIVE_INFINITY },
+    { metric: 'mine', value: 0.123456 },
+  ]);
+  means.finish(batch, [{ metric: 'psnr', value: 20 }]);
+  expect(means.about(batch)).toBe('mine 0.1235, psnr 20.00 (1 image)');
+});
+
 it('a failure is one line that cannot steer the terminal, however long and whatever the message', () => {
   const lines: string[] = [];
-  const display = showLines(new RunProgress(new Map(), 1), planOf(batchOf('a', 'b')), (line) =>
-    lines.push(line),
-  );
+  const display = showing(lines, planOf(batchOf('a', 'b')));
   const plain = batchOf('a', 'b');
   const batch = { ...plain, method: { ...plain.method, name: '\u001b[31mred' } };
   const message = `\u001b[2J\u202eone\ntwo ${'m'.repeat(2000)}`;
@@ -34,7 +72,7 @@ it('names of a failed point what sets it apart in the plan, and nothing else', (
   });
   const lines: string[] = [];
   const batches = [point(0.5, 4), point(1, 8)];
-  const display = showLines(new RunProgress(new Map(), 1), planOf(...batches), (line) => lines.push(line));
+  const display = showing(lines, planOf(...batches));
   for (const batch of batches) display.failed('a', batch, 'nan', 'NaN');
   expect(lines).toEqual([
     'failed (nan): p2l gain=0.5 on super-resolution factor=4, test/0, seed 0: NaN',

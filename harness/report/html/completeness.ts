@@ -15,7 +15,7 @@ export function completeness({ cells, failures }: ReportSource): Markup {
   const kinds = [...groupBy(failures, ({ kind }) => kind)]
     .map(([kind, rows]) => `${rows.length} ${kind}`)
     .join(', ');
-  return html`<div class="state partial" role="alert"><p><strong>Partial results.</strong> ${formatCount(done)} of ${formatCount(planned)} planned cells have results; ${formatCount(failures.length)} failed${kinds && ` (${kinds})`}, ${formatCount(pending)} not yet run. Means with a † are over fewer images or seeds than the others of their column and are not ranked.</p>
+  return html`<div class="state partial" role="alert"><p><strong>Partial results.</strong> So far ${formatCount(done)} of ${formatCount(planned)} planned cells have results; ${formatCount(failures.length)} failed${kinds && ` (${kinds})`}, ${formatCount(pending)} not yet run. Means with a † are over fewer images or seeds than the others of their column and are not ranked.</p>
 ${
   failures.length
     ? html`<details><summary>Failed cells</summary><div class="scroll"><table class="results plain"><thead><tr><th class="name" scope="col">Solver</th><th scope="col">Parameters</th><th scope="col">Prior</th><th scope="col">Task</th><th scope="col">Image</th><th scope="col">Seed</th><th scope="col">Kind</th><th scope="col">Message</th></tr></thead>

@@ -93,14 +93,13 @@ ${pictures && gallery(pictures)}`;
 /** What the numbers of whole sets are, and what speaks against them. */
 function setNote(table: TableModel): string {
   const toys = toyMetricTitles([table]);
+  const notes = [...table.warnings, ...pictureNotes([table]), ...comparabilityNotes([table])];
   return [
     ...(table.columns.some(({ ofSets }) => ofSets)
       ? [' Of a whole set: the number with its standard error (SE) by a delete-block jackknife over images.']
       : []),
     ...(toys.length ? [` ${toys.join(', ')}: ${TOY_METRICS}.`] : []),
-    ...[...table.warnings, ...pictureNotes([table]), ...comparabilityNotes([table])].map(
-      (text) => ` ${text}.`,
-    ),
+    ...(notes.length ? [` Note: ${notes.join('; ')}.`] : []),
   ].join('');
 }
 

@@ -1,0 +1,140 @@
+import type { CellStatus, FailureKind } from './records.ts';
+import type { Store } from './store.ts';
+import { stored, storedJson } from './stored-json.ts';
+
+/** Everything that is known of one cell but its scores. What a cell without a result has not is null. */
+export interface CellRow {
+  key: string;
+  /** Keys. */
+  method: string;
+  setting: string;
+  item: string;
+  itemSha256: string;
+  seed: number;
+  precision: string;
+  rng: string;
+  status: CellStatus;
+  failure: FailureKind | null;
+  message: string | null;
+  logTail: string | null;
+  attempts: number;
+  /** Wall time of its batch divided by the batch's size; null also where it was lost with a database. */
+  seconds: number | null;
+  steps: number | null;
+  /** Evaluations of each network, and `peakMemoryMiB`; empty without a result. */
+  counters: Record<string, number>;
+  device: string | null;
+  /** Pictures of the batch that it was computed in; empty without a result. */
+  batch: string[];
+  /** ISO 8601, UTC; also of its run's start. */
+  finished: string | null;
+  started: string | null;
+  host: string | null;
+  /** Paths relative to the results folder. */
+  result: string | null;
+  resultArray: string | null;
+  truth: string | null;
+  given: string | null;
+}
+
+type StoredCell = Omit<CellRow, 'counters' | 'batch'> & Record<'counters' | 'batch', string | null>;
+
+const artifact = (role: string, isArray: boolean) =>
+  `(SELECT a.path FROM artifacts a WHERE a.cell_key = c.key AND a.role = '${role}' AND a.media ${isArray ? '=' : '<>'} 'array')`;
+
+const COLUMNS = `
+  c.key, c.method_key AS method, c.setting_key AS setting, c.item, c.item_sha AS itemSha256, c.seed, c.precision, c.rng,
+  c.status, c.failure, c.message, c.log_tail AS logTail, c.attempts, s.seconds, s.steps, s.counters, s.device, s.batch,
+  s.finished, r.started, r.host, ${artifact('result', false)} AS result, ${artifact('result', true)} AS resultArray,
+  ${artifact('truth', false)} AS truth, ${artifact('given', false)} AS given`;
+
+const SOLVED = 'LEFT JOIN solutions s ON s.cell_key = c.key LEFT JOIN runs r ON r.id = s.run_id';
+
+/** The cells of an experiment's latest plan, in its order, a thousand at a time. */
+export function* cellRows({ db }: Store, experiment: string): Generator<CellRow> {
+  const page = db.prepare(`
+    SELECT ec.position, ${COLUMNS}
+    FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key ${SOLVED}
+    WHERE e.name = ? AND ec.position > ? ORDER BY ec.position LIMIT 1000`);
+  for (let last = -1; ; ) {
+    const rows = page.all(experiment, last) as (StoredCell & { position: number })[];
+    for (const { position: _, ...row } of rows) yield asCell(row);
+    if (rows.length === 0) return;
+    last = rows.at(-1)!.position;
+  }
+}
+
+/** The cells whose keys begin so, at most `limit` of them, by key. */
+export function cellsByKey({ db }: Store, beginning: string, limit: number): CellRow[] {
+  const rows = db
+    .prepare(`
+      SELECT ${COLUMNS} FROM cells c ${SOLVED} WHERE substr(c.key, 1, length(:beginning)) = :beginning
+      ORDER BY c.key LIMIT :limit`)
+    .all({ beginning, limit }) as StoredCell[];
+  return rows.map(asCell);
+}
+
+function asCell({ counters, batch, ...row }: StoredCell): CellRow {
+  return {
+    ...row,
+    counters: counters === null ? {} : storedJson(counters, 'solutions.counters', stored.counts),
+    batch: batch === null ? [] : storedJson(batch, 'solutions.batch', stored.texts),
+  };
+}
+
+/** A number of one picture. */
+export interface CellScore {
+  metric: string;
+  version: number;
+  /** Canonical JSON. */
+  protocol: string;
+  value: number;
+}
+
+/** The numbers that an experiment asks for and a cell has, in the experiment's order. */
+export function scoresAsked({ db }: Store, experiment: string, cellKey: string): CellScore[] {
+  return db
+    .prepare(`
+      SELECT s.metric, s.version, s.protocol, s.value
+      FROM experiments e JOIN experiment_metrics em ON em.experiment_id = e.id
+      JOIN scores s ON s.cell_key = :cellKey AND s.metric = em.metric AND s.version = em.version
+        AND s.protocol = em.protocol
+      WHERE e.name = :experiment ORDER BY em.position`)
+    .all({ experiment, cellKey }) as CellScore[];
+}
+
+/** All numbers that a cell has, whoever asked for them. */
+export function scoresOf({ db }: Store, cellKey: string): CellScore[] {
+  return db
+    .prepare(
+      'SELECT metric, version, protocol, value FROM scores WHERE cell_key = ? ORDER BY metric, version, protocol',
+    )
+    .all(cellKey) as CellScore[];
+}
+
+/** What an experiment's cells are made of. */
+export interface Makeup {
+  /** Keys, in the plan's order. */
+  readonly methods: readonly string[];
+  readonly settings: readonly string[];
+  /** Names of what its solutions have counted. */
+  readonly counters: readonly string[];
+}
+
+export function makeupOf({ db }: Store, experiment: string): Makeup {
+  const from = `experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key`;
+  const keys = (column: 'method_key' | 'setting_key') =>
+    db
+      .prepare(
+        `SELECT c.${column} FROM ${from} WHERE e.name = ? GROUP BY c.${column} ORDER BY min(ec.position)`,
+      )
+      .pluck()
+      .all(experiment) as string[];
+  const counters = db
+    .prepare(`
+      SELECT DISTINCT j.key FROM ${from} JOIN solutions s ON s.cell_key = c.key, json_each(s.counters) j
+      WHERE e.name = ? ORDER BY 1`)
+    .pluck()
+    .all(experiment) as string[];
+  return { methods: keys('method_key'), settings: keys('setting_key'), counters };
+}
