@@ -45,6 +45,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   builder: (cli) =>
     cli
       .positional('shell', { type: 'string', demandOption: true, describe: [...scripts.keys()].join(' or ') })
+      .example('$0 completion bash', 'the script itself, to keep in a file')
       .example('eval "$($0 completion bash)"', 'for ~/.bashrc')
       .example('eval "$($0 completion zsh)"', 'for ~/.zshrc, after compinit'),
   handler: ({ shell }) => say(lookUp(scripts, shell, 'shell')),

@@ -56,6 +56,7 @@ prior: embedded
 data: { set: toyfaces, count: 1 }
 tasks: [blind-motion-deblurring: { kernelSize: 5 }]
 solvers: [blind-dps]
+metrics: [psnr]
 `;
     const known = { tasks: registries.tasks, metrics: registries.metrics };
     await expect(planned(blind, { unknowns: { kernel: [1, 7, 7] } }, {}, known)).rejects.toThrow(
