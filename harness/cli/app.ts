@@ -12,6 +12,7 @@ import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
+import importPictures from './import.ts';
 import list from './list.ts';
 import measure from './measure.ts';
 import { packageInfo } from './package-info.ts';
@@ -40,6 +41,7 @@ const commands = [
   rebuild,
   evaluate,
   measure,
+  importPictures,
   dataset,
   train,
   card,
