@@ -20,7 +20,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   measured: 'networks identity',
   config: 'text engine data identity',
   imported: 'engine pictures identity solvers measured config',
-  external: 'engine networks identity priors tasks solvers config',
+  external: 'text engine networks operators identity priors tasks solvers config',
   scoring: 'engine networks pictures metrics identity weights',
   plan: 'text engine pictures data metrics identity priors tasks solvers weights config external imported scoring',
   store: 'identity',

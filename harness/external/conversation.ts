@@ -1,2 +1,56 @@
+import { z } from 'zod';
+import { nearest } from '../names.ts';
+import { shown } from '../text/shown.ts';
+
 /** The version of what the harness and a program say to one another (docs/external-solvers.md). */
 export const PROTOCOL = 1;
+
+const TYPES = {
+  /** `done` of `total` steps are over. */
+  progress: z.strictObject({ done: z.number(), total: z.number() }),
+  /** Asks for a function's value; what the function takes stands beside its name. */
+  evaluate: z.looseObject({ op: z.string() }),
+  /** The restored pictures. */
+  result: z.strictObject({ x: z.string() }),
+  /** The program gives up. */
+  error: z.strictObject({ message: z.string() }),
+} as const;
+
+type Types = typeof TYPES;
+
+/** What a program says: one JSON object a line. */
+export type Said = { [T in keyof Types]: { readonly type: T } & z.infer<Types[T]> }[keyof Types];
+
+/** @throws Error for a line that is none of the messages, in a sentence that follows the program's name */
+export function readSaid(line: string): Said {
+  const value = parsed(line);
+  if (typeof value !== 'object' || value === null || !('type' in value))
+    throw new Error(
+      `wrote ${shown(line)} to standard output, which is the harness's: print to standard error instead (Python: print(..., file=sys.stderr))`,
+    );
+  const { type, ...rest } = value;
+  if (typeof type !== 'string' || !Object.hasOwn(TYPES, type))
+    throw new Error(
+      `sent a message of the type ${shown(type)}: ${nearest(String(type), Object.keys(TYPES))}`,
+    );
+  return {
+    type,
+    ...checkArguments<object>(TYPES[type as keyof Types] as z.ZodType<object>, rest, type),
+  } as Said;
+}
+
+/** @throws Error that names the first argument that is missing or wrong */
+export function checkArguments<T>(schema: z.ZodType<T>, given: object, of: string): T {
+  const { data, error } = schema.safeParse(given);
+  if (!error) return data;
+  const { path, message } = error.issues[0]!;
+  throw new Error(`sent ${[of, ...path.map(String)].join(': ')}: ${message}`);
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}

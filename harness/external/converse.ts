@@ -2,15 +2,53 @@ import type { Tensor } from '../engine/tf.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
 import type { Given } from '../tasks/kinds.ts';
+import { answerTo } from './answer.ts';
 import type { External } from './description.ts';
+import { functionsOf } from './functions.ts';
+import { problemOf } from './problem.ts';
+import { Program } from './program.ts';
+import { Scratch } from './scratch.ts';
 
-/** Has the program solve a batch. */
+/**
+ * Has the program solve a batch: tells it the problem, calls the functions that it asks for, takes its result.
+ * @throws Error that names it, for whatever it does wrong
+ */
 export async function converse(
-  { command }: External,
-  _given: Given['restore'],
-  _prior: Prior,
-  _params: Readonly<Record<string, unknown>>,
-  _run: Run,
+  external: External,
+  given: Given['restore'],
+  prior: Prior,
+  params: Readonly<Record<string, unknown>>,
+  run: Run,
 ): Promise<Tensor> {
-  throw new Error(`${command[0]}: programs are not run yet`);
+  const scratch = new Scratch();
+  const program = new Program(external);
+  try {
+    const functions = functionsOf(given, prior, run);
+    program.say(await problemOf(given, prior, params, run, functions, scratch));
+    for (;;) {
+      const said = await program.next();
+      switch (said.type) {
+        case 'progress':
+          run.progress(said.done, said.total);
+          break;
+        case 'evaluate': {
+          const { type: _, ...call } = said;
+          program.say({ type: 'answer', ...(await answerTo(call, functions, scratch)) });
+          break;
+        }
+        case 'error':
+          throw new Error(`gave up: ${said.message}`);
+        case 'result': {
+          const x = scratch.take(said.x, [run.batch, ...prior.imageShape]);
+          await program.end();
+          return x;
+        }
+      }
+    }
+  } catch (error) {
+    throw new Error(`${external.name}: ${(error as Error).message}`, { cause: error });
+  } finally {
+    program.kill();
+    scratch.remove();
+  }
 }

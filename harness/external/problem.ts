@@ -1,0 +1,55 @@
+import type { Prior, PriorPart } from '../priors/prior.ts';
+import type { Run } from '../solvers/run.ts';
+import type { Given } from '../tasks/kinds.ts';
+import { PROTOCOL } from './conversation.ts';
+import type { Functions } from './functions.ts';
+import type { Scratch } from './scratch.ts';
+
+/** What a program is told first: its problem, with arrays as files of the scratch folder. */
+export async function problemOf(
+  { y, A, sigma, noise, captions }: Given['restore'],
+  prior: Prior,
+  params: Readonly<Record<string, unknown>>,
+  run: Run,
+  functions: Functions,
+  scratch: Scratch,
+) {
+  const { name, shape, predicts, imageShape } = prior;
+  return {
+    type: 'solve',
+    protocol: PROTOCOL,
+    scratch: scratch.folder,
+    params,
+    y: await scratch.write(y),
+    sigma,
+    noise,
+    imageShape,
+    images: run.images,
+    captions: captions ?? null,
+    operator: { name: A.name, linear: A.linear },
+    prior: { name, shape, predicts, parts: partsOf(prior), ...levelsOf(prior, scratch) },
+    functions: Object.keys(functions).filter((one) => functions[one]!.lack === null),
+  };
+}
+
+function partsOf({ autoencoder, text, clipImage, learnedVariance }: Prior): PriorPart[] {
+  const parts: Partial<Record<PriorPart, unknown>> = {
+    pixels: !autoencoder,
+    autoencoder,
+    text,
+    clipImage,
+    learnedVariance,
+  };
+  return (Object.keys(parts) as PriorPart[]).filter((part) => parts[part]);
+}
+
+/** x_t = signal x_0 + noise e, for each time of the schedule, and at its clean end. */
+function levelsOf({ schedule }: Prior, scratch: Scratch) {
+  const levels = Array.from({ length: schedule.length }, (_, t) => schedule.level(t));
+  const write = (values: number[]) => scratch.writeValues([values.length], Float64Array.from(values));
+  return {
+    signal: write(levels.map(({ signal }) => signal)),
+    noise: write(levels.map(({ noise }) => noise)),
+    end: schedule.level(-1),
+  };
+}

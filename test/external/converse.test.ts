@@ -1,0 +1,255 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { externalSolver } from '../../harness/external/solver.ts';
+import { fakePixelPrior, fakePrior, operators, problem, run } from '../solvers/support.ts';
+import { useDevice } from '../support/device.ts';
+import { program } from './support.ts';
+
+beforeAll(() => useDevice('cpu-reference'));
+
+const USES = "import { call, load, pictures, problem, save, say, size, zeros } from './client.mjs';\n";
+
+/** What a program of this text restores of two pictures measured at a quarter of their size. */
+function solved(body: string, more: Parameters<typeof program>[1] = {}, prior = fakePixelPrior()) {
+  const made = problem(prior, operators['super-resolution']!(), 2);
+  const described = program(USES + body, more);
+  return { made, folder: dirname(described.file), seen: run(externalSolver(described), made, prior, {}) };
+}
+
+const scratchFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('tweedie-external-'));
+
+describe('a program', () => {
+  it('is told its problem: measurement, operator, noise, pictures, parameters, prior', async () => {
+    const { made, folder, seen } = solved(
+      `import { writeFileSync } from 'node:fs';
+       const arrays = [problem.y, problem.prior.signal, problem.prior.noise].map((name) => load(name));
+       writeFileSync('told.json', JSON.stringify({ problem, y: [...arrays[0].values], signal: arrays[1].values[999] }));
+       say({ type: 'result', x: zeros() });`,
+      { params: { rate: { type: 'number', default: 0.5 } } },
+    );
+    await seen;
+    const told = JSON.parse(readFileSync(join(folder, 'told.json'), 'utf8'));
+    expect(told.problem).toMatchObject({
+      type: 'solve',
+      protocol: 1,
+      params: { rate: 0.5 },
+      sigma: 0.01,
+      noise: 'gaussian',
+      imageShape: [3, 16, 16],
+      images: [
+        { id: 'a', seed: 0 },
+        { id: 'b', seed: 0 },
+      ],
+      captions: null,
+      operator: { linear: true },
+      prior: {
+        name: 'fake pixels',
+        shape: [3, 16, 16],
+        predicts: 'noise',
+        parts: ['pixels', 'learnedVariance'],
+      },
+    });
+    expect(told.y).toEqual([...(await made.y.data())]);
+    expect(told.signal).toBe(fakePixelPrior().schedule.level(999).signal);
+  });
+
+  it('has its steps shown and its network calls counted, as any solver', async () => {
+    const { seen } = solved(`
+      for (let i = 1; i <= 3; i++) {
+        const x = save('x.npy', pictures, new Float32Array(size));
+        const { value, variance } = await call('predict', { x, t: 500 });
+        if (load(value).values.length !== size || load(variance).values.length !== size) process.exit(9);
+        await call('predictVjp', { x: zeros(), v: value, t: 500 });
+        say({ type: 'progress', done: i, total: 3 });
+      }
+      say({ type: 'result', x: zeros() });`);
+    const { progress, calls, restored, shape } = await seen;
+    expect(progress).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    expect(calls).toEqual({ unetForward: 6, unetBackward: 3 });
+    expect(shape).toEqual([2, 3, 16, 16]);
+    expect(restored.every((value) => value === 0)).toBe(true);
+  });
+
+  it('has the draws of its pictures, which no batch changes', async () => {
+    const { seen } = solved("say({ type: 'result', x: (await call('normal', { role: 'initial' })).value });");
+    const { restored } = await seen;
+    const alone = solved("say({ type: 'result', x: (await call('normal', { role: 'initial' })).value });");
+    expect((await alone.seen).restored).toEqual(restored);
+    expect(restored.some((value) => value > 1)).toBe(true);
+  });
+
+  it('leaves nothing behind, well or badly ended', async () => {
+    const before = scratchFolders();
+    await solved("say({ type: 'result', x: zeros() });").seen;
+    await expect(solved('process.exit(1)').seen).rejects.toThrow();
+    expect(scratchFolders()).toEqual(before);
+  });
+
+  it('finds what a killed worker left removed', async () => {
+    const mine = scratchFolders();
+    const { seen } = solved(
+      "import { basename } from 'node:path'; console.error(basename(problem.scratch)); say({ type: 'result', x: zeros() });",
+    );
+    const [name] = scratchFolders().filter((one) => !mine.includes(one));
+    await seen;
+    // No process has such a number.
+    const orphan = join(tmpdir(), name!.replace(`-${process.pid}-`, '-999999999-'));
+    mkdirSync(orphan);
+    await solved("say({ type: 'result', x: zeros() });").seen;
+    expect(scratchFolders()).not.toContain(orphan.split('/').at(-1));
+  });
+});
+
+describe('whatever a program does wrong is one sentence that names it:', () => {
+  it.each([
+    [
+      'an end without a result',
+      "console.error('no weights'); process.exit(3);",
+      'ended (exit code 3) before it gave a result; the last that it wrote to standard error: no weights',
+    ],
+    [
+      'a crash',
+      'process.kill(process.pid, "SIGSEGV"); await new Promise(() => setTimeout(() => {}, 1e6));',
+      'was ended by SIGSEGV before it gave a result',
+    ],
+    [
+      'an uncaught error',
+      'throw new Error("lost");',
+      'ended (exit code 1) before it gave a result; the last that it wrote to standard error: Node.js',
+    ],
+    ['an error of its own', "say({ type: 'error', message: 'needs a mask' });", 'gave up: needs a mask'],
+    [
+      'a print',
+      "console.log('step 1');",
+      'wrote "step 1" to standard output, which is the harness\'s: print to standard error instead (Python: print(..., file=sys.stderr))',
+    ],
+    [
+      'a line without an end',
+      "process.stdout.write('x'.repeat(2 ** 21)); await new Promise(() => setTimeout(() => {}, 1e6));",
+      'wrote more than 1 MiB to standard output without an end of line; expected JSON messages',
+    ],
+    [
+      'an unknown message',
+      "say({ type: 'reslut', x: zeros() });",
+      'sent a message of the type "reslut": did you mean "result"?',
+    ],
+    [
+      'a message without what it needs',
+      "say({ type: 'result' });",
+      'sent result: x: Invalid input: expected string, received undefined',
+    ],
+    [
+      'an unknown function',
+      "await call('predcit', { x: zeros(), t: 1 });",
+      'asked for "predcit", unknown: did you mean "predict"?',
+    ],
+    [
+      'a function that the prior lacks',
+      "await call('decode', { z: zeros() });",
+      'asked for decode: prior fake pixels diffuses pictures and has no autoencoder',
+    ],
+    [
+      'a missing argument',
+      "await call('predict', { x: zeros() });",
+      'sent evaluate predict: t: Invalid input: expected number, received undefined',
+    ],
+    [
+      'an argument too many',
+      "await call('forward', { x: zeros(), t: 1 });",
+      'sent evaluate forward: Unrecognized key: "t"',
+    ],
+    [
+      'an argument of another shape',
+      "await call('forward', { x: save('x.npy', [2, 3, 4, 4], new Float32Array(96)) });",
+      'asked for forward, x: x.npy has the shape [2,3,4,4]; expected [2,3,16,16]',
+    ],
+    [
+      'a result of another shape',
+      "say({ type: 'result', x: save('x.npy', pictures.slice(1), new Float32Array(size / 2)) });",
+      'x.npy has the shape [3,16,16]; expected [2,3,16,16]',
+    ],
+    [
+      'a result in bytes',
+      "say({ type: 'result', x: save('x.npy', pictures, [], { descr: '|u1', bytes: Buffer.alloc(size) }) });",
+      'x.npy holds uint8; expected float32 or float64, pictures in [-1,1]',
+    ],
+    [
+      'a transposed result',
+      "say({ type: 'result', x: save('x.npy', pictures, new Float32Array(size), { order: 'True' }) });",
+      'x.npy is in Fortran order; expected C order: numpy.ascontiguousarray(x)',
+    ],
+    [
+      'a file cut short',
+      "say({ type: 'result', x: save('x.npy', pictures, new Float32Array(5)) });",
+      'x.npy has 20 bytes of values, where [2,3,16,16] takes 6144',
+    ],
+    [
+      'a file that is no array',
+      "import { writeFileSync } from 'node:fs'; writeFileSync(problem.scratch + '/x.npy', 'hello, I am no array'); say({ type: 'result', x: 'x.npy' });",
+      'x.npy is no .npy file',
+    ],
+    [
+      'a file that is not there',
+      "say({ type: 'result', x: 'x.npy' });",
+      'x.npy: expected a file, found nothing',
+    ],
+    [
+      'a file outside of the scratch folder',
+      "say({ type: 'result', x: '/etc/hostname' });",
+      '/etc/hostname lies outside of the scratch folder',
+    ],
+    [
+      'a way out of the scratch folder',
+      "say({ type: 'result', x: '../x.npy' });",
+      '../x.npy lies outside of the scratch folder',
+    ],
+    [
+      'a link out of the scratch folder',
+      "import { symlinkSync } from 'node:fs'; symlinkSync('/etc/hostname', problem.scratch + '/x.npy'); say({ type: 'result', x: 'x.npy' });",
+      'x.npy lies outside of the scratch folder',
+    ],
+  ])('%s', async (_, body, told) => {
+    await expect(solved(body).seen).rejects.toThrow(`mine: ${told}`);
+  });
+
+  it('a program that is not there', async () => {
+    await expect(solved('', { command: ['no-such-program'] }).seen).rejects.toThrow(
+      'mine: cannot start: there is no program no-such-program',
+    );
+  });
+
+  it('a program that may not be executed', async () => {
+    await expect(solved('', { command: ['./mine.mjs'] }).seen).rejects.toThrow(
+      'mine: cannot start: ./mine.mjs may not be executed',
+    );
+  });
+
+  it('NaN in the result is the picture that has it', async () => {
+    const { restored } = await solved(
+      "const values = new Float32Array(size); values[0] = NaN; say({ type: 'result', x: save('x.npy', pictures, values) });",
+      {},
+      fakePixelPrior(),
+    ).seen;
+    expect(restored[0]).toBeNaN();
+  });
+});
+
+it('a latent prior has its autoencoder and its prompts', async () => {
+  const { seen } = solved(
+    `const c = load((await call('embed', { prompts: ['a', 'b'] })).value);
+     const z = await call('normal', { role: 'initial' });
+     await call('predict', { x: z.value, t: 10, c: save('c.npy', c.shape, c.values) });
+     const latents = load((await call('normal', { role: 'step' })).value);
+     say({ type: 'result', x: (await call('decode', { z: save('z.npy', latents.shape, latents.values) })).value });`,
+    {},
+    fakePrior() as never,
+  );
+  const { calls } = await seen;
+  expect(calls).toEqual({ unetForward: 1, decoder: 1 });
+});
