@@ -124,7 +124,7 @@ function unknownOf({ unknown, entries }: Matched): Unknown[] {
 
 function refuseNone({ pictures, missing, unknown }: Matched, folder: string): void {
   if (pictures.size > 0) return;
-  const found = unknown.length === 0 ? 'no PNG picture' : unknown[0];
+  const found = unknown.length === 0 ? 'no .png or .npy' : unknown[0];
   throw new UserError(
     `${folder}: none of its pictures is named as a problem: expected ${missing[0]}.png and its like, found ${found}`,
   );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { jsonHash } from '../identity/keys.ts';
@@ -7,7 +8,7 @@ import { decodeAsPillow } from '../pictures/pillow-picture.ts';
 import type { ImageName } from '../solvers/run.ts';
 import { defineSolver, type Solver } from '../solvers/solver.ts';
 import type { Imported } from './description.ts';
-import { fileOf, type Matched, matchPictures, sha256Of } from './match.ts';
+import { type Matched, matchPictures, readArray, sha256Of } from './match.ts';
 
 /**
  * Pictures that were made elsewhere, as a method like any other: it "solves" a problem of the manifest by reading its
@@ -66,9 +67,10 @@ async function valuesOf(
       `${name}: ${measured} has no problem of ${id} with seed ${seed} as it is posed here; measure this experiment`,
     );
   const picture = pictures.get(problem!);
-  if (!picture) throw new Error(`${name}: the picture ${fileOf(entry)} is missing in ${folder}`);
-  const opened = await openPicture(picture.file);
-  if (sha256Of(opened.content) !== picture.sha256)
-    throw new Error(`${name}: ${picture.file} has changed since the plan was made`);
-  return fromImage8(await decodeAsPillow(opened));
+  if (!picture) throw new Error(`${name}: the picture ${entry.name}.png is missing in ${folder}`);
+  const { file, sha256 } = picture;
+  if (sha256Of(readFileSync(file)) !== sha256)
+    throw new Error(`${name}: ${file} has changed since the plan was made`);
+  if (file.endsWith('.npy')) return Float32Array.from(readArray(file).data);
+  return fromImage8(await decodeAsPillow(await openPicture(file)));
 }

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { registries } from '../../harness/cli/registries.ts';
-import { fileOf } from '../../harness/imported/match.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
 import { exampleEntry, writeFlat, writeManifest } from '../measured/example.ts';
 import { temporaryFolder } from '../store/example.ts';
@@ -11,7 +10,7 @@ import { temporaryFolder } from '../store/example.ts';
 async function place(solver: string, plugins = '', described = ''): Promise<string> {
   const dir = temporaryFolder();
   writeManifest(join(dir, 'problems'), [exampleEntry('a')]);
-  await writeFlat(join(dir, 'problems/results/mine', fileOf(exampleEntry('a'))));
+  await writeFlat(join(dir, 'problems/results/mine', `${exampleEntry('a').name}.png`));
   mkdirSync(join(dir, 'elsewhere'));
   writeFileSync(join(dir, 'mine.yaml'), described);
   writeFileSync(

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { problemKey } from '../../harness/identity/keys.ts';
-import { fileOf, matchPictures } from '../../harness/imported/match.ts';
+import { matchPictures } from '../../harness/imported/match.ts';
+import { npyBytes } from '../../harness/npy.ts';
 import { exampleEntry, writeFlat, writeManifest } from '../measured/example.ts';
 import { temporaryFolder } from '../store/example.ts';
 
@@ -15,7 +16,7 @@ function place() {
   writeManifest(measured, entries);
   const folder = join(measured, 'results/mine');
   mkdirSync(folder, { recursive: true });
-  return { measured, folder, file: (i: number) => join(folder, fileOf(entries[i]!)) };
+  return { measured, folder, file: (i: number) => join(folder, `${entries[i]!.name}.png`) };
 }
 
 const refusal = (match: () => unknown) => {
@@ -73,6 +74,39 @@ describe('pictures of problems', () => {
     writeFileSync(file(0), 'GIF89a and so on, long enough for a header');
     expect(refusal(() => matchPictures(folder, measured))).toMatch(
       /a\.png: found a GIF, expected a PNG picture$/,
+    );
+  });
+
+  it('may be arrays of floating-point numbers, of the right shape and range', () => {
+    const { measured, folder, file } = place();
+    const npy = file(0).replace('.png', '.npy');
+    const write = (shape: number[], value: number) => {
+      const size = shape.reduce((product, side) => product * side, 1);
+      mkdirSync(dirname(npy), { recursive: true });
+      writeFileSync(npy, npyBytes({ shape, data: new Float32Array(size).fill(value) }));
+    };
+    write([3, 6, 8], 1.5);
+    expect(matchPictures(folder, measured).pictures.get(problemKey(entries[0]!))).toMatchObject({
+      file: npy,
+    });
+    write([6, 8, 3], 0);
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /a\.npy: has the shape \[6,8,3\], expected \[3,6,8\]$/,
+    );
+    write([3, 6, 8], 255);
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /a\.npy: holds a value of 255, expected a picture in about \[-1,1\]: byte \/ 127\.5 - 1$/,
+    );
+    writeFileSync(npy, 'nothing');
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(/a\.npy: is no \.npy file$/);
+  });
+
+  it('are refused where there are two of one problem', async () => {
+    const { measured, folder, file } = place();
+    await writeFlat(file(0));
+    writeFileSync(file(0).replace('.png', '.npy'), '');
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /a\.png: .*\/a is there as .*\/a\.npy too; expected one of them$/,
     );
   });
 

@@ -1,10 +1,11 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tensor } from '../../harness/engine/tf.ts';
 import { problemKey } from '../../harness/identity/keys.ts';
 import type { Imported } from '../../harness/imported/description.ts';
-import { fileOf } from '../../harness/imported/match.ts';
 import { importedSha256, importedSolver } from '../../harness/imported/solver.ts';
+import { npyBytes } from '../../harness/npy.ts';
 import type { Prior } from '../../harness/priors/prior.ts';
 import type { ImageName, Run } from '../../harness/solvers/run.ts';
 import { exampleEntry, writeFlat, writeManifest } from '../measured/example.ts';
@@ -24,7 +25,7 @@ async function place() {
   const measured = temporaryFolder();
   writeManifest(measured, [a, b]);
   const folder = join(measured, 'mine');
-  const file = join(folder, fileOf(a));
+  const file = join(folder, `${a.name}.png`);
   await writeFlat(file, { level: 255 });
   const imported: Imported = {
     name: 'mine',
@@ -54,10 +55,18 @@ describe('imported pictures', () => {
     expect([...(await x.data())].every((value) => value === 1)).toBe(true);
   });
 
+  it('may be arrays, which are not clipped', async () => {
+    const { imported, file } = await place();
+    rmSync(file);
+    const data = Float32Array.from({ length: 3 * 6 * 8 }, (_, i) => i / 100 - 1.2);
+    writeFileSync(file.replace('.png', '.npy'), npyBytes({ shape: [3, 6, 8], data }));
+    expect(await (await solve(imported, [image(a)])).data()).toEqual(data);
+  });
+
   it('that are missing are named with the file that was expected', async () => {
     const { imported } = await place();
     await expect(solve(imported, [image(a), image(b)])).rejects.toThrow(
-      `mine: the picture ${fileOf(b)} is missing in ${imported.folder}`,
+      `mine: the picture ${b.name}.png is missing in ${imported.folder}`,
     );
   });
 
