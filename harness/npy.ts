@@ -11,9 +11,14 @@ const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 /** What the header's end is a multiple of. */
 const ALIGNMENT = 64;
 
-/** A file that `numpy.load` reads: format 1.0, little-endian float32 or float64, C order (numpy.lib.format). */
-export function npyBytes({ shape, data }: NpyArray): Buffer {
-  const descr = data instanceof Float64Array ? '<f8' : '<f4';
+/** What can be written: labels too. */
+export interface WritableArray extends Pick<NpyArray, 'shape'> {
+  readonly data: NpyArray['data'] | Int32Array;
+}
+
+/** A file that `numpy.load` reads: format 1.0, little-endian float32, float64 or int32, C order (numpy.lib.format). */
+export function npyBytes({ shape, data }: WritableArray): Buffer {
+  const descr = data instanceof Float64Array ? '<f8' : data instanceof Int32Array ? '<i4' : '<f4';
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const fields = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const before = MAGIC.length + 4;

@@ -14,6 +14,7 @@ import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
+import importPictures from './import.ts';
 import list from './list.ts';
 import measure from './measure.ts';
 import type { GlobalOptions } from './options.ts';
@@ -44,6 +45,7 @@ const commands = [
   rebuild,
   evaluate,
   measure,
+  importPictures,
   dataset,
   train,
   card,

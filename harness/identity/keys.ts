@@ -104,6 +104,22 @@ function dataIdentity(data: DataRef) {
   return plugin === undefined ? name : { name, plugin };
 }
 
+/** What a problem is: the same for every method that is given it. */
+export interface ProblemFacts {
+  /** Key of the setting. */
+  readonly setting: string;
+  readonly seed: number;
+  readonly rng: string;
+  readonly id: string;
+  /** sha256 of the picture's pixels. */
+  readonly pixels: string;
+}
+
+/** Key of what methods are given of one picture: two of one key are the same measurement. */
+export function problemKey({ setting, seed, rng, id, pixels }: ProblemFacts): string {
+  return jsonHash({ setting, seed, rng, id, pixels });
+}
+
 /** Identity of one metric value: a corrected metric scores again and solves nothing again. */
 export function scoringKey(cellKey: string, { name, version, protocol }: Omit<MetricRef, 'level'>): string {
   return jsonHash({ cell: cellKey, metric: { name, version, protocol } });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { jsonHash } from '../identity/keys.ts';
+import { problemKey } from '../identity/keys.ts';
 import { makeFolder } from '../make-folder.ts';
 import {
   type Entry,
@@ -20,17 +20,6 @@ import { writeFileAside } from '../write-file.ts';
 export interface Written {
   readonly entry: Entry;
   readonly sha256: Readonly<Record<string, string>>;
-}
-
-/** What a problem is told by: two of one key have the same files. */
-export function problemKey({
-  setting,
-  seed,
-  rng,
-  id,
-  pixels,
-}: Pick<Entry, 'setting' | 'seed' | 'rng' | 'id' | 'pixels'>): string {
-  return jsonHash({ setting, seed, rng, id, pixels });
 }
 
 /** Lines of what is done, until the manifest is whole. */

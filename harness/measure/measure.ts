@@ -1,11 +1,11 @@
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
-import { jsonHash } from '../identity/keys.ts';
+import { jsonHash, problemKey } from '../identity/keys.ts';
 import type { Batch } from '../identity/refs.ts';
 import type { Entry, Manifest } from '../measured/manifest.ts';
 import { refuseSharedNames } from '../measured/names.ts';
 import type { Plan } from '../plan/plan.ts';
-import { MeasurementFolder, problemKey, type Written } from './journal.ts';
+import { MeasurementFolder, type Written } from './journal.ts';
 import { factsOf, type Sources, writeBatch } from './write-batch.ts';
 
 export interface MeasureOptions extends Sources, Pick<Manifest, 'tweedie'> {

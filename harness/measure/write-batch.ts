@@ -3,6 +3,7 @@ import { tf } from '../engine/tf.ts';
 import type { Batch, DataRef, PlannedItem } from '../identity/refs.ts';
 import type { Entry } from '../measured/manifest.ts';
 import { entryName, settingFolder } from '../measured/names.ts';
+import { npyBytes, type WritableArray } from '../npy.ts';
 import { mediaForms } from '../pictures/media.ts';
 import { pngBytes } from '../pictures/picture-file.ts';
 import { rolesOf } from '../tasks/kinds.ts';
@@ -20,7 +21,6 @@ import {
 } from '../worker/batch.ts';
 import { type Said, sayGiven } from './given.ts';
 import type { MeasurementFolder, Written } from './journal.ts';
-import { type HostArray, npyBytes } from './npy.ts';
 
 /** Where names of a plan lead. */
 export interface Sources {
@@ -129,16 +129,16 @@ async function measureBatch(
 }
 
 /** One image's part of what a batch has. */
-function ofOne(of: ValuesByName, i: number): Readonly<Record<string, HostArray>> {
+function ofOne(of: ValuesByName, i: number): Readonly<Record<string, WritableArray>> {
   return Object.fromEntries(Object.entries(of).map(([what, values]) => [what, imageOf(values, i)]));
 }
 
-function imageOf(values: Values, i: number): HostArray {
+function imageOf(values: Values, i: number): WritableArray {
   return { shape: values.shape.slice(1), data: ofImage(values, i) };
 }
 
 /** Arrays as .npy files, and the path of each by its name. */
-function asFiles(arrays: Readonly<Record<string, HostArray>>, pathOf: (what: string) => string) {
+function asFiles(arrays: Readonly<Record<string, WritableArray>>, pathOf: (what: string) => string) {
   const paths: Record<string, string> = {};
   const files: Record<string, Uint8Array> = {};
   for (const [what, array] of Object.entries(arrays)) {

@@ -3,6 +3,8 @@ import { readConfig } from '../config/read.ts';
 import { UserError } from '../errors.ts';
 import { type External, readDescription, valuesIn } from '../external/description.ts';
 import { externalSha256, externalSolver } from '../external/solver.ts';
+import { type Imported, noValues, readImported } from '../imported/description.ts';
+import { importedSha256, importedSolver } from '../imported/solver.ts';
 import type { Solver } from '../solvers/solver.ts';
 
 /** Of every kind. */
@@ -26,7 +28,8 @@ interface DescribedKind<D extends Described> {
 /** One entry a kind. */
 const DESCRIBED = {
   external: { read: readDescription, values: valuesIn, solver: externalSolver, sha256: externalSha256 },
-} satisfies Record<string, DescribedKind<External>>;
+  imported: { read: readImported, values: noValues, solver: importedSolver, sha256: importedSha256 },
+} satisfies { external: DescribedKind<External>; imported: DescribedKind<Imported> };
 
 type Kinds = typeof DESCRIBED;
 

@@ -33,6 +33,8 @@ export type Step<S, At, G> = (state: S, at: Visit<At>, given?: G) => Promise<S>;
 export interface ImageName {
   readonly id: string;
   readonly seed: number;
+  /** Key of what is given of it (identity/keys.ts); absent where no experiment poses it. */
+  readonly problem?: string;
 }
 
 /** What the harness gives a running solver. */

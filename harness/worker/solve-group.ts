@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
+import { problemKey } from '../identity/keys.ts';
 import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
 import type { NamedTensor } from '../networks/safetensors-writer.ts';
@@ -161,7 +162,7 @@ function told<K extends Kind>(given: Given[K], items: Batch['items']): Given[K] 
 }
 
 async function solve<K extends Kind>(
-  { method: { params }, setting: { imageShape }, seed, items }: Batch,
+  { method: { params }, setting: { key: setting, imageShape }, seed, rng, items }: Batch,
   { task, method, device, progress }: GroupParts<K>,
   { given, streams }: PosedBatch<K>,
 ): Promise<Solution> {
@@ -175,7 +176,11 @@ async function solve<K extends Kind>(
   const tally = new CallTally();
   let steps = 0;
   const run = new SamplingRun({
-    images: items.map(({ id }) => ({ id, seed })),
+    images: items.map(({ id, sha256: pixels }) => ({
+      id,
+      seed,
+      problem: problemKey({ setting, seed, rng, id, pixels }),
+    })),
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
     uniform: (role, shape) => streams.uniform(role, shape),

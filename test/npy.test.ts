@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { npyBytes } from '../../harness/measure/npy.ts';
+import { npyBytes } from '../harness/npy.ts';
 
 // numpy.save of numpy 2: np.array([[1.5, -2], [0, 3e-3]], '<f4'), np.arange(3, dtype='<i4'), np.zeros((1, 2, 2), '<f4').
 it.each([

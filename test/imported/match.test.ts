@@ -1,0 +1,120 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { problemKey } from '../../harness/identity/keys.ts';
+import { matchPictures } from '../../harness/imported/match.ts';
+import { npyBytes } from '../../harness/npy.ts';
+import { exampleEntry, writeFlat, writeManifest } from '../measured/example.ts';
+import { temporaryFolder } from '../store/example.ts';
+
+const entries = ['a', 'b', 'c'].map((id) => exampleEntry(id));
+
+/** Problems a, b and c, and a folder of pictures. */
+function place() {
+  const measured = temporaryFolder();
+  writeManifest(measured, entries);
+  const folder = join(measured, 'results/mine');
+  mkdirSync(folder, { recursive: true });
+  return { measured, folder, file: (i: number) => join(folder, `${entries[i]!.name}.png`) };
+}
+
+const refusal = (match: () => unknown) => {
+  try {
+    match();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return expect.fail('it was accepted');
+};
+
+describe('pictures of problems', () => {
+  it("are found by the truths' names; what is missing and what belongs to none is told", async () => {
+    const { measured, folder, file } = place();
+    await writeFlat(file(0));
+    await writeFlat(file(2), { level: 7 });
+    await writeFlat(join(folder, 'denoising-abababab/seed-0/B.png'));
+    const { pictures, missing, unknown } = matchPictures(folder, measured);
+    expect([...pictures.keys()]).toEqual([entries[0]!, entries[2]!].map(problemKey));
+    expect(missing).toEqual([entries[1]!.name]);
+    expect(unknown).toEqual(['denoising-abababab/seed-0/B.png']);
+  });
+
+  it('have a key that changes with the picture, and with what the problem is', async () => {
+    const { measured, folder, file } = place();
+    await writeFlat(file(0));
+    const first = matchPictures(folder, measured).pictures;
+    await writeFlat(file(0), { level: 101 });
+    const second = matchPictures(folder, measured).pictures;
+    const key = problemKey(entries[0]!);
+    expect(second.get(key)!.sha256).not.toBe(first.get(key)!.sha256);
+    for (const other of [{ seed: 1 }, { id: 'z' }, { rng: 'torch-cpu' }, { pixels: '00'.repeat(32) }])
+      expect(problemKey({ ...entries[0]!, ...other })).not.toBe(key);
+  });
+
+  it.each([
+    [{ width: 9 }, /\/a\.png: is 9x6, its truth 8x6: expected equal sizes$/],
+    [{ channels: 4 as const }, /\/a\.png: found RGB with an alpha channel, expected 8-bit RGB or grey$/],
+  ])('%j is refused by name', async (options, message) => {
+    const { measured, folder, file } = place();
+    await writeFlat(file(0), options);
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(message);
+  });
+
+  it('of 16 bits, and files that only bear the name, are refused by name', async () => {
+    const { measured, folder, file } = place();
+    mkdirSync(dirname(file(0)), { recursive: true });
+    await sharp({ create: { width: 8, height: 6, channels: 3, background: 'red' } })
+      .toColourspace('rgb16')
+      .png()
+      .toFile(file(0));
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /found 16 bits a channel, expected 8-bit RGB or grey$/,
+    );
+    writeFileSync(file(0), 'GIF89a and so on, long enough for a header');
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /a\.png: found a GIF, expected a PNG picture$/,
+    );
+  });
+
+  it('may be arrays of floating-point numbers, of the right shape and range', () => {
+    const { measured, folder, file } = place();
+    const npy = file(0).replace('.png', '.npy');
+    const write = (shape: number[], value: number) => {
+      const size = shape.reduce((product, side) => product * side, 1);
+      mkdirSync(dirname(npy), { recursive: true });
+      writeFileSync(npy, npyBytes({ shape, data: new Float32Array(size).fill(value) }));
+    };
+    write([3, 6, 8], 1.5);
+    expect(matchPictures(folder, measured).pictures.get(problemKey(entries[0]!))).toMatchObject({
+      file: npy,
+    });
+    write([6, 8, 3], 0);
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /a\.npy: has the shape \[6,8,3\], expected \[3,6,8\]$/,
+    );
+    write([3, 6, 8], 255);
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /a\.npy: holds a value of 255, expected a picture in about \[-1,1\]: byte \/ 127\.5 - 1$/,
+    );
+    writeFileSync(npy, 'nothing');
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(/a\.npy: is no \.npy file$/);
+  });
+
+  it('are refused where there are two of one problem', async () => {
+    const { measured, folder, file } = place();
+    await writeFlat(file(0));
+    writeFileSync(file(0).replace('.png', '.npy'), '');
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /a\.png: .*\/a is there as .*\/a\.npy too; expected one of them$/,
+    );
+  });
+
+  it('answer problems to restore only', () => {
+    const measured = temporaryFolder();
+    writeManifest(measured, [exampleEntry('a', { kind: 'segment' })]);
+    expect(refusal(() => matchPictures(measured, measured))).toMatch(
+      /has no problem of the kind restore, which a picture would answer$/,
+    );
+  });
+});
