@@ -4,7 +4,7 @@ import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { loadPlan } from '../plan/load.ts';
 import { type Rebuilt, rebuild } from '../scheduler/rebuild.ts';
-import { RunLock } from '../scheduler/run-lock.ts';
+import { lockFolder } from '../scheduler/run-lock.ts';
 import { databaseFile } from '../store/layout.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
@@ -34,7 +34,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     const dir = folderOf(results);
     const plans = [];
     for (const config of configs) plans.push(await loadPlan(config, registries));
-    const lock = new RunLock(dir, 'rebuild');
+    const lock = lockFolder(dir);
     try {
       const rebuilt = await rebuild(dir, plans);
       if (json) {
