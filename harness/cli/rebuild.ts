@@ -4,7 +4,7 @@ import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { loadPlan } from '../plan/load.ts';
 import { type Rebuilt, rebuild } from '../scheduler/rebuild.ts';
-import { RunLock } from '../scheduler/run-lock.ts';
+import { lockFolder } from '../scheduler/run-lock.ts';
 import { databaseFile } from '../store/layout.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
@@ -37,7 +37,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       const plan = await loadPlan(config, registries);
       plans.push({ plan, known: await registriesWith(plan.plugins) });
     }
-    const lock = new RunLock(dir, 'rebuild');
+    const lock = lockFolder(dir);
     try {
       const rebuilt = await rebuild(dir, plans);
       if (json) {

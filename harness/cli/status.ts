@@ -87,8 +87,8 @@ function meansOf(source: ReportSource) {
 }
 
 function statusOf(store: Store, name: string): Status {
-  const processes = readRunProcesses(store.dir);
-  const running = processes?.experiment === name && isRunning(processes.main);
+  const processes = readRunProcesses(store.dir, name);
+  const running = processes !== null && isRunning(processes.main);
   return { ...experimentStatus(store, name), runningPid: running ? processes.main.pid : null };
 }
 

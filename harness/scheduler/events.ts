@@ -13,13 +13,17 @@ export interface RunEvents {
   retrying(batch: Batch, kind: FailureKind, message: string, howMany: number): void;
   /** Another process keeps the results locked. */
   waiting(): void;
+  /** Another run has solved a cell meanwhile, or has failed to. */
+  elsewhere(cellKey: string, batch: Batch, how: 'solved' | 'failed'): void;
+  /** Nothing is left to do but cells that another run is solving. */
+  awaiting(cells: number): void;
   /** Pictures and sets scored after solving, and how many of them there are. */
   scoring(done: number, total: number): void;
 }
 
 export interface RunSummary {
   readonly outcome: 'finished' | 'interrupted' | 'stopped';
-  /** Cells that had a result before. */
+  /** Cells that had a result before, or have got it from another run meanwhile. */
   readonly cached: number;
   readonly solved: number;
   /** Cells that failed in this run. */

@@ -2,6 +2,7 @@ import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
 import type { Batch } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FailureKind, ScoreRecord } from '../store/records.ts';
+import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import { BatchNames } from './batch-names.ts';
 import type { RunEvents } from './events.ts';
@@ -122,6 +123,8 @@ function counting(progress: RunProgress): ProgressDisplay {
     failed: (cellKey) => progress.finish(cellKey, 'failed'),
     retrying: () => {},
     waiting: () => {},
+    elsewhere: (cellKey, _, how) => progress.finish(cellKey, how),
+    awaiting: () => {},
     scoring: () => {},
     stop: () => {},
   };
@@ -156,6 +159,16 @@ function telling(
       once(
         retryLine(batch, place(batch), kind, message, howMany),
         `${howMany} ${failureKey(batch, kind, message)}`,
+      );
+    },
+    elsewhere: (cellKey, batch, how) => {
+      progress.finish(cellKey, how);
+      finish(batch, []);
+    },
+    awaiting: (cells) => {
+      once(
+        `another run is solving ${counted(cells, 'cell')} that this one lacks; waiting for it`,
+        'awaiting',
       );
     },
     waiting: () => print(`another process keeps the results locked; waiting ${PATIENCE_SECONDS} s for it`),

@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { runFile } from './run-files.ts';
 
 /** More than SQLite needs for a row. */
 const BYTES = 2 ** 16;
@@ -8,8 +8,8 @@ const BYTES = 2 ** 16;
 export class Reserve {
   readonly #file: string;
 
-  constructor(resultsDir: string) {
-    this.#file = join(resultsDir, 'run.reserve');
+  constructor(resultsDir: string, experiment: string) {
+    this.#file = runFile(resultsDir, experiment, 'reserve');
   }
 
   fill(): void {

@@ -1,65 +1,62 @@
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { requireRegularFile } from '../regular-file.ts';
-import { Connection } from '../store/connection.ts';
 import { killGroup, killMarked } from '../worker/end-processes.ts';
 import { writeFileAside } from '../write-file.ts';
+import { type FileLock, takeLock } from './file-lock.ts';
 import { identify, isRunning, type ProcessId } from './processes.ts';
+import { runFile, runNotes } from './run-files.ts';
 
 const processId = z.object({ pid: z.int().positive(), started: z.string() });
 const runProcesses = z.object({ main: processId, experiment: z.string(), children: z.array(processId) });
 
-/** What `run.json` says while a run is alive, and after one was killed. */
+/** What a run says of itself while it is alive, and after it was killed. */
 export type RunProcesses = z.infer<typeof runProcesses>;
 
 /**
- * One run at a time in a results folder. The lock itself is an exclusive SQLite lock on `run.lock`, which the system
- * gives back however the process ends; `run.json` beside it names the main process and its children, so that a second
- * run can say who is in the way and a later one can end children that outlived a killed run.
+ * One run at a time of an experiment; runs of several share the results folder, which `lockFolder` takes for itself. The
+ * locks are SQLite's, which the system gives back however the process ends; a file beside names the main process and its
+ * children, so that a second run can say who is in the way and a later one can end children that outlived a killed run.
  */
 export class RunLock {
-  readonly #lock: Database.Database;
+  /** This process. */
+  readonly main: ProcessId;
+  /** Numbers of the processes of earlier, killed runs that were still alive and have been ended. */
+  readonly reaped: readonly number[];
+  readonly #locks: readonly FileLock[];
   readonly #file: string;
-  readonly #main: ProcessId;
   readonly #experiment: string;
   #children: ProcessId[] = [];
-  /** Numbers of the processes of an earlier, killed run that were still alive and have been ended. */
-  readonly reaped: readonly number[];
 
-  /** @throws UserError where another run holds the folder. */
+  /** @throws UserError where another run of the experiment is alive, or the folder is locked. */
   constructor(resultsDir: string, experiment: string) {
     makeFolder(resultsDir);
-    this.#file = join(resultsDir, 'run.json');
-    this.#main = identify(process.pid)!;
+    this.main = identify(process.pid)!;
     this.#experiment = experiment;
-    const lock = join(resultsDir, 'run.lock');
-    if (lstatSync(lock, { throwIfNoEntry: false })) requireRegularFile(lock);
-    this.#lock = new Connection(lock, { timeout: 0 });
-    try {
-      this.#lock.exec('BEGIN EXCLUSIVE');
-    } catch (error) {
-      this.#lock.close();
-      const { code } = error as { code?: string };
-      if (code === 'SQLITE_NOTADB')
-        throw new UserError(`${lock}: expected the lock of a run, found a file of another kind`);
-      if (code !== 'SQLITE_BUSY') throw error;
-      const other = readRunProcesses(resultsDir);
-      const who = other ? ` (process ${other.main.pid}, experiment ${other.experiment})` : '';
+    this.#file = runFile(resultsDir, experiment, 'json');
+    const folder = takeLock(folderLock(resultsDir), 'shared');
+    if (!folder)
+      throw new UserError(`${resultsDir}: rebuild, rm, gc or an older tweedie is at work here; wait for it`);
+    const own = takeLock(runFile(resultsDir, experiment, 'lock'), 'alone');
+    if (!own) {
+      folder.release();
+      const other = readRunProcesses(resultsDir, experiment);
+      const who = other ? ` (process ${other.main.pid})` : '';
       throw new UserError(
-        `${resultsDir}: another run is at work here${who}; wait for it, end it, or give --results DIR`,
+        `${resultsDir}: another run of ${experiment} is at work here${who}; wait for it, end it, or give --results DIR`,
       );
     }
-    this.reaped = endProcessesOf(readRunProcesses(resultsDir));
+    this.#locks = [own, folder];
+    this.reaped = [...endProcessesOf(readNote(this.#file)), ...endKilledRuns(resultsDir)];
     this.#write();
   }
 
   /** Begins the mark of every process that this run starts (worker/end-processes.ts). */
   get mark(): string {
-    return markOf(this.#main);
+    return markOf(this.main);
   }
 
   addChild(pid: number): void {
@@ -76,12 +73,12 @@ export class RunLock {
 
   release(): void {
     rmSync(this.#file, { force: true });
-    this.#lock.close();
+    for (const lock of this.#locks) lock.release();
   }
 
   #write(): void {
     const content: RunProcesses = {
-      main: this.#main,
+      main: this.main,
       experiment: this.#experiment,
       children: this.#children,
     };
@@ -90,11 +87,38 @@ export class RunLock {
 }
 
 /**
- * The processes of the run that is alive in a results folder, or that was killed there; null where there is neither, or
- * the file says nothing (a full disk, a crash of the machine).
+ * Takes a results folder for a command that moves or removes what runs use.
+ * @throws UserError where a run, or another such command, is at work there
  */
-export function readRunProcesses(resultsDir: string): RunProcesses | null {
-  const file = join(resultsDir, 'run.json');
+export function lockFolder(resultsDir: string): FileLock {
+  const lock = takeLock(folderLock(resultsDir), 'alone');
+  if (!lock) {
+    const runs = runNotes(resultsDir).flatMap((file) => readNote(file) ?? []);
+    const alive = runs.filter(({ main }) => isRunning(main));
+    const who = alive.map(({ main, experiment }) => `process ${main.pid}, experiment ${experiment}`);
+    throw new UserError(
+      `${resultsDir}: ${who.length > 0 ? `a run is at work here (${who.join('; ')})` : 'another command is at work here'}; ` +
+        'wait for it or end it',
+    );
+  }
+  endKilledRuns(resultsDir);
+  return lock;
+}
+
+/**
+ * The processes of the run of an experiment that is alive in a results folder, or that was killed there; null where there
+ * is neither, or the file says nothing (a full disk, a crash of the machine).
+ */
+export function readRunProcesses(resultsDir: string, experiment: string): RunProcesses | null {
+  return readNote(runFile(resultsDir, experiment, 'json'));
+}
+
+/** Every run in the folder has a share of it; the name is older versions', which take it for one run alone. */
+function folderLock(resultsDir: string): string {
+  return join(resultsDir, 'run.lock');
+}
+
+function readNote(file: string): RunProcesses | null {
   if (!lstatSync(file, { throwIfNoEntry: false })) return null;
   requireRegularFile(file);
   try {
@@ -104,6 +128,22 @@ export function readRunProcesses(resultsDir: string): RunProcesses | null {
     if (code === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null;
     throw error;
   }
+}
+
+/** Ends what killed runs of any experiment have left: those whose lock is free and whose note is there. */
+function endKilledRuns(resultsDir: string): number[] {
+  return runNotes(resultsDir).flatMap((file) => {
+    const lock = takeLock(file.replace(/json$/, 'lock'), 'alone');
+    if (!lock) return [];
+    try {
+      // Read under the lock: its run may have begun, or ended, since the files were listed.
+      const ended = endProcessesOf(readNote(file));
+      rmSync(file, { force: true });
+      return ended;
+    } finally {
+      lock.release();
+    }
+  });
 }
 
 function endProcessesOf(run: RunProcesses | null): number[] {

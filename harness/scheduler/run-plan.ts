@@ -5,6 +5,7 @@ import type { CellRecord, CellStatus } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { endRun, registerExperiment, startRun } from '../store/writes.ts';
 import type { Lease } from '../worker/messages.ts';
+import { Claims } from './claims.ts';
 import type { RunSummary } from './events.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { PatientWriter } from './patience.ts';
@@ -59,7 +60,9 @@ export async function runPlan(
   const pool = new WorkerPool(leases, lock);
   const result = await inOrder(pool, store, async () => {
     const outcome =
-      queue.length > 0 ? await solve(plan, store, writer, queue, pool, leases, options, summary) : 'finished';
+      queue.length > 0
+        ? await solve(plan, store, writer, queue, pool, lock, leases, options, summary)
+        : 'finished';
     const scores = outcome === 'finished' ? await score(plan, store, writer, pool, leases, options) : {};
     return { outcome, ...scores };
   });
@@ -89,22 +92,25 @@ async function solve(
   writer: PatientWriter,
   queue: WorkItem[],
   pool: WorkerPool,
+  { main }: RunLock,
   leases: readonly Lease[],
   options: RunOptions,
-  summary: { solved: number; failed: number },
+  summary: { cached: number; solved: number; failed: number },
 ): Promise<RunSummary['outcome']> {
   const about = { ...describeRun(leases), estimatedSeconds: options.estimatedSeconds };
   const runId = await writer.write(() => startRun(store, plan.name, about));
-  const reserve = new Reserve(store.dir);
+  const reserve = new Reserve(store.dir, plan.name);
+  const claims = new Claims(store.dir, main);
   let outcome: RunSummary['outcome'] = 'stopped';
   try {
     reserve.fill();
-    const solving = new Solving(plan, store, writer, runId, queue, options, summary);
+    const solving = new Solving(plan, store, writer, runId, queue, claims, options, summary);
     outcome = await solving.work(pool, leases.length);
     return outcome;
   } finally {
     if (outcome !== 'finished') await pool.killChildren();
     reserve.release();
+    claims.close();
     endRun(store, runId, outcome);
   }
 }

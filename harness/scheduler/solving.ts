@@ -1,14 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { cellIdentity } from '../identity/keys.ts';
 import type { Batch } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Known } from '../plan/registries.ts';
+import { statesOf } from '../store/queries.ts';
 import { writeRecord } from '../store/record-file.ts';
 import type { FailureKind, SolutionRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { countAttempt, saveFailure, saveSolution } from '../store/writes.ts';
 import type { GroupEnd } from '../worker/messages.ts';
 import type { TimeLimits } from '../worker/watchdog.ts';
+import type { Claims } from './claims.ts';
 import { drain } from './drain.ts';
 import type { RunEvents, RunSummary } from './events.ts';
 import type { PatientWriter } from './patience.ts';
@@ -30,6 +33,9 @@ export interface RunOptions {
   readonly events: RunEvents;
 }
 
+/** Between two looks at cells that another run is solving. */
+const AWAITING_MS = 1000;
+
 /** The state of one run: a queue that as many loops empty as there are leases. */
 export class Solving {
   readonly #plan: Plan;
@@ -37,8 +43,9 @@ export class Solving {
   readonly #writer: PatientWriter;
   readonly #runId: number;
   readonly #queue: WorkItem[];
+  readonly #claims: Claims;
   readonly #options: RunOptions;
-  readonly #summary: { solved: number; failed: number };
+  readonly #summary: { cached: number; solved: number; failed: number };
   readonly #stop = new AbortController();
   /** Cells that have neither a result nor a failure yet. */
   readonly #unsettled: Set<string>;
@@ -49,14 +56,16 @@ export class Solving {
     writer: PatientWriter,
     runId: number,
     queue: WorkItem[],
+    claims: Claims,
     options: RunOptions,
-    summary: { solved: number; failed: number },
+    summary: { cached: number; solved: number; failed: number },
   ) {
     this.#plan = plan;
     this.#store = store;
     this.#writer = writer;
     this.#runId = runId;
     this.#queue = queue;
+    this.#claims = claims;
     this.#options = options;
     this.#summary = summary;
     this.#unsettled = new Set(queue.flatMap(({ wanted }) => wanted));
@@ -79,17 +88,50 @@ export class Solving {
   }
 
   async #drain(pool: WorkerPool, stopping: AbortSignal): Promise<void> {
-    for (let item = this.#next(stopping); item; item = this.#next(stopping)) {
+    for (let item = await this.#next(stopping); item; item = await this.#next(stopping)) {
       const open = new Set(item.wanted);
-      const end = await this.#runItem(pool, item, open);
-      if (end.kind === 'stop') throw new UserError(end.message);
-      // A batch that we stopped ourselves has neither result nor failure: it is still to do.
-      if (end.kind === 'failed' && !stopping.aborted) await this.#handleFailure(item, end, [...open]);
+      try {
+        const end = await this.#runItem(pool, item, open);
+        if (end.kind === 'stop') throw new UserError(end.message);
+        // A batch that we stopped ourselves has neither result nor failure: it is still to do.
+        if (end.kind === 'failed' && !stopping.aborted) await this.#handleFailure(item, end, [...open]);
+      } finally {
+        this.#claims.release(item.wanted);
+      }
     }
   }
 
-  #next(stopping: AbortSignal): WorkItem | undefined {
-    return stopping.aborted ? undefined : this.#queue.shift();
+  /** The next batch with those of its cells that no other run is solving or has settled. */
+  async #next(stopping: AbortSignal): Promise<WorkItem | undefined> {
+    for (let busy = 0; !stopping.aborted; ) {
+      const item = this.#queue.shift();
+      if (!item) return undefined;
+      const claimed = this.#claims.take(item.wanted);
+      const others = item.wanted.filter((key) => !claimed.includes(key));
+      if (others.length > 0) this.#queue.push({ ...item, wanted: others });
+      const wanted = this.#unsettledOf(item.batch, claimed);
+      if (wanted.length > 0) return { ...item, wanted };
+      busy = others.length > 0 ? busy + 1 : 0;
+      if (busy <= this.#queue.length) continue;
+      this.#options.events.awaiting(this.#queue.reduce((sum, { wanted: { length } }) => sum + length, 0));
+      await delay(AWAITING_MS, undefined, { signal: stopping }).catch(() => {});
+      busy = 0;
+    }
+    return undefined;
+  }
+
+  /** Claimed cells that have no result yet; the others are given back. */
+  #unsettledOf(batch: Batch, claimed: readonly string[]): string[] {
+    const states = statesOf(this.#store, claimed);
+    const settled = claimed.filter((key) => states.get(key) !== 'todo');
+    for (const key of settled) {
+      const how = states.get(key) === 'done' ? 'solved' : 'failed';
+      if (how === 'solved') this.#summary.cached++;
+      this.#unsettled.delete(key);
+      this.#options.events.elsewhere(key, batch, how);
+    }
+    this.#claims.release(settled);
+    return claimed.filter((key) => !settled.includes(key));
   }
 
   #runItem(pool: WorkerPool, item: WorkItem, open: Set<string>): Promise<GroupEnd> {

@@ -7,6 +7,8 @@ import { migrations } from './migrations.ts';
 
 /** Long enough for another process's transaction, which holds a few rows. */
 const BUSY_TIMEOUT_MS = 10_000;
+const MODE_WAIT_MS = 100;
+const MODE_ATTEMPTS = 20;
 
 /**
  * Opens a database file, creating or migrating it as needed. Write with `immediate`: a deferred transaction that turns
@@ -18,7 +20,7 @@ export function openDatabase(path: string, name = path): Database.Database {
   makeFolder(dirname(path));
   const db = new Connection(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    const mode = db.pragma('journal_mode = WAL', { simple: true });
+    const mode = writeAhead(db);
     if (mode !== 'wal') {
       throw new UserError(
         `${name}: SQLite cannot use write-ahead logging here (journal mode is '${mode}'); put the results on a local disk`,
@@ -34,6 +36,18 @@ export function openDatabase(path: string, name = path): Database.Database {
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** A new file's mode is changed under a lock that SQLite does not wait for: another run may be making the same file. */
+function writeAhead(db: Database.Database): unknown {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return db.pragma('journal_mode = WAL', { simple: true });
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || attempt === MODE_ATTEMPTS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MODE_WAIT_MS);
+    }
   }
 }
 

@@ -15,7 +15,7 @@ const EXAMPLES = join(PACKAGE_ROOT, 'docs/examples');
 /** The example's method, run by the Python that has numpy. */
 async function dpsNumpy(): Promise<Solver> {
   const ref = await loadPlugin(join(EXAMPLES, 'dps_numpy.yaml')).then((plugin) => plugin.ref);
-  if (typeof ref === 'string') throw new Error('expected a description');
+  if (typeof ref === 'string' || !('external' in ref)) throw new Error('expected a description');
   const { external } = ref;
   const [, ...rest] = external.command;
   const plugin = await loadPlugin({ external: { ...external, command: [PYTHON!, ...rest] } });

@@ -108,7 +108,7 @@ it('the numbers of what is done are shown when a run was interrupted, and while 
   await seen;
 });
 
-describe('a second run in the same folder', () => {
+describe('a second run of an experiment in the same folder', () => {
   it('is refused with the number of the process that is in the way', async () => {
     const place = new Workplace();
     place.experiment('stuck', { solvers: [{ arithmetic: { steps: 1, fault: 'hang' } }], workers: 1 });
@@ -116,7 +116,7 @@ describe('a second run in the same folder', () => {
     const env = await hearSteps(() => {
       second ??= place.run('run', 'stuck.yaml').then(async (end) => {
         expect(end.code).toBe(2);
-        expect(end.stderr).toContain(`another run is at work here (process ${first.process.pid}`);
+        expect(end.stderr).toContain(`another run of stuck is at work here (process ${first.process.pid}`);
         expect(await place.status('stuck')).toMatchObject({ runningPid: first.process.pid });
         first.process.kill('SIGTERM');
       });

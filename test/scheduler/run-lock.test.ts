@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
 import { identify, isRunning } from '../../harness/scheduler/processes.ts';
-import { RunLock, readRunProcesses } from '../../harness/scheduler/run-lock.ts';
+import { runFile, runsFolder } from '../../harness/scheduler/run-files.ts';
+import { lockFolder, RunLock, readRunProcesses } from '../../harness/scheduler/run-lock.ts';
 import { temporaryFolder } from '../store/example.ts';
 
 /** A process that leads its own group and waits to be ended. */
@@ -18,20 +19,45 @@ function sleeper() {
   return { child, pid: child.pid!, gone: once(child, 'exit') };
 }
 
-describe('the lock of a results folder', () => {
-  it('refuses a second run and names the first', () => {
+const note = (dir: string, experiment = 'demo') => runFile(dir, experiment, 'json');
+
+/** What a run that was killed has left. */
+function leave(dir: string, text: string, experiment = 'demo'): void {
+  mkdirSync(runsFolder(dir), { recursive: true });
+  writeFileSync(note(dir, experiment), text);
+}
+
+describe('the lock of a run', () => {
+  it('refuses a second run of the experiment and names the first; another experiment may run beside', () => {
     const dir = temporaryFolder();
     const lock = new RunLock(dir, 'demo');
-    expect(() => new RunLock(dir, 'other')).toThrow(UserError);
-    expect(() => new RunLock(dir, 'other')).toThrow(`process ${process.pid}, experiment demo`);
+    expect(() => new RunLock(dir, 'demo')).toThrow(UserError);
+    expect(() => new RunLock(dir, 'demo')).toThrow(
+      `another run of demo is at work here (process ${process.pid})`,
+    );
+    const other = new RunLock(dir, 'other');
+    other.release();
     lock.release();
-    new RunLock(dir, 'other').release();
+    new RunLock(dir, 'demo').release();
+  });
+
+  it('keeps commands away that need the folder for themselves, and they runs', () => {
+    const dir = temporaryFolder();
+    const lock = new RunLock(dir, 'demo');
+    expect(() => lockFolder(dir)).toThrow(`a run is at work here (process ${process.pid}, experiment demo)`);
+    lock.release();
+    const folder = lockFolder(dir);
+    expect(() => lockFolder(dir)).toThrow('another command is at work here');
+    expect(() => new RunLock(dir, 'demo')).toThrow('rebuild, rm, gc or an older tweedie is at work here');
+    folder.release();
+    new RunLock(dir, 'demo').release();
   });
 
   it('names a FIFO in place of its files, and does not wait for it', () => {
     const dir = temporaryFolder();
-    execFileSync('mkfifo', [join(dir, 'run.json')]);
-    expect(() => readRunProcesses(dir)).toThrow(/run\.json: .*FIFO/);
+    mkdirSync(runsFolder(dir));
+    execFileSync('mkfifo', [note(dir)]);
+    expect(() => readRunProcesses(dir, 'demo')).toThrow(/\.json: .*FIFO/);
     execFileSync('mkfifo', [join(dir, 'run.lock')]);
     expect(() => new RunLock(dir, 'demo')).toThrow(/run\.lock: .*FIFO/);
   });
@@ -47,15 +73,15 @@ describe('the lock of a results folder', () => {
     const lock = new RunLock(dir, 'demo');
     const { pid } = sleeper();
     lock.addChild(pid);
-    expect(readRunProcesses(dir)).toEqual({
+    expect(readRunProcesses(dir, 'demo')).toEqual({
       main: identify(process.pid),
       experiment: 'demo',
       children: [identify(pid)],
     });
     lock.removeChild(pid);
-    expect(readRunProcesses(dir)?.children).toEqual([]);
+    expect(readRunProcesses(dir, 'demo')?.children).toEqual([]);
     lock.release();
-    expect(readRunProcesses(dir)).toBeNull();
+    expect(readRunProcesses(dir, 'demo')).toBeNull();
   });
 
   it('ends the children that a killed run has left, and no process that merely has the number of one', async () => {
@@ -66,7 +92,7 @@ describe('the lock of a results folder', () => {
       experiment: 'demo',
       children: [identify(orphan.pid), { pid: stranger.pid, started: 'long ago' }],
     };
-    writeFileSync(join(dir, 'run.json'), JSON.stringify(left));
+    leave(dir, JSON.stringify(left));
     const lock = new RunLock(dir, 'demo');
     expect(lock.reaped).toEqual([orphan.pid]);
     await orphan.gone;
@@ -86,7 +112,7 @@ describe('what a killed run has left', () => {
     });
     onTestFinished(() => void stray.kill('SIGKILL'));
     await once(stray, 'spawn');
-    writeFileSync(join(dir, 'run.json'), JSON.stringify({ main, experiment: 'demo', children: [] }));
+    leave(dir, JSON.stringify({ main, experiment: 'demo', children: [] }));
     const gone = once(stray, 'exit');
     const lock = new RunLock(dir, 'demo');
     expect(lock.reaped).toEqual([stray.pid]);
@@ -94,10 +120,22 @@ describe('what a killed run has left', () => {
     lock.release();
   });
 
-  it.each(['', '{"main":', '{}'])('is nothing where run.json says %j', (text) => {
+  it('is ended by a run of any experiment', async () => {
     const dir = temporaryFolder();
-    writeFileSync(join(dir, 'run.json'), text);
-    expect(readRunProcesses(dir)).toBeNull();
+    const orphan = sleeper();
+    const main = { pid: 1, started: 'long ago' };
+    leave(dir, JSON.stringify({ main, experiment: 'other', children: [identify(orphan.pid)] }), 'other');
+    const lock = new RunLock(dir, 'demo');
+    expect(lock.reaped).toEqual([orphan.pid]);
+    await orphan.gone;
+    expect(existsSync(note(dir, 'other'))).toBe(false);
+    lock.release();
+  });
+
+  it.each(['', '{"main":', '{}'])('is nothing where its note says %j', (text) => {
+    const dir = temporaryFolder();
+    leave(dir, text);
+    expect(readRunProcesses(dir, 'demo')).toBeNull();
     new RunLock(dir, 'demo').release();
   });
 });
