@@ -1,13 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { externalSolver } from '../../harness/external/solver.ts';
 import { fakePixelPrior, fakePrior, operators, problem, run } from '../solvers/support.ts';
 import { useDevice } from '../support/device.ts';
 import { program } from './support.ts';
 
 beforeAll(() => useDevice('cpu-reference'));
+// Others on this machine may run programs too.
+beforeAll(() => vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'tweedie-converse-'))));
 
 const USES = "import { call, load, pictures, problem, save, say, size, zeros } from './client.mjs';\n";
 
