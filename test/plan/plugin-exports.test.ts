@@ -133,7 +133,14 @@ describe('refused is', () => {
 
 it('a name that is taken already is refused where the experiment names the plug-in', () => {
   const where = { file: 'e.yaml', line: 2, column: 11 };
-  const plugin = { ref: 'mine.js', path: 'mine.js', sha256: '', where, solvers: [...fakes.solvers.values()], priors: [] };
+  const plugin = {
+    ref: 'mine.js',
+    path: 'mine.js',
+    sha256: '',
+    where,
+    solvers: [...fakes.solvers.values()],
+    priors: [],
+  };
   expect(() => withPlugins(fakes, [plugin])).toThrow(
     'e.yaml:2:11: plug-in mine.js: there is a solver "ldps" already',
   );

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checksFor } from '../../harness/conformance/checks.ts';
+import { PACKAGE_ROOT } from '../../harness/package-root.ts';
+import { loadPlugin } from '../../harness/plan/plugins.ts';
+import dps from '../../harness/solvers/dps.ts';
+import type { Solver } from '../../harness/solvers/solver.ts';
+import { needing, PYTHON } from '../external/python.ts';
+import { fakePixelPrior, operators, problem, run } from '../solvers/support.ts';
+import { useDevice } from '../support/device.ts';
+
+const EXAMPLES = join(PACKAGE_ROOT, 'docs/examples');
+
+/** The example's method, run by the Python that has numpy. */
+async function dpsNumpy(): Promise<Solver> {
+  const ref = await loadPlugin(join(EXAMPLES, 'dps_numpy.yaml')).then((plugin) => plugin.ref);
+  if (typeof ref === 'string' || !('external' in ref)) throw new Error('expected a description');
+  const { external } = ref;
+  const [, ...rest] = external.command;
+  const plugin = await loadPlugin({ external: { ...external, command: [PYTHON!, ...rest] } });
+  return plugin.solvers[0]!;
+}
+
+it('the page shows the description of its example as it is', () => {
+  const page = readFileSync(join(PACKAGE_ROOT, 'docs/external-solvers.md'), 'utf8');
+  expect(page).toContain(readFileSync(join(EXAMPLES, 'dps_numpy.yaml'), 'utf8'));
+});
+
+it('the method of the page has less than 30 lines', () => {
+  const [, body] = readFileSync(join(EXAMPLES, 'dps_numpy.py'), 'utf8').split('def dps');
+  expect(body!.split('solve(dps)')[0]!.trim().split('\n').length).toBeLessThan(30);
+});
+
+describe.skipIf(PYTHON === null)(`DPS in numpy${needing}`, () => {
+  beforeAll(() => useDevice('cpu-reference'));
+
+  it.each(['super-resolution', 'inpainting', 'high dynamic range'])(
+    'gives on %s the pictures that the DPS of this program gives, with the same calls and one more each step',
+    async (name) => {
+      const prior = fakePixelPrior();
+      const made = problem(prior, operators[name]!(), 2);
+      const params = { steps: 10, zeta: 0.5 };
+      const [theirs, ours] = [
+        await run(await dpsNumpy(), made, prior, params),
+        await run(dps, made, prior, params),
+      ];
+      const furthest = theirs.restored.reduce(
+        (most, x, i) => Math.max(most, Math.abs(x - ours.restored[i]!)),
+        0,
+      );
+      expect(furthest).toBeLessThan(1e-3);
+      expect(theirs.progress).toEqual(ours.progress);
+      expect(ours.calls).toEqual({ unetForward: 10, unetBackward: 10 });
+      expect(theirs.calls).toEqual({ unetForward: 20, unetBackward: 10 });
+    },
+  );
+
+  it('gives each picture the same result alone and in a batch', { timeout: 60_000 }, async () => {
+    const { compile } = await useDevice('cpu');
+    const solver = await dpsNumpy();
+    const alike = checksFor(solver).filter(({ name }) => name.includes('whatever its neighbours'));
+    expect(alike).toHaveLength(1);
+    for (const { run } of alike) await run({ solver, compile });
+  });
+});
