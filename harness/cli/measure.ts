@@ -1,14 +1,13 @@
 import type { CommandModule } from 'yargs';
-import { openDataset } from '../data/index.ts';
 import { measure } from '../measure/measure.ts';
 import { loadPlan } from '../plan/load.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
-import { datasetSpec, named } from '../worker/workbench.ts';
+import { named } from '../worker/workbench.ts';
 import type { GlobalOptions } from './options.ts';
 import { packageInfo } from './package-info.ts';
 import { progressBar } from './progress-bar.ts';
-import { registries } from './registries.ts';
+import { registries, registriesWith } from './registries.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -47,19 +46,23 @@ const command: CommandModule<GlobalOptions, Options> = {
       .epilogue('docs/comparing-outside-results.md says what the files hold and how results come back.'),
   handler: async ({ config, out, set, json }) => {
     const plan = await loadPlan(config, registries, set);
+    const known = await registriesWith(plan.plugins);
     const bar = progressBar('problems', json);
     try {
       const { entries, fresh } = await measure(plan, {
         folder: out,
         tweedie: packageInfo().version,
-        task: (name) => named([...registries.tasks.values()], name),
-        dataset: (data) => openDataset(datasetSpec(data)),
+        task: (name) => named([...known.tasks.values()], name),
+        dataset: (data) =>
+          data.kind === 'set'
+            ? named([...known.datasets.values()], data.name)
+            : known.openFolder(data.folder),
         onProgress: bar.update,
       });
       bar.stop();
       if (json) return sayJson({ folder: out, experiment: plan.name, problems: entries.length, fresh }, 2);
-      const known = entries.length - fresh;
-      const before = known > 0 ? ` (${known} of them were there)` : '';
+      const there = entries.length - fresh;
+      const before = there > 0 ? ` (${there} of them were there)` : '';
       say(`${printable(plan.name)}: ${counted(entries.length, 'problem')} in ${printable(out)}${before}`);
       say(`manifest:  ${printable(`${out}/manifest.json`)}`);
       say(`import what solves them:  tweedie import FOLDER --as NAME --measured ${printable(out)}`);
