@@ -39,6 +39,8 @@ class Operator:
         self._harness = harness
         self.name: str = said["name"]
         self.linear: bool = said["linear"]
+        #: What it is made of, where it has that: "mask" [B,1,H,W], "kernel" [B,1,k,k]; "left", "right" of left @ x @ right.T.
+        self.arrays: Dict[str, Array] = {name: harness.load(file) for name, file in said["arrays"].items()}
 
     def __call__(self, x: Array) -> Array:
         return self._harness.value("forward", x=x)

@@ -58,8 +58,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       });
       bar.stop();
       if (json) return sayJson({ folder: out, experiment: plan.name, problems: entries.length, fresh }, 2);
-      const known = entries.length - fresh;
-      const before = known > 0 ? ` (${known} of them were there)` : '';
+      const there = entries.length - fresh;
+      const before = there > 0 ? ` (${there} of them were there)` : '';
       say(`${printable(plan.name)}: ${counted(entries.length, 'problem')} in ${printable(out)}${before}`);
       say(`manifest:  ${printable(`${out}/manifest.json`)}`);
       say(`import what solves them:  tweedie import FOLDER --as NAME --measured ${printable(out)}`);

@@ -1,3 +1,4 @@
+import type { Operator } from '../operators/operator.ts';
 import type { Prior, PriorPart } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
 import type { Given } from '../tasks/kinds.ts';
@@ -26,10 +27,19 @@ export async function problemOf(
     imageShape,
     images: run.images,
     captions: captions ?? null,
-    operator: { name: A.name, linear: A.linear },
+    operator: { name: A.name, linear: A.linear, arrays: await arraysOf(A, scratch) },
     prior: { name, shape, predicts, parts: partsOf(prior), ...levelsOf(prior, scratch) },
     functions: Object.keys(functions).filter((one) => functions[one]!.lack === null),
   };
+}
+
+/** Files of what A is made of: masks and kernels, one an image, and matrices. */
+async function arraysOf({ drawn = {}, matrices = {} }: Operator, scratch: Scratch) {
+  const files: Record<string, string> = {};
+  for (const [name, tensor] of Object.entries(drawn)) files[name] = await scratch.write(tensor);
+  for (const [name, { rows, columns, data }] of Object.entries(matrices))
+    files[name] = scratch.writeValues([rows, columns], data);
+  return files;
 }
 
 function partsOf({ autoencoder, text, clipImage, learnedVariance }: Prior): PriorPart[] {

@@ -4,13 +4,10 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { packageRoot } from '../../harness/cli/package-info.ts';
 import { tweedie } from '../cli/run-cli.ts';
+import { needing, PYTHON } from '../external/python.ts';
 import { temporaryFolder } from '../store/example.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-const PYTHON = 'python3';
-const hasNumpy = spawnSync(PYTHON, ['-c', 'import numpy']).status === 0;
-if (!hasNumpy) console.warn(`skipped: ${PYTHON} with numpy, which reads what tweedie measure has written`);
 
 /** The page's Python, all of it. */
 function script(): string {
@@ -18,8 +15,8 @@ function script(): string {
   return [...page.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code).join('\n');
 }
 
-it.skipIf(!hasNumpy)(
-  "the page's Python reads the problems and leaves results that can be imported",
+it.skipIf(PYTHON === null)(
+  `the page's Python reads the problems and leaves results that can be imported${needing}`,
   async () => {
     const dir = temporaryFolder();
     const file = join(dir, 'e.yaml');
@@ -31,7 +28,7 @@ it.skipIf(!hasNumpy)(
       code: 0,
       stderr: '',
     });
-    const python = spawnSync(PYTHON, ['-c', script()], { cwd: dir, encoding: 'utf8' });
+    const python = spawnSync(PYTHON!, ['-c', script()], { cwd: dir, encoding: 'utf8' });
     expect(python).toMatchObject({ status: 0, stderr: '' });
 
     const results = join(dir, 'problems/results/nearest');

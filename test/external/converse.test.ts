@@ -27,7 +27,9 @@ describe('a program', () => {
     const { made, folder, seen } = solved(
       `import { writeFileSync } from 'node:fs';
        const arrays = [problem.y, problem.prior.signal, problem.prior.noise].map((name) => load(name));
-       writeFileSync('told.json', JSON.stringify({ problem, y: [...arrays[0].values], signal: arrays[1].values[999] }));
+       const { left } = problem.operator.arrays;
+       const told = { problem, y: [...arrays[0].values], signal: arrays[1].values[999], left: [...load(left).values] };
+       writeFileSync('told.json', JSON.stringify(told));
        say({ type: 'result', x: zeros() });`,
       { params: { rate: { type: 'number', default: 0.5 } } },
     );
@@ -54,6 +56,7 @@ describe('a program', () => {
       },
     });
     expect(told.y).toEqual([...(await made.y.data())]);
+    expect(told.left).toEqual([...made.A.matrices!.left!.data]);
     expect(told.signal).toBe(fakePixelPrior().schedule.level(999).signal);
   });
 
