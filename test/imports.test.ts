@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   metrics: 'engine networks operators pictures',
   identity: 'engine metrics',
   tasks: 'engine operators pictures data',
-  solvers: 'engine operators priors identity tasks',
+  solvers: 'text engine operators priors identity tasks',
   weights: 'engine networks priors',
   config: 'text engine data identity',
   scoring: 'engine networks pictures metrics identity weights',
