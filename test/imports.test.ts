@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   metrics: 'engine networks operators pictures',
   identity: 'engine metrics',
   tasks: 'engine operators pictures data',
-  solvers: 'engine operators priors identity tasks',
+  solvers: 'text engine operators priors identity tasks',
   weights: 'engine networks priors',
   measured: 'networks identity',
   config: 'text engine data identity',

@@ -8,6 +8,7 @@ import type { Compile } from '../engine/compile.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { loadPlugin, type Plugin, withPlugins } from '../plan/plugins.ts';
+import { STACK_FRAMES, withPlace } from '../text/author.ts';
 import { printable } from '../text/terminal.ts';
 import { describeThrown } from '../text/thrown.ts';
 import type { GlobalOptions } from './options.ts';
@@ -42,6 +43,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 check docs/examples/mpgd.js', 'what the solver does, and does wrong'),
   handler: async ({ file, json }) => {
+    Error.stackTraceLimit = STACK_FRAMES;
     const plugin = await loadPlugin(resolve(file));
     withPlugins(registries, [plugin]);
     const device = await openDevice('cpu:1');
@@ -88,6 +90,6 @@ async function problemOf(work: () => Promise<void> | void): Promise<string | nul
     await work();
     return null;
   } catch (error) {
-    return describeThrown(error).message;
+    return describeThrown(withPlace(error)).message;
   }
 }

@@ -1,6 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { type SourceLocation, UserError } from '../errors.ts';
+import { withPlace } from '../text/author.ts';
 import { describeThrown } from '../text/thrown.ts';
+import { loadingMistake } from './loading-mistake.ts';
 import { resolvePluginApi } from './plugin-api.ts';
 
 /** Generous: what a module computes while it is loaded it computes again in every worker. */
@@ -29,7 +31,7 @@ async function importAlone(path: string, where?: SourceLocation): Promise<Module
   const { exit } = process;
   let stopWaiting = () => {};
   const misstep = new Promise<never>((_, reject) => {
-    const fail = (thrown: unknown) => reject(mistake(describeThrown(thrown).message));
+    const fail = (thrown: unknown) => reject(mistake(describeThrown(withPlace(thrown)).message));
     const late = () => reject(mistake(`it is not ready after ${LOADING_SECONDS} s`));
     const timer = setTimeout(late, LOADING_SECONDS * 1000);
     process.on('uncaughtException', fail);
@@ -44,7 +46,7 @@ async function importAlone(path: string, where?: SourceLocation): Promise<Module
   try {
     return await Promise.race([import(pathToFileURL(path).href), misstep]);
   } catch (error) {
-    throw error instanceof UserError ? error : mistake(describeThrown(error).message);
+    throw error instanceof UserError ? error : mistake(await loadingMistake(error, path));
   } finally {
     process.exit = exit;
     stopWaiting();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { found, type Located, listOf, nodeAt, quoted } from '../config/located.ts';
 import { pathBeside } from '../config/text.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
@@ -13,8 +13,8 @@ import {
   solverDescribed,
 } from './described.ts';
 import { importPlugin } from './import-plugin.ts';
-import { PLUGIN_API } from './plugin-api.ts';
 import { type PluginExports, readExports } from './plugin-exports.ts';
+import { pluginFiles } from './plugin-files.ts';
 import { markedMetric } from './plugin-metrics.ts';
 import type { Registries } from './registries.ts';
 
@@ -45,7 +45,7 @@ export async function loadPlugin(ref: PluginRef, where?: SourceLocation): Promis
   if (DESCRIPTION_FILE.test(path)) return describedPlugin(readDescribedFile(path), where);
   const module = await importPlugin(path, where);
   const exported = readExports(module.default, path, where);
-  const sha256 = hashWithImports(path);
+  const sha256 = hashOf(path);
   const metrics = exported.metrics.map((metric) => markedMetric(metric, sha256));
   return { ref, path, where, sha256, ...exported, metrics };
 }
@@ -123,22 +123,10 @@ function add<T extends { readonly name: string }>(
   owners.set(thing, plugin);
 }
 
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
-
-function hashWithImports(path: string): string {
-  const contents = new Map<string, Buffer>();
-  const visit = (file: string) => {
-    // Whatever looks like an import in the text may lead anywhere.
-    if (contents.has(file) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return;
-    const content = readFileSync(file);
-    contents.set(file, content);
-    for (const [, specifier] of content.toString('utf8').matchAll(IMPORT)) {
-      if (specifier === PLUGIN_API.name) visit(PLUGIN_API.file);
-      else if (specifier!.startsWith('.')) visit(resolve(dirname(file), specifier!));
-    }
-  };
-  visit(path);
+/** Over everything that a plug-in is made of. */
+function hashOf(path: string): string {
   const hash = createHash('sha256');
-  for (const content of contents.values()) hash.update(createHash('sha256').update(content).digest());
+  for (const content of pluginFiles(path).values())
+    hash.update(createHash('sha256').update(content).digest());
   return hash.digest('hex');
 }

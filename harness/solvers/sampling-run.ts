@@ -1,5 +1,6 @@
 import { type Compile, flatten, type Tree } from '../engine/compile.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { awaited, calledFrom, changedBy, requireGrid, requireRole, requireState } from './author-mistakes.ts';
 import type { CallTally } from './call-tally.ts';
 import type { Coefficients, Grid } from './parts/grids.ts';
 import type { Calls, Choice, Given, ImageName, Run, State, Step, Visit } from './run.ts';
@@ -77,8 +78,14 @@ export class SamplingRun implements Run {
       `run.each: a prompt from captions, and ${found} for ${this.batch} images; expected run.each(prompt, captions) with those given`,
     );
   };
-  normal: Run['normal'] = (role, shape) => this.#source.normal(role, shape);
-  uniform: Run['uniform'] = (role, shape) => this.#source.uniform(role, shape);
+  normal: Run['normal'] = (role, shape) => {
+    requireRole('normal', role, ['initial', 'step']);
+    return this.#source.normal(role, shape);
+  };
+  uniform: Run['uniform'] = (role, shape) => {
+    requireRole('uniform', role, ['step']);
+    return this.#source.uniform(role, shape);
+  };
   progress: Run['progress'] = (done, total) => this.#source.progress(done, total);
   count = (calls: Calls): void => this.#source.tally.add(calls);
 
@@ -86,13 +93,13 @@ export class SamplingRun implements Run {
     fn: (state: S, at: At, given: G) => Partial<S>,
   ): Step<S, At, G> => {
     const graphs = new Map<string, (args: StepFeeds) => Promise<Partial<S>>>();
-    return async (state, visit, given) => {
+    const call: Step<S, At, G> = async (state, visit, given) => {
       const [tensors, choices] = split(given ?? {});
       const key = JSON.stringify(choices);
       let graph = graphs.get(key);
       if (!graph) {
         graph = this.#counted(({ state, c, gaussian, tensors }: StepArguments) =>
-          fn(state as S, visit.grid.at(c, gaussian), { ...tensors, ...choices } as G),
+          changedBy(fn(state as S, visit.grid.at(c, gaussian), { ...tensors, ...choices } as G)),
         ) as unknown as (args: StepFeeds) => Promise<Partial<S>>;
         graphs.set(key, graph);
       }
@@ -104,9 +111,18 @@ export class SamplingRun implements Run {
       await this.#lookForNaN(here, visit.t, changed as State);
       return next;
     };
+    return (state, visit, given) => {
+      requireState(state);
+      const caller = new Error();
+      const next = call(state, visit, given).catch((error) => {
+        throw calledFrom(error, caller);
+      });
+      return awaited(next, state);
+    };
   };
 
   *steps<At>(grid: Grid<At>): Generator<Visit<At>> {
+    requireGrid(grid);
     const legs = this.#source.legsOf?.(grid) ?? grid.legs;
     const all = grid.coefficients(legs);
     const noisy = all.some(({ fresh }) => fresh > 0);

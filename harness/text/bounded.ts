@@ -1,5 +1,5 @@
-/** A row of a failure is read by people: what is longer is no message any more. */
-export const MESSAGE_CHARACTERS = 500;
+/** A failure's message is kept and shown whole: what is longer is a dump. */
+export const MESSAGE_CHARACTERS = 4000;
 export const LOG_CHARACTERS = 8000;
 
 /** The beginning of a stranger's text, fit to be kept. */

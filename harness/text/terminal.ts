@@ -3,7 +3,7 @@ import { shorten, visible } from './visible.ts';
 /** Characters of a name (a method, a picture, a parameter with its value) that a terminal shows. */
 export const NAME = 100;
 /** Characters of what somebody else's code or a library says, such as the message of a failure. */
-export const MESSAGE = 400;
+export const MESSAGE = 4000;
 
 /**
  * Text from a file, a plug-in or the command line, as one piece of a line in a terminal. Nothing in it may act on the

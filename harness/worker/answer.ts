@@ -4,15 +4,19 @@ import type { Run } from '../solvers/run.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { type Answer, type Given, type Kind, resultOf, rolesOf } from '../tasks/kinds.ts';
 import type { ImageShape } from '../tasks/task.ts';
+import { atPlace, withPlace } from '../text/author.ts';
 import { type Values, valuesOf } from './batch.ts';
-import { requireResult } from './solver-reports.ts';
+import { declaredOnly } from './declared-only.ts';
+import { placeOfFunction } from './function-place.ts';
+import { refuseBytes, requireResult } from './solver-reports.ts';
 
 /** For how many pictures, and of which size. */
 type Of = readonly [batch: number, ...ImageShape];
 
 /**
  * Runs a solver and judges what it hands back.
- * @throws whatever the solver throws, and an Error that names it where its answer is not what a method of its kind finds
+ * @throws whatever the solver throws, and an Error that names it where its answer is not what a method of its kind finds;
+ *   before the message of both the line of a plug-in's file
  */
 export async function answerOf<K extends Kind>(
   solver: Solver<K>,
@@ -22,11 +26,18 @@ export async function answerOf<K extends Kind>(
   run: Run,
   of: Of,
 ): Promise<Judged> {
+  const here = () => placeOfFunction(solver.solve);
+  const declared = declaredOnly(params, solver.name, Object.keys(solver.params.shape));
+  let answer: Answer<K>;
   try {
-    const answer = await solver.solve(given, prior, params, run);
+    answer = await solver.solve(given, prior, declared, run);
+  } catch (error) {
+    throw withPlace(withSolversName(error, solver.name), here);
+  }
+  try {
     return await judged(solver.name, kindOf(solver), answer, given, of);
   } catch (error) {
-    throw withSolversName(error, solver.name);
+    throw atPlace(withSolversName(error, solver.name), here());
   }
 }
 
@@ -46,6 +57,7 @@ export async function judged<K extends Kind>(
   requireResult(method, kind, answer, of);
   // The last step may still be to run: reading its result is what makes it.
   const values = await valuesOf(resultOf(kind, answer));
+  if (rolesOf(kind).result === 'picture') refuseBytes(method, values.data);
   const mistake = rolesOf(kind).mistakeIn(values.data, given);
   if (mistake !== null) throw new Error(`${method} returned ${mistake}`);
   const beside: Record<string, Values> = {};

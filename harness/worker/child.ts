@@ -4,6 +4,7 @@
  */
 
 import { writeFileSync } from 'node:fs';
+import { STACK_FRAMES, withPlace } from '../text/author.ts';
 import { describeThrown } from '../text/thrown.ts';
 import { Channel } from './channel.ts';
 import { diskTrouble } from './disk-trouble.ts';
@@ -21,8 +22,10 @@ let opening: Promise<Workbench> | null = null;
 
 preferThisProcessToTheMainOne();
 keepObjectsAsTheyAre();
+Error.stackTraceLimit = STACK_FRAMES;
+const exit = refuseExit();
 process.on('uncaughtException', (error) => {
-  channel.tell({ kind: 'uncaught', ...describeThrown(error) }, () => process.exit(1));
+  channel.tell({ kind: 'uncaught', ...describeThrown(withPlace(error)) }, () => exit(1));
 });
 
 async function run(work: ToChild): Promise<void> {
@@ -47,7 +50,7 @@ async function run(work: ToChild): Promise<void> {
 function failure(error: unknown): FromChild {
   const trouble = diskTrouble(error, lease.resultsDir);
   if (trouble !== undefined) return { kind: 'stop', message: trouble };
-  const thrown = describeThrown(error);
+  const thrown = describeThrown(withPlace(error));
   return { kind: 'failed', failure: failureOfError(thrown), ...thrown };
 }
 
@@ -55,6 +58,15 @@ function failure(error: unknown): FromChild {
 function endAlone(): void {
   killMarked(mark);
   killGroup(process.pid);
+}
+
+/** An end of the process would leave no word of whose it was. */
+function refuseExit(): typeof process.exit {
+  const { exit } = process;
+  process.exit = (code) => {
+    throw new Error(`process.exit(${code ?? ''}) ends no worker: throw an error instead`);
+  };
+  return exit.bind(process);
 }
 
 /** What a solver adds to every object, ONNX Runtime would find in the options of the cells that follow. */

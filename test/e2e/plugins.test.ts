@@ -121,16 +121,19 @@ describe('tweedie check', () => {
       const described = SOLVER.replace('default(0.5)', "default(0.5).describe('a factor')");
       const source = described.replace('return step({ y, gain });', body);
       const findings = JSON.parse((await check(source, '--json')).stdout) as { problem: string | null }[];
-      return [...new Set(findings.flatMap(({ problem }) => problem ?? []))];
+      const lineOf = (text: string) => text.replace(/^mine\.js:(\d+):\d+/, '$1');
+      return [...new Set(findings.flatMap(({ problem }) => (problem === null ? [] : lineOf(problem))))];
     };
-    expect(await told('return {};')).toEqual(['echo returned {}, expected a tensor [2,3,16,16] or { x }']);
-    expect(await told('return tf.zeros([2, 3, 16, 16], "bool");')).toEqual([
-      'echo returned a tensor of bool, expected float32',
+    expect(await told('return {};')).toEqual([
+      '10: echo returned {}, expected a tensor [2,3,16,16] or { x }',
     ]);
-    expect(await told('throw "one\\ntwo";')).toEqual(['one\\ntwo']);
-    expect(await told('y.dispose(); await y.data();')).toEqual(['echo: Tensor is disposed.']);
+    expect(await told('return tf.zeros([2, 3, 16, 16], "bool");')).toEqual([
+      '10: echo returned a tensor of bool, expected float32',
+    ]);
+    expect(await told('throw "one\\ntwo";')).toEqual(['10: one\\ntwo']);
+    expect(await told('y.dispose(); await y.data();')).toEqual(['12: echo: Tensor is disposed.']);
     expect(await told('y.dispose(); return tf.add(y, 1);')).toEqual([
-      'echo: this tensor belongs to another backend, or was disposed',
+      '12: echo: this tensor belongs to another backend, or was disposed',
     ]);
   });
 });
