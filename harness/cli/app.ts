@@ -1,5 +1,6 @@
 import yargs, { type CommandModule } from 'yargs';
 import { quoted } from '../config/located.ts';
+import { SeveralMistakes } from '../config/mistakes.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { storeError } from '../store/store-error.ts';
@@ -146,8 +147,15 @@ function usageError(message: string, argv: readonly string[], declared: Declared
 
 /** Characters of a mistake's line: long enough for two paths of any length that is in use. */
 const LINE = 2000;
+/** Lines that a screen holds. */
+const SHOWN = 20;
 
 function complain(error: unknown): number {
+  if (error instanceof SeveralMistakes) {
+    for (const { message } of error.all.slice(0, SHOWN)) warn(printable(message, LINE));
+    if (error.all.length > SHOWN) warn(`and ${error.all.length - SHOWN} more mistakes`);
+    return 2;
+  }
   if (error instanceof UserError) {
     warn(printable(error.message, LINE));
     return 2;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { nearest } from '../names.ts';
+import { nearest, nearestName } from '../names.ts';
 import { describeThrown } from '../text/thrown.ts';
-import { found, type Located, plain, quoted } from './located.ts';
+import { found, type Located, nodeAt, plain, quoted } from './located.ts';
+import { Mistakes } from './mistakes.ts';
 
 /** The schema inside defaults, optional, nullable, read-only and piped ones. */
 export function core(schema: z.core.$ZodType): z.core.$ZodType {
@@ -20,13 +21,21 @@ export function core(schema: z.core.$ZodType): z.core.$ZodType {
 
 /**
  * Validates a value against a schema, defaults filled in. `label` names the value in messages ("p2l", "data", "" for
- * the whole file). Throws a UserError at the offending key or value: one problem, the first, in one line.
+ * the whole file). Throws a UserError at the offending key or value, one line a mistake where there are several.
  */
 export function check<S extends z.ZodType>(schema: S, node: Located, label: string): z.infer<S> {
-  rejectUnknownKeys(schema, node, label);
+  const mistakes = new Mistakes();
+  const unknown = unknownKeys(schema, node, label);
+  for (const { mistake } of unknown) mistakes.add(mistake);
   const result = parsed(schema, node, label);
-  if (result.success) return result.data;
-  throw asUserError(schema, result.error.issues[0]!, node, label);
+  const issues = result.success ? [] : result.error.issues;
+  for (const issue of issues) {
+    const isKnown =
+      unknown.length > 0 && (issue.code === 'unrecognized_keys' || isMistyped(issue, node, unknown));
+    if (!isKnown) mistakes.add(asUserError(schema, issue, node, label));
+  }
+  mistakes.refuse();
+  return result.data as z.infer<S>;
 }
 
 /** A plug-in's schema may hold code of its own: defaults, refinements and transforms that throw. */
@@ -38,29 +47,46 @@ function parsed<S extends z.ZodType>(schema: S, node: Located, label: string) {
   }
 }
 
+/** A key that the schema has not, and the mapping in which it stands. */
+interface UnknownKey {
+  readonly key: string;
+  readonly owner: Located;
+  readonly mistake: UserError;
+}
+
 /** Zod drops unknown keys unless told otherwise by each schema; a benchmark must refuse a mistyped parameter. */
-function rejectUnknownKeys(schema: z.core.$ZodType, node: Located, label: string): void {
+function unknownKeys(schema: z.core.$ZodType, node: Located, label: string): UnknownKey[] {
   const inner = core(schema);
-  if (inner instanceof z.ZodArray && node.kind === 'list') {
-    for (const item of node.items) rejectUnknownKeys(inner.element, item, label);
+  if (inner instanceof z.ZodArray && node.kind === 'list')
+    return node.items.flatMap((item) => unknownKeys(inner.element, item, label));
+  if (node.kind !== 'map') return [];
+  if (inner instanceof z.ZodRecord) {
+    const key = '__proto__';
+    const lost = node.entries.get(key);
+    const mistake = lost && new UserError(`${join(label, key)}: this key cannot be used`, lost.keyWhere);
+    return mistake ? [{ key, owner: node, mistake }] : [];
   }
-  if (inner instanceof z.ZodRecord && node.kind === 'map') {
-    const lost = node.entries.get('__proto__');
-    if (lost) throw new UserError(`${join(label, '__proto__')}: this key cannot be used`, lost.keyWhere);
-  }
-  if (!(inner instanceof z.ZodObject) || node.kind !== 'map') return;
+  if (!(inner instanceof z.ZodObject)) return [];
   const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
-  for (const [key, { keyWhere, value }] of node.entries) {
+  return [...node.entries].flatMap(([key, { keyWhere, value }]) => {
     const field = Object.hasOwn(shape, key) ? shape[key] : undefined;
-    if (!field) {
-      const owner = label ? ` of ${label}` : '';
-      throw new UserError(
-        `unknown key ${quoted(key)}${owner}: ${nearest(key, Object.keys(shape))}`,
-        keyWhere,
-      );
-    }
-    rejectUnknownKeys(field, value, join(label, key));
-  }
+    if (field) return unknownKeys(field, value, join(label, key));
+    const owner = label ? ` of ${label}` : '';
+    const text = `unknown key ${quoted(key)}${owner}: ${nearest(key, Object.keys(shape))}`;
+    return [{ key, owner: node, mistake: new UserError(text, keyWhere) }];
+  });
+}
+
+/** Whether a missing key stands there, mistyped: then that is the mistake. */
+function isMistyped({ path }: z.core.$ZodIssue, root: Located, unknown: readonly UnknownKey[]): boolean {
+  const missing = path.at(-1);
+  const owner = nodeAt(root, path.slice(0, -1).map(String));
+  return (
+    missing !== undefined &&
+    owner.kind === 'map' &&
+    !owner.entries.has(String(missing)) &&
+    unknown.some((one) => one.owner === owner && nearestName(one.key, [String(missing)]) !== null)
+  );
 }
 
 function asUserError(

@@ -4,8 +4,9 @@ import type { Params } from '../identity/refs.ts';
 import { nearest } from '../names.ts';
 import { check } from './check.ts';
 import { countPoints, expand } from './expand.ts';
-import { grouped, MOST_METHODS } from './limits.ts';
+import { grouped, MOST_METHODS, TooLarge } from './limits.ts';
 import { found, type Located, type LocatedMap, quoted } from './located.ts';
+import { Mistakes } from './mistakes.ts';
 import { requirePlainValues } from './plain-values.ts';
 
 /** `- name` or `- name: { params }`: one use of a registered solver, task or prior. */
@@ -74,11 +75,11 @@ export interface GridPoint {
   readonly written: Located;
 }
 
-/** How many points the parameters span. Throws a UserError for more than any experiment may have. */
+/** How many points the parameters span. Throws TooLarge for more than any experiment may have. */
 export function countGrid(schema: z.ZodObject, params: Located, label: string): number {
   const points = countPoints(schema, params);
   if (points <= MOST_METHODS) return points;
-  throw new UserError(
+  throw new TooLarge(
     `${label}: asks for a grid of ${grouped(points)} points; an experiment has at most ${grouped(MOST_METHODS)}`,
     params.where,
   );
@@ -93,8 +94,11 @@ export function checkParameters(schema: z.ZodObject, written: Located, label: st
 
 /** The grid that the parameters span, each point validated and complete with defaults. */
 export function gridPoints(schema: z.ZodObject, params: Located, label: string): GridPoint[] {
-  return expand(schema, params).map((written) => ({
-    params: checkParameters(schema, written, label),
-    written,
-  }));
+  const mistakes = new Mistakes();
+  const points = expand(schema, params).flatMap((written) => {
+    const checked = mistakes.attempt(() => checkParameters(schema, written, label));
+    return checked ? [{ params: checked, written }] : [];
+  });
+  mistakes.refuse();
+  return points;
 }

@@ -29,14 +29,17 @@ export const MOST_LEVELS = 64;
 const MOST_CELLS = 1_000_000;
 export const MOST_METHODS = 200_000;
 
+/** An experiment that asks for more than one may have: it is not looked at any further. */
+export class TooLarge extends UserError {}
+
 /**
  * @param repetitions how often each method runs: pictures times seeds; where the pictures are not known yet, at least
- * @throws UserError for more methods or cells than one experiment may have
+ * @throws TooLarge for more methods or cells than one experiment may have
  */
 export function refuseTooMany(methods: number, repetitions: number, where: SourceLocation): void {
   const refuse = (count: number, most: number, what: string) => {
     if (count <= most) return;
-    throw new UserError(
+    throw new TooLarge(
       `asks for ${grouped(count)} ${what}; an experiment has at most ${grouped(most)}`,
       where,
     );

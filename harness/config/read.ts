@@ -4,7 +4,8 @@ import { type SourceLocation, UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { fileError } from '../system-errors.ts';
-import { MOST_LEVELS, ReadingBudget } from './limits.ts';
+import { assign, isToAll, type ParametersOf, withoutUnset } from './assign.ts';
+import { ReadingBudget } from './limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, quoted } from './located.ts';
 import { decodeText, pathBeside } from './text.ts';
 import { parseYaml } from './yaml.ts';
@@ -17,14 +18,19 @@ export interface SourceFile {
 
 /**
  * Reads a YAML file, lays it over the files that its `extends` names (later ones win, itself last), then applies
- * `--set` assignments. Top-level keys that start with `x-` are places for anchors: they are left out.
+ * `--set` assignments; those to all entries (`solvers.*.steps`) only where it is said what has which parameters. Top-level keys that start with `x-` are places for anchors: they are left out.
  * @throws UserError for a file that is missing, broken or too large, and for a circle of extends
  */
-export function readConfig(file: string, assignments: readonly string[] = []): SourceFile {
+export function readConfig(
+  file: string,
+  assignments: readonly string[] = [],
+  parametersOf: ParametersOf | null = null,
+): SourceFile {
   const budget = new ReadingBudget();
   const text = readText(file, budget);
   const whole = withParents(parseYaml(text, file, budget), file, [file], budget);
-  const root = assignments.reduce((tree, assignment) => assign(tree, assignment, budget), whole);
+  const now = parametersOf ? assignments : assignments.filter((assignment) => !isToAll(assignment));
+  const root = now.reduce((tree, one) => assign(tree, one, budget, parametersOf ?? (() => [])), whole);
   return { root, text };
 }
 
@@ -43,7 +49,7 @@ function withParents(root: Located, _file: string, chain: readonly string[], bud
     const text = readText(path, budget, node.where);
     return withParents(parseYaml(text, path, budget), path, [...chain, path], budget);
   });
-  return [...bases, own].reduce(merge);
+  return withoutUnset([...bases, own].reduce(merge), own);
 }
 
 function withoutAnchors(root: LocatedMap): LocatedMap {
@@ -71,42 +77,4 @@ function neighbour(file: string): string {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];
   const hint = nearest(basename(file), names);
   return hint.startsWith('did you mean') ? `; ${hint}` : '';
-}
-
-/** `data.count=4` or `solvers.0.p2l.steps=[10, 20]`: the value is YAML, a number in the path counts list entries from 0. */
-function assign(root: Located, assignment: string, budget: ReadingBudget): Located {
-  const split = assignment.indexOf('=');
-  if (split < 1) throw new UserError(`--set ${assignment}: expected key=value`);
-  const where: SourceLocation = { file: '--set', line: 1, column: 1 };
-  budget.spend('assignments', 1, () => where);
-  budget.spend('bytes', assignment.length, () => where);
-  const value = parseYaml(assignment.slice(split + 1), where.file, budget);
-  const path = assignment.slice(0, split).split('.');
-  if (path.length > MOST_LEVELS) throw new UserError(`a key of more than ${MOST_LEVELS} parts`, where);
-  return assignAt(root, path, value, where);
-}
-
-function assignAt(node: Located, path: readonly string[], value: Located, where: SourceLocation): Located {
-  const [key, ...rest] = path;
-  if (key === undefined) return value;
-  if (node.kind === 'list') {
-    const index = /^\d+$/.test(key) ? Number(key) : -1;
-    if (!node.items[index]) {
-      throw new UserError(
-        `${quoted(key)} is not an entry of this list: expected 0 to ${node.items.length - 1}`,
-        where,
-      );
-    }
-    return {
-      ...node,
-      items: node.items.map((item, i) => (i === index ? assignAt(item, rest, value, where) : item)),
-    };
-  }
-  if (node.kind === 'scalar' && node.value !== null) {
-    throw new UserError(`${quoted(key)} cannot be set inside ${found(node)}`, where);
-  }
-  const entries = new Map(node.kind === 'map' ? node.entries : []);
-  const inner = entries.get(key)?.value ?? { kind: 'map', where, entries: new Map() };
-  entries.set(key, { keyWhere: where, value: assignAt(inner, rest, value, where) });
-  return { kind: 'map', where: node.where, entries };
 }

@@ -39,7 +39,7 @@ export function schemaOfExperiments(registries: Registries): JsonSchema {
     definitions: definitionsOf(registries),
     ...mappingOf({
       extends: oneOrMore(files, 'Files, relative to this one, that this one is laid over.'),
-      ...Object.fromEntries(fields),
+      ...orNothing(Object.fromEntries(fields)),
     }),
     // What a file lacks may stand in one that it extends; a file without a name is a part of others.
     if: { required: ['name'], not: { required: ['extends'] } },
@@ -50,6 +50,18 @@ export function schemaOfExperiments(registries: Registries): JsonSchema {
     },
     patternProperties: { '^x-': { description: 'A place for anchors: means nothing itself.' } },
   };
+}
+
+/** A key without a value takes an inherited one away: at the top, and in the sections whose keys have defaults. */
+function orNothing(properties: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, field]) => {
+      const inner = field.properties && {
+        properties: orNothing(field.properties as Record<string, JsonSchema>),
+      };
+      return [key, eitherOf({ ...field, ...inner }, NOTHING)];
+    }),
+  );
 }
 
 /** What stands in more than one place. */
@@ -77,9 +89,8 @@ function describedSolvers(solvers: Registries['solvers']): Named[] {
 function named(registries: Registries): Record<string, (description: string) => JsonSchema> {
   const metric = nameOf(registries.metrics.keys());
   return {
-    prior: (description) => eitherOf({ description, ...refTo('prior') }, NOTHING),
-    priors: (description) =>
-      eitherOf({ description, type: 'object', additionalProperties: refTo('prior') }, NOTHING),
+    prior: (description) => ({ description, ...refTo('prior') }),
+    priors: (description) => ({ description, type: 'object', additionalProperties: refTo('prior') }),
     data: (description) => {
       const schema = jsonSchemaOf(experimentSchema.shape.data);
       const set = { ...(schema.properties?.set as JsonSchema), enum: [...registries.datasets.keys()] };

@@ -3,6 +3,7 @@ import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
+import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { type ExperimentKeys, experimentSchema, LISTS } from '../config/schema.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
@@ -74,7 +75,7 @@ export interface Experiment
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
 export function readExperiment(root: Located, registries: Registries): Experiment {
   if (root.kind !== 'map') throw new UserError(`expected an experiment, found ${found(root)}`, root.where);
-  const tree = singleValuesAsLists(root, LISTS);
+  const tree = withLists(root);
   const keys = check(experimentSchema, tree, '');
 
   const priors = readPriors(tree, registries.priors);
@@ -89,12 +90,8 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     readMetric(name, keys.precision, nodeAt(tree, keys.metrics ? ['metrics', i] : ['tasks']), registries),
   );
   refuseUnasked(metrics, tasks);
-  for (const [i, device] of keys.devices.entries()) {
-    const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
-    const { where } = nodeAt(tree, ['devices', i]);
-    lookUp(kinds, device.split(/[:+]/)[0]!, 'device', where);
-    placed(where, () => registries.checkDevice(device, keys.precision));
-  }
+  for (const [i, device] of keys.devices.entries())
+    checkDevice(device, keys.precision, nodeAt(tree, ['devices', i]), registries);
   const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
   return {
     ...keys,
@@ -104,6 +101,18 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     metrics,
     report: readReport(keys.report, nodeAt(tree, ['report']), solvers, named),
   };
+}
+
+/** @throws UserError for a device that there is not, or that cannot compute so */
+export function checkDevice(
+  name: string,
+  precision: Precision,
+  { where }: Located,
+  registries: Registries,
+): void {
+  const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
+  lookUp(kinds, name.split(/[:+]/)[0]!, 'device', where);
+  placed(where, () => registries.checkDevice(name, precision));
 }
 
 /** Looks a metric up. @throws UserError where it is unknown, or the precision would change its numbers */
@@ -139,6 +148,11 @@ function refuseUnasked(metrics: readonly MetricPoint[], tasks: readonly TaskPoin
       );
 }
 
+/** An experiment's mapping with lists where lists are meant. */
+export function withLists(root: LocatedMap): LocatedMap {
+  return singleValuesAsLists(root, LISTS);
+}
+
 /** A mapping in which these keys, which mean lists, hold lists where they hold one value alone. */
 export function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
   const entries = new Map(root.entries);
@@ -151,14 +165,19 @@ export function singleValuesAsLists(root: LocatedMap, names: readonly string[]):
 }
 
 /** A solver with the priors that stand beside its name. */
-type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'entry'>;
+export type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'entry'>;
 
-function readSolver(written: Located, priors: readonly PriorPoint[], registries: Registries): SolverEntry {
+/** @param priors null: not known, so that the names beside it are not looked up */
+export function readSolver(
+  written: Located,
+  priors: readonly PriorPoint[] | null,
+  registries: Registries,
+): SolverEntry {
   const node = asNamed(written);
   refuseBeside(node, 'override', "override stands beside a task's name, not a solver's");
   const entry = readEntry(node, 'solver', registries.solvers, ['prior']);
   const named = entry.beside.get('prior');
-  return { ...entry, priors: named ? readPriorNames(named, priors) : null, entry: entry.params };
+  return { ...entry, priors: named && priors ? readPriorNames(named, priors) : null, entry: entry.params };
 }
 
 /** For a key that belongs beside another kind of entry. */
@@ -201,6 +220,13 @@ function readTasks(
 }
 
 function readTask(node: Located, solvers: readonly SolverEntry[], registries: Registries): TaskEntry {
+  const entry = readTaskAlone(node, registries);
+  refuseOverrides(entry, registries);
+  return { ...entry, tuned: tunedFor(entry, solvers) };
+}
+
+/** An entry of `tasks`; what stands in its override is not looked at. */
+export function readTaskAlone(node: Located, registries: Registries): Omit<TaskEntry, 'tuned'> {
   refuseBeside(node, 'prior', "prior stands beside a solver's name, not a task's");
   const entry = readEntry(node, 'task', registries.tasks, ['override']);
   const override = entry.beside.get('override') ?? null;
@@ -210,13 +236,29 @@ function readTask(node: Located, solvers: readonly SolverEntry[], registries: Re
       override.where,
     );
   }
+  return { ...entry, override };
+}
+
+/** @throws UserError for names in an override that are no solvers, or of solvers that never run on the task */
+export function refuseOverrides(
+  { thing, override }: Omit<TaskEntry, 'tuned'>,
+  { solvers }: Registries,
+): void {
+  const mistakes = new Mistakes();
   for (const [name, { keyWhere }] of override?.entries ?? [])
-    refuseOverride(lookUp(registries.solvers, name, 'solver', keyWhere), entry.thing, keyWhere);
-  const tuned = solvers.map((solver) => {
+    mistakes.attempt(() => refuseOverride(lookUp(solvers, name, 'solver', keyWhere), thing, keyWhere));
+  mistakes.refuse();
+}
+
+/** The solvers' entries with the task's parameters laid over them. */
+export function tunedFor(
+  { override }: Pick<TaskEntry, 'override'>,
+  solvers: readonly SolverEntry[],
+): SolverEntry[] {
+  return solvers.map((solver) => {
     const own = override?.entries.get(solver.thing.name)?.value;
     return own ? { ...solver, params: merge(solver.params, own) } : solver;
   });
-  return { ...entry, override, tuned };
 }
 
 /** A task's overrides for a method that never runs on it would be in vain. */
@@ -238,7 +280,11 @@ function countMethods({ thing: task, params, tuned }: TaskEntry): number {
   return countGrid(task.params, params, task.name) * (1 + solvers);
 }
 
-function readData(data: ExperimentKeys['data'], node: Located, registries: Registries): Experiment['data'] {
+export function readData(
+  data: ExperimentKeys['data'],
+  node: Located,
+  registries: Registries,
+): Experiment['data'] {
   const { set, folder, manifest, ...rest } = data;
   if (rest.count !== undefined && rest.items !== undefined) {
     throw new UserError('data: expected count or items, not both', nodeAt(node, ['items']).where);
@@ -271,7 +317,7 @@ function readData(data: ExperimentKeys['data'], node: Located, registries: Regis
   };
 }
 
-function readReport(
+export function readReport(
   report: ExperimentKeys['report'],
   node: Located,
   solvers: ReadonlyMap<string, Solver>,

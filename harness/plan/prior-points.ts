@@ -1,5 +1,6 @@
 import { checkParameters, lookUp, readEntry } from '../config/entry.ts';
 import { found, type Located, type LocatedMap, listOf, nodeAt, quoted } from '../config/located.ts';
+import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { Params } from '../identity/refs.ts';
@@ -40,11 +41,15 @@ export function readPriors(root: LocatedMap, kinds: Kinds): PriorPoint[] {
   if (!several) throw missing(root);
   if (several.kind !== 'map' || several.entries.size === 0)
     throw new UserError(`priors: expected ${SEVERAL}; found ${found(several)}`, several.where);
-  return [...several.entries].map(([name, { keyWhere, value }]) => {
+  const mistakes = new Mistakes();
+  const points = [...several.entries].flatMap(([name, { keyWhere, value }]) => {
     if (!SHOWN.test(name))
-      throw new UserError(`priors: expected ${SEVERAL}; found the name ${quoted(name)}`, keyWhere);
-    return { ...readPrior(value, kinds), name, nameWhere: keyWhere };
+      mistakes.add(new UserError(`priors: expected ${SEVERAL}; found the name ${quoted(name)}`, keyWhere));
+    const point = mistakes.attempt(() => readPrior(value, kinds));
+    return point ? [{ ...point, name, nameWhere: keyWhere }] : [];
   });
+  mistakes.refuse();
+  return points;
 }
 
 /** A character that a table's reader sees. */

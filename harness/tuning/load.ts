@@ -1,13 +1,12 @@
-import { readConfig } from '../config/read.ts';
 import { UserError } from '../errors.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import type { Batch, MethodRef, SettingRef } from '../identity/refs.ts';
 import { buildPlan } from '../plan/build-plan.ts';
-import { type Experiment, readExperiment } from '../plan/experiment.ts';
+import type { Experiment } from '../plan/experiment.ts';
+import { openExperiment } from '../plan/open-experiment.ts';
 import { readPictures, selectIds } from '../plan/pictures.ts';
 import { placed } from '../plan/placed.ts';
 import type { Plan, StoredProtocol } from '../plan/plan.ts';
-import { readPlugins, withPlugins } from '../plan/plugins.ts';
 import type { Registries } from '../plan/registries.ts';
 import { type Search, searchesOf, searchNotes } from './searches.ts';
 import { readTuning, type Tuning } from './section.ts';
@@ -37,10 +36,7 @@ export async function loadTuning(
   assignments: readonly string[],
   stored: StoredProtocol,
 ): Promise<TuningPlan> {
-  const source = readConfig(file, assignments);
-  const plugins = await readPlugins(source.root);
-  const known = withPlugins(registries, plugins);
-  const experiment = readExperiment(source.root, known);
+  const { source, plugins, known, experiment } = await openExperiment(file, registries, assignments);
   const tuning = readTuning(source.root, experiment, known);
   await refuseTooFew(tuning);
   const searches = searchesOf(experiment, tuning);

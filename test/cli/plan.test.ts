@@ -71,6 +71,19 @@ workers: 2
     );
   });
 
+  it('says every mistake in a line of its own, 20 at most, and exits with 2', async () => {
+    const wrong = join(
+      folderWith({ 'w.yaml': `solvers: [${Array(25).fill('ldsp, ').join('')}]\n` }),
+      'w.yaml',
+    );
+    const { code, stdout, stderr } = await tweedie('plan', wrong, '--results', results);
+    expect([code, stdout]).toEqual([2, '']);
+    const lines = stderr.split('\n');
+    expect(lines).toHaveLength(21);
+    expect(lines[0]).toBe(`${wrong}:1:1: missing key "name": expected text`);
+    expect(lines.at(-1)).toBe('and 9 more mistakes');
+  });
+
   it('gives the same keys each time, and others when a parameter is set otherwise', async () => {
     const keys = async (...options: string[]) => {
       const { stdout } = await tweedie('plan', file, '--json', '--results', results, ...options);

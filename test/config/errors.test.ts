@@ -236,6 +236,38 @@ describe('a mistake in an experiment file gives one line with file, line and col
     );
   });
 
+  it('every mistake, in the order of the file, each once', async () => {
+    const text = `name: trial
+prior: embeded
+data: { set: toyfaces, cuont: 3, split: tset }
+tasks:
+  - super-resolution: { factor: 1 }
+    override: { ldps: { latentStep: big }, lpds: {} }
+  - gaussian-debluring
+  - gaussian-deblurring
+solvers:
+  - ldps: { steps: [1.5, 2, ten], latentSteps: 1 }
+  - { p2l: { mode: atom }, prior: elsewhere }
+metrics: [psnr, sim]
+devices: cdua
+`;
+    expect((await complaint(text)).split('\n')).toEqual([
+      'e.yaml:2:8: unknown prior "embeded": did you mean "embedded"?',
+      'e.yaml:3:24: unknown key "cuont" of data: did you mean "count"?',
+      'e.yaml:3:41: data.split: unknown value "tset", did you mean "test"?',
+      'e.yaml:5:33: super-resolution.factor: expected at least 2, found 1',
+      'e.yaml:6:37: ldps.latentStep: expected a number, found "big"',
+      'e.yaml:6:44: unknown solver "lpds": did you mean "ldps"?',
+      'e.yaml:7:5: unknown task "gaussian-debluring": did you mean "gaussian-deblurring"?',
+      'e.yaml:10:21: ldps.steps: expected a whole number, found 1.5',
+      'e.yaml:10:29: ldps.steps: expected a whole number, found "ten"',
+      'e.yaml:10:35: unknown key "latentSteps" of ldps: did you mean "latentStep"?',
+      'e.yaml:11:20: p2l.mode: unknown value "atom", did you mean "adam"?',
+      'e.yaml:12:17: unknown metric "sim": did you mean "ssim"?',
+      'e.yaml:13:10: unknown device "cdua": did you mean "cpu"?',
+    ]);
+  });
+
   it('a wrong --set', async () => {
     expect(await complaint(GOOD, ['data.count=some'])).toBe(
       '--set:1:1: data.count: expected a whole number, found "some"',
@@ -247,5 +279,17 @@ describe('a mistake in an experiment file gives one line with file, line and col
       '--set:1:1: "3" is not an entry of this list: expected 0 to 0',
     );
     expect(await complaint(GOOD, ['count'])).toBe('--set count: expected key=value');
+    expect(await complaint(GOOD, ['solvers.ldps.steps=ten'])).toBe(
+      '--set:1:1: ldps.steps: expected a whole number, found "ten"',
+    );
+    expect(await complaint(GOOD, ['solvers.lpds.steps=3'])).toBe(
+      '--set:1:1: no entry of solvers is "lpds": did you mean "ldps"?',
+    );
+    expect(await complaint(GOOD, ['solvers.*.stepz=3'])).toBe(
+      '--set:1:1: no entry of solvers has "stepz": did you mean "steps"?',
+    );
+    expect(await complaint(GOOD, ['solvers.*=3'])).toBe(
+      '--set:1:1: solvers.*: expected a parameter, as in solvers.*.steps=50',
+    );
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../harness/cli/package-info.ts';
 import { registries } from '../../harness/cli/registries.ts';
+import { SeveralMistakes } from '../../harness/config/mistakes.ts';
 import { UserError } from '../../harness/errors.ts';
 import { metrics } from '../../harness/metrics/index.ts';
 import { wordTokenizer, wordVocabulary } from '../../harness/networks/word-tokenizer.ts';
@@ -128,7 +129,7 @@ function mutate(text: string, next: () => number): string {
   return pieces.join('');
 }
 
-it('every mutation of a shipped experiment is planned, or refused in one line that says where', async () => {
+it('every mutation of a shipped experiment is planned, or refused in one line a mistake that says where', async () => {
   const folder = folderWith({});
   const file = join(folder, 'e.yaml');
   const next = random(SEED);
@@ -143,8 +144,10 @@ it('every mutation of a shipped experiment is planned, or refused in one line th
     if (error === null) outcomes.planned++;
     else if (error instanceof UserError) {
       outcomes.refused++;
-      expect.soft(error.message.split('\n'), text).toHaveLength(1);
-      expect.soft(error.where, `${error.message}\n${text}`).toBeDefined();
+      for (const one of error instanceof SeveralMistakes ? error.all : [error]) {
+        expect.soft(one.message.split('\n'), text).toHaveLength(1);
+        expect.soft(one.where, `${one.message}\n${text}`).toBeDefined();
+      }
     } else expect.soft(error, text).toBeUndefined();
   }
   expect(outcomes.planned).toBeGreaterThan(0);

@@ -137,6 +137,41 @@ describe('one file on top of another', () => {
     expect(plan.report.baseline).toBe('ldps');
   });
 
+  it('--set reaches entries by name, whatever they hold, and all that have a parameter', async () => {
+    const text = withSolvers(
+      '  - ldps\n  - p2l: [{ promptSteps: 0 }, { promptSteps: 3 }]\n  - ldps: { steps: 9 }\n',
+    );
+    const steps = async (...set: string[]) => solverParams(await planOf(text, set)).map((p) => p.steps);
+    expect(await steps('solvers.ldps.steps=7')).toEqual([7, 1000, 1000]);
+    expect(await steps('solvers.p2l.steps=7')).toEqual([1000, 7, 7, 9]);
+    expect(await steps('solvers.*.steps=7')).toEqual([7, 7, 7]);
+    const prompts = solverParams(await planOf(text, ['solvers.*.promptSteps=2', 'solvers.ldps.steps=3']));
+    expect(prompts.map((p) => [p.steps, p.promptSteps])).toEqual([
+      [3, undefined],
+      [1000, 2],
+    ]);
+    const one = await planOf(GOOD.replace('solvers:\n  - ldps: { steps: 50 }', 'solvers: ldps'), [
+      'solvers.ldps.steps=4',
+      'tasks.super-resolution.factor=2',
+    ]);
+    expect(solverParams(one).map((p) => p.steps)).toEqual([4]);
+    expect(one.batches[0]!.setting.params.factor).toBe(2);
+  });
+
+  it('a key without a value takes an inherited one away', async () => {
+    const folder = folderWith({
+      'base.yaml': `${GOOD}report: { baseline: ldps }\nseeds: [4]\n`,
+      'e.yaml': 'extends: base.yaml\nseeds:\ndata: { count: null }\n',
+    });
+    const plan = (...set: string[]) => loadPlan(join(folder, 'e.yaml'), fakes, set);
+    const { batches, report } = await plan();
+    expect(report.baseline).toBe('ldps');
+    expect(new Set(batches.map(({ seed }) => seed))).toEqual(new Set([0]));
+    expect(batches.flatMap(({ items }) => items)).toHaveLength(2 * 6);
+    expect((await plan('report=null')).report.baseline).toBe(null);
+    expect((await plan('report.baseline=null')).report.baseline).toBe(null);
+  });
+
   it('follows aliases', async () => {
     const plan = await planOf(withSolvers('  - ldps: { steps: &n 12 }\n  - p2l: { steps: *n }\n'));
     expect(solverParams(plan).map((p) => p.steps)).toEqual([12, 12]);

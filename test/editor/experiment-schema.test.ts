@@ -77,6 +77,7 @@ solvers:
   it('asks a file that extends another, and a part without a name, for nothing', () => {
     expect(complaints('extends: base.yaml\nname: mine\n')).toEqual([]);
     expect(complaints('tasks: [super-resolution]\n')).toEqual([]);
+    expect(complaints('extends: base.yaml\nreport:\ndata: { count: null }\n')).toEqual([]);
   });
 
   it('says of every solver and parameter, in its place, what the solver says of itself', () => {

@@ -1,0 +1,84 @@
+import type { z } from 'zod';
+import { check } from '../config/check.ts';
+import { countGrid, type Entry, gridPoints } from '../config/entry.ts';
+import { TooLarge } from '../config/limits.ts';
+import { type Located, type LocatedMap, listOf, nodeAt } from '../config/located.ts';
+import { Mistakes } from '../config/mistakes.ts';
+import { experimentSchema } from '../config/schema.ts';
+import type { UserError } from '../errors.ts';
+import {
+  checkDevice,
+  readData,
+  readMetric,
+  readReport,
+  readSolver,
+  readTaskAlone,
+  refuseOverrides,
+  tunedFor,
+  withLists,
+} from './experiment.ts';
+import { readPriors } from './prior-points.ts';
+import type { Registries } from './registries.ts';
+
+/** Methods that are looked at: one mistake is known already, and the others cost no more than a moment. */
+const MOST_LOOKED_AT = 10_000;
+
+/**
+ * Looks for the other mistakes of an experiment that has one: each part is read by itself, as far as it can be understood
+ * without the parts that are wrong.
+ * @throws UserError with the first and all others
+ */
+export function refuseAll(first: UserError, root: Located, registries: Registries): never {
+  const mistakes = new Mistakes();
+  if (first instanceof TooLarge) throw first;
+  mistakes.add(first);
+  if (root.kind === 'map') lookThrough(withLists(root), registries, mistakes);
+  mistakes.refuse();
+  throw first;
+}
+
+function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistakes): void {
+  const keys = mistakes.attempt(() => check(experimentSchema, tree, ''));
+  const priors = mistakes.attempt(() => readPriors(tree, registries.priors));
+  const solvers = entriesOf(tree, 'solvers').flatMap((node) => {
+    const entry = mistakes.attempt(() => readSolver(node, priors, registries));
+    return entry ? [entry] : [];
+  });
+  let left = MOST_LOOKED_AT;
+  const checkGrid = ({ thing, params }: Entry<{ readonly name: string; readonly params: z.ZodObject }>) => {
+    left -= mistakes.attempt(() => countGrid(thing.params, params, thing.name)) ?? left;
+    if (left > 0) mistakes.attempt(() => gridPoints(thing.params, params, thing.name));
+  };
+  solvers.forEach(checkGrid);
+  for (const node of entriesOf(tree, 'tasks')) {
+    left -= solvers.length;
+    const entry = mistakes.attempt(() => readTaskAlone(node, registries));
+    if (!entry) continue;
+    mistakes.attempt(() => refuseOverrides(entry, registries));
+    checkGrid(entry);
+    if (left > 0) tunedFor(entry, solvers).forEach(checkGrid);
+  }
+  const precision = keys?.precision ?? 'float32';
+  for (const [name, node] of namesIn(tree, 'metrics'))
+    mistakes.attempt(() => readMetric(name, precision, node, registries));
+  for (const [name, node] of namesIn(tree, 'devices'))
+    mistakes.attempt(() => checkDevice(name, precision, node, registries));
+  if (!keys) return;
+  mistakes.attempt(() => readData(keys.data, nodeAt(tree, ['data']), registries));
+  if (solvers.length < entriesOf(tree, 'solvers').length) return;
+  const known = new Map(solvers.map(({ thing }) => [thing.name, thing]));
+  const metrics = keys.metrics ?? [...registries.metrics.keys()];
+  mistakes.attempt(() => readReport(keys.report, nodeAt(tree, ['report']), known, metrics));
+}
+
+function entriesOf(tree: LocatedMap, key: string): readonly Located[] {
+  const node = tree.entries.get(key)?.value;
+  return node ? listOf(node) : [];
+}
+
+/** The entries that are text. */
+function namesIn(tree: LocatedMap, key: string): (readonly [string, Located])[] {
+  return entriesOf(tree, key).flatMap((node) =>
+    node.kind === 'scalar' && typeof node.value === 'string' ? [[node.value, node] as const] : [],
+  );
+}

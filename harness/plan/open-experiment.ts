@@ -1,0 +1,35 @@
+import { readConfig, type SourceFile } from '../config/read.ts';
+import { UserError } from '../errors.ts';
+import { type Experiment, readExperiment } from './experiment.ts';
+import { refuseAll } from './mistakes-in.ts';
+import { type Plugin, readPlugins, withPlugins } from './plugins.ts';
+import type { Registries } from './registries.ts';
+
+/** An experiment with all that its file brings. */
+export interface OpenedExperiment {
+  readonly source: SourceFile;
+  readonly plugins: readonly Plugin[];
+  /** What is built in, and what the plug-ins add. */
+  readonly known: Registries;
+  readonly experiment: Experiment;
+}
+
+/** Reads and validates an experiment file. Throws a UserError with every mistake in it, and its place. */
+export async function openExperiment(
+  file: string,
+  registries: Registries,
+  assignments: readonly string[] = [],
+): Promise<OpenedExperiment> {
+  const { root } = readConfig(file, assignments);
+  const plugins = await readPlugins(root);
+  const known = withPlugins(registries, plugins);
+  const source = readConfig(file, assignments, (section, name) =>
+    Object.keys(known[section].get(name)?.params.shape ?? {}),
+  );
+  try {
+    return { source, plugins, known, experiment: readExperiment(source.root, known) };
+  } catch (error) {
+    if (error instanceof UserError) refuseAll(error, source.root, known);
+    throw error;
+  }
+}
