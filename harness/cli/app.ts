@@ -12,15 +12,18 @@ import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
+import gc from './gc.ts';
 import list from './list.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
 import rebuild from './rebuild.ts';
 import report from './report.ts';
 import retry from './retry.ts';
+import rm from './rm.ts';
 import run from './run.ts';
 import { warn } from './say.ts';
 import score from './score.ts';
+import show from './show.ts';
 import status from './status.ts';
 import train from './train.ts';
 import tune from './tune.ts';
@@ -36,6 +39,9 @@ const commands = [
   tune,
   report,
   exportScores,
+  show,
+  rm,
+  gc,
   rebuild,
   evaluate,
   dataset,
