@@ -15,6 +15,7 @@ import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
+import gc from './gc.ts';
 import importPictures from './import.ts';
 import list from './list.ts';
 import measure from './measure.ts';
@@ -24,10 +25,12 @@ import plan from './plan.ts';
 import rebuild from './rebuild.ts';
 import report from './report.ts';
 import retry from './retry.ts';
+import rm from './rm.ts';
 import run from './run.ts';
 import { say, warn } from './say.ts';
 import schema from './schema.ts';
 import score from './score.ts';
+import show from './show.ts';
 import status from './status.ts';
 import train from './train.ts';
 import tune from './tune.ts';
@@ -43,6 +46,9 @@ const commands = [
   tune,
   report,
   exportScores,
+  show,
+  rm,
+  gc,
   rebuild,
   evaluate,
   measure,

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { missingDevice } from '../engine/device.ts';
@@ -31,6 +31,12 @@ export function requireFolder(results: string): void {
   const nearest = nearestExisting(resolve(results));
   if (statSync(nearest).isDirectory()) return;
   throw new UserError(`--results ${results}: expected a folder, ${nearest} is a file`);
+}
+
+/** Bytes that are free on the disk of a folder, which need not be there yet. */
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(nearestExisting(resolve(folder)));
+  return bavail * bsize;
 }
 
 function isWritable(folder: string): boolean {

@@ -1,10 +1,12 @@
 import type { CommandModule } from 'yargs';
+import { type DiskEstimate, diskOf } from '../plan/disk.ts';
 import { estimateSeconds } from '../plan/estimate.ts';
 import { loadPlan } from '../plan/load.ts';
 import { workToDo } from '../scheduler/run-plan.ts';
 import type { CellStatus } from '../store/records.ts';
+import { byteSize } from '../text/byte-size.ts';
 import { knownResults, requireWeights, storedProtocols } from './known-results.ts';
-import { machineNotes, requireFolder } from './machine-notes.ts';
+import { freeBytes, machineNotes, requireFolder } from './machine-notes.ts';
 import type { GlobalOptions } from './options.ts';
 import { planJson } from './plan-json.ts';
 import { hindsight, summarise, summaryTable } from './plan-summary.ts';
@@ -47,16 +49,28 @@ const command: CommandModule<GlobalOptions, Options> = {
     requireWeights(loaded, results, known);
     const plan = { ...loaded, notes: [...loaded.notes, ...(await machineNotes(loaded, results))] };
     const { states, costs, lastRun } = knownResults(results, plan);
-    const todo = workToDo(plan, states).map(({ batch }) => batch);
+    const work = workToDo(plan, states);
+    const todo = work.map(({ batch }) => batch);
+    const disk = { ...diskOf(work), free: freeBytes(results) };
     const seconds = estimateSeconds(todo, plan.devices, costs);
     if (json) {
       const count = (status: CellStatus) => [...states.values()].filter((known) => known === status).length;
-      const known = { cached: count('done'), failed: count('failed'), estimate: { seconds, lastRun } };
+      const known = {
+        cached: count('done'),
+        failed: count('failed'),
+        estimate: { seconds, lastRun, disk },
+      };
       for (const piece of planJson(plan, known)) sayPiece(piece);
     } else {
       say(summaryTable(plan, states, known.solvers));
+      if (todo.length > 0) say(diskLine(disk));
       say(summarise(plan, states, seconds) + (todo.length > 0 ? hindsight(lastRun) : ''));
     }
   },
 };
 export default command;
+
+function diskLine({ tensors, total, free }: DiskEstimate & { readonly free: number }): string {
+  const little = total > free ? `; only ${byteSize(free)} are free` : '';
+  return `disk: at most ${byteSize(total)}, of it ${byteSize(tensors)} float tensors, which tweedie gc --tensors drops${little}`;
+}

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { fileSha256 } from '../networks/file-hash.ts';
+import { byteSize } from '../text/byte-size.ts';
 import { NAME, printable } from '../text/terminal.ts';
 import { addWeights } from '../weights/add.ts';
 import { type Checked, checkWeights } from '../weights/check.ts';
@@ -36,7 +37,13 @@ const list: CommandModule<GlobalOptions, JsonOption> = {
     for (const { name, manifest, availability, bytes, path } of rows) {
       const licence = manifest?.licence.replace(/[;(].*/, '').trim() ?? '';
       const where = availability === 'missing' && manifest ? manifest.source : path;
-      table.push([name, availability, bytes ? size(bytes) : '', printable(licence), printable(where ?? '')]);
+      table.push([
+        name,
+        availability,
+        bytes ? byteSize(bytes) : '',
+        printable(licence),
+        printable(where ?? ''),
+      ]);
     }
     say(`weights folder: ${weightsFolder()}\n${table.toString()}`);
   },
@@ -96,7 +103,7 @@ const convert: CommandModule<GlobalOptions, ConvertArguments> = {
   handler({ input, output, dtype, section }) {
     const { tensors, bytes, prefix } = convertWeights(input, output, { dtype, section });
     if (prefix !== '') say(`${printable(prefix)}. was before every name and is left out`);
-    say(`${printable(output)}: ${tensors} tensors, ${size(bytes)}, sha256 ${fileSha256(output)}`);
+    say(`${printable(output)}: ${tensors} tensors, ${byteSize(bytes)}, sha256 ${fileSha256(output)}`);
   },
 };
 
@@ -155,12 +162,7 @@ function printCheck({ files, networks, ok }: Checked): void {
 function progressLine() {
   return {
     show: ({ path }: { path: string }, done: number, total: number | undefined) =>
-      warnInPlace(`${printable(path, NAME)}  ${size(done)}${total ? ` of ${size(total)}` : ''}`),
+      warnInPlace(`${printable(path, NAME)}  ${byteSize(done)}${total ? ` of ${byteSize(total)}` : ''}`),
     clear: () => warnInPlace(''),
   };
-}
-
-function size(bytes: number): string {
-  if (bytes < 2 ** 20) return `${(bytes / 2 ** 10).toFixed(1)} KiB`;
-  return bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }

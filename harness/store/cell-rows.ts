@@ -112,6 +112,16 @@ export function scoresOf({ db }: Store, cellKey: string): CellScore[] {
     .all(cellKey) as CellScore[];
 }
 
+/** Names of the experiments whose latest plan has a cell. */
+export function experimentsOf({ db }: Store, cellKey: string): string[] {
+  return db
+    .prepare(
+      'SELECT DISTINCT e.name FROM experiment_cells ec JOIN experiments e ON e.id = ec.experiment_id WHERE ec.cell_key = ? ORDER BY 1',
+    )
+    .pluck()
+    .all(cellKey) as string[];
+}
+
 /** What an experiment's cells are made of. */
 export interface Makeup {
   /** Keys, in the plan's order. */

@@ -42,9 +42,13 @@ export function writeRecord(store: Store, runId: number, facts: CellFacts, solut
     finished: new Date().toISOString(),
   };
   const content = canonicalJson(mapScores(record, (value) => (Number.isFinite(value) ? value : `${value}`)));
-  const { cellKey } = solution;
-  const file = join(store.dir, 'records', cellKey.slice(0, 2), `${cellKey}.json`);
+  const file = recordFile(store.dir, solution.cellKey);
   writeFileAside(file, `{"sha256":"${sha256(content)}","record":${content}}\n`);
+}
+
+/** Where the record of a solved cell lies. */
+export function recordFile(dir: string, cellKey: string): string {
+  return join(dir, 'records', cellKey.slice(0, 2), `${cellKey}.json`);
 }
 
 /** Paths of all records of a results folder. */

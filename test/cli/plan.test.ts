@@ -66,6 +66,7 @@ workers: 2
     expect(stdout).toContain('bicubic (baseline)');
     expect(stdout).toMatch(/p2l +│ steps 20, promptSteps 3 +│ 3 +│ 2 +│ 4 +│ 6 +│ 0 /);
     expect(stdout).toMatch(/p2l +│ steps 20 +│/);
+    expect(stdout).toMatch(/^disk: at most \d+\.\d KiB, of it 54\.0 KiB float tensors/m);
     expect(stdout.split('\n').at(-1)).toMatch(
       /^trial {2}18 cells: 0 cached, 18 to do, ~\d+ (s|min) on cpu x2$/,
     );

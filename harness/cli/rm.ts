@@ -1,0 +1,60 @@
+import { rmSync } from 'node:fs';
+import type { CommandModule } from 'yargs';
+import { lockFolder } from '../scheduler/run-lock.ts';
+import { cellsOfAlone, forgetExperiment } from '../store/forget.ts';
+import { recordFile } from '../store/record-file.ts';
+import { closeStore, openStore } from '../store/store.ts';
+import { counted } from '../text/count.ts';
+import { NAME, printable } from '../text/terminal.ts';
+import type { GlobalOptions } from './options.ts';
+import { resolveExperiment } from './resolve-experiment.ts';
+import { say, sayJson } from './say.ts';
+
+interface Options extends GlobalOptions {
+  experiment: string;
+  yes: boolean;
+  json: boolean;
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'rm <experiment>',
+  describe: 'Forget an experiment and the results that no other has; says what goes unless --yes',
+  builder: (cli) =>
+    cli
+      .positional('experiment', { type: 'string', demandOption: true, describe: 'Its name' })
+      .option('yes', { type: 'boolean', default: false, describe: 'Do it' })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .example('$0 rm trial', 'what would go')
+      .example('$0 rm trial --yes', 'its rows and records; then gc removes its pictures'),
+  handler: ({ experiment, yes, json, results }) => {
+    const lock = yes ? lockFolder(results) : null;
+    try {
+      const store = openStore(results, { create: yes });
+      try {
+        const name = resolveExperiment(store, experiment);
+        const { cells, shared } = cellsOfAlone(store, name);
+        if (yes) {
+          forgetExperiment(store, name, cells);
+          // Last: records without rows would come back with a rebuild, rows without records not.
+          for (const key of cells) rmSync(recordFile(store.dir, key), { force: true });
+        }
+        if (json) {
+          sayJson({ experiment: name, removed: yes, cells: cells.length, shared }, 2);
+          return;
+        }
+        const what = `${printable(name, NAME)} and ${counted(cells.length, 'cell')}, with their scores and records`;
+        const rest = shared > 0 ? `; ${counted(shared, 'cell')} of other experiments stay` : '';
+        say(
+          yes
+            ? `removed: ${what}${rest}\nits pictures and tensors lie there yet: tweedie gc`
+            : `would remove: ${what}${rest}\nnothing has been removed: give --yes`,
+        );
+      } finally {
+        closeStore(store);
+      }
+    } finally {
+      lock?.release();
+    }
+  },
+};
+export default command;
