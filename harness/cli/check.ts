@@ -38,10 +38,11 @@ const command: CommandModule<GlobalOptions, Options> = {
       .positional('file', {
         type: 'string',
         demandOption: true,
-        describe: 'The plug-in (a module in JavaScript or TypeScript)',
+        describe: 'The plug-in (a module in JavaScript or TypeScript, or a YAML file that describes a program)',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
-      .example('$0 check docs/examples/mpgd.js', 'what the solver does, and does wrong'),
+      .example('$0 check docs/examples/mpgd.js', 'what the solver does, and does wrong')
+      .example('$0 check docs/examples/dps_numpy.yaml', 'the same of a program'),
   handler: async ({ file, json }) => {
     Error.stackTraceLimit = STACK_FRAMES;
     const plugin = await loadPlugin(resolve(file));
