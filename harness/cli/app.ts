@@ -13,6 +13,7 @@ import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
 import list from './list.ts';
+import newThing from './new.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
 import rebuild from './rebuild.ts';
@@ -43,6 +44,7 @@ const commands = [
   card,
   list,
   doctor,
+  newThing,
   check,
   verify,
   weights,
