@@ -66,9 +66,9 @@ describe('a plug-in outside the package, with no node_modules above it', () => {
     expect(await there.run('run', 'one.yaml', '--no-report')).toMatchObject({ code: 0 });
     const csv = (await there.run('export', 'one', '--format', 'csv')).stdout.split('\n');
     expect(csv[0]).toMatch(/,kind,/);
-    expect(new Set(csv.slice(1, -1).map((line) => /^observed mean,.*,(baseline|solver),/.exec(line)?.[1]))).toEqual(
-      new Set(['baseline', 'solver']),
-    );
+    expect(
+      new Set(csv.slice(1, -1).map((line) => /^observed mean,.*,(baseline|solver),/.exec(line)?.[1])),
+    ).toEqual(new Set(['baseline', 'solver']));
     const { stdout } = await there.run('report', 'one');
     expect(stdout).toMatch(/^ observed mean \(baseline\) .*\n observed mean \(plug-in [0-9a-f]{8}\) /m);
   });
