@@ -20,6 +20,7 @@ import importPictures from './import.ts';
 import list from './list.ts';
 import measure from './measure.ts';
 import type { GlobalOptions } from './options.ts';
+import newThing from './new.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
 import rebuild from './rebuild.ts';
@@ -60,6 +61,7 @@ const commands = [
   schema,
   completion,
   doctor,
+  newThing,
   check,
   verify,
   weights,

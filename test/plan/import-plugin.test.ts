@@ -8,18 +8,24 @@ import { folderWith } from '../config/fakes.ts';
 
 /** How a module with each text goes wrong while it is loaded. */
 const MODULES: Readonly<Record<string, readonly [text: string, told: string | RegExp]>> = {
-  'a-error': [`throw new Error('first\\nsecond')`, 'first\\nsecond'],
+  'a-error': [`throw new Error('first\\nsecond')`, /a-error\.mjs:1:7: first\\nsecond$/],
   'b-text': [`throw 'no error'`, 'no error'],
   'c-null': ['throw null', 'null was thrown, which is no error'],
   'd-unreadable': [
     `throw Object.create(Error.prototype, { message: { get() { throw 0 } } })`,
     'an error was thrown whose message cannot be read',
   ],
-  'e-rejection': [`Promise.reject(new Error('lost')); await new Promise(() => {})`, 'lost'],
-  'f-timer': [`setTimeout(() => { throw new Error('late') }, 1); await new Promise(() => {})`, 'late'],
-  'g-exit': ['process.exit(0)', 'it ends the program (process.exit(0))'],
-  'h-import': [`import './gone.js'`, /^Cannot find module '.*gone\.js' imported from /],
-  'i-syntax': ['export default {', /^Unexpected/],
+  'e-rejection': [
+    `Promise.reject(new Error('lost')); await new Promise(() => {})`,
+    /e-rejection\.mjs:1:16: lost$/,
+  ],
+  'f-timer': [
+    `setTimeout(() => { throw new Error('late') }, 1); await new Promise(() => {})`,
+    /f-timer\.mjs:1:26: late$/,
+  ],
+  'g-exit': ['process.exit(0)', /g-exit\.mjs:1:9: it ends the program \(process\.exit\(0\)\)$/],
+  'h-import': [`import './gone.js'`, /h-import\.mjs:1: cannot find .*gone\.js$/],
+  'i-syntax': ['export default {', /i-syntax\.mjs:1: Unexpected/],
 };
 
 /** In a process of its own, since the test runner loads modules, and hears of lost errors, in its own way. */

@@ -38,7 +38,7 @@ describe('what a child says', () => {
     ],
     [
       { kind: 'failed', failure: 'oom', message: 'x'.repeat(1e6), stack: '' },
-      'message: Too big: expected string to have <=500 characters',
+      'message: Too big: expected string to have <=4000 characters',
     ],
   ])('is refused where it is anything else', (message, why) => {
     expect(() => readFromChild(message)).toThrow(new Error(`a message that is none of its own (${why})`));

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../package-root.ts';
+
+/** The files of a solver to begin with, by name: guidance of the clean latent, which runs and passes the checks. */
+export function newSolver(name: string): Readonly<Record<string, string>> {
+  return {
+    [`${name}.js`]: solver(name),
+    [`${name}.yaml`]: experiment(name),
+    [`${name}.test.js`]: test(name),
+  };
+}
+
+function solver(name: string): string {
+  return `import { ddim, defineSolver, eta, norm, steps, tf, z } from 'tweedie';
+
+/** Say here what the method is, and which equations the lines below are. */
+export default defineSolver({
+  name: '${name}',
+  // Raise it whenever the same parameters give other numbers.
+  version: 1,
+  paper: 'whom to cite',
+  requires: { autoencoder: true, text: true },
+  params: z.strictObject({
+    steps,
+    eta,
+    stepSize: z.number().min(0).default(1).describe('step size on the gradient of ||y - A D z0||'),
+  }),
+
+  async solve({ y, A }, prior, p, run) {
+    const { decode } = prior.autoencoder;
+    const c = prior.text.embed(run.each(''));
+    const misfit = (z0) => tf.sum(norm(tf.sub(y, A.forward(decode(z0)))));
+    // A pure function of its arguments: it is traced once and then runs as one graph.
+    const step = run.step(({ z }, at) => {
+      const predicted = prior.predict(z, at.t, c);
+      const tweedie = at.clean(z, predicted);
+      const z0 = tf.sub(tweedie, tf.mul(p.stepSize, tf.grad(misfit)(tweedie)));
+      return { z: at.ddim(z0, at.noise(z, predicted)), z0 };
+    });
+
+    let s = { z: run.normal('initial', prior.shape) };
+    for (const at of run.steps(ddim(prior, p))) s = await step(s, at);
+    return decode(s.z0);
+  },
+});
+`;
+}
+
+function experiment(name: string): string {
+  return `# tweedie run ${name}.yaml
+name: ${name}
+prior: embedded
+data: { set: toyfaces, split: validation, count: 4 }
+plugins: [${name}.js]
+tasks:
+  - super-resolution: { factor: 4 }
+solvers:
+  - ldps: { steps: 20 }
+  - ${name}: { steps: 20, stepSize: [0.5, 1] }
+report: { baseline: ldps }
+`;
+}
+
+function test(name: string): string {
+  return `// node --test ${name}.test.js
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { deepEqual } from 'node:assert/strict';
+import { test } from 'node:test';
+
+const TWEEDIE = ${JSON.stringify(join(PACKAGE_ROOT, 'dist/harness/cli/main.js'))};
+const FILE = fileURLToPath(new URL('./${name}.js', import.meta.url));
+
+test('${name} does what every solver must', () => {
+  const findings = JSON.parse(execFileSync(process.execPath, [TWEEDIE, 'check', FILE, '--json'], { encoding: 'utf8' }));
+  deepEqual(findings.filter(({ problem }) => problem !== null), []);
+});
+`;
+}
