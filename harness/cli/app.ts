@@ -15,6 +15,7 @@ import dataset from './dataset.ts';
 import doctor from './doctor.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
+import init from './init.ts';
 import list from './list.ts';
 import type { GlobalOptions } from './options.ts';
 import { packageInfo } from './package-info.ts';
@@ -47,6 +48,7 @@ const commands = [
   train,
   card,
   list,
+  init,
   schema,
   completion,
   doctor,
