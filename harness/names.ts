@@ -6,7 +6,9 @@ const COMPARED = 1000;
 export function nearestName(found: string, valid: Iterable<string>): string | null {
   // Comparing costs the product of the lengths; nothing so long is a mistyped name.
   if (found.length > COMPARED) return null;
-  const edits = (name: string) => distance(found.toLowerCase(), name.toLowerCase());
+  // A solver is called ddnm-plus where its paper, and a person, writes DDNM+.
+  const spelt = found.toLowerCase().replaceAll('+', '-plus');
+  const edits = (name: string) => distance(spelt, name.toLowerCase());
   const [best] = [...valid].map((name) => ({ name, edits: edits(name) })).sort((a, b) => a.edits - b.edits);
   return best && best.edits <= Math.max(2, Math.floor(found.length / 4)) ? best.name : null;
 }

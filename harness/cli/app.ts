@@ -17,6 +17,7 @@ import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
 import gc from './gc.ts';
 import importPictures from './import.ts';
+import init from './init.ts';
 import list from './list.ts';
 import measure from './measure.ts';
 import type { GlobalOptions } from './options.ts';
@@ -58,6 +59,7 @@ const commands = [
   train,
   card,
   list,
+  init,
   schema,
   completion,
   doctor,

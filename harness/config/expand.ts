@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { core } from './check.ts';
 import type { Located, LocatedEntry, LocatedList } from './located.ts';
+import { isRange, numbersIn } from './range.ts';
 
 /**
  * All points of the grid that a parameter mapping spans. A list where the schema expects one value contributes each
- * of its entries; where the schema expects a list, a list of lists does. Several such keys give the Cartesian product,
+ * of its entries, a range each of its numbers; where the schema expects a list, a list of lists does. Several such keys give the Cartesian product,
  * the last key varying fastest.
  */
 export function expand(schema: z.core.$ZodType, node: Located): Located[] {
   if (isChoice(schema, node)) return node.items.flatMap((item) => expand(schema, item));
+  if (isRange(schema, node)) return numbersIn(schema, node);
   const inner = core(schema);
   if (node.kind !== 'map' || !(inner instanceof z.ZodObject)) return [node];
   const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
@@ -25,6 +27,7 @@ export function expand(schema: z.core.$ZodType, node: Located): Located[] {
 /** How many points `expand` would give, without making them. */
 export function countPoints(schema: z.core.$ZodType, node: Located): number {
   if (isChoice(schema, node)) return node.items.reduce((sum, item) => sum + countPoints(schema, item), 0);
+  if (isRange(schema, node)) return numbersIn(schema, node).length;
   const inner = core(schema);
   if (node.kind !== 'map' || !(inner instanceof z.ZodObject)) return 1;
   const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;

@@ -10,6 +10,13 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const MOST_WORKERS = 1024;
 const MOST_DEVICES = 64;
 
+/** What tables call a method, beside its name. */
+export const labelSchema = z
+  .string()
+  .max(LONGEST_NAME)
+  .regex(/[^\p{C}\p{Z}]/u, 'text that can be seen')
+  .describe('What tables and charts call it, in place of its own name.');
+
 /** The keys that mean lists: each may hold one value alone. */
 export const LISTS = ['seeds', 'tasks', 'solvers', 'metrics', 'devices', 'plugins'] as const;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { experimentSchema, LISTS } from '../config/schema.ts';
+import { rangeSchema } from '../config/range.ts';
+import { experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
 import type { Registries } from '../plan/registries.ts';
-import { rangeSchema } from '../tuning/axis.ts';
 import { tuneSchema } from '../tuning/section.ts';
 import { entryOf, gridOf, type Named } from './grid-schema.ts';
 import {
@@ -67,7 +67,10 @@ function orNothing(properties: Readonly<Record<string, JsonSchema>>): Record<str
 /** What stands in more than one place. */
 function definitionsOf({ solvers, tasks, priors }: Registries): Readonly<Record<string, JsonSchema>> {
   const priorName = jsonSchemaOf(z.string());
-  const beside = { prior: oneOrMore(priorName, 'Which of priors it is to use.') };
+  const beside = {
+    prior: oneOrMore(priorName, 'Which of priors it is to use.'),
+    label: jsonSchemaOf(labelSchema),
+  };
   return {
     solver: entryOf(describedSolvers(solvers), beside),
     task: entryOf(

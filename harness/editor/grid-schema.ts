@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { gridRangeSchema } from '../config/range.ts';
 import { eitherOf, type JsonSchema, jsonSchemaOf, mappingOf, NOTHING, nameOf } from './json-schema.ts';
 
 /** A solver, task or prior: its parameters, and what it says of itself. */
@@ -9,7 +10,7 @@ export interface Named {
 }
 
 /**
- * Its parameters, each as one value or a list of them, and as a list of alternatives. None is required: a file that is
+ * Its parameters, each as one value, a list or (of numbers) a range of them, and as a list of alternatives. None is required: a file that is
  * extended, an override or the command line may give it.
  */
 export function gridOf({ params, description }: Named): JsonSchema {
@@ -28,7 +29,16 @@ function grid(schema: JsonSchema): JsonSchema {
             Object.entries(bare.properties).map(([key, field]) => [key, grid(field as JsonSchema)]),
           ),
         };
-  return eitherOf({ ...point, description, default: fallback }, { type: 'array', items: point, minItems: 1 });
+  const list = { type: 'array', items: point, minItems: 1 } as const;
+  const ranges = isNumber(bare) ? [RANGE] : [];
+  return eitherOf({ ...point, description, default: fallback }, list, ...ranges);
+}
+
+const RANGE = jsonSchemaOf(gridRangeSchema);
+
+/** Whether it is a number, or can be one. */
+function isNumber({ type, anyOf = [] }: JsonSchema): boolean {
+  return type === 'number' || type === 'integer' || anyOf.some((option) => isNumber(option as JsonSchema));
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   refuseMissingCaptions,
   refuseMissingLabels,
 } from './beside-pictures.ts';
-import type { Experiment, MetricPoint, TaskPoint } from './experiment.ts';
+import type { Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
 import {
   type Choice,
   type Choices,
@@ -102,11 +102,13 @@ export async function buildPlan(
   );
 
   const planned = new Map<string, Batch>();
+  const labels = new Map<string, string>();
   const skipped = new Map<string, Skipped>();
   const data = dataRefOf(experiment.data, plugins);
   for (const point of tasks) {
     const setting = settingOf(point, plugins, data, imageShape);
-    for (const { method, passes, lack } of methodsOf(point, choices, plugins)) {
+    for (const { method, passes, lack, label } of methodsOf(point, choices, plugins)) {
+      if (label !== null && !labels.has(method.key)) labels.set(method.key, label);
       if (lack !== null) {
         skipped.set(`${method.key} ${setting.key}`, { method, setting, reason: lack });
         continue;
@@ -160,6 +162,7 @@ export async function buildPlan(
       ...experiment.report,
       priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })),
       seen,
+      labels: Object.fromEntries(labels),
     },
   };
 }
@@ -208,7 +211,9 @@ function dataRefOf({ ref, dataset }: Experiment['data'], plugins: readonly Plugi
 }
 
 /** A method, how often it asks the network for an image, and why it cannot be where it cannot. */
-type Planned = Pick<Batch, 'method' | 'passes'> & Pick<Choice<PlannedPrior>, 'lack'>;
+type Planned = Pick<Batch, 'method' | 'passes'> &
+  Pick<Choice<PlannedPrior>, 'lack'> &
+  Pick<SolverPoint, 'label'>;
 
 /** The baseline first. */
 function methodsOf(
@@ -217,13 +222,14 @@ function methodsOf(
   plugins: readonly Plugin[],
 ): Planned[] {
   const compared = solvers.flatMap((point) => {
-    const { solver, params } = point;
+    const { solver, params, label } = point;
     const { name, version, title = name } = solver;
     const sourceSha256 = pluginOf(plugins, 'solvers', solver)?.sha256;
     const passes = passesOf(solver, params);
     return choices.get(point)!.map(({ prior, lack }) => ({
       method: methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior: prior.ref }),
       passes,
+      label,
       lack: lack ?? lackOfTask(solver, task),
     }));
   });
@@ -240,7 +246,7 @@ function methodsOf(
     params: {},
     prior: null,
   });
-  return [{ method: baseline, passes: 0, lack: null }, ...compared];
+  return [{ method: baseline, passes: 0, lack: null, label: null }, ...compared];
 }
 
 function compose(

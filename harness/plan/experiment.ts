@@ -5,7 +5,7 @@ import { refuseTooMany } from '../config/limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
-import { type ExperimentKeys, experimentSchema, LISTS } from '../config/schema.ts';
+import { type ExperimentKeys, experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
@@ -37,6 +37,8 @@ export interface SolverPoint extends GridPoint {
   readonly solver: Solver;
   /** The priors that it is to use, as named beside it; null: the one that fits. */
   readonly priors: readonly ChosenPrior[] | null;
+  /** What tables call it; null: as it calls itself. */
+  readonly label: string | null;
   /** The parameters as they stand under `solvers`: a grid, without a task's overrides. */
   readonly entry: Located;
 }
@@ -165,7 +167,7 @@ export function singleValuesAsLists(root: LocatedMap, names: readonly string[]):
 }
 
 /** A solver with the priors that stand beside its name. */
-export type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'entry'>;
+export type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'label' | 'entry'>;
 
 /** @param priors null: not known, so that the names beside it are not looked up */
 export function readSolver(
@@ -175,9 +177,15 @@ export function readSolver(
 ): SolverEntry {
   const node = asNamed(written);
   refuseBeside(node, 'override', "override stands beside a task's name, not a solver's");
-  const entry = readEntry(node, 'solver', registries.solvers, ['prior']);
+  const entry = readEntry(node, 'solver', registries.solvers, ['prior', 'label']);
   const named = entry.beside.get('prior');
-  return { ...entry, priors: named && priors ? readPriorNames(named, priors) : null, entry: entry.params };
+  const label = entry.beside.get('label');
+  return {
+    ...entry,
+    priors: named && priors ? readPriorNames(named, priors) : null,
+    label: label ? check(labelSchema, label, 'label') : null,
+    entry: entry.params,
+  };
 }
 
 /** For a key that belongs beside another kind of entry. */
@@ -207,8 +215,14 @@ function readTasks(
   const entries = nodes.map((one) => readTask(one, solvers, registries));
   refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));
   return entries.flatMap(({ thing: task, params, override, tuned }) => {
-    const points = tuned.flatMap(({ thing: solver, params, priors, entry }) =>
-      gridPoints(solver.params, params, solver.name).map((point) => ({ solver, priors, entry, ...point })),
+    const points = tuned.flatMap(({ thing: solver, params, priors, label, entry }) =>
+      gridPoints(solver.params, params, solver.name).map((point) => ({
+        solver,
+        priors,
+        label,
+        entry,
+        ...point,
+      })),
     );
     return gridPoints(task.params, params, task.name).map((point) => ({
       task,

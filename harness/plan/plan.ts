@@ -54,6 +54,8 @@ export interface Plan {
     readonly priors: readonly NamedPrior[];
     /** What has seen the pictures before it is scored on them, a line each. */
     readonly seen: readonly string[];
+    /** What the experiment calls methods, by their keys, where it has names of its own for them. */
+    readonly labels?: Readonly<Record<string, string>>;
   };
 }
 

@@ -17,6 +17,7 @@ export interface PriorPoint {
   readonly kind: PriorKind;
   readonly params: Params;
   readonly paths: Params;
+  /** Where its path stands, if it has one: for what shows when its files are looked at. */
   readonly where: SourceLocation;
   /** Where its name stands. */
   readonly nameWhere: SourceLocation;
@@ -109,5 +110,7 @@ function readPrior(node: Located, kinds: Kinds): PriorPoint {
       paths[name] = pathOrWeights(path, pathIn(written, name, path), nodeAt(written, [name]).where);
     delete params[name];
   }
-  return { name: kind.name, kind, params, paths, where: node.where, nameWhere: node.where };
+  const [path] = Object.keys(paths);
+  const { where } = path === undefined ? node : nodeAt(written, [path]);
+  return { name: kind.name, kind, params, paths, where, nameWhere: node.where };
 }

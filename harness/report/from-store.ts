@@ -59,7 +59,13 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     seen: report.seen ?? [],
     methods: [...new Set(all.map(({ method }) => method))].map((key) => {
       const method = methods.get(key)!;
-      return { ...method, paper: paperOf(method, known), priorName: priorNameOf(method, report.priors) };
+      const title = report.labels?.[key];
+      return {
+        ...method,
+        ...(title !== undefined && { title }),
+        paper: paperOf(method, known),
+        priorName: priorNameOf(method, report.priors),
+      };
     }),
     settings: [...new Set(all.map(({ setting }) => setting))].map((key) => settings.get(key)!),
     metrics: metricInfos(experimentMetrics(store, experiment), known),

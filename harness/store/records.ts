@@ -34,6 +34,8 @@ export interface ExperimentRecord {
     priors?: readonly { name: string; key: string }[];
     /** What has seen the pictures before it is scored on them, a line each; left out by earlier versions. */
     seen?: readonly string[];
+    /** What it calls methods, by their keys, where it has names of its own for them. */
+    labels?: Readonly<Record<string, string>>;
   };
   metrics: readonly MetricRecord[];
   cells: readonly CellRecord[];

@@ -14,6 +14,7 @@ export const stored = {
     charts: z.array(z.object({ x: z.string(), y: z.array(z.string()) })),
     priors: z.array(z.object({ name: z.string(), key: z.string() })).optional(),
     seen: z.array(z.string()).optional(),
+    labels: z.record(z.string(), z.string()).optional(),
   }),
 } as const;
 

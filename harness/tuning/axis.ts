@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { check, core } from '../config/check.ts';
+import { core } from '../config/check.ts';
 import { lookUp } from '../config/entry.ts';
-import { found, type Located, type LocatedEntry, listOf, nodeAt } from '../config/located.ts';
+import { found, type Located, type LocatedEntry, listOf } from '../config/located.ts';
+import { type Range, rangeSchema, readRange } from '../config/range.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { Solver } from '../solvers/solver.ts';
 
@@ -16,24 +17,13 @@ export interface ListAxis {
   readonly items: readonly Located[];
 }
 
-/** Numbers from one to another, both included; `whole`: rounded to integers. */
-export interface RangeAxis {
+/** Numbers from one to another, both included. */
+export interface RangeAxis extends Range {
   readonly kind: 'range';
   readonly parameter: string;
   readonly keyWhere: SourceLocation;
   readonly where: SourceLocation;
-  readonly from: number;
-  readonly to: number;
-  readonly scale: 'linear' | 'log';
-  readonly whole: boolean;
 }
-
-/** A range as the section says it. */
-export const rangeSchema = z.object({
-  from: z.number(),
-  to: z.number(),
-  scale: z.enum(['linear', 'log']).default('linear'),
-});
 
 /** @throws UserError for a parameter that the solver has not, an empty list, and a range that is none */
 export function readAxis(solver: Solver, parameter: string, { keyWhere, value }: LocatedEntry): Axis {
@@ -49,32 +39,12 @@ export function readAxis(solver: Solver, parameter: string, { keyWhere, value }:
   }
   if (!(schema instanceof z.ZodNumber))
     throw new UserError(`${label}: expected a list of candidates: this parameter is no number`, value.where);
-  const { from, to, scale } = check(rangeSchema, value, label);
-  if (from >= to)
-    throw new UserError(
-      `${label}: expected from below to, found from ${from} to ${to}`,
-      nodeAt(value, ['from']).where,
-    );
-  if (scale === 'log' && from <= 0)
-    throw new UserError(
-      `${label}.from: expected more than 0 for scale: log, found ${from}`,
-      nodeAt(value, ['from']).where,
-    );
-  return { kind: 'range', parameter, keyWhere, where: value.where, from, to, scale, whole: schema.isInt };
+  const range = readRange(rangeSchema, value, schema.isInt === true, label);
+  return { kind: 'range', parameter, keyWhere, where: value.where, ...range };
 }
 
 /** The values of an axis that stand in the file: the others lie between them. */
 export function writtenValues(axis: Axis): readonly Located[] {
   if (axis.kind === 'list') return axis.items;
   return [axis.from, axis.to].map((value) => ({ kind: 'scalar', where: axis.where, value }));
-}
-
-/** Digits of a value in a range: what is tried is what a person pastes. */
-const DIGITS = 4;
-
-/** The number at a place of a range, from 0 (`from`) to 1 (`to`). */
-export function valueAt({ from, to, scale, whole }: RangeAxis, place: number): number {
-  const value = scale === 'log' ? from * (to / from) ** place : from + place * (to - from);
-  const shown = whole ? Math.round(value) : Number(value.toPrecision(DIGITS));
-  return Math.min(to, Math.max(from, shown));
 }

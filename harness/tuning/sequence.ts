@@ -1,7 +1,8 @@
 import type { LocatedEntry, LocatedMap } from '../config/located.ts';
+import { valueAt } from '../config/range.ts';
 import { uniforms } from '../engine/random.ts';
 import type { SourceLocation } from '../errors.ts';
-import { type Axis, type ListAxis, type RangeAxis, valueAt } from './axis.ts';
+import type { Axis, ListAxis, RangeAxis } from './axis.ts';
 
 /**
  * The points of a search, in the order in which they are tried: the lists' combinations, the last list fastest, and for

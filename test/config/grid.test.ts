@@ -24,6 +24,37 @@ describe('the grid', () => {
     expect(params.map((p) => p.promptSteps)).toEqual([0, 1, 3]);
   });
 
+  it('expands a range where one number is expected, both ends included', async () => {
+    const values = async (range: string) =>
+      solverParams(await planOf(withSolvers(`  - ldps: { ${range} }\n`))).map((p) => [p.steps, p.latentStep]);
+    const of = async (range: string) => (await values(range)).map(([, latentStep]) => latentStep);
+    expect(await of('latentStep: { from: 0.1, to: 0.5, count: 3 }')).toEqual([0.1, 0.3, 0.5]);
+    expect(await of('latentStep: { from: 0.01, to: 10, count: 4, scale: log }')).toEqual([0.01, 0.1, 1, 10]);
+    expect(await values('steps: { from: 1, to: 3, count: 5 }, latentStep: [1, 2]')).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [2, 2],
+      [3, 1],
+      [3, 2],
+    ]);
+  });
+
+  it.each([
+    ['{ from: 1, to: 3 }', 'e.yaml:7:20: missing key "count" of range: expected a whole number'],
+    ['{ from: 3, to: 1, count: 2 }', 'e.yaml:7:28: range: expected from below to, found from 3 to 1'],
+    [
+      '{ from: 0, to: 1, count: 2, scale: log }',
+      'e.yaml:7:28: range.from: expected more than 0 for scale: log, found 0',
+    ],
+    ['{ from: 1, to: 3, cuont: 2 }', 'e.yaml:7:38: unknown key "cuont" of range: did you mean "count"?'],
+  ])('refuses the range %s', async (range, message) => {
+    const error = await planOf(withSolvers(`  - ldps: { steps: ${range} }\n`)).catch(
+      (reason: Error) => reason,
+    );
+    expect((error as Error).message.replace(/^.*(?=e\.yaml)/, '')).toBe(message);
+  });
+
   it('takes the product of several lists, the last key fastest', async () => {
     const params = solverParams(
       await planOf(withSolvers('  - ldps: { steps: [10, 20], latentStep: [0.5, 1] }\n')),
@@ -57,6 +88,20 @@ describe('the grid', () => {
       { steps: 5, latentStep: 1 },
       { steps: 1000, latentStep: 2 },
     ]);
+  });
+
+  it('calls the methods of an entry by its label, which is part of no key', async () => {
+    const labelled = '  - ldps: { steps: [5, 6] }\n    label: ours\n  - p2l\n';
+    const [plan, bare] = [
+      await planOf(withSolvers(labelled)),
+      await planOf(withSolvers(labelled.replace('    label: ours\n', ''))),
+    ];
+    expect(plan.batches).toEqual(bare.batches);
+    const keys = plan.batches.flatMap(({ method }) => (method.name === 'ldps' ? [method.key] : []));
+    expect(plan.report.labels).toEqual(Object.fromEntries(keys.map((key) => [key, 'ours'])));
+    await expect(planOf(withSolvers('  - ldps: {}\n    label: 3\n'))).rejects.toThrow(
+      'e.yaml:8:12: label: expected text, found 3',
+    );
   });
 
   it("expands task parameters, and lays each task's override over the solvers", async () => {

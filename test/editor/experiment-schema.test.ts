@@ -85,7 +85,7 @@ solvers:
     const byName = definitions!.solver!.anyOf!.find((option) => option.properties)!.properties!;
     const said = (field: Field): Record<string, Field> =>
       field.anyOf!.find((option) => option.properties)!.properties!;
-    expect(Object.keys(byName)).toEqual([...registries.solvers.keys(), 'prior']);
+    expect(Object.keys(byName)).toEqual([...registries.solvers.keys(), 'prior', 'label']);
     for (const { name, paper, params } of registries.solvers.values()) {
       expect(byName[name]!.description).toBe(paper);
       expect(Object.keys(said(byName[name]!))).toEqual(Object.keys(params.shape));

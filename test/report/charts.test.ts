@@ -36,7 +36,7 @@ describe('a sweep', () => {
     );
     const table = buildTables(makeSource({ compared: methods }))[0]!;
     const [chart] = buildCharts(table, [{ x: 'p2l.k', y: ['psnr'] }]) as SweepChart[];
-    expect(chart!.series.map(({ label }) => label)).toEqual(['P2L (prompt=)', 'P2L‡ (prompt=caption)']);
+    expect(chart!.series.map(({ label }) => label)).toEqual(['P2L (prompt="")', 'P2L‡ (prompt=caption)']);
   });
 
   it('gives way to dots where the parameter has one value only', () => {

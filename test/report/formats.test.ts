@@ -162,7 +162,7 @@ describe('methods that were told the captions', () => {
 
   it('have a mark and the prompt in their names, also where that sets no row apart', () => {
     const text = terminalTable(source, WIDE);
-    expect(text).toContain(' LDPS (prompt=) ');
+    expect(text).toContain(' LDPS (prompt="") ');
     expect(text).toContain(' LDPS (prompt=caption) ');
     expect(text).toContain(' LDPS‡ (prompt=caption) ');
     expect(text).toContain(' P2L‡ (promptInit=caption) ');

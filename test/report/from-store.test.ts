@@ -75,6 +75,14 @@ describe('a report from the store', () => {
     expect(fromStore(store, 'example', known, date).seen).toEqual(['a prior']);
   });
 
+  it('calls a method what the experiment calls it', () => {
+    const store = storeWith([solved]);
+    const report = { baseline: null, charts: [], labels: { [solved.method.key]: 'ours, 5 updates' } };
+    registerExperiment(store, exampleExperiment([solved], { report }));
+    const [method] = fromStore(store, 'example', known, date).methods;
+    expect(method).toMatchObject({ name: 'p2l', title: 'ours, 5 updates' });
+  });
+
   it('counts what is planned, done and failed', () => {
     const source = fromStore(storeWith([solved, baseline]), 'example', known, date);
     expect(source.cells).toEqual({ planned: 4, done: 2 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../harness/config/located.ts';
+import { valueAt } from '../../harness/config/range.ts';
 import { parseYaml } from '../../harness/config/yaml.ts';
-import { type Axis, readAxis, valueAt } from '../../harness/tuning/axis.ts';
+import { type Axis, readAxis } from '../../harness/tuning/axis.ts';
 import { placesOf, pointsOf } from '../../harness/tuning/sequence.ts';
 import { fakes } from '../config/fakes.ts';
 

@@ -9,7 +9,7 @@ export function parameters(tables: readonly TableModel[], titles: ReadonlyMap<st
     return html`<section class="card"><h3>${titles.get(table.key)!}</h3><dl>${solvers.map(
       ({ method: { label, params } }) =>
         html`<dt>${label}</dt><dd>${Object.entries(params)
-          .map(([key, value]) => `${key} ${formatParam(value) || "''"}`)
+          .map(([key, value]) => `${key} ${formatParam(value)}`)
           .join(', ')}</dd>`,
     )}</dl></section>`;
   })}</div>`;
