@@ -10,7 +10,7 @@ import { damaged, storeError } from './store-error.ts';
 
 /**
  * A results folder: `tweedie.sqlite`, and `images/` and `tensors/` with files named by the hash of their content.
- * Only the main process opens it; workers write files and send rows.
+ * Only main processes of runs open it; workers write files and send rows.
  */
 export interface Store {
   readonly db: Database.Database;
