@@ -38,7 +38,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       .positional('file', {
         type: 'string',
         demandOption: true,
-        describe: 'The plug-in (a module in JavaScript or TypeScript, or a YAML file that describes a program)',
+        describe:
+          'The plug-in (a module in JavaScript or TypeScript, or a YAML file that describes a program)',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 check docs/examples/mpgd.js', 'what the solver does, and does wrong')
