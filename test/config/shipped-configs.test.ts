@@ -37,7 +37,7 @@ describe.each(['ffhq512-p2l', 'imagenet512-p2l'])('configs/%s.yaml', (name) => {
   it('says where the model is to be', async () => {
     const missing = plan('prior.stable-diffusion.path=nowhere/sd');
     await expect(missing).rejects.toThrow(
-      `${join(process.cwd(), 'nowhere/sd')}: there is no such folder; expected a model`,
+      `--set:1:1: ${join(process.cwd(), 'nowhere/sd')}: there is no such folder; expected a model`,
     );
   });
 
@@ -59,7 +59,7 @@ describe('every experiment in docs/configuration.md is valid', () => {
 
   it.each(examples.map((example, i) => [i + 1, example] as const))('example %i', (_, example) => {
     const base = `extends: ${join(configs, 'demo.yaml')}\nreport: { baseline: p2l }\n`;
-    const text = example.startsWith('name:') ? example : base + example;
+    const text = /^name:/m.test(example) ? example : base + example;
     expect(experiment(join(folderWith({ 'e.yaml': text }), 'e.yaml')).tasks.length).toBeGreaterThan(0);
   });
 
