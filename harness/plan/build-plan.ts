@@ -11,7 +11,7 @@ import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { referTo, referToStored } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
-import { cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
+import { captionWords, cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import {
   type Captions,
   readCaptions,
@@ -138,6 +138,7 @@ export async function buildPlan(
       ...idle,
       ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
+      ...captionWords(choices.keys()),
       ...priors.flatMap((prior) => [
         ...notesOf(pointsOf(prior), prior.facts.schedule),
         ...notesOnParts(
