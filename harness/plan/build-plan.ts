@@ -38,6 +38,7 @@ import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
 import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
 import { type Plugin, pluginOf } from './plugins.ts';
+import { RowLabels } from './row-labels.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -102,13 +103,14 @@ export async function buildPlan(
   );
 
   const planned = new Map<string, Batch>();
-  const labels = new Map<string, string>();
+  const labels = new RowLabels();
   const skipped = new Map<string, Skipped>();
   const data = dataRefOf(experiment.data, plugins);
   for (const point of tasks) {
     const setting = settingOf(point, plugins, data, imageShape);
     for (const { method, passes, lack, label } of methodsOf(point, choices, plugins)) {
-      if (label !== null && !labels.has(method.key)) labels.set(method.key, label);
+      const isOverridden = point.override?.entries.has(method.name) === true;
+      if (label !== null) labels.add(method.key, label, isOverridden ? point.task.name : null);
       if (lack !== null) {
         skipped.set(`${method.key} ${setting.key}`, { method, setting, reason: lack });
         continue;
@@ -139,6 +141,7 @@ export async function buildPlan(
       ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
       ...captionWords(choices.keys()),
+      ...labels.notes,
       ...priors.flatMap((prior) => [
         ...notesOf(pointsOf(prior), prior.facts.schedule),
         ...notesOnParts(
@@ -163,7 +166,7 @@ export async function buildPlan(
       ...experiment.report,
       priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })),
       seen,
-      labels: Object.fromEntries(labels),
+      labels: labels.byMethod,
     },
   };
 }

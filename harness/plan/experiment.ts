@@ -22,6 +22,7 @@ import { placed } from './placed.ts';
 import type { ChartRef } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
+import type { RowLabel } from './row-labels.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
@@ -38,7 +39,7 @@ export interface SolverPoint extends GridPoint {
   /** The priors that it is to use, as named beside it; null: the one that fits. */
   readonly priors: readonly ChosenPrior[] | null;
   /** What tables call it; null: as it calls itself. */
-  readonly label: string | null;
+  readonly label: RowLabel | null;
   /** The parameters as they stand under `solvers`: a grid, without a task's overrides. */
   readonly entry: Located;
 }
@@ -183,7 +184,7 @@ export function readSolver(
   return {
     ...entry,
     priors: named && priors ? readPriorNames(named, priors) : null,
-    label: label ? check(labelSchema, label, 'label') : null,
+    label: label ? { text: check(labelSchema, label, 'label'), where: label.where } : null,
     entry: entry.params,
   };
 }

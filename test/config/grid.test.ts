@@ -104,6 +104,42 @@ describe('the grid', () => {
     );
   });
 
+  describe('of two entries that mean the same cells', () => {
+    const twice = (first: string, second: string) =>
+      withSolvers(`  - ldps: { steps: 5 }\n${first}  - ldps: { steps: [5, 6] }\n${second}`);
+    const labelled = twice('    label: five\n', '    label: several\n');
+
+    it('refuses labels that differ, with both places', async () => {
+      const error = await planOf(labelled).catch((reason: Error) => reason);
+      expect((error as Error).message.replaceAll(/\/[^ (]*(?=e\.yaml)/g, '')).toBe(
+        'e.yaml:10:12: label: "several" is of the same cells as "five" (e.yaml:8:12); expected one label',
+      );
+    });
+
+    it('takes one label, or the same twice', async () => {
+      for (const [first, second] of [
+        ['    label: five\n', '    label: five\n'],
+        ['    label: five\n', ''],
+        ['', '    label: five\n'],
+      ] as const) {
+        const { report, batches } = await planOf(twice(first, second));
+        const five = batches.find(({ method }) => method.params.steps === 5)!;
+        expect(report.labels?.[five.method.key]).toBe('five');
+      }
+    });
+
+    it("notes labels of what a task's override makes one: the first holds", async () => {
+      const text = withSolvers(
+        '  - ldps: { steps: 5 }\n    label: five\n  - ldps: { steps: 6 }\n    label: six\n',
+      ).replace('{ factor: 8 }\n', '{ factor: 8 }\n    override: { ldps: { steps: 7 } }\n');
+      const { notes, report, batches } = await planOf(text);
+      expect(notes.map((note) => note.replaceAll(/\/[^ (]*(?=e\.yaml)/g, ''))).toEqual([
+        'label e.yaml:11:12: "six" is of the same cells as "five" (e.yaml:9:12) on super-resolution, whose override makes them one: they are called "five" there',
+      ]);
+      expect(report.labels).toEqual({ [batches.at(-1)!.method.key]: 'five' });
+    });
+  });
+
   it("expands task parameters, and lays each task's override over the solvers", async () => {
     const text = GOOD.replace(
       '  - super-resolution: { factor: 8 }\n',
