@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INCLUDE } from '../config/include.ts';
 import { rangeSchema } from '../config/range.ts';
 import { experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
 import type { Registries } from '../plan/registries.ts';
@@ -99,8 +100,8 @@ function named(registries: Registries): Record<string, (description: string) => 
       const set = { ...(schema.properties?.set as JsonSchema), enum: [...registries.datasets.keys()] };
       return { ...schema, description, properties: { ...schema.properties, set } };
     },
-    tasks: (description) => oneOrMore(refTo('task'), description),
-    solvers: (description) => oneOrMore(refTo('solver'), description),
+    tasks: (description) => oneOrMore(orIncluded(refTo('task')), description),
+    solvers: (description) => oneOrMore(orIncluded(refTo('solver')), description),
     metrics: (description) => oneOrMore(metric, description),
     tune: (description) => {
       const schema = jsonSchemaOf(tuneSchema);
@@ -114,6 +115,12 @@ function named(registries: Registries): Record<string, (description: string) => 
       return { ...schema, description, properties };
     },
   };
+}
+
+/** An entry, or a file with a list of them. */
+function orIncluded(entry: JsonSchema): JsonSchema {
+  const file = jsonSchemaOf(z.string().describe('A file with a list of entries, relative to this one.'));
+  return eitherOf({ anyOf: [entry] }, { ...mappingOf({ [INCLUDE]: file }), required: [INCLUDE] });
 }
 
 /** Beside a task: by solver, its parameters. */

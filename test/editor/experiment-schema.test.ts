@@ -82,6 +82,12 @@ solvers:
     expect(complaints('extends: base.yaml\nreport:\ndata: { count: null }\n')).toEqual([]);
   });
 
+  it('takes entries from other files, and only their names', () => {
+    expect(complaints(GOOD.replace('- tikhonov', '- include: baselines.yaml'))).toEqual([]);
+    expect(complaints(GOOD.replace('- tikhonov', '- { include: a.yaml, prior: b }'))).not.toEqual([]);
+    expect(complaints(GOOD.replace('- tikhonov', '- include: [a.yaml]'))).not.toEqual([]);
+  });
+
   it('says of every solver and parameter, in its place, what the solver says of itself', () => {
     const { definitions } = schemaOfExperiments(registries) as unknown as Field;
     const byName = definitions!.solver!.anyOf!.find((option) => option.properties)!.properties!;
