@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { INCLUDE } from '../config/include.ts';
 import { rangeSchema } from '../config/range.ts';
-import { experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
+import { exclusionSchema, experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
 import type { Registries } from '../plan/registries.ts';
 import { tuneSchema } from '../tuning/section.ts';
 import { entryOf, gridOf, type Named } from './grid-schema.ts';
@@ -102,6 +102,28 @@ function named(registries: Registries): Record<string, (description: string) => 
     },
     tasks: (description) => oneOrMore(orIncluded(refTo('task')), description),
     solvers: (description) => oneOrMore(orIncluded(refTo('solver')), description),
+    exclude: (description) => {
+      const { properties, ...rule } = jsonSchemaOf(exclusionSchema);
+      const among = (key: string, names: Iterable<string>) => ({
+        [key]: { ...(properties?.[key] as JsonSchema), ...nameOf(names) },
+      });
+      const known = {
+        ...properties,
+        ...among('solver', registries.solvers.keys()),
+        ...among('task', registries.tasks.keys()),
+      };
+      const dependencies = { params: ['solver'], taskParams: ['task'] };
+      return oneOrMore(
+        orIncluded({
+          ...rule,
+          properties: known,
+          additionalProperties: false,
+          minProperties: 1,
+          dependencies,
+        }),
+        description,
+      );
+    },
     metrics: (description) => oneOrMore(metric, description),
     tune: (description) => {
       const schema = jsonSchemaOf(tuneSchema);

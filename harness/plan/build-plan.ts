@@ -18,6 +18,7 @@ import {
   refuseMissingCaptions,
   refuseMissingLabels,
 } from './beside-pictures.ts';
+import { withoutExcluded } from './exclude.ts';
 import type { Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
 import {
   type Choice,
@@ -54,10 +55,16 @@ export async function buildPlan(
 ): Promise<Plan> {
   const priors = await inspectPriors(experiment.priors, plugins);
   const { imageShape } = priors[0]!.facts;
-  const tasks = experiment.tasks.map(withSolversOfItsKind);
-  const idle = idleSolvers(experiment.tasks, tasks);
-  const choices = new Map(
-    tasks.flatMap(({ solvers }) => solvers.map((point) => [point, choosePriors(point, priors)])),
+  const asked = experiment.tasks.map(withSolversOfItsKind);
+  const idle = idleSolvers(experiment.tasks, asked);
+  const {
+    tasks,
+    choices,
+    notes: leftOut,
+  } = withoutExcluded(
+    asked,
+    new Map(asked.flatMap(({ solvers }) => solvers.map((point) => [point, choosePriors(point, priors)]))),
+    experiment.exclude,
   );
   const pointsOf = (prior: PlannedPrior) =>
     [...choices].flatMap(([point, chosen]) =>
@@ -137,6 +144,7 @@ export async function buildPlan(
     batches: byPrior([...planned.values()], priors),
     skipped: [...skipped.values()],
     notes: [
+      ...leftOut,
       ...idle,
       ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),

@@ -17,6 +17,7 @@ import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { asNamed } from './described.ts';
+import { type Exclusion, readExclusions } from './exclude.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
 import type { ChartRef } from './plan.ts';
@@ -66,11 +67,13 @@ export interface MetricPoint {
 export interface Experiment
   extends Omit<
     ExperimentKeys,
-    'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report' | 'tune'
+    'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'exclude' | 'metrics' | 'report' | 'tune'
   > {
   readonly priors: readonly PriorPoint[];
   readonly data: DataSelection;
   readonly tasks: readonly TaskPoint[];
+  /** What of them is not to run. */
+  readonly exclude: readonly Exclusion[];
   readonly metrics: readonly MetricPoint[];
   readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
 }
@@ -101,6 +104,11 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     priors,
     data: readData(keys.data, nodeAt(tree, ['data']), registries),
     tasks,
+    exclude: readExclusions(keys.exclude, nodeAt(tree, ['exclude']), {
+      solvers,
+      tasks: new Map(tasks.map(({ task }) => [task.name, task])),
+      priors,
+    }),
     metrics,
     report: readReport(keys.report, nodeAt(tree, ['report']), solvers, named),
   };

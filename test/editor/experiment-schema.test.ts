@@ -82,6 +82,14 @@ solvers:
     expect(complaints('extends: base.yaml\nreport:\ndata: { count: null }\n')).toEqual([]);
   });
 
+  it('knows what may be excluded', () => {
+    const rule = (text: string) => complaints(`${GOOD}exclude: ${text}\n`);
+    expect(rule('{ solver: ldps, params: { steps: [1, 2] }, prior: mine }')).toEqual([]);
+    expect(rule('[{ task: super-resolution, taskParams: { factor: 4 } }, { include: a.yaml }]')).toEqual([]);
+    for (const wrong of ['{ solver: lpds }', '{ solvr: ldps }', '{ params: { steps: 1 } }', '{}'])
+      expect(rule(wrong)).not.toEqual([]);
+  });
+
   it('takes entries from other files, and only their names', () => {
     expect(complaints(GOOD.replace('- tikhonov', '- include: baselines.yaml'))).toEqual([]);
     expect(complaints(GOOD.replace('- tikhonov', '- { include: a.yaml, prior: b }'))).not.toEqual([]);
