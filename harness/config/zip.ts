@@ -16,20 +16,23 @@ export function axesOf(node: LocatedMap, shape: Readonly<Record<string, unknown>
   const zip = Object.hasOwn(shape, ZIP) ? undefined : node.entries.get(ZIP);
   if (!zip) return [...node.entries].map((parameter) => [parameter]);
   const parameters = new Map([...node.entries].filter(([name]) => name !== ZIP));
-  const group = new Map<string, readonly string[]>();
+  const groupOf = new Map<string, Set<string>>();
   for (const names of groupsIn(zip.value)) {
-    const together = names.map((name) => nameIn(name, parameters));
-    for (const [i, name] of together.entries()) {
-      if (group.has(name) || together.indexOf(name) < i)
-        throw new UserError(`zip: ${quoted(name)} stands in it twice`, names[i]!.where);
+    const group = new Set<string>();
+    for (const node of names) {
+      const name = nameIn(node, parameters);
+      if (groupOf.has(name)) throw new UserError(`zip: ${quoted(name)} stands in it twice`, node.where);
+      group.add(name);
+      groupOf.set(name, group);
     }
-    for (const name of together) group.set(name, together);
   }
+  const placed = new Set<Set<string>>();
   return [...parameters].flatMap((parameter) => {
-    const together = group.get(parameter[0]);
-    if (!together) return [[parameter]];
-    const axis = [...parameters].filter(([name]) => together.includes(name));
-    return axis[0]![0] === parameter[0] ? [axis] : [];
+    const group = groupOf.get(parameter[0]);
+    if (!group) return [[parameter]];
+    if (placed.has(group)) return [];
+    placed.add(group);
+    return [[...parameters].filter(([name]) => group.has(name))];
   });
 }
 
