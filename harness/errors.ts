@@ -5,6 +5,11 @@ export interface SourceLocation {
   readonly column: number;
 }
 
+/** `file:line:column`. */
+export function placeOf({ file, line, column }: SourceLocation): string {
+  return `${file}:${line}:${column}`;
+}
+
 /**
  * Something the user can put right: the command line prints the message alone, in one line, and exits with code 2.
  * With a place, the message reads `file:line:column: text`.
@@ -14,7 +19,7 @@ export class UserError extends Error {
   readonly where: SourceLocation | undefined;
 
   constructor(text: string, where?: SourceLocation) {
-    super(where ? `${where.file}:${where.line}:${where.column}: ${text}` : text);
+    super(where ? `${placeOf(where)}: ${text}` : text);
     this.where = where;
   }
 }

@@ -4,6 +4,7 @@ import { grouped } from '../config/limits.ts';
 import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
 import { cellKeys, type Plan, priorAmong } from '../plan/plan.ts';
+import { formatParam } from '../report/methods.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
 import { counted } from '../text/count.ts';
@@ -129,9 +130,7 @@ export function label(name: string, params: Params): string {
 
 /** Parameters in lines of a table's width. */
 export function parameterText(params: Params): string {
-  const parts = Object.entries(params).map(([key, value]) =>
-    printable(`${key} ${JSON.stringify(value)}`, NAME),
-  );
+  const parts = Object.entries(params).map(([key, value]) => printable(`${key} ${formatParam(value)}`, NAME));
   const lines: string[] = [];
   for (const part of parts) {
     const last = lines.at(-1);

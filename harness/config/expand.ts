@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { core } from './check.ts';
 import type { Located, LocatedEntry, LocatedList } from './located.ts';
 import { isRange, numbersIn } from './range.ts';
+import { axesOf, refuseUnequal } from './zip.ts';
 
 /**
  * All points of the grid that a parameter mapping spans. A list where the schema expects one value contributes each
  * of its entries, a range each of its numbers; where the schema expects a list, a list of lists does. Several such keys give the Cartesian product,
- * the last key varying fastest.
+ * the last key varying fastest; those that a zip names vary together, at the place of the first.
+ * @throws UserError for a zip or a range that is none
  */
 export function expand(schema: z.core.$ZodType, node: Located): Located[] {
   if (isChoice(schema, node)) return node.items.flatMap((item) => expand(schema, item));
@@ -15,10 +17,21 @@ export function expand(schema: z.core.$ZodType, node: Located): Located[] {
   if (node.kind !== 'map' || !(inner instanceof z.ZodObject)) return [node];
   const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
   let points: ReadonlyMap<string, LocatedEntry>[] = [new Map()];
-  for (const [key, { keyWhere, value }] of node.entries) {
-    const choices = Object.hasOwn(shape, key) ? expand(shape[key]!, value) : [value];
+  for (const axis of axesOf(node, shape)) {
+    const choices = axis.map(([key, { value }]) =>
+      Object.hasOwn(shape, key) ? expand(shape[key]!, value) : [value],
+    );
+    refuseUnequal(
+      axis,
+      choices.map(({ length }) => length),
+    );
     points = points.flatMap((point) =>
-      choices.map((choice) => new Map(point).set(key, { keyWhere, value: choice })),
+      choices[0]!.map((_, i) => {
+        const chosen = axis.map(
+          ([key, { keyWhere }], j) => [key, { keyWhere, value: choices[j]![i]! }] as const,
+        );
+        return new Map([...point, ...chosen]);
+      }),
     );
   }
   return points.map((entries) => ({ kind: 'map', where: node.where, entries }));
@@ -31,11 +44,13 @@ export function countPoints(schema: z.core.$ZodType, node: Located): number {
   const inner = core(schema);
   if (node.kind !== 'map' || !(inner instanceof z.ZodObject)) return 1;
   const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
-  return [...node.entries].reduce(
-    (product, [key, { value }]) =>
-      product * (Object.hasOwn(shape, key) ? countPoints(shape[key]!, value) : 1),
-    1,
-  );
+  return axesOf(node, shape).reduce((product, axis) => {
+    const counts = axis.map(([key, { value }]) =>
+      Object.hasOwn(shape, key) ? countPoints(shape[key]!, value) : 1,
+    );
+    refuseUnequal(axis, counts);
+    return product * counts[0]!;
+  }, 1);
 }
 
 /** A list whose entries are points of their own. */

@@ -15,7 +15,7 @@ const READING = {
 } as const;
 
 const ASKED = {
-  files: 'files that extend one another',
+  files: 'files that extend or include one another',
   bytes: 'bytes of text',
   tokens: 'words and punctuation marks',
   values: 'keys and values (aliases written out)',

@@ -5,6 +5,7 @@ import { nearest } from '../names.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { fileError } from '../system-errors.ts';
 import { assign, isToAll, type ParametersOf, withoutUnset } from './assign.ts';
+import { withIncluded } from './include.ts';
 import { ReadingBudget } from './limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, quoted } from './located.ts';
 import { decodeText, pathBeside } from './text.ts';
@@ -17,9 +18,10 @@ export interface SourceFile {
 }
 
 /**
- * Reads a YAML file, lays it over the files that its `extends` names (later ones win, itself last), then applies
+ * Reads a YAML file, lays it over the files that its `extends` names (later ones win, itself last), takes in the entries that
+ * its lists include, then applies
  * `--set` assignments; those to all entries (`solvers.*.steps`) only where it is said what has which parameters. Top-level keys that start with `x-` are places for anchors: they are left out.
- * @throws UserError for a file that is missing, broken or too large, and for a circle of extends
+ * @throws UserError for a file that is missing, broken or too large, and for a circle of extends or includes
  */
 export function readConfig(
   file: string,
@@ -28,9 +30,14 @@ export function readConfig(
 ): SourceFile {
   const budget = new ReadingBudget();
   const text = readText(file, budget);
-  const whole = withParents(parseYaml(text, file, budget), file, [file], budget);
+  const included = (tree: Located) =>
+    withIncluded(tree, (path, where) => parseYaml(readText(path, budget, where), path, budget));
+  const whole = included(withParents(parseYaml(text, file, budget), file, [file], budget));
   const now = parametersOf ? assignments : assignments.filter((assignment) => !isToAll(assignment));
-  const root = now.reduce((tree, one) => assign(tree, one, budget, parametersOf ?? (() => [])), whole);
+  const root = now.reduce(
+    (tree, one) => included(assign(tree, one, budget, parametersOf ?? (() => []))),
+    whole,
+  );
   return { root, text };
 }
 

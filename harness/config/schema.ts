@@ -18,7 +18,27 @@ export const labelSchema = z
   .describe('What tables and charts call it, in place of its own name.');
 
 /** The keys that mean lists: each may hold one value alone. */
-export const LISTS = ['seeds', 'tasks', 'solvers', 'metrics', 'devices', 'plugins'] as const;
+export const LISTS = ['seeds', 'tasks', 'solvers', 'exclude', 'metrics', 'devices', 'plugins'] as const;
+
+/** More rules than a person writes; each is held against every method. */
+const MOST_EXCLUSIONS = 1000;
+
+/** What is left out: the cells to which all of it applies. */
+export const exclusionSchema = z.object({
+  solver: z.string().optional().describe('The solver, as solvers has it.'),
+  params: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      'Beside solver: some of its parameters, defaults included; a list or a range means each value.',
+    ),
+  task: z.string().optional().describe('The task, as tasks has it.'),
+  taskParams: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Beside task: some of its parameters, likewise.'),
+  prior: z.string().optional().describe('The prior, as the experiment calls it.'),
+});
 
 /** The file's own keys. What a solver, task or prior accepts is said by its own schema, not here. */
 export const experimentSchema = z.object({
@@ -65,6 +85,13 @@ export const experimentSchema = z.object({
   solvers: z
     .array(z.unknown())
     .describe('The methods to compare, beside the name their prior; none: the trivial baselines alone.'),
+  exclude: z
+    .array(exclusionSchema)
+    .max(MOST_EXCLUSIONS)
+    .default([])
+    .describe(
+      'What not to run: of solver, task, prior, params and taskParams, the cells to which all apply.',
+    ),
   metrics: z
     .array(z.string())
     .min(1)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { INCLUDE } from '../config/include.ts';
 import { rangeSchema } from '../config/range.ts';
-import { experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
+import { exclusionSchema, experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
 import type { Registries } from '../plan/registries.ts';
 import { tuneSchema } from '../tuning/section.ts';
 import { entryOf, gridOf, type Named } from './grid-schema.ts';
@@ -99,8 +100,30 @@ function named(registries: Registries): Record<string, (description: string) => 
       const set = { ...(schema.properties?.set as JsonSchema), enum: [...registries.datasets.keys()] };
       return { ...schema, description, properties: { ...schema.properties, set } };
     },
-    tasks: (description) => oneOrMore(refTo('task'), description),
-    solvers: (description) => oneOrMore(refTo('solver'), description),
+    tasks: (description) => oneOrMore(orIncluded(refTo('task')), description),
+    solvers: (description) => oneOrMore(orIncluded(refTo('solver')), description),
+    exclude: (description) => {
+      const { properties, ...rule } = jsonSchemaOf(exclusionSchema);
+      const among = (key: string, names: Iterable<string>) => ({
+        [key]: { ...(properties?.[key] as JsonSchema), ...nameOf(names) },
+      });
+      const known = {
+        ...properties,
+        ...among('solver', registries.solvers.keys()),
+        ...among('task', registries.tasks.keys()),
+      };
+      const dependencies = { params: ['solver'], taskParams: ['task'] };
+      return oneOrMore(
+        orIncluded({
+          ...rule,
+          properties: known,
+          additionalProperties: false,
+          minProperties: 1,
+          dependencies,
+        }),
+        description,
+      );
+    },
     metrics: (description) => oneOrMore(metric, description),
     tune: (description) => {
       const schema = jsonSchemaOf(tuneSchema);
@@ -114,6 +137,12 @@ function named(registries: Registries): Record<string, (description: string) => 
       return { ...schema, description, properties };
     },
   };
+}
+
+/** An entry, or a file with a list of them. */
+function orIncluded(entry: JsonSchema): JsonSchema {
+  const file = jsonSchemaOf(z.string().describe('A file with a list of entries, relative to this one.'));
+  return eitherOf({ anyOf: [entry] }, { ...mappingOf({ [INCLUDE]: file }), required: [INCLUDE] });
 }
 
 /** Beside a task: by solver, its parameters. */

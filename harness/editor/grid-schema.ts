@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { gridRangeSchema } from '../config/range.ts';
+import { ZIP } from '../config/zip.ts';
 import { eitherOf, type JsonSchema, jsonSchemaOf, mappingOf, NOTHING, nameOf } from './json-schema.ts';
 
 /** A solver, task or prior: its parameters, and what it says of itself. */
@@ -25,13 +26,24 @@ function grid(schema: JsonSchema): JsonSchema {
       ? bare
       : {
           ...bare,
-          properties: Object.fromEntries(
-            Object.entries(bare.properties).map(([key, field]) => [key, grid(field as JsonSchema)]),
-          ),
+          properties: {
+            ...zipOf(Object.keys(bare.properties)),
+            ...Object.fromEntries(
+              Object.entries(bare.properties).map(([key, field]) => [key, grid(field as JsonSchema)]),
+            ),
+          },
         };
   const list = { type: 'array', items: point, minItems: 1 } as const;
   const ranges = isNumber(bare) ? [RANGE] : [];
   return eitherOf({ ...point, description, default: fallback }, list, ...ranges);
+}
+
+/** Which parameters' lists go together; a parameter of that name takes its place. */
+function zipOf(names: readonly string[]): Readonly<Record<string, JsonSchema>> {
+  if (names.length < 2) return {};
+  const group = { type: 'array', items: nameOf(names), minItems: 2, uniqueItems: true } as const;
+  const description = 'Parameters whose lists go together, in place of every combination.';
+  return { [ZIP]: eitherOf({ description, ...group }, { type: 'array', items: group, minItems: 1 }) };
 }
 
 const RANGE = jsonSchemaOf(gridRangeSchema);

@@ -53,7 +53,7 @@ export function cutPrompts(
   eachOnce(points, 'prompt', (prompt, name) => {
     const most = `longer than the ${tokenizer().length} tokens of the prior's texts`;
     if (typeof prompt === 'string' && prompt !== '') {
-      const cut = tokenizer().leftOut(prompt);
+      const cut = prompt === CAPTION ? leftOutOfTheWord(tokenizer()) : tokenizer().leftOut(prompt);
       if (cut !== '') notes.push(`${name} is ${most}; not read: ${quoted(cut)}`);
     }
     if (isOwnCaption(prompt)) {
@@ -66,6 +66,27 @@ export function cutPrompts(
     }
   });
   return notes;
+}
+
+/** The word that asks, in a mapping, for pictures' own captions, and alone is a prompt like any other. */
+const CAPTION = 'caption';
+const OWN = "each picture's own caption is { from: caption }";
+
+/** Prompts that are that word, a line each. */
+export function captionWords(points: Iterable<SolverPoint>): string[] {
+  const notes: string[] = [];
+  eachOnce(points, 'prompt', (prompt, name) => {
+    if (prompt === CAPTION) notes.push(`${name} is the word ${quoted(CAPTION)}; ${OWN}`);
+  });
+  return notes;
+}
+
+function leftOutOfTheWord(tokenizer: PromptReader): string {
+  try {
+    return tokenizer.leftOut(CAPTION);
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${error.message}; ${OWN}`) : error;
+  }
 }
 
 function cutCaptions(captions: Captions, tokenizer: PromptReader): { id: string; cut: string }[] {

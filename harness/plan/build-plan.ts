@@ -11,13 +11,14 @@ import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { referTo, referToStored } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
-import { cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
+import { captionWords, cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import {
   type Captions,
   readCaptions,
   refuseMissingCaptions,
   refuseMissingLabels,
 } from './beside-pictures.ts';
+import { withoutExcluded } from './exclude.ts';
 import type { Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
 import {
   type Choice,
@@ -38,6 +39,7 @@ import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
 import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
 import { type Plugin, pluginOf } from './plugins.ts';
+import { RowLabels } from './row-labels.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -53,10 +55,16 @@ export async function buildPlan(
 ): Promise<Plan> {
   const priors = await inspectPriors(experiment.priors, plugins);
   const { imageShape } = priors[0]!.facts;
-  const tasks = experiment.tasks.map(withSolversOfItsKind);
-  const idle = idleSolvers(experiment.tasks, tasks);
-  const choices = new Map(
-    tasks.flatMap(({ solvers }) => solvers.map((point) => [point, choosePriors(point, priors)])),
+  const asked = experiment.tasks.map(withSolversOfItsKind);
+  const idle = idleSolvers(experiment.tasks, asked);
+  const {
+    tasks,
+    choices,
+    notes: leftOut,
+  } = withoutExcluded(
+    asked,
+    new Map(asked.flatMap(({ solvers }) => solvers.map((point) => [point, choosePriors(point, priors)]))),
+    experiment.exclude,
   );
   const pointsOf = (prior: PlannedPrior) =>
     [...choices].flatMap(([point, chosen]) =>
@@ -102,13 +110,14 @@ export async function buildPlan(
   );
 
   const planned = new Map<string, Batch>();
-  const labels = new Map<string, string>();
+  const labels = new RowLabels();
   const skipped = new Map<string, Skipped>();
   const data = dataRefOf(experiment.data, plugins);
   for (const point of tasks) {
     const setting = settingOf(point, plugins, data, imageShape);
     for (const { method, passes, lack, label } of methodsOf(point, choices, plugins)) {
-      if (label !== null && !labels.has(method.key)) labels.set(method.key, label);
+      const isOverridden = point.override?.entries.has(method.name) === true;
+      if (label !== null) labels.add(method.key, label, isOverridden ? point.task.name : null);
       if (lack !== null) {
         skipped.set(`${method.key} ${setting.key}`, { method, setting, reason: lack });
         continue;
@@ -135,9 +144,12 @@ export async function buildPlan(
     batches: byPrior([...planned.values()], priors),
     skipped: [...skipped.values()],
     notes: [
+      ...leftOut,
       ...idle,
       ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
+      ...captionWords(choices.keys()),
+      ...labels.notes,
       ...priors.flatMap((prior) => [
         ...notesOf(pointsOf(prior), prior.facts.schedule),
         ...notesOnParts(
@@ -162,7 +174,7 @@ export async function buildPlan(
       ...experiment.report,
       priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })),
       seen,
-      labels: Object.fromEntries(labels),
+      labels: labels.byMethod,
     },
   };
 }

@@ -17,11 +17,13 @@ import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { asNamed } from './described.ts';
+import { type Exclusion, readExclusions } from './exclude.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
 import type { ChartRef } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
+import type { RowLabel } from './row-labels.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
@@ -38,7 +40,7 @@ export interface SolverPoint extends GridPoint {
   /** The priors that it is to use, as named beside it; null: the one that fits. */
   readonly priors: readonly ChosenPrior[] | null;
   /** What tables call it; null: as it calls itself. */
-  readonly label: string | null;
+  readonly label: RowLabel | null;
   /** The parameters as they stand under `solvers`: a grid, without a task's overrides. */
   readonly entry: Located;
 }
@@ -65,11 +67,13 @@ export interface MetricPoint {
 export interface Experiment
   extends Omit<
     ExperimentKeys,
-    'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'metrics' | 'report' | 'tune'
+    'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'exclude' | 'metrics' | 'report' | 'tune'
   > {
   readonly priors: readonly PriorPoint[];
   readonly data: DataSelection;
   readonly tasks: readonly TaskPoint[];
+  /** What of them is not to run. */
+  readonly exclude: readonly Exclusion[];
   readonly metrics: readonly MetricPoint[];
   readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
 }
@@ -100,6 +104,11 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     priors,
     data: readData(keys.data, nodeAt(tree, ['data']), registries),
     tasks,
+    exclude: readExclusions(keys.exclude, nodeAt(tree, ['exclude']), {
+      solvers,
+      tasks: new Map(tasks.map(({ task }) => [task.name, task])),
+      priors,
+    }),
     metrics,
     report: readReport(keys.report, nodeAt(tree, ['report']), solvers, named),
   };
@@ -183,7 +192,7 @@ export function readSolver(
   return {
     ...entry,
     priors: named && priors ? readPriorNames(named, priors) : null,
-    label: label ? check(labelSchema, label, 'label') : null,
+    label: label ? { text: check(labelSchema, label, 'label'), where: label.where } : null,
     entry: entry.params,
   };
 }

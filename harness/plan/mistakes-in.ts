@@ -6,6 +6,7 @@ import { type Located, type LocatedMap, listOf, nodeAt } from '../config/located
 import { Mistakes } from '../config/mistakes.ts';
 import { experimentSchema } from '../config/schema.ts';
 import type { UserError } from '../errors.ts';
+import { readExclusions } from './exclude.ts';
 import {
   checkDevice,
   readData,
@@ -50,14 +51,15 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
     if (left > 0) mistakes.attempt(() => gridPoints(thing.params, params, thing.name));
   };
   solvers.forEach(checkGrid);
-  for (const node of entriesOf(tree, 'tasks')) {
+  const tasks = entriesOf(tree, 'tasks').flatMap((node) => {
     left -= solvers.length;
     const entry = mistakes.attempt(() => readTaskAlone(node, registries));
-    if (!entry) continue;
+    if (!entry) return [];
     mistakes.attempt(() => refuseOverrides(entry, registries));
     checkGrid(entry);
     if (left > 0) tunedFor(entry, solvers).forEach(checkGrid);
-  }
+    return [entry.thing];
+  });
   const precision = keys?.precision ?? 'float32';
   for (const [name, node] of namesIn(tree, 'metrics'))
     mistakes.attempt(() => readMetric(name, precision, node, registries));
@@ -67,6 +69,10 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
   mistakes.attempt(() => readData(keys.data, nodeAt(tree, ['data']), registries));
   if (solvers.length < entriesOf(tree, 'solvers').length) return;
   const known = new Map(solvers.map(({ thing }) => [thing.name, thing]));
+  if (priors && tasks.length === entriesOf(tree, 'tasks').length) {
+    const named = { solvers: known, tasks: new Map(tasks.map((task) => [task.name, task])), priors };
+    mistakes.attempt(() => readExclusions(keys.exclude, nodeAt(tree, ['exclude']), named));
+  }
   const metrics = keys.metrics ?? [...registries.metrics.keys()];
   mistakes.attempt(() => readReport(keys.report, nodeAt(tree, ['report']), known, metrics));
 }

@@ -71,6 +71,8 @@ function trialsAsExperiment(
     data,
     seeds: [...seeds],
     tasks,
+    // Trials have parameters of their own, and no solver but those that are searched.
+    exclude: experiment.exclude.flatMap((one) => (one.params ? [] : [{ ...one, mustMatch: false }])),
     metrics: [metric],
     report: { baseline: null, charts: [] },
   };

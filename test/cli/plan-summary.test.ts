@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { duration, hindsight, summarise, summaryTable } from '../../harness/cli/plan-summary.ts';
+import {
+  duration,
+  hindsight,
+  parameterText,
+  summarise,
+  summaryTable,
+} from '../../harness/cli/plan-summary.ts';
 import type { Batch } from '../../harness/identity/refs.ts';
 import type { Plan } from '../../harness/plan/plan.ts';
 import type { CellStatus } from '../../harness/store/records.ts';
@@ -70,4 +76,11 @@ it('shows 50 rows of a large grid and counts the others', () => {
   ).split('\n');
   expect(lines.filter((line) => line.includes('p2l'))).toHaveLength(50);
   expect(lines.at(-1)).toBe('... and 1,184 more rows; --json has all');
+});
+
+it('shows parameters as reports do', () => {
+  expect(parameterText({ factor: 8, noise: { poisson: 1 } })).toBe('factor 8, noise poisson 1');
+  expect(parameterText({ prompt: { from: 'caption' }, nullPrompt: '', t: [0, 1] })).toBe(
+    'prompt caption, nullPrompt "", t [0,1]',
+  );
 });

@@ -67,6 +67,85 @@ describe('the grid', () => {
     ]);
   });
 
+  it('takes lists that a zip names together, at the place of the first', async () => {
+    const ldps = async (params: string) =>
+      solverParams(await planOf(withSolvers(`  - ldps: { ${params} }\n`))).map((p) => [
+        p.steps,
+        p.latentStep,
+      ]);
+    expect(await ldps('steps: [10, 20, 30], latentStep: [1, 2, 4], zip: [steps, latentStep]')).toEqual([
+      [10, 1],
+      [20, 2],
+      [30, 4],
+    ]);
+    expect(
+      await ldps('zip: [latentStep, steps], steps: [1, 2], latentStep: { from: 0.1, to: 1, count: 2 }'),
+    ).toEqual([
+      [1, 0.1],
+      [2, 1],
+    ]);
+    const p2l = solverParams(
+      await planOf(
+        withSolvers(
+          '  - p2l: { steps: [1, 2], mode: [plain, adam], promptSteps: [3, 4], latentStep: [5, 6], zip: [[steps, promptSteps], [latentStep, mode]] }\n',
+        ),
+      ),
+    );
+    expect(p2l.map((p) => [p.steps, p.promptSteps, p.mode, p.latentStep])).toEqual([
+      [1, 3, 'plain', 5],
+      [1, 3, 'adam', 6],
+      [2, 4, 'plain', 5],
+      [2, 4, 'adam', 6],
+    ]);
+  });
+
+  it('zips in task parameters, overrides and nested mappings', async () => {
+    const text = withSolvers(
+      '  - ldps: { steps: 5 }\n  - p2l: { cfg: { scale: [1, 2], from: [3, 4], zip: [scale, from] } }\n',
+    ).replace(
+      '{ factor: 8 }\n',
+      '{ factor: [4, 8], noise: [0.1, 0.2], zip: [factor, noise] }\n    override: { ldps: { steps: [6, 7], latentStep: [8, 9], zip: [steps, latentStep] } }\n',
+    );
+    const { batches } = await planOf(text);
+    const rows = batches
+      .filter(({ method, seed }) => method.kind === 'solver' && seed === 0)
+      .map(({ method: { name, params }, setting }) => [
+        setting.params.factor,
+        setting.params.noise,
+        name === 'ldps' ? [params.steps, params.latentStep] : params.cfg,
+      ]);
+    const methods = [[6, 8], [7, 9], { scale: 1, from: 3 }, { scale: 2, from: 4 }];
+    expect(rows).toEqual([...methods.map((one) => [4, 0.1, one]), ...methods.map((one) => [8, 0.2, one])]);
+  });
+
+  it.each([
+    [
+      'steps: [1, 2, 3], latentStep: [1, 2], zip: [steps, latentStep]',
+      'e.yaml:7:43: zip: expected as many values of each, found 2 of latentStep and 3 of steps (e.yaml:7:20)',
+    ],
+    [
+      'steps: [1, 2], latentStep: 1, zip: [steps, latentStep]',
+      'e.yaml:7:40: zip: expected as many values of each, found 1 of latentStep and 2 of steps (e.yaml:7:20)',
+    ],
+    [
+      'steps: [1, 2], latentStep: 1, zip: [steps, latentStpe]',
+      'e.yaml:7:56: zip: no parameter "latentStpe" stands beside it: did you mean "latentStep"?',
+    ],
+    ['steps: [1, 2], zip: [steps, steps]', 'e.yaml:7:41: zip: "steps" stands in it twice'],
+    [
+      'steps: [1, 2], zip: steps',
+      'e.yaml:7:33: zip: expected names of parameters that go together, found "steps"',
+    ],
+    [
+      'steps: [1, 2], zip: [steps]',
+      'e.yaml:7:33: zip: expected names of parameters that go together, found one alone',
+    ],
+    ['steps: 1, zip: [steps, 3]', 'e.yaml:7:36: zip: expected the name of a parameter, found 3'],
+  ])('refuses the zip in { %s }', async (params, message) => {
+    const error = await planOf(withSolvers(`  - ldps: { ${params} }\n`)).catch((reason: Error) => reason);
+    expect((error as Error).message.replaceAll(/\/[^ (]*(?=e\.yaml)/g, '')).toBe(message);
+  });
+
   it('takes a list as one value where a list is expected, and expands a list of lists', async () => {
     const one = solverParams(await planOf(withSolvers('  - p2l: { betas: [0.5, 0.6] }\n')));
     expect(one.map((p) => p.betas)).toEqual([[0.5, 0.6]]);
@@ -102,6 +181,42 @@ describe('the grid', () => {
     await expect(planOf(withSolvers('  - ldps: {}\n    label: 3\n'))).rejects.toThrow(
       'e.yaml:8:12: label: expected text, found 3',
     );
+  });
+
+  describe('of two entries that mean the same cells', () => {
+    const twice = (first: string, second: string) =>
+      withSolvers(`  - ldps: { steps: 5 }\n${first}  - ldps: { steps: [5, 6] }\n${second}`);
+    const labelled = twice('    label: five\n', '    label: several\n');
+
+    it('refuses labels that differ, with both places', async () => {
+      const error = await planOf(labelled).catch((reason: Error) => reason);
+      expect((error as Error).message.replaceAll(/\/[^ (]*(?=e\.yaml)/g, '')).toBe(
+        'e.yaml:10:12: label: "several" is of the same cells as "five" (e.yaml:8:12); expected one label',
+      );
+    });
+
+    it('takes one label, or the same twice', async () => {
+      for (const [first, second] of [
+        ['    label: five\n', '    label: five\n'],
+        ['    label: five\n', ''],
+        ['', '    label: five\n'],
+      ] as const) {
+        const { report, batches } = await planOf(twice(first, second));
+        const five = batches.find(({ method }) => method.params.steps === 5)!;
+        expect(report.labels?.[five.method.key]).toBe('five');
+      }
+    });
+
+    it("notes labels of what a task's override makes one: the first holds", async () => {
+      const text = withSolvers(
+        '  - ldps: { steps: 5 }\n    label: five\n  - ldps: { steps: 6 }\n    label: six\n',
+      ).replace('{ factor: 8 }\n', '{ factor: 8 }\n    override: { ldps: { steps: 7 } }\n');
+      const { notes, report, batches } = await planOf(text);
+      expect(notes.map((note) => note.replaceAll(/\/[^ (]*(?=e\.yaml)/g, ''))).toEqual([
+        'label e.yaml:11:12: "six" is of the same cells as "five" (e.yaml:9:12) on super-resolution, whose override makes them one: they are called "five" there',
+      ]);
+      expect(report.labels).toEqual({ [batches.at(-1)!.method.key]: 'five' });
+    });
   });
 
   it("expands task parameters, and lays each task's override over the solvers", async () => {

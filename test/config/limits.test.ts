@@ -110,7 +110,7 @@ describe('what a small file may cost', () => {
     const chain = Object.fromEntries(
       Array.from({ length: 200 }, (_, i) => [`${i}.yaml`, `extends: ${i + 1}.yaml\n`]),
     );
-    const many = 'too large: more than 100 files that extend one another';
+    const many = 'too large: more than 100 files that extend or include one another';
     expect(await refusal(folderWith(chain), '0.yaml')).toBe(`99.yaml:1:10: ${many}`);
     const tree = Object.fromEntries(
       Array.from({ length: 50 }, (_, i) => [`${i}.yaml`, `extends: [${i + 1}.yaml, ${i + 1}.yaml]\n`]),

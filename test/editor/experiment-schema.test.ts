@@ -68,6 +68,8 @@ solvers:
     ['two solvers in one entry', '50 }', '50 }\n    p2l: {}'],
     ['override beside a solver', '50 }', '50 }\n    override: { p2l: { steps: 1 } }'],
     ['an unknown metric', 'tasks:', 'metrics: [psnr, sim]\ntasks:'],
+    ['a zip of what is no parameter', 'steps: 50', 'steps: [1, 2], zip: [steps, omga]'],
+    ['a zip of one parameter', 'steps: 50', 'steps: [1, 2], zip: [steps]'],
     ['a wrong section tune', 'tasks:', 'tune: { budget: 1, search: { ldps: { omga: [1] } } }\ntasks:'],
   ])('refuses %s', (_, from, to) => {
     expect(GOOD).toContain(from);
@@ -80,6 +82,20 @@ solvers:
     expect(complaints('extends: base.yaml\nreport:\ndata: { count: null }\n')).toEqual([]);
   });
 
+  it('knows what may be excluded', () => {
+    const rule = (text: string) => complaints(`${GOOD}exclude: ${text}\n`);
+    expect(rule('{ solver: ldps, params: { steps: [1, 2] }, prior: mine }')).toEqual([]);
+    expect(rule('[{ task: super-resolution, taskParams: { factor: 4 } }, { include: a.yaml }]')).toEqual([]);
+    for (const wrong of ['{ solver: lpds }', '{ solvr: ldps }', '{ params: { steps: 1 } }', '{}'])
+      expect(rule(wrong)).not.toEqual([]);
+  });
+
+  it('takes entries from other files, and only their names', () => {
+    expect(complaints(GOOD.replace('- tikhonov', '- include: baselines.yaml'))).toEqual([]);
+    expect(complaints(GOOD.replace('- tikhonov', '- { include: a.yaml, prior: b }'))).not.toEqual([]);
+    expect(complaints(GOOD.replace('- tikhonov', '- include: [a.yaml]'))).not.toEqual([]);
+  });
+
   it('says of every solver and parameter, in its place, what the solver says of itself', () => {
     const { definitions } = schemaOfExperiments(registries) as unknown as Field;
     const byName = definitions!.solver!.anyOf!.find((option) => option.properties)!.properties!;
@@ -88,7 +104,8 @@ solvers:
     expect(Object.keys(byName)).toEqual([...registries.solvers.keys(), 'prior', 'label']);
     for (const { name, paper, params } of registries.solvers.values()) {
       expect(byName[name]!.description).toBe(paper);
-      expect(Object.keys(said(byName[name]!))).toEqual(Object.keys(params.shape));
+      const keys = Object.keys(params.shape);
+      expect(Object.keys(said(byName[name]!))).toEqual(keys.length > 1 ? ['zip', ...keys] : keys);
     }
     expect(said(byName.p2l!).promptLr).toMatchObject({
       description: "learning rate of the prompt's Adam",

@@ -106,3 +106,27 @@ describe('a plan refuses', () => {
     );
   });
 });
+
+describe('a prompt that is the word "caption"', () => {
+  const own = "each picture's own caption is { from: caption }";
+
+  it('is noted, once', async () => {
+    const embedded = registries.priors.get('embedded')!;
+    const inspect: PriorKind['inspect'] = async (...of) => ({
+      ...(await embedded.inspect(...of)),
+      tokenizer: undefined,
+    });
+    const words =
+      'ldps: { steps: [2, 3], prompt: [caption, cat, { from: caption }] }, p2l: { steps: 2, promptInit: caption }';
+    expect((await planned(words, {}, { ...embedded, inspect })).notes).toEqual([
+      `ldps.prompt is the word "caption"; ${own}`,
+      `p2l.promptInit is the word "caption"; ${own}`,
+    ]);
+  });
+
+  it('is refused by a prior that does not know it, with what was meant', async () => {
+    await expect(planned('ldps: { prompt: caption }')).rejects.toThrow(
+      `UserError 5:27: ldps.prompt: prompt "caption": the prior does not know 'caption'; the nearest word is 'calm'; ${own}`,
+    );
+  });
+});
