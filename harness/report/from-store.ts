@@ -13,9 +13,10 @@ import {
   metricRows,
   provenance,
   skippedRows,
+  traceRows,
 } from '../store/queries.ts';
 import type { ExperimentRecord } from '../store/records.ts';
-import type { MethodRow } from '../store/rows.ts';
+import type { MethodRow, Named, TraceRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { FailedCell, MetricInfo, ReportSource } from './source.ts';
 
@@ -71,8 +72,18 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     metrics: metricInfos(experimentMetrics(store, experiment), known),
     cells: { planned: total, done },
     failures: failedCells(store, experiment),
+    traces: firstTraces(store, experiment, methods),
     skipped,
   };
+}
+
+function firstTraces(store: Store, experiment: string, methods: Named['methods']): ReportSource['traces'] {
+  const first = new Map<string, TraceRow>();
+  for (const row of traceRows(store, experiment)) {
+    const key = `${row.method}\n${row.setting}`;
+    if (!first.has(key)) first.set(key, row);
+  }
+  return [...first.values()].map((row) => ({ ...row, title: methods.get(row.method)!.title }));
 }
 
 /** The cells of an experiment that have failed, with what it calls their priors. */

@@ -140,6 +140,7 @@ export function makeSource(
     rows,
     setRows: [],
     images: [],
+    traces: [],
     resultsDir: '.',
     costs: tasks.flatMap(({ setting }) =>
       solvers.map(({ key, name }) => ({
