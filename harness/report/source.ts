@@ -91,6 +91,8 @@ export interface ReportSource {
   readonly methods: readonly MethodInfo[];
   readonly settings: readonly SettingRow[];
   readonly metrics: readonly MetricInfo[];
+  /** Metrics of plug-ins that are gone or do not load: their numbers are not among the rows. */
+  readonly unknownMetrics: readonly string[];
   /** Cells of the plan, and how many of them have results. */
   readonly cells: { readonly planned: number; readonly done: number };
   readonly failures: readonly FailedCell[];

@@ -141,6 +141,7 @@ export function makeSource(
     setRows: [],
     images: [],
     traces: [],
+    unknownMetrics: [],
     resultsDir: '.',
     costs: tasks.flatMap(({ setting }) =>
       solvers.map(({ key, name }) => ({
