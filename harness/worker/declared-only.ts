@@ -1,5 +1,8 @@
 import { nearest } from '../names.ts';
 
+/** What JavaScript itself looks for in any object: in what is awaited, and in what becomes JSON. */
+const ASKED_BY_JAVASCRIPT = [...Object.getOwnPropertyNames(Promise.prototype), 'toJSON'];
+
 /** Parameters of which none is read that is not declared: a mistyped name would be `undefined` in every formula. */
 export function declaredOnly<P extends object>(params: P, solver: string, declared: readonly string[]): P {
   return new Proxy(params, {
@@ -8,7 +11,8 @@ export function declaredOnly<P extends object>(params: P, solver: string, declar
         typeof key === 'string' &&
         !(key in target) &&
         !declared.includes(key) &&
-        !(key in Promise.prototype)
+        !(key in Object.prototype) &&
+        !ASKED_BY_JAVASCRIPT.includes(key)
       )
         throw new Error(`${solver} has no parameter "${key}": ${nearest(key, declared)}`);
       return Reflect.get(target, key, receiver);

@@ -35,7 +35,7 @@ describe('what may follow the words of a command line', () => {
   it('the options of a command, and their choices', async () => {
     expect(await proposed('plan', '--')).toEqual(expect.arrayContaining(['--set', '--json', '--results']));
     expect(await proposed('plan', '--')).not.toContain('--config');
-    expect(await proposed('export', '--format', '')).toEqual(['json', 'csv']);
+    expect(await proposed('export', '--format', '')).toEqual(['json', 'jsonl', 'csv', 'parquet']);
     expect(await proposed('list', 'so')).toEqual(['solvers']);
   });
 

@@ -92,8 +92,8 @@ export class Workplace {
   }
 
   /** The numbers of an experiment and what they are of, without times and other provenance, as text. */
-  async rows(name: string): Promise<string> {
-    return (await this.run('export', name, '--columns', NUMBERS)).stdout;
+  async rows(name: string, results = this.results): Promise<string> {
+    return (await this.run('export', name, '--columns', NUMBERS, '--results', results)).stdout;
   }
 }
 

@@ -118,7 +118,6 @@ describe('pictures made elsewhere of measured problems', () => {
     await restore(place, manifest);
     await place.run(...IMPORT);
     experimentWithImported(place);
-    const rowsIn = async (results: string) => (await place.run('export', 'two', '--results', results)).stdout;
     const run = (results: string) => ['run', 'two.yaml', '--no-report', '--results', results];
     expect(await place.run(...run('undisturbed'))).toMatchObject({ code: 0 });
 
@@ -132,8 +131,8 @@ describe('pictures made elsewhere of measured problems', () => {
       expect((await started.ended).signal, `killed at steps ${moments}`).toBe('SIGKILL');
     }
     expect(await place.run(...run('killed'))).toMatchObject({ code: 0 });
-    const rows = await rowsIn('killed');
-    expect(rows, `killed at steps ${moments}`).toBe(await rowsIn('undisturbed'));
+    const rows = await place.rows('two', 'killed');
+    expect(rows, `killed at steps ${moments}`).toBe(await place.rows('two', 'undisturbed'));
     expect(JSON.parse(rows).filter(({ solver }: Row) => solver === 'grey')).toHaveLength(6);
   });
 

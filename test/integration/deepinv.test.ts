@@ -1,16 +1,8 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../harness/package-root.ts';
 import { awkwardFolder, output } from './commands.ts';
-
-/** Where test/integration/deepinv/setup makes it. */
-const ENVIRONMENT =
-  process.env.TWEEDIE_DEEPINV ??
-  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tweedie-test/deepinv');
-const there = existsSync(join(ENVIRONMENT, 'bin/python'));
-const why = there ? '' : ' (skipped: test/integration/deepinv/setup has made no environment)';
+import { DEEPINV, environment, whyNot } from './deepinv/environment.ts';
 
 /** A row of what `tweedie export` prints. */
 interface Row {
@@ -20,17 +12,12 @@ interface Row {
   readonly value: number;
 }
 
-describe.skipIf(!there)(`deepinv's own methods on the embedded pixel prior${why}`, () => {
+describe.skipIf(!DEEPINV)(`deepinv's own methods on the embedded pixel prior${whyNot}`, () => {
   it("give the numbers of this program's words for them, so that every difference is known", async () => {
     const folder = awkwardFolder();
     const main = join(PACKAGE_ROOT, 'dist/harness/cli/main.js');
-    const environment = [
-      `PATH=${ENVIRONMENT}/bin:${process.env.PATH}`,
-      `PYTHONPATH=${join(PACKAGE_ROOT, 'docs/examples')}`,
-      'PYTHONDONTWRITEBYTECODE=1',
-    ];
     const tweedie = (...args: string[]) =>
-      output(folder, 'env', ...environment, process.execPath, main, ...args);
+      output(folder, 'env', ...environment(), process.execPath, main, ...args);
     await tweedie('run', join(PACKAGE_ROOT, 'test/integration/deepinv/few.yaml'), '--no-report');
 
     const rows = JSON.parse(await tweedie('export', 'few')) as Row[];
