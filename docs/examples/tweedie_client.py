@@ -130,6 +130,17 @@ class Problem:
         """Tells that `done` of `total` steps are over."""
         self._harness.say({"type": "progress", "done": int(done), "total": int(total)})
 
+    def trace(self, **scalars: Any) -> None:
+        """Numbers of the step that `progress` has told last, one or one a picture: kept by `tweedie run --trace` alone."""
+        said = {name: _finite(np.asarray(value, np.float64).tolist()) for name, value in scalars.items()}
+        self._harness.say({"type": "trace", "scalars": said})
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_finite(one) for one in value]
+    return value if np.isfinite(value) else None
+
 
 class _Harness:
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ import { lacksScores } from '../scheduler/score-plan.ts';
 import { metricRows, statesOf } from '../store/queries.ts';
 import type { CellStatus } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
+import { tracedCells } from '../store/trace-file.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
 import type { Lease } from '../worker/messages.ts';
@@ -32,6 +33,8 @@ import { StopSignals } from './stop-signals.ts';
 export interface Execution {
   /** False: what is not solved stays so. */
   readonly solve: boolean;
+  /** Whether what solvers say of their steps is kept. Default: no. */
+  readonly traces?: boolean;
   /** Metrics beside those of the file. */
   alsoScore?(plan: Plan, known: Known): readonly MetricRef[];
   /** May change the stored cells before; the plan is entered. */
@@ -59,7 +62,7 @@ export async function execute(options: ExperimentOptions, execution: Execution):
 /** Runs and scores what a plan lacks, and hands over what is stored then. */
 export async function carryOut(
   options: ComputeOptions,
-  execution: Pick<Execution, 'solve' | 'prepare'>,
+  execution: Omit<Execution, 'alsoScore'>,
   plan: Plan,
   conclude: (store: Store, summary: TimedSummary) => Promise<void>,
 ): Promise<void> {
@@ -99,7 +102,7 @@ const UNKNOWN = 3600;
 async function compute(
   options: ComputeOptions,
   limits: TimeLimits,
-  { solve }: Pick<Execution, 'solve'>,
+  { solve, traces = false }: Execution,
   { plan, known }: KnownPlan,
   store: Store,
   lock: RunLock,
@@ -108,6 +111,7 @@ async function compute(
     precision: plan.precision,
     resultsDir: store.dir,
     plugins: plan.plugins,
+    traces,
   });
   const states = statesOf(store, cellKeys(plan));
   const todo = solve ? workToDo(plan, states) : [];
@@ -116,6 +120,7 @@ async function compute(
   const estimatedSeconds = estimateSeconds(batches, plan.devices, costSource);
   if (!options.json) {
     say(solve ? summarise(plan, states, estimatedSeconds) : solvedSoFar(plan, states));
+    if (traces) for (const note of untraced(plan, states, store.dir)) warn(note);
     if (lock.reaped.length > 0)
       warn(`ended ${counted(lock.reaped.length, 'process', 'processes')} that a killed run had left`);
   }
@@ -147,6 +152,16 @@ async function compute(
     display.stop();
     signals.dispose();
   }
+}
+
+/** A trace is made as a cell is solved, and is no reason to solve one again. */
+function untraced({ name }: Plan, states: ReadonlyMap<string, CellStatus>, dir: string): string[] {
+  const traced = tracedCells(dir);
+  const without = [...states].filter(([key, status]) => status === 'done' && !traced.has(key)).length;
+  if (without === 0) return [];
+  return [
+    `--trace: ${counted(without, 'cell')} of ${printable(name)} ${without === 1 ? 'is' : 'are'} done already and not solved again for it; another --results folder has all traced`,
+  ];
 }
 
 function solvedSoFar({ name }: Plan, states: ReadonlyMap<string, CellStatus>): string {

@@ -20,6 +20,11 @@ export interface ExperimentOptions extends ComputeOptions {
   report: boolean;
 }
 
+/** Options of the commands that solve. */
+export interface SolvingOptions extends ExperimentOptions {
+  trace: boolean;
+}
+
 /** Timers of Node count milliseconds in 32 bits; a longer one would go off at once. */
 const LONGEST_TIMEOUT = Math.floor((2 ** 31 - 1) / 1000);
 
@@ -36,6 +41,16 @@ export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T
     describe: 'Write the HTML report at the end (--no-report: do not)',
   });
   return described as unknown as Argv<T & ExperimentOptions>;
+}
+
+export function solvingOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & SolvingOptions> {
+  const described = experimentOptions(cli).option('trace', {
+    type: 'boolean',
+    default: false,
+    describe:
+      'Keep what solvers say of their steps, for the report; cells that are done are not solved again',
+  });
+  return described as unknown as Argv<T & SolvingOptions>;
 }
 
 export function computeOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & ComputeOptions> {

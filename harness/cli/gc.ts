@@ -17,7 +17,7 @@ interface Options extends GlobalOptions {
 
 const command: CommandModule<GlobalOptions, Options> = {
   command: 'gc',
-  describe: 'Remove pictures and tensors that no result names; says which unless --yes',
+  describe: 'Remove pictures, tensors and traces that no result names; says which unless --yes',
   builder: (cli) =>
     cli
       .option('tensors', {

@@ -3,8 +3,6 @@ import type { CommandModule } from 'yargs';
 import { nodeAt } from '../config/located.ts';
 import { readConfig } from '../config/read.ts';
 import { UserError } from '../errors.ts';
-import { readPlugins, withPlugins } from '../plan/plugins.ts';
-import type { Registries } from '../plan/registries.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { provenance } from '../store/queries.ts';
@@ -12,7 +10,7 @@ import { closeStore, openStore } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
-import { registries } from './registries.ts';
+import { registriesOf } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayChunk, sayJson, warn } from './say.ts';
 
@@ -81,16 +79,6 @@ export default command;
 /** Where the tables are in the format that was asked for: those above are not in it. */
 function written(format: ReportFormat, path: string): string {
   return format === 'html' ? path : `written as ${format}: ${path} (--out - prints it instead)`;
-}
-
-/** What the experiment's file could name; without its plug-ins where they do not load any more: results outlive them. */
-async function registriesOf(configFile: string): Promise<Registries> {
-  try {
-    return withPlugins(registries, await readPlugins(readConfig(configFile).root));
-  } catch (error) {
-    if (error instanceof UserError) return registries;
-    throw error;
-  }
 }
 
 /** The name that an experiment file gives; anything that is not a YAML file is a name already. */

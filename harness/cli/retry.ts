@@ -5,10 +5,10 @@ import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
 import { type FailureKind, failureKinds } from '../store/records.ts';
 import { resetFailures } from '../store/writes.ts';
 import { execute } from './execute.ts';
-import { type ExperimentOptions, experimentOptions } from './experiment-options.ts';
+import { type SolvingOptions, solvingOptions } from './experiment-options.ts';
 import type { GlobalOptions } from './options.ts';
 
-interface Options extends ExperimentOptions {
+interface Options extends SolvingOptions {
   only: string;
 }
 
@@ -16,7 +16,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   command: 'retry <config>',
   describe: 'Run the failed cells of an experiment again, and what it still lacks',
   builder: (cli) =>
-    experimentOptions(cli)
+    solvingOptions(cli)
       .option('only', {
         type: 'string',
         requiresArg: true,
@@ -28,6 +28,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     const kinds = options.only.split(',').map(failureKind);
     return execute(options, {
       solve: true,
+      traces: options.trace,
       prepare: (store, plan) => void resetFailures(store, plan.name, kinds),
     });
   },

@@ -6,12 +6,12 @@ import type { ReportSource } from '../report/source.ts';
 import { buildTables } from '../report/table-model.ts';
 import { isRunning } from '../scheduler/processes.ts';
 import { readRunProcesses } from '../scheduler/run-lock.ts';
-import { type ExperimentStatus, experimentNames, experimentStatus } from '../store/queries.ts';
+import { type ExperimentStatus, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
-import { registries } from './registries.ts';
+import { registriesOf } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayJson } from './say.ts';
 
@@ -38,18 +38,20 @@ const command: CommandModule<GlobalOptions, Options> = {
       })
       .example('$0 status', 'every experiment in the results folder')
       .example('$0 status demo --json', 'one, with its failed cells, for a program'),
-  handler: ({ experiment, json, results }) => {
+  handler: async ({ experiment, json, results }) => {
     const store = openStore(results, { create: false });
     try {
       const names =
         experiment === undefined ? experimentNames(store) : [resolveExperiment(store, experiment)];
       const statuses = names.map((name) => statusOf(store, name));
       if (json) {
-        const experiments = statuses.map((status) => ({
-          ...status,
-          failedCells: failedCells(store, status.name),
-          means: hasNumbers(store, status.name) ? meansOf(sourceOf(store, status.name)) : [],
-        }));
+        const experiments = await Promise.all(
+          statuses.map(async (status) => ({
+            ...status,
+            failedCells: failedCells(store, status.name),
+            means: hasNumbers(store, status.name) ? meansOf(await sourceOf(store, status.name)) : [],
+          })),
+        );
         sayJson({ results: store.dir, experiments }, 2);
         return;
       }
@@ -57,7 +59,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       if (experiment === undefined) return;
       for (const name of names) {
         printFailures(store, name);
-        if (hasNumbers(store, name)) say(`\n${terminalTable(sourceOf(store, name))}`);
+        if (hasNumbers(store, name)) say(`\n${terminalTable(await sourceOf(store, name))}`);
       }
     } finally {
       closeStore(store);
@@ -66,8 +68,9 @@ const command: CommandModule<GlobalOptions, Options> = {
 };
 export default command;
 
-function sourceOf(store: Store, name: string): ReportSource {
-  return fromStore(store, name, registries, new Date());
+async function sourceOf(store: Store, name: string): Promise<ReportSource> {
+  const known = await registriesOf(provenance(store, name).configFile);
+  return fromStore(store, name, known, new Date());
 }
 
 /** The mean numbers so far, one a method, setting and metric. */

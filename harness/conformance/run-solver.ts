@@ -11,6 +11,7 @@ import { CallTally } from '../solvers/call-tally.ts';
 import type { Calls, State, Visit } from '../solvers/run.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
+import type { Trace } from '../solvers/trace.ts';
 import type { Given, Kind } from '../tasks/kinds.ts';
 import { answerOf } from '../worker/answer.ts';
 import { checkProgress } from '../worker/solver-reports.ts';
@@ -30,6 +31,7 @@ export interface RunOptions {
   readonly ids?: readonly string[];
   readonly seed?: number;
   onStep?(visit: Visit<unknown>, state: State): void;
+  readonly trace?: Trace;
 }
 
 /** Runs a solver with the given parameters (defaults filled in) as a worker does. */
@@ -38,7 +40,7 @@ export async function runSolver<K extends Kind>(
   given: Given[K],
   prior: Prior,
   params: z.input<z.ZodObject>,
-  { ids = ['a', 'b'], seed = 0, compile, onStep }: RunOptions,
+  { ids = ['a', 'b'], seed = 0, compile, onStep, trace }: RunOptions,
 ): Promise<Seen> {
   const streams = new BatchStreams(seed, ids);
   const progress: [number, number][] = [];
@@ -54,6 +56,7 @@ export async function runSolver<K extends Kind>(
     },
     tally,
     ...(onStep && { onStep }),
+    ...(trace && { trace }),
   });
   const { data, shape } = await answerOf(
     solver,

@@ -5,9 +5,13 @@ import { shown } from '../text/shown.ts';
 /** The version of what the harness and a program say to one another (docs/external-solvers.md). */
 export const PROTOCOL = 1;
 
+const finite = z.number().nullable();
+
 const TYPES = {
   /** `done` of `total` steps are over. */
   progress: z.strictObject({ done: z.number(), total: z.number() }),
+  /** Numbers of the step that `progress` has told last, one or one a picture; null for what is not finite. */
+  trace: z.strictObject({ scalars: z.record(z.string(), z.union([finite, z.array(finite)])) }),
   /** Asks for a function's value; what the function takes stands beside its name. */
   evaluate: z.looseObject({ op: z.string() }),
   /** The restored pictures. */

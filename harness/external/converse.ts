@@ -1,8 +1,9 @@
-import type { Tensor } from '../engine/tf.ts';
+import { type Tensor, tf } from '../engine/tf.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
 import type { Given } from '../tasks/kinds.ts';
 import { answerTo } from './answer.ts';
+import type { Said } from './conversation.ts';
 import type { External } from './description.ts';
 import { functionsOf } from './functions.ts';
 import { problemOf } from './problem.ts';
@@ -31,6 +32,9 @@ export async function converse(
         case 'progress':
           run.progress(said.done, said.total);
           break;
+        case 'trace':
+          await trace(run, said.scalars);
+          break;
         case 'evaluate': {
           const { type: _, ...call } = said;
           program.say({ type: 'answer', ...(await answerTo(call, functions, scratch)) });
@@ -51,4 +55,13 @@ export async function converse(
     program.kill();
     scratch.remove();
   }
+}
+
+async function trace(run: Run, scalars: (Said & { type: 'trace' })['scalars']): Promise<void> {
+  const number = (value: number | null) => value ?? Number.NaN;
+  const traced = Object.entries(scalars).map(
+    ([name, value]) => [name, Array.isArray(value) ? tf.tensor1d(value.map(number)) : number(value)] as const,
+  );
+  await run.trace(Object.fromEntries(traced));
+  for (const [, value] of traced) if (typeof value !== 'number') value.dispose();
 }

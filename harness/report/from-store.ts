@@ -13,9 +13,10 @@ import {
   metricRows,
   provenance,
   skippedRows,
+  traceRows,
 } from '../store/queries.ts';
 import type { ExperimentRecord } from '../store/records.ts';
-import type { MethodRow } from '../store/rows.ts';
+import type { MethodRow, Named, TraceRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { FailedCell, MetricInfo, ReportSource } from './source.ts';
 
@@ -23,13 +24,15 @@ type Known = Pick<Registries, 'solvers' | 'metrics'>;
 
 /**
  * Gathers an experiment's results; `known` has the solvers' papers and the metrics, `generatedAt` is the date printed.
- * @throws UserError where nothing has a result yet, or a metric is not known to this program.
+ * @throws UserError where nothing has a result yet
  */
 export function fromStore(store: Store, experiment: string, known: Known, generatedAt: Date): ReportSource {
-  const rows = [...metricRows(store, experiment)];
-  const sets = setRows(store, experiment);
-  if (rows.length + sets.length === 0)
+  const stored = { rows: [...metricRows(store, experiment)], sets: setRows(store, experiment) };
+  if (stored.rows.length + stored.sets.length === 0)
     throw new UserError(`experiment "${experiment}" has no results yet: run it first`);
+  const metrics = experimentMetrics(store, experiment);
+  const isKnown = ({ metric }: { readonly metric: string }) => known.metrics.has(metric);
+  const [rows, sets] = [stored.rows.filter(isKnown), stored.sets.filter(isKnown)];
   const { configFile, configText, report, priors, runs } = provenance(store, experiment);
   const { total, done } = experimentStatus(store, experiment);
   const skipped = skippedRows(store, experiment);
@@ -68,11 +71,22 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
       };
     }),
     settings: [...new Set(all.map(({ setting }) => setting))].map((key) => settings.get(key)!),
-    metrics: metricInfos(experimentMetrics(store, experiment), known),
+    metrics: metricInfos(metrics, known),
+    unknownMetrics: metrics.filter((name) => !known.metrics.has(name)),
     cells: { planned: total, done },
     failures: failedCells(store, experiment),
+    traces: firstTraces(store, experiment, methods),
     skipped,
   };
+}
+
+function firstTraces(store: Store, experiment: string, methods: Named['methods']): ReportSource['traces'] {
+  const first = new Map<string, TraceRow>();
+  for (const row of traceRows(store, experiment)) {
+    const key = `${row.method}\n${row.setting}`;
+    if (!first.has(key)) first.set(key, row);
+  }
+  return [...first.values()].map((row) => ({ ...row, title: methods.get(row.method)!.title }));
 }
 
 /** The cells of an experiment that have failed, with what it calls their priors. */
@@ -107,10 +121,10 @@ export function priorNameOf(
 }
 
 function metricInfos(names: readonly string[], { metrics }: Known): MetricInfo[] {
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const metric = metrics.get(name);
-    if (!metric) throw new UserError(`the results hold metric "${name}", which this program does not know`);
+    if (!metric) return [];
     const { title = name, better, digits, unit } = metric;
-    return { name, title, better, digits, ...(unit === undefined ? {} : { unit }) };
+    return [{ name, title, better, digits, ...(unit === undefined ? {} : { unit }) }];
   });
 }

@@ -1,6 +1,14 @@
 import type { Params } from '../identity/refs.ts';
 import type { ChartRef } from '../plan/plan.ts';
-import type { ImageRow, MethodRow, MetricRow, SetRow, SettingRow, SkippedRow } from '../store/rows.ts';
+import type {
+  ImageRow,
+  MethodRow,
+  MetricRow,
+  SetRow,
+  SettingRow,
+  SkippedRow,
+  TraceRow,
+} from '../store/rows.ts';
 
 /** A method with its citation; empty for the trivial baselines, the first rows of every table. */
 export interface MethodInfo extends MethodRow {
@@ -83,9 +91,13 @@ export interface ReportSource {
   readonly methods: readonly MethodInfo[];
   readonly settings: readonly SettingRow[];
   readonly metrics: readonly MetricInfo[];
+  /** Metrics of plug-ins that are gone or do not load: their numbers are not among the rows. */
+  readonly unknownMetrics: readonly string[];
   /** Cells of the plan, and how many of them have results. */
   readonly cells: { readonly planned: number; readonly done: number };
   readonly failures: readonly FailedCell[];
+  /** What can be drawn of methods' steps: of each method and setting its first cell that has a trace. */
+  readonly traces: readonly (TraceRow & { readonly title: string })[];
   /** Methods that a setting or their prior does not allow, and why. */
   readonly skipped: readonly SkippedRow[];
 }

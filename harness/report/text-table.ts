@@ -143,6 +143,13 @@ export function comparabilityNotes(tables: readonly TableModel[]): string[] {
   ];
 }
 
+/** A number whose direction and digits nobody knows any more is not drawn; it stays stored. */
+export function unknownNotes({ unknownMetrics }: ReportSource): string[] {
+  if (unknownMetrics.length === 0) return [];
+  const [are, them] = unknownMetrics.length > 1 ? ['are', 'them'] : ['is', 'it'];
+  return [`${unknownMetrics.join(', ')} ${are} not shown: the plug-in that has ${them} does not load`];
+}
+
 /** What a reader must know before quoting a number: toy priors, and cells without results. */
 export function caveats(source: ReportSource): string[] {
   const { priors, seen, cells, failures, setRows } = source;
@@ -153,6 +160,7 @@ export function caveats(source: ReportSource): string[] {
   return [
     ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
     ...seen,
+    ...unknownNotes(source),
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
     ...new Set(setRows.flatMap(({ warnings }) => warnings)),
     ...pictureNotes(tables),

@@ -13,7 +13,7 @@ const MOST_WORKERS = 64;
  */
 export function makeLeases(
   devices: readonly DeviceSlots[],
-  common: Pick<Lease, 'precision' | 'resultsDir' | 'plugins'>,
+  common: Pick<Lease, 'precision' | 'resultsDir' | 'plugins' | 'traces'>,
   cores = availableParallelism(),
 ): Lease[] {
   const workers = devices.reduce((sum, { slots }) => sum + slots, 0);

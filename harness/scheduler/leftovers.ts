@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { identify } from './processes.ts';
 
 /** The folders that a run writes to. A results folder may be anybody's: what lies beside them is not looked at. */
-const WRITTEN_BY_RUNS = ['images', 'tensors', 'features', 'records'];
+const WRITTEN_BY_RUNS = ['images', 'tensors', 'features', 'records', 'traces'];
 
 /** A file that `write-file.ts` and its like have not renamed yet; the number is the writer's. */
 const TEMPORARY = /\.(\d+)\.tmp$/;

@@ -29,17 +29,20 @@ export default defineSolver({
   passes: (p) => p.steps,
   async solve({ y, A, noise }, prior, p, run) {
     const weight = noise === 'poisson' ? meanInverse(y) : 1;
-    const step = run.step((s: { x: Tensor; x0: Tensor }, at: AncestralAt) => {
+    const step = run.step((s: { x: Tensor; x0: Tensor; loss: Tensor }, at: AncestralAt) => {
       const { gradient, ...q } = gradientOf(s.x, (x) => {
         const q = at.posterior(x, prior.predict(x, at.t));
         return { ...q, loss: tf.mul(weight, norm(tf.sub(y, A.forward(q.x0)))) };
       });
-      return { x: tf.sub(at.draw(q), tf.mul(p.zeta, gradient)), x0: q.x0 };
+      return { x: tf.sub(at.draw(q), tf.mul(p.zeta, gradient)), x0: q.x0, loss: q.loss };
     });
 
     const x = run.normal('initial', prior.shape);
-    let s = { x, x0: x };
-    for (const at of run.steps(ancestral(prior, p.steps))) s = await step(s, at);
+    let s = { x, x0: x, loss: tf.zeros([run.batch]) };
+    for (const at of run.steps(ancestral(prior, p.steps))) {
+      s = await step(s, at);
+      await run.trace({ loss: s.loss }, () => ({ x0: s.x0 }));
+    }
     return s.x;
   },
 });

@@ -47,7 +47,7 @@ export default defineSolver({
 
     const c = prior.text.embed(run.each(p.promptInit, captions));
     const z = run.normal('initial', prior.shape);
-    let s = { z, z0: z, c, adam: adamInit(c) };
+    let s = { z, z0: z, c, adam: adamInit(c), loss: tf.zeros([run.batch]) };
 
     // (a) One Adam step on each image's prompt; z_t is held fixed.
     const tunePrompt = run.step(({ z, c, adam: before }: typeof s, at: DdimAt) => {
@@ -65,12 +65,13 @@ export default defineSolver({
         return { z0, x, e: at.noise(z, predicted), loss: norm(residual(x)) };
       });
       const z0 = projects ? encode(tf.clipByValue(project(b.x), -1, 1)) : b.z0;
-      return { z: tf.sub(at.ddim(z0, b.e), tf.mul(p.latentStep, b.gradient)), z0 };
+      return { z: tf.sub(at.ddim(z0, b.e), tf.mul(p.latentStep, b.gradient)), z0, loss: b.loss };
     });
 
     for (const at of run.steps(ddim(prior, p))) {
       for (let k = 0; k < p.promptSteps; k++) s = await tunePrompt(s, at);
       s = await move(s, at, { projects: p.proxEvery !== null && at.n % p.proxEvery === 1 % p.proxEvery });
+      await run.trace({ loss: s.loss }, () => ({ z0: decode(s.z0) }));
     }
     return decode(s.z0);
   },

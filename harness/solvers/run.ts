@@ -2,6 +2,7 @@ import type { Compile, Tree } from '../engine/compile.ts';
 import type { Tensor } from '../engine/tf.ts';
 import type { Prompt } from './checked-parameters.ts';
 import type { Grid } from './parts/grids.ts';
+import type { Scalars, TracedPictures } from './trace.ts';
 
 /** The network calls that cost columns show; an image's, not a batch's. */
 export const CALLS = ['unetForward', 'unetBackward', 'decoder', 'encoder'] as const;
@@ -66,6 +67,12 @@ export interface Run {
   readonly compile: Compile;
   /** For methods without a grid: reports that `done` of `total` steps are over. */
   progress(done: number, total: number): void;
+  /**
+   * Keeps numbers of the step that the loop is at, and pictures of some of its steps, where a trace is asked for (`tweedie run
+   * --trace`). Otherwise nothing is read, and `pictures` is not called. What it calls of the prior is not counted.
+   * @throws Error for a shape that is neither, or outside of all steps
+   */
+  trace(scalars: Scalars, pictures?: TracedPictures): Promise<void>;
   /** For methods that call networks of their own: adds calls an image. Those of the prior are counted already. */
   count(calls: Calls): void;
 }

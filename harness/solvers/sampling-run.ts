@@ -4,6 +4,7 @@ import { awaited, calledFrom, changedBy, requireGrid, requireRole, requireState 
 import type { CallTally } from './call-tally.ts';
 import type { Coefficients, Grid } from './parts/grids.ts';
 import type { Calls, Choice, Given, ImageName, Run, State, Step, Visit } from './run.ts';
+import { type Place, requireScalars, type Trace } from './trace.ts';
 
 /** What a run takes from outside: the harness's streams and devices, or what a reference case states. */
 export interface RunSource {
@@ -14,6 +15,8 @@ export interface RunSource {
   progress(done: number, total: number): void;
   /** Counts what the solver's prior is asked. */
   readonly tally: CallTally;
+  /** Takes what the solver says of its steps; absent where nobody has asked. */
+  readonly trace?: Trace;
   /** Told of every step: the trajectory. */
   onStep?(visit: Visit<unknown>, state: State): void;
   /** Another way through the same times than the solver's own. */
@@ -60,6 +63,7 @@ export class SamplingRun implements Run {
   readonly lost = new Map<number, Lost>();
   readonly #source: RunSource;
   readonly #visits = new Map<Visit<unknown>, Here>();
+  #place: Place | null = null;
   #steps = 0;
   #state: State = {};
 
@@ -86,7 +90,20 @@ export class SamplingRun implements Run {
     requireRole('uniform', role, ['step']);
     return this.#source.uniform(role, shape);
   };
-  progress: Run['progress'] = (done, total) => this.#source.progress(done, total);
+  progress: Run['progress'] = (done, total) => {
+    this.#source.progress(done, total);
+    this.#place = { step: done, of: total };
+  };
+  trace: Run['trace'] = async (scalars, pictures) => {
+    requireScalars(scalars, this.batch);
+    if (!this.#place)
+      throw new Error(
+        'run.trace: called outside of all steps; expected inside `for (const at of run.steps(grid))` or after run.progress(done, total)',
+      );
+    const { trace, tally } = this.#source;
+    const apart = pictures && (() => tally.during(pictures).result);
+    await trace?.add(this.#place, this.batch, scalars, apart);
+  };
   count = (calls: Calls): void => this.#source.tally.add(calls);
 
   step = <S extends State, At, G extends Given>(
@@ -135,6 +152,7 @@ export class SamplingRun implements Run {
         gaussian: noisy ? this.#fresh(grid, all[index]!) : null,
       };
       this.#visits.set(visit as Visit<unknown>, here);
+      this.#place = { step: index + 1, of: legs.length };
       yield visit;
       this.#source.onStep?.(visit as Visit<unknown>, this.#state);
       here.gaussian?.dispose();

@@ -1,8 +1,9 @@
 import { keep } from './connection.ts';
 import type { CellStatus, ExperimentRecord, FailureKind, RunOutcome } from './records.ts';
-import type { ImageRow, MetricRow, SkippedRow } from './rows.ts';
+import type { ImageRow, MetricRow, SkippedRow, TraceRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { stored, storedJson, storedTime } from './stored-json.ts';
+import { tracedCells } from './trace-file.ts';
 
 /** How far an experiment is. */
 export interface ExperimentStatus {
@@ -152,6 +153,18 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
     params: storedJson(row.params, 'methods.params', stored.params),
     taskParams: storedJson(row.taskParams, 'settings.params', stored.params),
   }));
+}
+
+/** The cells of an experiment that have a trace, failed ones too, in its order. */
+export function traceRows({ db, dir }: Store, experiment: string): TraceRow[] {
+  const traced = tracedCells(dir);
+  if (traced.size === 0) return [];
+  const rows = db
+    .prepare(`
+      SELECT c.key AS cell, c.method_key AS method, c.setting_key AS setting, c.item, c.seed
+      FROM ${cellsOf} WHERE e.name = ? ORDER BY ec.position`)
+    .all(experiment) as TraceRow[];
+  return rows.filter(({ cell }) => traced.has(cell));
 }
 
 /** What an experiment's latest plan leaves out, and why, in its order. */

@@ -54,6 +54,16 @@ export interface ImageRow {
   array: StoredImage | null;
 }
 
+/** A cell whose solver has said something of its steps. */
+export interface TraceRow {
+  /** Keys. */
+  cell: string;
+  method: string;
+  setting: string;
+  item: string;
+  seed: number;
+}
+
 /** A method that an experiment names and that cannot be used in a setting. */
 export interface SkippedRow {
   /** Keys. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { readRecord, recordFiles } from './record-file.ts';
 import type { Store } from './store.ts';
+import { cellOfTrace } from './trace-file.ts';
 
 export interface FileSize {
   /** Relative to the results folder. */
@@ -10,15 +11,24 @@ export interface FileSize {
   readonly bytes: number;
 }
 
-/** Pictures and tensors that no row and no record names: of cells that were forgotten, or left by a killed run. */
+/**
+ * Pictures and tensors that no row and no record names, and traces of no cell: of cells that were forgotten, or left by a
+ * killed run.
+ */
 export function unreferencedFiles(store: Store): FileSize[] {
   const { db, dir } = store;
   const rows = db.prepare('SELECT path FROM artifacts').pluck().all() as string[];
   const named = new Set([...rows, ...namedByRecords(store)]);
+  const isCell = db.prepare('SELECT 1 FROM cells WHERE key = ?');
   return [
-    ...filesIn(dir, 'images', /^[0-9a-f]{64}\.png$/),
-    ...filesIn(dir, 'tensors', /\.safetensors$/),
-  ].filter(({ path }) => !named.has(path));
+    ...[
+      ...filesIn(dir, 'images', /^[0-9a-f]{64}\.png$/),
+      ...filesIn(dir, 'tensors', /\.safetensors$/),
+    ].filter(({ path }) => !named.has(path)),
+    ...filesIn(dir, 'traces', /^[0-9a-f]{64}(\.json|-[\w-]+\.png)$/).filter(
+      ({ path }) => !isCell.get(cellOfTrace(basename(path))),
+    ),
+  ];
 }
 
 /** By records of cells that the database does not know as solved: a rebuild would find them. */

@@ -21,18 +21,22 @@ export async function writeImage(
   image: Image8,
   media: Media = 'picture',
 ): Promise<StoredImage> {
-  const { width, height, channels } = image;
-  const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
-  const drawn = sharp(image.data, { raw });
-  // Grey pictures have three equal channels; labels are numbers, and have one.
-  const file8 = media === 'labels' ? drawn.toColourspace('b-w') : drawn;
-  const png = await file8.png({ compressionLevel: 9 }).toBuffer();
+  const png = await pngOf(image, media);
   const sha256 = hash(png);
   const path = `images/${sha256.slice(0, 2)}/${sha256}.png`;
   const file = join(resultsDir, path);
   // A name is no proof: a file of that name may have been damaged since.
   if (!bytesOfFile(file)?.equals(png)) writeFileAside(file, png, { durable: true });
   return { path, sha256 };
+}
+
+export function pngOf(image: Image8, media: Media = 'picture'): Promise<Buffer> {
+  const { width, height, channels } = image;
+  const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
+  const drawn = sharp(image.data, { raw });
+  // Grey pictures have three equal channels; labels are numbers, and have one.
+  const file8 = media === 'labels' ? drawn.toColourspace('b-w') : drawn;
+  return file8.png({ compressionLevel: 9 }).toBuffer();
 }
 
 /**

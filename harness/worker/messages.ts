@@ -16,6 +16,8 @@ export interface Lease {
   readonly resultsDir: string;
   /** What adds the user's own solvers and priors. */
   readonly plugins: readonly PluginRef[];
+  /** Whether what solvers say of their steps is kept beside the results. Default: no. */
+  readonly traces?: boolean;
 }
 
 /** A batch to solve and score. It runs as the plan composed it; only the wanted cells are handed back. */

@@ -12,6 +12,7 @@ import { type PicturePair, scorePair } from '../scoring/score-pairs.ts';
 import { CallTally } from '../solvers/call-tally.ts';
 import { type Lost, SamplingRun } from '../solvers/sampling-run.ts';
 import type { Solver } from '../solvers/solver.ts';
+import { Trace } from '../solvers/trace.ts';
 import type { ScoreRecord } from '../store/records.ts';
 import { TRUTH } from '../store/stored-file.ts';
 import { type Given, type Kind, rolesOf } from '../tasks/kinds.ts';
@@ -34,6 +35,7 @@ import { writeImage, writeTensor } from './files.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
 import { checkProgress } from './solver-reports.ts';
+import { writeTrace } from './write-trace.ts';
 
 /** What a batch needs beside its job; names are looked up by the caller. */
 export interface GroupParts<K extends Kind = Kind> {
@@ -45,6 +47,8 @@ export interface GroupParts<K extends Kind = Kind> {
   readonly method: { readonly solver: Solver<K>; readonly prior: Prior } | null;
   readonly device: { readonly name: string; readonly compile: Compile };
   readonly resultsDir: string;
+  /** Whether what the solver says of its steps is kept. Default: no. */
+  readonly traces?: boolean;
   progress(done: number, total: number): void;
 }
 
@@ -68,6 +72,9 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
   const media = resultMedia(parts.task);
   const { keep, shape } = mediaForms[media];
 
+  const wanted = new Set(job.wanted);
+  const trace = parts.traces ? new Trace() : undefined;
+
   // Every tensor that the task and the solver leave behind goes with the scope; the prior's were made before it.
   tf.engine().startScope();
   let solved: Solution & Record<'given' | 'truth', Values> & { seconds: number; truths: ValuesByName };
@@ -77,13 +84,15 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
     const truth = await valuesOf(posed.truth);
     const truths = await valuesByName(posed.truths ?? {});
     const started = performance.now();
-    const solution = await solve(batch, parts, posed);
+    const solution = await solve(batch, parts, posed, trace);
     solved = { ...solution, given, truth, truths, seconds: (performance.now() - started) / 1000 };
   } finally {
     tf.engine().endScope();
+    // Also of a solver that has thrown: its last steps say most.
+    for (const [i, { cellKey }] of batch.items.entries())
+      if (trace && wanted.has(cellKey)) await writeTrace(parts.resultsDir, cellKey, trace, i);
   }
 
-  const wanted = new Set(job.wanted);
   for (const [i, item] of items.entries()) {
     const { cellKey } = batch.items[i]!;
     if (!wanted.has(cellKey)) continue;
@@ -165,6 +174,7 @@ async function solve<K extends Kind>(
   { method: { params }, setting: { key: setting, imageShape }, seed, rng, items }: Batch,
   { task, method, device, progress }: GroupParts<K>,
   { given, streams }: PosedBatch<K>,
+  trace: Trace | undefined,
 ): Promise<Solution> {
   const of = [items.length, ...imageShape] as const;
   if (!method) {
@@ -190,6 +200,7 @@ async function solve<K extends Kind>(
       progress(Math.min(done, total), total);
     },
     tally,
+    ...(trace && { trace }),
   });
   forgetPeakMemory();
   const result = await answerOf(

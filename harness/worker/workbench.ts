@@ -59,6 +59,7 @@ export class Workbench {
       method: method.prior && { solver: this.#solver(method), prior: await this.#prior(method.prior) },
       device: this.#device,
       resultsDir: this.#lease.resultsDir,
+      traces: this.#lease.traces ?? false,
       progress,
     };
   }

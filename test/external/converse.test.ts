@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { externalSolver } from '../../harness/external/solver.ts';
+import { Trace } from '../../harness/solvers/trace.ts';
 import { fakePixelPrior, fakePrior, operators, problem, run } from '../solvers/support.ts';
 import { useDevice } from '../support/device.ts';
 import { program } from './support.ts';
@@ -23,6 +24,19 @@ function solved(body: string, more: Parameters<typeof program>[1] = {}, prior = 
 const scratchFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('tweedie-external-'));
 
 describe('a program', () => {
+  it('traces numbers of its steps, one a picture or one for all', async () => {
+    const trace = new Trace();
+    const prior = fakePixelPrior();
+    const source = `${USES}
+      say({ type: 'progress', done: 1, total: 2 });
+      say({ type: 'trace', scalars: { loss: [3, null], rate: 0.5 } });
+      say({ type: 'result', x: zeros() });`;
+    const made = problem(prior, operators['super-resolution']!(), 2);
+    await run(externalSolver(program(source)), made, prior, {}, { trace });
+    expect(Array.from(trace.scalars.get('loss')!.get(1)!)).toEqual([3, Number.NaN]);
+    expect(Array.from(trace.scalars.get('rate')!.get(1)!)).toEqual([0.5, 0.5]);
+  });
+
   it('is told its problem: measurement, operator, noise, pictures, parameters, prior', async () => {
     const { made, folder, seen } = solved(
       `import { writeFileSync } from 'node:fs';

@@ -140,6 +140,8 @@ export function makeSource(
     rows,
     setRows: [],
     images: [],
+    traces: [],
+    unknownMetrics: [],
     resultsDir: '.',
     costs: tasks.flatMap(({ setting }) =>
       solvers.map(({ key, name }) => ({

@@ -4,11 +4,16 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { metrics } from '../../harness/metrics/index.ts';
+import { csvTables } from '../../harness/report/csv.ts';
 import { fromStore } from '../../harness/report/from-store.ts';
 import { renderPage } from '../../harness/report/html/page.ts';
+import { terminalTable } from '../../harness/report/index.ts';
+import { latexTables } from '../../harness/report/latex.ts';
+import { markdownTables } from '../../harness/report/markdown.ts';
 import type { Solver } from '../../harness/solvers/solver.ts';
 import type { CellRecord } from '../../harness/store/records.ts';
 import type { Store } from '../../harness/store/store.ts';
+import { tracePath, tracePicturePath } from '../../harness/store/trace-file.ts';
 import { registerExperiment, saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
 import {
   exampleCell,
@@ -123,6 +128,44 @@ describe('a report from the store', () => {
       `No picture: ${truth!.path}: damaged in ${store.dir} (its sha256 is another); tweedie run makes it again; ` +
         `${measurement!.path}: missing in ${store.dir}; tweedie run makes it again.`,
     );
+  });
+
+  it('leaves out the numbers of a metric whose plug-in is gone, and says so', async () => {
+    const store = storeWith([solved, baseline]);
+    const gone = { ...known, metrics: new Map() };
+    const source = fromStore(store, 'example', gone, date);
+    expect(source).toMatchObject({ rows: [], metrics: [], unknownMetrics: ['psnr'] });
+    const note = 'psnr is not shown: the plug-in that has it does not load';
+    expect(terminalTable(source, { styled: false, columns: 80 })).toContain(note);
+    expect(await renderPage(source)).toContain(note);
+    expect(markdownTables(source)).toContain(note);
+    expect(latexTables(source) + csvTables(source)).not.toContain('undefined');
+  });
+
+  it('has of each method and setting the first cell with a trace, be it a failed one', async () => {
+    const store = storeWith([solved, baseline]);
+    expect(fromStore(store, 'example', known, date).traces).toEqual([]);
+    for (const [cell, loss] of [
+      ['failed', [3, 2, null]],
+      ['waiting', [9, 9, 9]],
+    ] as const) {
+      const file = join(store.dir, tracePath(cell));
+      mkdirSync(dirname(file), { recursive: true });
+      const pairs = loss.map((value, i) => [i + 1, value]);
+      writeFileSync(
+        file,
+        JSON.stringify({ format: 1, steps: 3, scalars: { loss: pairs }, pictures: { x0: [1, 3] } }),
+      );
+    }
+    writeFileSync(join(store.dir, tracePicturePath('failed', 'x0', 3)), 'a picture');
+    const source = fromStore(store, 'example', known, date);
+    expect(source.traces).toMatchObject([{ cell: 'failed', item: 'test/1', title: 'P2L' }]);
+    const page = await renderPage(source);
+    expect(page).toContain('aria-label="loss: 3 to 2; least 2, most 3; not finite from step 3"');
+    expect(page.split('alt="x0 at step 3"')).toHaveLength(2);
+    expect(page).not.toContain('x0 at step 1');
+    writeFileSync(join(store.dir, tracePath('failed')), '{ half of');
+    expect(await renderPage(source)).not.toContain('class="trace"');
   });
 
   it('refuses an experiment without results, in words for the user', () => {

@@ -4,13 +4,14 @@ import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { CallTally } from '../../harness/solvers/call-tally.ts';
 import { type DdimAt, ddim } from '../../harness/solvers/parts/grids.ts';
 import { SamplingRun } from '../../harness/solvers/sampling-run.ts';
+import { Trace } from '../../harness/solvers/trace.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
 import { useDevice } from '../support/device.ts';
 import { fakePrior } from './support.ts';
 
 beforeAll(() => useDevice('cpu-reference'));
 
-function begin() {
+function begin(trace?: Trace) {
   const streams = new BatchStreams(0, ['a', 'b']);
   const drawn: string[] = [];
   const tally = new CallTally();
@@ -27,6 +28,7 @@ function begin() {
     uniform: (role, shape) => streams.uniform(role, shape),
     progress: () => {},
     tally,
+    ...(trace && { trace }),
   });
   const prior = tally.watch(fakePrior());
   return { run, prior, drawn, tally };
@@ -142,5 +144,81 @@ describe('the prompts of a batch', () => {
     expect(() => run.each({ from: 'caption' }, captions)).toThrow(
       `run.each: a prompt from captions, and ${found} for 2 images`,
     );
+  });
+});
+
+describe('a trace', () => {
+  const walk = async (steps: number, trace?: Trace) => {
+    const { run, prior, tally } = begin(trace);
+    const drawn: number[] = [];
+    for (const at of run.steps(ddim(prior, { steps, eta: 0 }))) {
+      await run.trace({ loss: tf.tensor1d([at.n, -at.n]), rate: at.n / 2 }, () => {
+        drawn.push(steps - at.n + 1);
+        return { x0: prior.autoencoder!.decode(tf.zeros([2, ...prior.shape])) };
+      });
+    }
+    return { drawn, calls: tally.counts };
+  };
+
+  it('has the numbers of each image by step, from 1', async () => {
+    const trace = new Trace();
+    await walk(3, trace);
+    expect(trace.steps).toBe(3);
+    expect([...trace.scalars.get('loss')!].map(([step, each]) => [step, ...Array.from(each)])).toEqual([
+      [1, 3, -3],
+      [2, 2, -2],
+      [3, 1, -1],
+    ]);
+    expect(Array.from(trace.scalars.get('rate')!.get(1)!)).toEqual([1.5, 1.5]);
+  });
+
+  it('has pictures of ten steps at most, the first and the last among them', async () => {
+    const trace = new Trace();
+    const { drawn } = await walk(91, trace);
+    expect(drawn).toEqual([1, 11, 21, 31, 41, 51, 61, 71, 81, 91]);
+    expect([...trace.pictures.get('x0')!.keys()]).toEqual(drawn);
+  });
+
+  it('costs nothing where nobody asks: no picture is made, and no tensor is read', async () => {
+    expect((await walk(3)).drawn).toEqual([]);
+    const { run, prior } = begin();
+    for (const _ of run.steps(ddim(prior, { steps: 1, eta: 0 }))) {
+      const unread = tf.zeros([2]);
+      unread.data = () => Promise.reject(new Error('was read'));
+      await run.trace({ unread });
+    }
+  });
+
+  it('counts no network calls of its own, and leaves no tensor', async () => {
+    const { run, prior, tally } = begin(new Trace());
+    for (const _ of run.steps(ddim(prior, { steps: 2, eta: 0 }))) {
+      const before = tf.memory().numTensors;
+      await run.trace({}, () => ({ x0: prior.autoencoder!.decode(tf.zeros([2, ...prior.shape])) }));
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    expect(tally.counts).toEqual({});
+  });
+
+  it.each([
+    [
+      'a picture for a number',
+      { loss: tf.zeros([2, 3]) },
+      'run.trace: loss has shape [2,3]; expected a number',
+    ],
+    ['what is no number', { loss: 'low' as unknown as number }, 'run.trace: loss is "low"'],
+    ['a name that no file may have', { '../loss': 1 }, 'run.trace: "../loss" is no name'],
+  ])('refuses %s, whether anybody asks or not', async (_, scalars, message) => {
+    const { run, prior } = begin();
+    for (const _ of run.steps(ddim(prior, { steps: 1, eta: 0 })))
+      await expect(run.trace(scalars as Record<string, number>)).rejects.toThrow(message);
+  });
+
+  it('refuses a latent where a picture is expected, and a call outside of all steps', async () => {
+    const { run, prior } = begin(new Trace());
+    await expect(run.trace({ loss: 1 })).rejects.toThrow('run.trace: called outside of all steps');
+    for (const _ of run.steps(ddim(prior, { steps: 1, eta: 0 })))
+      await expect(run.trace({}, () => ({ z: tf.zeros([2, 4, 8, 8]) }))).rejects.toThrow(
+        'run.trace: z has shape [2,4,8,8]; expected pictures [2,1,H,W] or [2,3,H,W]',
+      );
   });
 });

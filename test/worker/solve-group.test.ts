@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -14,6 +15,7 @@ import type { Prior } from '../../harness/priors/prior.ts';
 import { referTo, STORED_PICTURES } from '../../harness/scoring/protocol.ts';
 import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';
 import type { ArtifactRole, Media, SolutionRecord } from '../../harness/store/records.ts';
+import { readTrace, tracedCells, tracePicturePath } from '../../harness/store/trace-file.ts';
 import randomInpainting from '../../harness/tasks/restore/random-inpainting.ts';
 import { readImage } from '../../harness/worker/files.ts';
 import type { ImageOutcome } from '../../harness/worker/messages.ts';
@@ -229,5 +231,62 @@ describe('a batch', () => {
     await solve(partsWith(half));
     await expect(solve(partsWith(failing))).rejects.toThrow('no');
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a trace', () => {
+  const traced = (fails: boolean) =>
+    solverOf(async ({ y }, _prior, _params, run) => {
+      for (const step of [1, 2]) {
+        run.progress(step, 2);
+        const loss = tf.tensor1d([step, 10 * step, step === 2 ? Number.NaN : 0]);
+        await run.trace({ loss }, () => ({ x0: tf.mul(y, step / 2) }));
+      }
+      if (fails) throw new Error('gave up');
+      return tf.clone(y);
+    });
+
+  it('is written beside the results where it is asked for, for each image that is wanted', async () => {
+    const parts = { ...partsWith(traced(false)), traces: true };
+    await solve(parts, ['c1', 'c2']);
+    expect([...tracedCells(parts.resultsDir)].sort()).toEqual(['c1', 'c2']);
+    expect(readTrace(parts.resultsDir, 'c1')).toEqual({
+      format: 1,
+      steps: 2,
+      scalars: {
+        loss: [
+          [1, 10],
+          [2, 20],
+        ],
+      },
+      pictures: { x0: [1, 2] },
+    });
+    expect(readTrace(parts.resultsDir, 'c2')!.scalars).toEqual({
+      loss: [
+        [1, 0],
+        [2, null],
+      ],
+    });
+    const png = readFileSync(join(parts.resultsDir, tracePicturePath('c1', 'x0', 2)));
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('is not written otherwise, and the results are the same', async () => {
+    const [without, with_] = [partsWith(traced(false)), { ...partsWith(traced(false)), traces: true }];
+    const shas = async (parts: GroupParts) =>
+      solutionsOf(await solve(parts)).map(({ artifacts }) => artifacts.map(({ sha256 }) => sha256));
+    expect(await shas(without)).toEqual(await shas(with_));
+    expect(tracedCells(without.resultsDir).size).toBe(0);
+  });
+
+  it('is there of a solver that has thrown', async () => {
+    const parts = { ...partsWith(traced(true)), traces: true };
+    await expect(solve(parts)).rejects.toThrow('gave up');
+    expect(readTrace(parts.resultsDir, 'c0')!.scalars).toEqual({
+      loss: [
+        [1, 1],
+        [2, 2],
+      ],
+    });
   });
 });

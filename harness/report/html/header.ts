@@ -1,5 +1,6 @@
 import { html, type Markup } from '../../text/html.ts';
 import type { ReportSource } from '../source.ts';
+import { unknownNotes } from '../text-table.ts';
 import { completeness } from './completeness.ts';
 import { formatDate } from './dates.ts';
 import { commit, deviceList, versionList } from './provenance.ts';
@@ -24,6 +25,7 @@ ${latest ? html`<div class="wide"><dt>Versions</dt><dd>${versionList(latest.vers
 </dl>
 ${toys.length ? html`<p class="toy-label"><strong>Toy prior</strong> ${toys.map(({ name }) => name).join(', ')}: a small model that ships with the software. These numbers show how the methods compare on it; they say nothing about published benchmarks.</p>` : null}
 ${source.seen.map((what) => html`<p class="toy-label"><strong>Seen before</strong> ${what}.</p>`)}
+${unknownNotes(source).map((note) => html`<p class="toy-label">${note}.</p>`)}
 ${completeness(source)}
 <nav aria-label="Contents">${contents.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>`;

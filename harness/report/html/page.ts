@@ -9,6 +9,7 @@ import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
+import { buildTraces } from '../trace-model.ts';
 import { chartRow } from './charts.ts';
 import { comparisonTable } from './comparison.ts';
 import { costTable } from './costs.ts';
@@ -19,6 +20,7 @@ import { parameters } from './parameters.ts';
 import { protocols } from './protocols.ts';
 import { provenance } from './provenance.ts';
 import { style } from './style.ts';
+import { traceFigures } from './traces.ts';
 import { viewerDialog, viewerScript } from './viewer.ts';
 
 interface Section {
@@ -87,7 +89,8 @@ async function taskBody(table: TableModel, source: ReportSource): Promise<Markup
 ${comparisonTable(table)}
 <p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}${setNote(table)}</p>
 ${chartRow(buildCharts(table, source.charts))}
-${pictures && gallery(pictures)}`;
+${pictures && gallery(pictures)}
+${traceFigures(buildTraces(table, source))}`;
 }
 
 /** What the numbers of whole sets are, and what speaks against them. */

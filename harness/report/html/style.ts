@@ -123,6 +123,18 @@ figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 .gallery td:nth-child(3), .gallery thead th:nth-child(3) { padding-right: 14px; }
 .score { display: block; font-size: 12px; line-height: 1.7; color: var(--muted); min-height: 1.7em; }
 
+.traces { margin: 28px 0 0; }
+.trace { margin-top: 18px; }
+.trace > p { margin: 0 0 6px; overflow-wrap: anywhere; }
+.trace figure { margin: 0; }
+.trace .lines, .trace .strip { display: flex; flex-wrap: wrap; gap: 10px 28px; }
+.trace .strip { gap: 6px; margin-top: 8px; }
+.trace .lines figure { max-width: 300px; }
+.trace svg { background: var(--raised); border-radius: 2px; max-width: 100%; }
+.trace path { fill: none; stroke: var(--accent); stroke-width: 1.5; }
+.trace .strip img { display: block; width: 84px; image-rendering: pixelated; border-radius: 2px; }
+.trace .strip figcaption { font-size: 11px; }
+
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); gap: 16px; margin-top: 16px; }
 .card { background: var(--raised); border-radius: 6px; padding: 16px 18px; min-width: 0; overflow-wrap: anywhere; }
 .card dl { display: grid; grid-template-columns: fit-content(50%) 1fr; gap: 3px 16px; margin: 0; font-size: 13.5px; }
