@@ -66,7 +66,8 @@ describe('every experiment in docs/configuration.md is valid', () => {
   it('and its section tune', async () => {
     const [section, ...others] = examples.filter((example) => example.startsWith('tune:'));
     expect(others).toEqual([]);
-    const text = `extends: ${join(configs, 'demo.yaml')}\n${section}`;
+    const methods = 'tasks: [super-resolution]\nsolvers: [ldps: { steps: 50 }, p2l: { steps: 50 }]';
+    const text = `extends: ${join(configs, 'demo.yaml')}\n${methods}\n${section}`;
     expect(await trialsIn(join(folderWith({ 'e.yaml': text }), 'e.yaml'))).toEqual({ ldps: 10, p2l: 3 });
   });
 });

@@ -26,7 +26,7 @@ const POSED: readonly { name: string; task: Restoration; params: Record<string, 
     omega: 7,
   },
   { name: 'Gaussian deblurring', task: gaussianDeblurring, params: { noise: NOISE }, omega: 1.6 },
-  { name: 'box inpainting', task: boxInpainting, params: { noise: NOISE }, omega: 1.5 },
+  { name: 'box inpainting', task: boxInpainting, params: { noise: NOISE }, omega: 1.3 },
 ];
 
 /**
