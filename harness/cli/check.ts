@@ -1,30 +1,20 @@
+import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CommandModule } from 'yargs';
-import { checksFor } from '../conformance/checks.ts';
-import { ofDataSets } from '../conformance/of-data-sets.ts';
-import { ofMetrics } from '../conformance/of-metrics.ts';
-import { ofTasks, type PartCheck } from '../conformance/of-tasks.ts';
-import type { Compile } from '../engine/compile.ts';
-import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
-import { loadPlugin, type Plugin, withPlugins } from '../plan/plugins.ts';
-import { STACK_FRAMES, withPlace } from '../text/author.ts';
 import { printable } from '../text/terminal.ts';
-import { describeThrown } from '../text/thrown.ts';
+import type { CheckName, Said } from './check-child.ts';
 import type { GlobalOptions } from './options.ts';
-import { registries } from './registries.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   file: string;
   json: boolean;
+  timeout: number;
 }
 
-interface Finding {
-  /** What it is of: solver, task, metric, data set. */
-  readonly kind: string;
-  readonly name: string;
-  readonly check: string;
+interface Finding extends CheckName {
   /** null: it holds. */
   readonly problem: string | null;
 }
@@ -42,56 +32,88 @@ const command: CommandModule<GlobalOptions, Options> = {
           'The plug-in (a module in JavaScript or TypeScript, or a YAML file that describes a program)',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
+      .option('timeout', {
+        type: 'number',
+        requiresArg: true,
+        default: 300,
+        describe: 'Seconds that one check may take',
+      })
       .example('$0 check docs/examples/mpgd.js', 'what the solver does, and does wrong')
       .example('$0 check docs/examples/dps_numpy.yaml', 'the same of a program'),
-  handler: async ({ file, json }) => {
-    Error.stackTraceLimit = STACK_FRAMES;
-    const plugin = await loadPlugin(resolve(file));
-    withPlugins(registries, [plugin]);
-    const device = await openDevice('cpu:1');
+  handler: async ({ file, json, timeout }) => {
+    if (!(timeout > 0 && timeout <= LONGEST_SECONDS))
+      throw new UserError(
+        `--timeout ${timeout}: expected a number of seconds above 0, at most ${LONGEST_SECONDS}`,
+      );
     const findings: Finding[] = [];
-    for (const { kind, name, check, run } of checksOf(plugin, device.compile)) {
-      const problem = await problemOf(run);
-      findings.push({ kind, name, check, problem });
+    await eachFinding(resolve(file), timeout, (finding) => {
+      const { name, check, problem } = finding;
+      findings.push(finding);
       if (!json) say(`${problem === null ? '✓' : '✗'} ${printable(name)} ${check}`);
       if (!json && problem !== null) say(`    ${printable(problem)}`);
-    }
+    });
     if (findings.length === 0)
       throw new UserError(`plug-in ${file}: has priors only, of which nothing is checked`);
     if (json) sayJson(findings, 2);
     if (findings.some(({ problem }) => problem !== null)) process.exitCode = 1;
-    await device.dispose();
   },
 };
 export default command;
 
-interface Check extends Omit<Finding, 'problem'> {
-  run(): Promise<void> | void;
-}
+/** A day. */
+const LONGEST_SECONDS = 86_400;
 
-function* checksOf(plugin: Plugin, compile: Compile): Generator<Check> {
-  for (const solver of plugin.solvers)
-    for (const { name: check, run } of checksFor(solver))
-      yield { kind: 'solver', name: solver.name, check, run: () => run({ solver, compile }) };
-  yield* ofParts('task', plugin.tasks, ofTasks);
-  yield* ofParts('metric', plugin.metrics, ofMetrics);
-  yield* ofParts('data set', plugin.datasets, ofDataSets);
-}
+const CHILD = fileURLToPath(new URL('./check-child.js', import.meta.url));
 
-function* ofParts<T extends { readonly name: string }>(
-  kind: string,
-  parts: readonly T[],
-  checks: readonly PartCheck<T>[],
-): Generator<Check> {
-  for (const part of parts)
-    for (const { name: check, run } of checks) yield { kind, name: part.name, check, run: () => run(part) };
-}
-
-async function problemOf(work: () => Promise<void> | void): Promise<string | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    return describeThrown(withPlace(error)).message;
-  }
+/**
+ * Checks a plug-in in a process of its own. One that is longer than `seconds` at one check, or ends, has failed that, and is
+ * asked no more.
+ * @throws UserError where the plug-in is refused
+ */
+function eachFinding(file: string, seconds: number, hear: (finding: Finding) => void): Promise<void> {
+  return new Promise((done, refuse) => {
+    const child = fork(CHILD, [file]);
+    let check: CheckName | null = null;
+    let over = false;
+    let timer = watch();
+    function watch() {
+      return setTimeout(
+        () => end(`is not over after ${seconds} s; --timeout SECONDS gives it more`),
+        seconds * 1000,
+      );
+    }
+    function end(problem: string | null) {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      if (problem === null) return done();
+      if (check === null) return refuse(new UserError(`plug-in ${file}: loading it ${problem}`));
+      hear({ ...check, problem });
+      done();
+    }
+    child.on('message', (message: Said) => {
+      clearTimeout(timer);
+      timer = watch();
+      switch (message.said) {
+        case 'begins':
+          check = message.check;
+          return;
+        case 'found':
+          hear({ ...check!, problem: message.problem });
+          return;
+        case 'refused':
+          refuse(new UserError(message.message));
+          return end(null);
+        case 'done':
+          return end(null);
+      }
+    });
+    child.on('exit', (code, signal) => {
+      const ended = () => end(`ended its process (${signal ?? `exit code ${code}`})`);
+      // What it has said before may not be read yet.
+      if (child.connected) child.once('disconnect', ended);
+      else ended();
+    });
+  });
 }

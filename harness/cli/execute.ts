@@ -155,9 +155,12 @@ async function compute(
 }
 
 /** A trace is made as a cell is solved, and is no reason to solve one again. */
-function untraced({ name }: Plan, states: ReadonlyMap<string, CellStatus>, dir: string): string[] {
+function untraced({ name, batches }: Plan, states: ReadonlyMap<string, CellStatus>, dir: string): string[] {
   const traced = tracedCells(dir);
-  const without = [...states].filter(([key, status]) => status === 'done' && !traced.has(key)).length;
+  const solved = batches.filter(({ method }) => method.kind === 'solver').flatMap(({ items }) => items);
+  const without = solved.filter(
+    ({ cellKey }) => states.get(cellKey) === 'done' && !traced.has(cellKey),
+  ).length;
   if (without === 0) return [];
   return [
     `--trace: ${counted(without, 'cell')} of ${printable(name)} ${without === 1 ? 'is' : 'are'} done already and not solved again for it; another --results folder has all traced`,

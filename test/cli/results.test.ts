@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RunLock } from '../../harness/scheduler/run-lock.ts';
 import { recordFile } from '../../harness/store/record-file.ts';
 import { closeStore, openStore } from '../../harness/store/store.ts';
+import { tracePath, tracePicturePath } from '../../harness/store/trace-file.ts';
 import { registerExperiment, saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
 import {
   exampleCell,
@@ -102,6 +103,17 @@ describe('gc', () => {
     );
     expect(existsSync(join(dir, TENSOR))).toBe(false);
     expect(existsSync(recordFile(dir, KEY))).toBe(true);
+  });
+
+  it('removes traces of cells that are gone, and keeps those of cells that are there', async () => {
+    const dir = filled();
+    const [theirs, gone] = [tracePath(KEY), tracePicturePath('0'.repeat(64), 'x0', 1)];
+    for (const path of [theirs, gone]) {
+      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      writeFileSync(join(dir, path), '{}');
+    }
+    await tweedie('gc', '--yes', '--results', dir);
+    expect([theirs, gone].map((path) => existsSync(join(dir, path)))).toEqual([true, false]);
   });
 
   it('waits for no run: it names the one that is at work', async () => {

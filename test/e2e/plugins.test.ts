@@ -116,6 +116,15 @@ describe('tweedie check', () => {
     expect(stderr).toContain(told);
   });
 
+  it('stops a method that never returns, or ends its process, and names the check', async () => {
+    const never = SOLVER.replace('return step({ y, gain });', 'for (;;);');
+    const { code, stdout } = await check(never, '--timeout', '20');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ {4}is not over after 20 s; --timeout SECONDS gives it more$/m);
+    const exits = SOLVER.replace('return step({ y, gain });', 'process.exit(0);');
+    expect((await check(exits)).stdout).toContain('    ended its process (exit code 0)');
+  });
+
   it('says what a run would say of a result, and all that a solver throws', async () => {
     const told = async (body: string) => {
       const described = SOLVER.replace('default(0.5)', "default(0.5).describe('a factor')");
