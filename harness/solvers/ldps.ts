@@ -30,21 +30,24 @@ export default defineSolver({
     const predict = guided(prior, prior.text?.embed(run.each('')), p.cfgScale);
     const c = prior.text?.embed(run.each(p.prompt, captions));
     const asCode = p.variant === 'public-code';
-    const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt, { fresh }: { fresh?: Tensor }) => {
-      const { gradient, z0, e } = gradientOf(s.z, (z) => {
+    type S = { z: Tensor; z0: Tensor; loss: Tensor };
+    const step = run.step((s: S, at: DdimAt, { fresh }: { fresh?: Tensor }) => {
+      const { gradient, z0, e, loss } = gradientOf(s.z, (z) => {
         const predicted = predict(z, at.t, c);
         const z0 = at.clean(z, predicted);
         const Ax = A.forward(decode(z0));
         const measured = fresh ? tf.add(Ax, tf.mul(sigma, fresh)) : Ax;
         return { z0, e: at.noise(z, predicted), loss: norm(tf.sub(y, measured)) };
       });
-      return { z: tf.sub(at.ddim(z0, e), tf.mul(p.omega, gradient)), z0 };
+      return { z: tf.sub(at.ddim(z0, e), tf.mul(p.omega, gradient)), z0, loss };
     });
 
     const z = run.normal('initial', prior.shape);
-    let s = { z, z0: z };
-    for (const at of run.steps(ddim(prior, p)))
+    let s: S = { z, z0: z, loss: tf.zeros([run.batch]) };
+    for (const at of run.steps(ddim(prior, p))) {
       s = await step(s, at, asCode ? { fresh: run.normal('step', y.shape.slice(1)) } : {});
+      await run.trace({ loss: s.loss }, () => ({ z0: decode(s.z0) }));
+    }
     return decode(asCode ? s.z : s.z0);
   },
 });
