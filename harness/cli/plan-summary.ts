@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
 import { grouped } from '../config/limits.ts';
+import { formatParam } from '../identity/param-text.ts';
 import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
 import { cellKeys, type Plan, priorAmong } from '../plan/plan.ts';
-import { formatParam } from '../report/methods.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
 import { counted } from '../text/count.ts';

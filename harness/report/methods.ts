@@ -1,4 +1,5 @@
-import { captionParameters, isOwnCaption } from '../identity/own-caption.ts';
+import { captionParameters } from '../identity/own-caption.ts';
+import { formatParam, formatParams } from '../identity/param-text.ts';
 import type { Params } from '../identity/refs.ts';
 import { groupBy } from './group-by.ts';
 import type { MethodInfo } from './source.ts';
@@ -21,24 +22,6 @@ export interface Method {
 
 /** Behind the names of methods that were told the pictures' captions, and before the line that says so. */
 export const CAPTIONED = '‡';
-
-/**
- * A parameter's value as a reader expects it: 3, 0.01, cat, "" where a text is empty, [1,2]; poisson 1 for
- * `{ poisson: 1 }`, caption for each picture's own.
- */
-export function formatParam(value: unknown): string {
-  if (isOwnCaption(value)) return 'caption';
-  if (value === '') return '""';
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const [first, second] = Object.entries(value);
-    if (first && !second && typeof first[1] !== 'object') return `${first[0]} ${first[1]}`;
-  }
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
-}
-
-export function formatParams(params: Params, keys: readonly string[] = Object.keys(params)): string {
-  return keys.map((key) => `${key}=${formatParam(params[key])}`).join(', ');
-}
 
 /** `super-resolution (factor=8, noise=0.01)`. */
 export function nameWithParams(name: string, params: Params): string {

@@ -1,5 +1,6 @@
+import { formatParams } from '../identity/param-text.ts';
 import { groupBy } from './group-by.ts';
-import { differingKeys, formatParams } from './methods.ts';
+import { differingKeys } from './methods.ts';
 import type { TableModel } from './table-model.ts';
 
 /** A heading for each table's key: "Super-resolution", with the parameters that set it apart from its namesakes. */

@@ -1,3 +1,4 @@
+import { formatParam } from '../identity/param-text.ts';
 import type { Batch, Params } from '../identity/refs.ts';
 import { type Plan, priorAmong } from '../plan/plan.ts';
 import { NAME, printable } from '../text/terminal.ts';
@@ -52,6 +53,6 @@ function differing(all: readonly Params[]): string[] {
 function written(params: Params, keys: readonly string[]): string {
   return keys
     .filter((key) => key in params)
-    .map((key) => ` ${key}=${JSON.stringify(params[key])}`)
+    .map((key) => ` ${key}=${formatParam(params[key])}`)
     .join('');
 }

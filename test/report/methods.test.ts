@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatParam } from '../../harness/report/methods.ts';
+import { formatParam } from '../../harness/identity/param-text.ts';
 
 it.each([
   [0.01, '0.01'],

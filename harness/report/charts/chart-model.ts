@@ -1,8 +1,9 @@
+import { formatParam, formatParams } from '../../identity/param-text.ts';
 import type { Estimate } from '../../metrics/statistics.ts';
 import type { ChartRef } from '../../plan/plan.ts';
 import type { Column } from '../columns.ts';
 import { groupBy } from '../group-by.ts';
-import { CAPTIONED, differingKeys, formatParam, formatParams, type Method } from '../methods.ts';
+import { CAPTIONED, differingKeys, type Method } from '../methods.ts';
 import type { Cell, TableModel } from '../table-model.ts';
 
 export interface SweepPoint extends Estimate {

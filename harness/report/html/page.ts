@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { formatParam } from '../../identity/param-text.ts';
 import { html, type Markup, trusted } from '../../text/html.ts';
 import { buildCharts } from '../charts/chart-model.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
-import { formatParam } from '../methods.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../text-table.ts';

@@ -1,5 +1,5 @@
+import { formatParam } from '../../identity/param-text.ts';
 import { html, type Markup } from '../../text/html.ts';
-import { formatParam } from '../methods.ts';
 import type { TableModel } from '../table-model.ts';
 
 /** Every parameter that each method ran with, the defaults included: what a configuration comes to with all that it extends. */

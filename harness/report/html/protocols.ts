@@ -1,6 +1,6 @@
+import { formatParam } from '../../identity/param-text.ts';
 import { html, type Markup } from '../../text/html.ts';
 import { type Column, columnKey, parseProtocol } from '../columns.ts';
-import { formatParam } from '../methods.ts';
 import type { TableModel } from '../table-model.ts';
 
 /** Every choice behind each metric: a number is comparable only with numbers of the same protocol. */
