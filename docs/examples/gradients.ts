@@ -15,4 +15,5 @@ export default defineDataset({
     for (let i = 0; i < height * width; i++) data[i * 3 + channel] = (255 * (i % width)) / (width - 1);
     return itemOf(id, { height, width, channels: 3, data });
   },
+  caption: async (id) => `from black to ${id.slice('test/'.length)}`,
 });

@@ -2,15 +2,16 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CommandModule } from 'yargs';
-import { datasets } from '../data/index.ts';
 import { UserError } from '../errors.ts';
 import { chosen } from '../export/columns.ts';
 import { type ExportFormat, exportFormats } from '../export/formats.ts';
 import { longTable, wideTable } from '../export/rows.ts';
 import { type OutputKind, writeOutput } from '../output-file.ts';
+import { provenance } from '../store/queries.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { registriesOf } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayChunk } from './say.ts';
 
@@ -68,7 +69,14 @@ const command: CommandModule<GlobalOptions, Options> = {
     const store = openStore(results, { create: false });
     try {
       const tableOf = wide ? wideTable : longTable;
-      const table = tableOf(store, resolveExperiment(store, experiment), captionOf);
+      const name = resolveExperiment(store, experiment);
+      const { datasets } = await registriesOf(provenance(store, name).configFile);
+      // A folder's pictures have none, nor those of a plug-in that is gone.
+      const table = tableOf(
+        store,
+        name,
+        async (dataset, item) => (await datasets.get(dataset)?.caption?.(item)) ?? null,
+      );
       const asked = columns === undefined ? table.columns : chosen(table.columns, columns.split(','));
       const chunks = exportFormats[format]({ ...table, columns: asked });
       if (out !== undefined) {
@@ -86,8 +94,3 @@ const command: CommandModule<GlobalOptions, Options> = {
   },
 };
 export default command;
-
-/** A folder's pictures, and those of a data set that is not built in, have none here. */
-async function captionOf(dataset: string, item: string): Promise<string | null> {
-  return (await datasets.get(dataset)?.caption?.(item)) ?? null;
-}

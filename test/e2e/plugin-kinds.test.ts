@@ -41,6 +41,15 @@ describe('a task with its operator, a metric and a data set of plug-ins in TypeS
     expect(new Set(rows.map(({ task, dataset }) => `${task} ${dataset}`))).toEqual(
       new Set(['brightness gradients']),
     );
+    const { stdout: captions } = await there.run(
+      'export',
+      'one',
+      '--columns',
+      'item,caption',
+      '--format',
+      'csv',
+    );
+    expect(captions).toContain('test/red,from black to red\n');
     expect(readFileSync(join(there.dir, 'reports/one.html'), 'utf8')).toContain('mae');
 
     const mae = join(there.dir, 'mae.ts');
