@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { npyBytes, readNpy } from '../npy.ts';
+import { identify } from '../processes.ts';
 
 /** Those of this machine; the number of the process that made one follows. */
 const NAMES = `tweedie-external-${hostname()}-`;
@@ -74,15 +75,6 @@ function removeLeftOver(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(NAMES)) continue;
     const pid = Number(name.slice(NAMES.length).split('-')[0]);
-    if (!isRunning(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (identify(pid) === null) rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

@@ -5,7 +5,7 @@ import { makeFolder } from '../make-folder.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { Connection } from '../store/connection.ts';
 import { primaryCode } from '../store/store-error.ts';
-import { isRunning, type ProcessId } from './processes.ts';
+import { isRunning, type ProcessId } from '../processes.ts';
 import { runsFolder } from './run-files.ts';
 
 /** Another process's transaction holds a few rows. */

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { identify } from './processes.ts';
+import { identify } from '../processes.ts';
 
 /** The folders that a run writes to. A results folder may be anybody's: what lies beside them is not looked at. */
 const WRITTEN_BY_RUNS = ['images', 'tensors', 'features', 'records', 'traces'];

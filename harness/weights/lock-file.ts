@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { identify } from '../processes.ts';
 
 /**
  * Takes a lock by creating a file that names its holder, and returns what gives it back. One whose process is gone is
@@ -23,7 +24,7 @@ export function lockFile(path: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotWrite(path, error);
       const holder = readFileSync(path, 'utf8');
       const [host, pid] = holder.split(' ');
-      if (attempt > 0 || host !== hostname() || isAlive(Number(pid)))
+      if (attempt > 0 || host !== hostname() || identify(Number(pid)) !== null)
         throw new UserError(
           `${path}: being fetched by process ${pid} of ${host}; remove this file if it is not`,
         );
@@ -35,13 +36,4 @@ export function lockFile(path: string): () => void {
 /** The error for a file or folder that cannot be written. */
 export function cannotWrite(path: string, error: unknown): UserError {
   return new UserError(`${path}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
+import { identify } from '../../harness/processes.ts';
 import { Workplace } from './cli.ts';
 
 // Each run loads the native libraries in several processes.
@@ -63,7 +64,7 @@ it('a program is a method of a run: rows where it works, failed ones with its wo
     .trim()
     .split('\n')
     .map((line) => line.split(' ')))
-    expect(() => process.kill(Number(pid), 0), scratch).toThrow('ESRCH');
+    expect(identify(Number(pid)), scratch).toBe(null);
   for (const way of ['works', 'dies'])
     for (const line of readFileSync(join(place.dir, way), 'utf8').trim().split('\n'))
       expect(existsSync(line.split(' ')[1]!)).toBe(false);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { identify } from '../../harness/scheduler/processes.ts';
+import { identify } from '../../harness/processes.ts';
 import { type Ended, hearSteps, Workplace } from './cli.ts';
 
 // Each test starts the program, and each start loads the native libraries in several processes.

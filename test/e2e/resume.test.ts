@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { identify, isRunning, type ProcessId } from '../../harness/scheduler/processes.ts';
+import { identify, isRunning, type ProcessId } from '../../harness/processes.ts';
 import { hearSteps, Workplace } from './cli.ts';
 
 // Each test starts the program several times, and each start loads the native libraries in several processes.

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
-import { identify, isRunning } from '../../harness/scheduler/processes.ts';
+import { identify, isRunning } from '../../harness/processes.ts';
 import { runFile, runsFolder } from '../../harness/scheduler/run-files.ts';
 import { lockFolder, RunLock, readRunProcesses } from '../../harness/scheduler/run-lock.ts';
 import { temporaryFolder } from '../store/example.ts';
