@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
+import { isRunning } from '../processes.ts';
 import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import { buildTables } from '../report/table-model.ts';
-import { isRunning } from '../processes.ts';
 import { readRunProcesses } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';

@@ -2,10 +2,10 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { isRunning, type ProcessId } from '../processes.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { Connection } from '../store/connection.ts';
 import { primaryCode } from '../store/store-error.ts';
-import { isRunning, type ProcessId } from '../processes.ts';
 import { runsFolder } from './run-files.ts';
 
 /** Another process's transaction holds a few rows. */

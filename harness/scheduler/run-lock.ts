@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { identify, isRunning, type ProcessId } from '../processes.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { killGroup, killMarked } from '../worker/end-processes.ts';
 import { writeFileAside } from '../write-file.ts';
 import { type FileLock, takeLock } from './file-lock.ts';
-import { identify, isRunning, type ProcessId } from '../processes.ts';
 import { runFile, runNotes } from './run-files.ts';
 
 const processId = z.object({ pid: z.int().positive(), started: z.string() });

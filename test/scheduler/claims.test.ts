@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { Claims } from '../../harness/scheduler/claims.ts';
 import { identify, type ProcessId } from '../../harness/processes.ts';
+import { Claims } from '../../harness/scheduler/claims.ts';
 import { runsFolder } from '../../harness/scheduler/run-files.ts';
 import { temporaryFolder } from '../store/example.ts';
 
