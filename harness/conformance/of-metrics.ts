@@ -1,4 +1,4 @@
-import type { AnyMetric } from '../metrics/kinds.ts';
+import { type AnyMetric, isOfImages } from '../metrics/kinds.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import { expect } from './check.ts';
@@ -34,7 +34,7 @@ export const ofMetrics: readonly PartCheck<AnyMetric>[] = [
 ];
 
 function each(metric: AnyMetric, look: (metric: ImageMetric, truth: Image8, worse: Image8) => void): void {
-  if (metric.by !== 'arithmetic' || metric.of === 'kernel') return;
+  if (!isOfImages(metric) || metric.by !== 'arithmetic') return;
   const channels = metric.of === 'labels' ? 1 : 3;
   const kinds = metric.of === 'labels' ? 3 : 256;
   const made = (shift: (i: number) => number): Image8 => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { inBatches } from '../arrays.ts';
 import { UserError } from '../errors.ts';
-import type { AnyMetric } from '../metrics/kinds.ts';
+import { type AnyMetric, isOfImages } from '../metrics/kinds.ts';
 import type { SetMetric, SetScore } from '../metrics/set-metric.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import { openPicture, type PictureContent } from '../pictures/picture-content.ts';
@@ -113,7 +113,7 @@ export class Pass {
       caption: async () => captions!.of(one.pair.name),
     }));
     const values = opened.map((): Record<string, number> => ({}));
-    for (const metric of metrics.filter((one) => one.level === 'image' && one.of !== 'kernel')) {
+    for (const metric of metrics.filter(isOfImages)) {
       const scores = await scorePairs(metric, together, open);
       for (const [i, of] of values.entries()) of[metric.name] = scores[i]!;
     }

@@ -1,5 +1,6 @@
 import { kernelMetrics } from './kernel.ts';
 import type { AnyMetric } from './kinds.ts';
+import { misfitMetric } from './measurement.ts';
 import { miouMetric } from './miou.ts';
 import { psnrMetric } from './psnr.ts';
 import { ssimMetric } from './ssim.ts';
@@ -15,4 +16,5 @@ export const metrics: readonly AnyMetric[] = [
   fidToy,
   miouMetric,
   ...kernelMetrics,
+  misfitMetric,
 ];

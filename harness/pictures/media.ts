@@ -3,14 +3,15 @@ import { type Image8, toImage8 } from './image8.ts';
 /** What a method's result is, and what a metric is of. */
 export type Media = 'picture' | 'labels';
 
-/** What a metric's number can be of: a result, or what a blind method finds beside it. */
-export type Scored = Media | 'kernel';
+/** What a metric's number can be of: a result, what a blind method finds beside it, or what a result would measure. */
+export type Scored = Media | 'kernel' | 'measurement';
 
 /** In a sentence: `of pictures`. */
 export const scoredNames: Readonly<Record<Scored, string>> = {
   picture: 'pictures',
   labels: 'labels',
   kernel: 'kernels',
+  measurement: 'measurements',
 };
 
 type ImageShape = readonly [channels: number, height: number, width: number];

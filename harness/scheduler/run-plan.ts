@@ -116,7 +116,7 @@ async function solve(
 }
 
 async function score(
-  { name }: Plan,
+  plan: Plan,
   store: Store,
   writer: PatientWriter,
   pool: WorkerPool,
@@ -126,7 +126,7 @@ async function score(
   const kill = () => void pool.killChildren();
   signal.addEventListener('abort', kill);
   try {
-    return await scorePlan(store, writer, name, pool, {
+    return await scorePlan(store, writer, plan, pool, {
       known,
       workers: leases.length,
       stallSeconds: limits.stallSeconds,

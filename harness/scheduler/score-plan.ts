@@ -1,6 +1,8 @@
 import { inBatches } from '../arrays.ts';
 import { UserError } from '../errors.ts';
+import type { Batch } from '../identity/refs.ts';
 import type { FeatureExtractor } from '../metrics/set-metric.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Known } from '../plan/registries.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { extractorProtocol } from '../scoring/protocol.ts';
@@ -8,7 +10,7 @@ import { missingSetScores, type SetComparisonPlan, type SetPicture } from '../st
 import { type MissingScore, missingScores } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { saveScores, saveSetScore } from '../store/writes.ts';
-import type { CellToScore, ScoreJob } from '../worker/messages.ts';
+import type { CellToScore, Problem, ScoreJob } from '../worker/messages.ts';
 import { isAsked } from './asked.ts';
 import { drain } from './drain.ts';
 import type { RunSummary } from './events.ts';
@@ -54,13 +56,14 @@ function setsToScore(store: Store, experiment: string, known: Known): SetCompari
 export async function scorePlan(
   store: Store,
   writer: PatientWriter,
-  experiment: string,
+  plan: Pick<Plan, 'name' | 'batches'>,
   pool: WorkerPool,
   options: ScoringOptions,
 ): Promise<Pick<RunSummary, 'scored' | 'unscored'>> {
   const { known } = options;
+  const { name: experiment } = plan;
   const run = new Scoring(store, writer, pool, options);
-  const cells = cellJobs(store, experiment, known);
+  const cells = cellJobs(store, plan, known);
   const sets = setsToScore(store, experiment, known);
   const features = featureJobs(store, sets, known);
   run.expect([...cells, ...features], sets.length);
@@ -137,17 +140,29 @@ class Scoring {
   }
 }
 
-function cellJobs(store: Store, experiment: string, known: Known): ScoreJob[] {
+function cellJobs(store: Store, { name, batches }: Pick<Plan, 'name' | 'batches'>, known: Known): ScoreJob[] {
+  const missing = scoresToMake(store, name, known);
+  const ofMeasurement = missing.filter(({ metric }) => known.metrics.get(metric)?.of === 'measurement');
+  const problems = problemsOf(batches, new Set(ofMeasurement.map(({ cellKey }) => cellKey)));
   const cells = new Map<string, CellToScore>();
-  for (const { cellKey, restored, truth, array, dataset, task: _, item, ...metric } of scoresToMake(
-    store,
-    experiment,
-    known,
-  )) {
-    const known = cells.get(cellKey)?.metrics ?? [];
-    cells.set(cellKey, { cellKey, restored, truth, array, dataset, item, metrics: [...known, metric] });
+  for (const { cellKey, restored, truth, array, dataset, task: _, item, ...metric } of missing) {
+    const others = cells.get(cellKey)?.metrics ?? [];
+    const problem = problems.get(cellKey);
+    cells.set(cellKey, {
+      ...{ cellKey, restored, truth, array, dataset, item },
+      problem,
+      metrics: [...others, metric],
+    });
   }
   return inBatches([...cells.values()], CELLS_A_JOB).map((part) => ({ of: 'cells', cells: part }));
+}
+
+function problemsOf(batches: readonly Batch[], wanted: ReadonlySet<string>): Map<string, Problem> {
+  const problems = new Map<string, Problem>();
+  for (const { setting, seed, rng, items } of batches)
+    for (const item of items)
+      if (wanted.has(item.cellKey)) problems.set(item.cellKey, { setting, seed, rng, items: [item] });
+  return problems;
 }
 
 /** The pictures whose features no cache holds yet, each once for each extractor. */

@@ -46,7 +46,12 @@ export function referToStored(metric: AnyMetric, pictures: Protocol, stored: Pro
 
 function refer(metric: AnyMetric, pictures: Protocol, sha256: Hashes): MetricRef {
   const { name, version, level, of } = metric;
-  const files = { picture: pictures, labels: STORED_LABELS, kernel: STORED_ARRAYS }[of];
+  const files = {
+    picture: pictures,
+    labels: STORED_LABELS,
+    kernel: STORED_ARRAYS,
+    measurement: STORED_ARRAYS,
+  }[of];
   return { name, version, level, protocol: { ...protocolOf(metric, sha256), ...files } };
 }
 

@@ -81,7 +81,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     does: 'restore',
     result: 'picture',
     found: 'x',
-    scored: ['picture'],
+    scored: ['picture', 'measurement'],
     beside: [],
     metrics: ['psnr', 'ssim'],
     givenOf: ({ y, A }) => A.shown?.(y) ?? y,

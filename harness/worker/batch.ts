@@ -16,7 +16,7 @@ export interface PosedBatch<K extends Kind> extends Posed<K> {
 
 /** The pictures that a batch names. Throws where one is not what was planned. */
 export async function loadItems(
-  { setting, items: planned }: Batch,
+  { setting, items: planned }: Pick<Batch, 'setting' | 'items'>,
   dataset: Dataset,
 ): Promise<DatasetItem[]> {
   const [, height, width] = setting.imageShape;
@@ -32,7 +32,7 @@ export async function loadItems(
 
 /** Poses a batch's problem, the same whenever it is posed. Its tensors are the scope's. */
 export async function poseBatch<K extends Kind>(
-  { setting, seed, rng }: Batch,
+  { setting, seed, rng }: Pick<Batch, 'setting' | 'seed' | 'rng'>,
   task: Task<K>,
   dataset: Dataset,
   items: readonly DatasetItem[],

@@ -28,6 +28,9 @@ export interface GroupJob {
   readonly metrics: readonly MetricRef[];
 }
 
+/** What poses one image's problem again: draws are an image's own, whatever batch it stands in. */
+export type Problem = Pick<Batch, 'setting' | 'seed' | 'rng' | 'items'>;
+
 /** A solved cell and what of its scores is wanted. */
 export interface CellToScore {
   readonly cellKey: string;
@@ -39,6 +42,8 @@ export interface CellToScore {
   /** Name of the data set, and its id of the picture. */
   readonly dataset: string;
   readonly item: string;
+  /** What was posed; only where a metric is of the measurement. */
+  readonly problem?: Problem | undefined;
   readonly metrics: readonly Pick<ScoreRecord, 'metric' | 'version' | 'protocol'>[];
 }
 

@@ -2,6 +2,7 @@ import { type Device, openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { jsonHash } from '../identity/keys.ts';
 import type { DataRef, MethodRef, MetricRef, PriorRef, SettingRef } from '../identity/refs.ts';
+import { isOfImages } from '../metrics/kinds.ts';
 import { builtIn } from '../plan/built-in.ts';
 import type { PluginExports } from '../plan/plugin-exports.ts';
 import { pluginMark } from '../plan/plugin-metrics.ts';
@@ -52,7 +53,7 @@ export class Workbench {
       metrics: wanted.flatMap((ref) => {
         this.#requireScoredAsPlanned(ref);
         const metric = this.#known.metrics.get(ref.name);
-        return metric?.by === 'arithmetic' && metric.of !== 'kernel' && metric.of === media
+        return metric && isOfImages(metric) && metric.by === 'arithmetic' && metric.of === media
           ? { ref, metric }
           : [];
       }),
