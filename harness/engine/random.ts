@@ -28,18 +28,21 @@ const WEYL_1 = 0xbb67ae85;
 
 /** One block of Philox4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key. */
 export function philox4x32(counter: ArrayLike<number>, key: ArrayLike<number>): Uint32Array<ArrayBuffer> {
-  const block = Uint32Array.from(counter);
+  let [c0, c1, c2, c3] = [counter[0]!, counter[1]!, counter[2]!, counter[3]!];
   let [key0, key1] = [key[0]!, key[1]!];
   for (let round = 0; round < 10; round++) {
-    const [c0, c1, c2, c3] = block as unknown as [number, number, number, number];
-    block[0] = highWord(MULTIPLIER_1, c2) ^ c1 ^ key0;
-    block[1] = Math.imul(MULTIPLIER_1, c2);
-    block[2] = highWord(MULTIPLIER_0, c0) ^ c3 ^ key1;
-    block[3] = Math.imul(MULTIPLIER_0, c0);
+    const high0 = highWord(MULTIPLIER_0, c0);
+    const high1 = highWord(MULTIPLIER_1, c2);
+    const low0 = Math.imul(MULTIPLIER_0, c0);
+    const low1 = Math.imul(MULTIPLIER_1, c2);
+    c0 = (high1 ^ c1 ^ key0) >>> 0;
+    c1 = low1 >>> 0;
+    c2 = (high0 ^ c3 ^ key1) >>> 0;
+    c3 = low0 >>> 0;
     key0 = (key0 + WEYL_0) >>> 0;
     key1 = (key1 + WEYL_1) >>> 0;
   }
-  return block;
+  return Uint32Array.of(c0, c1, c2, c3);
 }
 
 /** Upper 32 bits of the 64-bit product of two unsigned 32-bit integers. */

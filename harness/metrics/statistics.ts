@@ -78,13 +78,31 @@ function imageMeans(scores: readonly Score[]): number[] {
 function bootstrap(perImage: readonly number[]): Estimate {
   const images = perImage.length;
   if (images < 2) return { mean: mean(perImage), low: Number.NaN, high: Number.NaN, images };
-  const next = uniforms({ seed: 0, role: 'sample', image: 'bootstrap', draw: images });
-  const means = Float64Array.from({ length: RESAMPLES }, () => {
+  const next = resamples(images);
+  const means = new Float64Array(RESAMPLES);
+  for (let resample = 0; resample < RESAMPLES; resample++) {
     let sum = 0;
-    for (let i = 0; i < images; i++) sum += perImage[Math.floor(next() * images)]!;
-    return sum / images;
-  }).sort();
+    for (let i = 0; i < images; i++) sum += perImage[next()]!;
+    means[resample] = sum / images;
+  }
+  means.sort();
   return { mean: mean(perImage), low: quantile(means, 0.025), high: quantile(means, 0.975), images };
+}
+
+/** 32 MiB of drawn images are kept: a report asks for the same draws, of as many images, for each of its numbers. */
+const MOST_KEPT = 2 ** 23;
+let kept = { images: 0, drawn: new Uint32Array() };
+
+/** The images of one resample after another, each as its place among the given number of them. */
+function resamples(images: number): () => number {
+  const uniform = uniforms({ seed: 0, role: 'sample', image: 'bootstrap', draw: images });
+  const draw = () => Math.floor(uniform() * images);
+  if (images * RESAMPLES > MOST_KEPT) return draw;
+  if (kept.images !== images)
+    kept = { images, drawn: Uint32Array.from({ length: images * RESAMPLES }, draw) };
+  const { drawn } = kept;
+  let next = 0;
+  return () => drawn[next++]!;
 }
 
 /** Linear interpolation between order statistics (numpy's default). */

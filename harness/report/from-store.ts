@@ -18,6 +18,7 @@ import {
 import type { ExperimentRecord } from '../store/records.ts';
 import type { MethodRow, Named, TraceRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { SHOWN_ITEMS } from './gallery-model.ts';
 import type { FailedCell, MetricInfo, ReportSource } from './source.ts';
 
 type Known = Pick<Registries, 'solvers' | 'metrics'>;
@@ -46,7 +47,7 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     charts: report.charts,
     rows,
     setRows: sets,
-    images: imageRows(store, experiment),
+    images: imageRows(store, experiment, SHOWN_ITEMS),
     resultsDir: store.dir,
     costs: costs(store, experiment),
     runs: runs.map(({ id, started, ended, devices, host, versions, commit, dirty }) => ({

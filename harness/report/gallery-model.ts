@@ -17,9 +17,11 @@ export interface Picture {
   readonly kernel: Buffer | null;
 }
 
-/** What a stored picture that cannot be shown has instead. */
+/** What stands in place of a picture that cannot be shown. */
 export interface LostPicture {
-  /** One line that names the file. */
+  /** In two words: `failed: nan`. */
+  readonly instead: string;
+  /** One line: of a stored picture the file, of a failed cell its message. */
   readonly problem: string;
 }
 
@@ -36,6 +38,8 @@ export interface GalleryModel {
   }[];
   readonly seed: number;
   readonly totalItems: number;
+  /** How many methods the table has; the first of them have a column. */
+  readonly totalMethods: number;
   readonly metrics: readonly Column[];
 }
 
@@ -47,38 +51,48 @@ const GIVEN: Readonly<Record<SettingRow['kind'], string>> = {
 };
 
 /** At most this many items a task are shown ... */
-const MAX_ITEMS = 8;
-/** ... and no further one once this many bytes of PNG are reached, which keeps the file readable by a browser. */
+export const SHOWN_ITEMS = 16;
+/** ... of so many methods of a long sweep ... */
+const SHOWN_METHODS = 32;
+/** ... and no further item once this many bytes of PNG are reached, which keeps the file readable by a browser. */
 const MAX_BYTES = 8 * 2 ** 20;
 
 /** The first items of a task, in the order of the rows (never chosen by their result). Null where none is stored. */
 export async function buildGallery(table: TableModel, source: ReportSource): Promise<GalleryModel | null> {
   const images = source.images.filter(({ setting }) => setting === table.key);
   if (images.length === 0) return null;
+  const methods = table.rows.slice(0, SHOWN_METHODS).map(({ method }) => method);
   const { kind } = source.settings.find(({ key }) => key === table.key)!;
   const seed = images[0]!.seed;
   const byItem = groupBy(
     images.filter((image) => image.seed === seed),
     (image) => image.item,
   );
+  const ofSetting = source.rows.filter(({ setting }) => setting === table.key);
   const values = groupBy(
-    source.rows.filter((row) => row.seed === seed && row.setting === table.key),
+    ofSetting.filter((row) => row.seed === seed),
     pictureKey,
+  );
+  const failures = new Map(
+    source.failures
+      .filter((failed) => failed.setting === table.key && failed.seed === seed)
+      .map((failed) => [pictureKey(failed), failed]),
   );
   const rows: { item: string; pictures: (Picture | LostPicture | null)[] }[] = [];
   let bytes = 0;
-  for (const [item, ofItem] of [...byItem].slice(0, MAX_ITEMS)) {
+  for (const [item, ofItem] of [...byItem].slice(0, SHOWN_ITEMS)) {
     if (bytes > MAX_BYTES) break;
     const pick = (role: ImageRow['role'], method: string | null, metrics: Picture['values']) => {
       const image = ofItem.find((row) => row.role === role && row.method === method);
-      if (!image) return null;
+      const failed = failures.get(pictureKey({ item, method: method ?? '' }));
+      if (!image) return failed ? { instead: `failed: ${failed.kind}`, problem: failed.message } : null;
       const picture = readPicture(source.resultsDir, image, metrics);
       return kind === 'blind' && isShown(picture) ? withKernel(picture, image, source.resultsDir) : picture;
     };
     const pictures = await Promise.all([
       pick('truth', null, null),
       pick('given', null, null),
-      ...table.rows.map(({ method: { key: method } }) => {
+      ...methods.map(({ key: method }) => {
         const scores = values.get(pictureKey({ item, method })) ?? [];
         return pick(
           'result',
@@ -94,15 +108,12 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
     columns: [
       { label: 'Truth', role: 'truth', trivial: false },
       { label: GIVEN[kind], role: 'given', trivial: false },
-      ...table.rows.map(({ method }) => ({
-        label: method.label,
-        role: 'result' as const,
-        trivial: method.trivial,
-      })),
+      ...methods.map(({ label, trivial }) => ({ label, role: 'result' as const, trivial })),
     ],
     rows,
     seed,
-    totalItems: byItem.size,
+    totalItems: new Set(ofSetting.map(({ item }) => item)).size,
+    totalMethods: table.rows.length,
     metrics: table.columns,
   };
 }
@@ -125,6 +136,6 @@ function readPicture(dir: string, image: ImageRow, values: Picture['values']): P
     const png = readStored(dir, image.path, image.sha256);
     return { png, width: png.readUInt32BE(16), values, kernel: null };
   } catch (error) {
-    return { problem: (error as Error).message };
+    return { instead: 'no picture', problem: (error as Error).message };
   }
 }

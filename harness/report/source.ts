@@ -54,6 +54,9 @@ export interface RunInfo {
 }
 
 export interface FailedCell {
+  /** Keys. */
+  readonly method: string;
+  readonly setting: string;
   readonly solver: string;
   readonly params: Params;
   /** What the experiment calls its prior; null for a baseline. */
@@ -79,6 +82,7 @@ export interface ReportSource {
   readonly rows: readonly MetricRow[];
   /** Numbers of whole sets. */
   readonly setRows: readonly SetRow[];
+  /** Those that galleries show. */
   readonly images: readonly ImageRow[];
   /** Folder that image paths are relative to. */
   readonly resultsDir: string;

@@ -71,8 +71,16 @@ export type TableSource = Pick<
   'rows' | 'setRows' | 'methods' | 'settings' | 'skipped' | 'metrics' | 'baseline'
 >;
 
-/** One table for each setting, in order of appearance. */
-export function buildTables(source: TableSource): TableModel[] {
+const built = new WeakMap<TableSource, readonly TableModel[]>();
+
+/** One table for each setting, in order of appearance; made once of a source, whichever formats ask for them. */
+export function buildTables(source: TableSource): readonly TableModel[] {
+  const tables = built.get(source) ?? makeTables(source);
+  built.set(source, tables);
+  return tables;
+}
+
+function makeTables(source: TableSource): TableModel[] {
   const ofPictures = groupBy(source.rows, ({ setting }) => setting);
   const ofSets = groupBy(source.setRows, ({ setting }) => setting);
   return [...new Set([...ofPictures.keys(), ...ofSets.keys()])].map((key) =>

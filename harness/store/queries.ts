@@ -31,8 +31,9 @@ export interface FailureRow {
   message: string;
   logTail: string;
   attempts: number;
-  /** Key of the method. */
+  /** Keys. */
   method: string;
+  setting: string;
 }
 
 /** Provenance of an experiment: its config and the runs that computed its cells. */
@@ -143,7 +144,7 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
   const rows = db
     .prepare(`
       SELECT c.key AS cell, m.name AS solver, m.params, st.task, st.params AS taskParams, c.item, c.seed,
-        c.failure AS kind, c.message, c.log_tail AS logTail, c.attempts, c.method_key AS method
+        c.failure AS kind, c.message, c.log_tail AS logTail, c.attempts, c.method_key AS method, c.setting_key AS setting
       FROM ${cellsOf} JOIN methods m ON m.key = c.method_key JOIN settings st ON st.key = c.setting_key
       WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
     .all(experiment) as (Omit<FailureRow, 'params' | 'taskParams'> &
@@ -188,16 +189,27 @@ export function metricRows({ db }: Store, experiment: string): IterableIterator<
   return keep(query.iterate(experiment)) as IterableIterator<MetricRow>;
 }
 
-/** The pictures of an experiment: truth and measurement once for each (setting, item, seed), then the results. */
-export function imageRows({ db }: Store, experiment: string): ImageRow[] {
+/**
+ * Pictures of an experiment: of each setting those of its first `items` images, at the first seed. Truth and measurement once
+ * for each image, then the results.
+ */
+export function imageRows({ db }: Store, experiment: string, items: number): ImageRow[] {
   const rows = db
     .prepare(`
-      SELECT a.role, c.method_key AS method, c.setting_key AS setting, c.item, c.seed, a.path, a.sha256,
+      WITH done AS (
+        SELECT c.key, c.method_key, c.setting_key, c.item, c.seed, ec.position FROM ${cellsOf}
+        WHERE e.name = ? AND c.status = 'done'),
+      first AS (SELECT setting_key, seed, MIN(position) FROM done GROUP BY setting_key),
+      shown AS (
+        SELECT setting_key, item, seed, ROW_NUMBER() OVER (PARTITION BY setting_key ORDER BY MIN(position)) AS number
+        FROM done JOIN first USING (setting_key, seed) GROUP BY setting_key, item, seed)
+      SELECT a.role, d.method_key AS method, d.setting_key AS setting, d.item, d.seed, a.path, a.sha256,
         f.path AS arrayPath, f.sha256 AS arraySha256
-      FROM ${cellsOf} JOIN artifacts a ON a.cell_key = c.key AND a.media <> 'array'
-      LEFT JOIN artifacts f ON f.cell_key = c.key AND f.role = 'result' AND f.media = 'array'
-      WHERE e.name = ? ORDER BY ec.position, a.role <> 'truth', a.role <> 'given'`)
-    .all(experiment) as (Omit<ImageRow, 'array'> &
+      FROM done d JOIN shown s ON s.setting_key = d.setting_key AND s.item = d.item AND s.seed = d.seed AND s.number <= ?
+      JOIN artifacts a ON a.cell_key = d.key AND a.media <> 'array'
+      LEFT JOIN artifacts f ON f.cell_key = d.key AND f.role = 'result' AND f.media = 'array'
+      ORDER BY d.position, a.role <> 'truth', a.role <> 'given'`)
+    .all(experiment, items) as (Omit<ImageRow, 'array'> &
     Record<'method', string> &
     Record<'arrayPath' | 'arraySha256', string | null>)[];
   const seen = new Set<string>();

@@ -86,11 +86,12 @@ export class Browser {
     await loaded;
   }
 
-  /** The value of an expression in the page. */
+  /** The value of an expression in the page, awaited. */
   async evaluate<T>(expression: string): Promise<T> {
     const { result, exceptionDetails } = await this.send('Runtime.evaluate', {
       expression,
       returnByValue: true,
+      awaitPromise: true,
     });
     if (exceptionDetails) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
     return (result as { value: T }).value;

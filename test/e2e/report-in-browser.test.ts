@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -74,6 +75,124 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
     await browser.click('#viewer-close');
     expect(await shown()).toBe(false);
   });
+
+  const firstMethod = `document.querySelector('.results tbody tr .name').textContent`;
+  const click = (selector: string) => browser.evaluate(`document.querySelector('${selector}').click()`);
+  const choose = (selector: string, value: string) =>
+    browser.evaluate(`(() => {
+      const select = document.querySelector('${selector}');
+      select.value = '${value}';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    })()`);
+
+  it('sorts a table by a metric: best first, worst first, as it was', async () => {
+    const original = await browser.evaluate(firstMethod);
+    const values = `[...document.querySelector('#task-1 .results').querySelectorAll('tbody tr')].map((tr) => Number.parseFloat(tr.querySelector('.mean .value').textContent))`;
+    const button = '#task-1 .results th.group .sort';
+    await click(button);
+    const best = await browser.evaluate<number[]>(values);
+    expect(best).toEqual([...best].sort((a, b) => b - a));
+    expect(await browser.evaluate(`document.querySelector('#task-1 th.group').ariaSort`)).toBe('descending');
+    await click(button);
+    expect(await browser.evaluate(values)).toEqual([...best].reverse());
+    await click(button);
+    expect(await browser.evaluate(firstMethod)).toBe(original);
+  });
+
+  it('orders the gallery by a metric of a method, and by the difference of two', async () => {
+    const items = `[...document.querySelectorAll('#task-1 .gallery tbody tr')].map((tr) => tr.dataset.item)`;
+    const original = await browser.evaluate<string[]>(items);
+    const scores = (column: number) =>
+      `[...document.querySelectorAll('#task-1 .gallery tbody tr')].map((tr) => JSON.parse(tr.cells[${column}].querySelector('.score').dataset.values)[0])`;
+    const [by, of, less] = [
+      '#task-1 .filter label:nth-of-type(1) select',
+      '#task-1 .filter label:nth-of-type(2) select',
+      '#task-1 .filter label:nth-of-type(3) select',
+    ];
+    await choose(by, '0');
+    await choose(of, '4');
+    const own = await browser.evaluate<number[]>(scores(4));
+    expect(own).toEqual([...own].sort((a, b) => b - a));
+    await choose(less, '5');
+    const [four, five] = [
+      await browser.evaluate<number[]>(scores(4)),
+      await browser.evaluate<number[]>(scores(5)),
+    ];
+    const differences = four.map((value, i) => value - five[i]!);
+    expect(differences).toEqual([...differences].sort((a, b) => b - a));
+    await choose(by, '');
+    expect(await browser.evaluate(items)).toEqual(original);
+  });
+
+  it('puts two methods under one slider, and shows errors on one fixed scale', async () => {
+    await click('.gallery td:nth-of-type(3) button');
+    await browser.press('s');
+    const panels = `document.querySelectorAll('#panels figure').length`;
+    expect(await browser.evaluate(panels)).toBe(1);
+    expect(await browser.evaluate(`document.querySelectorAll('#panels img').length`)).toBe(2);
+    expect(await browser.evaluate(`document.getElementById('side-a').selectedOptions[0].text`)).toBe('Truth');
+    await browser.evaluate(
+      `(() => { const range = document.getElementById('divide'); range.value = 20; range.oninput(); })()`,
+    );
+    expect(await browser.evaluate(`document.querySelector('.over').style.clipPath`)).toContain('20%');
+    await browser.press('s');
+    const sources = `[...document.querySelectorAll('#panels img')].map((img) => img.src)`;
+    const pictures = await browser.evaluate<string[]>(sources);
+    await browser.press('e');
+    const errors = await browser.evaluate<string[]>(sources);
+    expect(errors).toHaveLength(pictures.length);
+    expect(errors.filter((source) => pictures.includes(source)).length).toBeLessThan(2);
+    const black = `(async () => {
+      const img = document.querySelector('#panels img');
+      await img.decode();
+      const canvas = document.createElement('canvas');
+      const context = canvas.getContext('2d');
+      context.drawImage(img, 0, 0);
+      return Math.max(...context.getImageData(0, 0, 16, 16).data.filter((_, i) => i % 4 < 3));
+    })()`;
+    expect(await browser.evaluate(black)).toBe(0);
+    await browser.press('e');
+    await browser.click('#viewer-close');
+  });
+
+  const at = async (width: number, expression: string) => {
+    await browser.send('Emulation.setDeviceMetricsOverride', {
+      width,
+      height: 900,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
+    const value = await browser.evaluate<unknown>(expression);
+    await browser.send('Emulation.clearDeviceMetricsOverride');
+    return value;
+  };
+
+  it('shows restorations on a telephone, and no page that scrolls sideways', async () => {
+    const right = `document.querySelector('.gallery tbody td:nth-of-type(4) img').getBoundingClientRect().right`;
+    expect(await at(390, right)).toBeLessThanOrEqual(390);
+    expect(await at(390, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  });
+
+  it('has room for four metrics with their differences at 1,400 pixels', async () => {
+    const wider = `[...document.querySelectorAll('.scroll > .results')].map((table) => table.parentElement).filter((box) => box.scrollWidth > box.clientWidth).length`;
+    expect(await at(1400, wider)).toBe(0);
+  });
+
+  it.each(['light', 'dark'])(
+    'has no fault that axe finds, %s',
+    async (theme) => {
+      await browser.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+      await browser.evaluate(
+        readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+      );
+      const faults = await browser.evaluate<
+        unknown[]
+      >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`);
+      expect(faults).toEqual([]);
+    },
+    60_000,
+  );
 
   it('has asked for nothing but itself, and no script or policy has complained', () => {
     expect(requests).toEqual([page]);

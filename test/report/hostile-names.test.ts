@@ -39,6 +39,8 @@ function hostileSource(): ReportSource {
     cells: { planned: 200, done: 120 },
     failures: [
       {
+        method: all,
+        setting: all,
         solver: all,
         params: {},
         prior: all,
@@ -108,7 +110,7 @@ describe('names of every kind', () => {
     const page = await renderPage(source);
     const tags = (text: string) => new Set([...text.matchAll(/<(\/?[a-z!][^\s>]*)/gi)].map(([, tag]) => tag));
     expect([...tags(page)].filter((tag) => !tags(ordinary).has(tag))).toEqual([]);
-    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page.match(/<script/g)).toEqual(ordinary.match(/<script/g));
     expect(new Set(unseen(page))).toEqual(new Set(['\n', '\r', '\t']));
     expect(page).toContain('>nul\\u{0}name<');
     expect(page).toContain('x'.repeat(3000));

@@ -120,7 +120,7 @@ describe('a result', () => {
     const scores = [{ metric: 'psnr', version: 1, protocol: {}, value: Number.NaN }];
     expect(() => saveSolution(store, run, exampleSolution(a, { scores }))).toThrow(/NOT NULL/);
     expect(experimentStatus(store, 'example')).toMatchObject({ done: 0, todo: 1 });
-    expect(imageRows(store, 'example')).toEqual([]);
+    expect(imageRows(store, 'example', 8)).toEqual([]);
   });
 
   it('may be an infinite score', () => {
@@ -134,7 +134,7 @@ describe('a result', () => {
     const other = exampleCell({ key: 'c', method: { name: 'ldps' } });
     const { store, run } = runOf([a, other]);
     for (const cell of [a, other]) saveSolution(store, run, exampleSolution(cell));
-    expect(imageRows(store, 'example').map(({ role, method, path }) => [role, method, path])).toEqual([
+    expect(imageRows(store, 'example', 8).map(({ role, method, path }) => [role, method, path])).toEqual([
       ['truth', null, 'images/truth-test/0.png'],
       ['given', null, 'images/measurement-test/0.png'],
       ['result', a.method.key, 'images/restored-a.png'],

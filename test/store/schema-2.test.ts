@@ -46,7 +46,7 @@ it('has every cell, done, and every number as it was exported then', () => {
 
 it('has its pictures and its provenance', () => {
   const store = opened();
-  const roles = imageRows(store, 'old').map(({ role }) => role);
+  const roles = imageRows(store, 'old', 8).map(({ role }) => role);
   expect(roles.filter((role) => role === 'truth')).toHaveLength(4);
   expect(roles.filter((role) => role === 'result')).toHaveLength(8);
   expect(provenance(store, 'old')).toMatchObject({

@@ -10,7 +10,8 @@ const [SMALLEST, LARGEST] = [84, 128];
 
 /** Items by methods; a click opens the viewer (viewer.ts), which reads the pictures from this table. */
 export function gallery(model: GalleryModel): Markup {
-  const { columns, rows, seed, totalItems } = model;
+  const { columns, rows, seed, totalItems, totalMethods } = model;
+  const methods = columns.filter(({ role }) => role === 'result').length;
   const shown =
     rows.length < totalItems
       ? `First ${rows.length} of ${formatCount(totalItems)} images, in the data set's order`
@@ -18,8 +19,10 @@ export function gallery(model: GalleryModel): Markup {
   const width = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(ROOM / columns.length) - 6));
   const metric = model.metrics[0];
   const below = metric ? `; below each its ${metric.title}${metric.unit ? ` in ${metric.unit}` : ''}` : '';
-  return html`<p class="note">${shown}, seed ${seed}${below}. Stored 8-bit pixels, never rescaled in value. Click a picture to compare all methods on the same crop.${rows.some(({ pictures }) => pictures.some((one) => isShown(one) && one.kernel)) ? ' Below a picture the blur kernel that was found with it, and the true one.' : ''}</p>
-<div class="scroll"><table class="gallery" style="--picture: ${width}px">
+  const ofMethods =
+    methods < totalMethods ? `; the first ${methods} of ${formatCount(totalMethods)} methods` : '';
+  return html`<p class="note">${shown}${ofMethods}, seed ${seed}${below}. Stored 8-bit pixels, never rescaled in value. Click a picture to compare all methods on the same crop.${rows.some(({ pictures }) => pictures.some((one) => isShown(one) && one.kernel)) ? ' Below a picture the blur kernel that was found with it, and the true one.' : ''}</p>
+<div class="scroll"><table class="gallery" style="--picture: ${width}px" data-metrics="${JSON.stringify(model.metrics.map(({ title, better }) => ({ title, better })))}">
 <thead><tr><th class="item"><span class="hidden">Image</span></th>${columns.map(
     ({ label, role, trivial }) =>
       html`<th scope="col" class="${role}${trivial ? ' trivial' : ''}" title="${label}">${shorten(label, NAME)}</th>`,
@@ -50,7 +53,7 @@ function cell(
 ): Markup {
   if (!picture) return html`<td><div class="missing">no picture</div></td>`;
   if (!isShown(picture))
-    return html`<td><div class="missing" title="${picture.problem}">no picture</div></td>`;
+    return html`<td><div class="missing" title="${picture.problem}">${picture.instead}</div></td>`;
   const { png, width, values, kernel } = picture;
   const named = metrics.map(({ title, unit, digits }, i) => {
     const value = values?.[i] ?? null;
@@ -58,5 +61,5 @@ function cell(
   });
   const all = named.filter((text) => text !== null).join(', ');
   const first = values?.[0] ?? null;
-  return html`<td><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button>${kernel && html`<img class="pixels kernel" alt="kernel of ${label}, ${item}" title="kernel, its largest value white" src="data:image/png;base64,${kernel.toString('base64')}">`}<span class="score" data-all="${all}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
+  return html`<td><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img decoding="async" class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button>${kernel && html`<img class="pixels kernel" alt="kernel of ${label}, ${item}" title="kernel, its largest value white" src="data:image/png;base64,${kernel.toString('base64')}">`}<span class="score" data-all="${all}" data-values="${values && JSON.stringify(values)}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
 }

@@ -15,6 +15,7 @@ import { comparisonTable } from './comparison.ts';
 import { costTable } from './costs.ts';
 import { gallery } from './gallery.ts';
 import { header } from './header.ts';
+import { orderScript } from './order.ts';
 import { overview } from './overview.ts';
 import { parameters } from './parameters.ts';
 import { protocols } from './protocols.ts';
@@ -22,6 +23,8 @@ import { provenance } from './provenance.ts';
 import { style } from './style.ts';
 import { traceFigures } from './traces.ts';
 import { viewerDialog, viewerScript } from './viewer.ts';
+
+const scripts = [viewerScript, orderScript];
 
 interface Section {
   readonly id: string;
@@ -53,8 +56,8 @@ export async function renderPage(source: ReportSource): Promise<string> {
 
 function page(source: ReportSource, sections: readonly Section[]): Markup {
   // Nothing may be fetched, and no script but the page's own may run, whatever a name in a config holds.
-  const hash = createHash('sha256').update(viewerScript).digest('base64');
-  const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
+  const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src ${hashes.join(' ')}`;
   return html`<html lang="en">
 <head>
 <meta charset="utf-8">
@@ -73,7 +76,7 @@ ${body}</section>
 )}
 </main>
 ${viewerDialog}
-<script>${trusted(viewerScript)}</script>
+${scripts.map((script) => html`<script>${trusted(script)}</script>`)}
 </body>
 </html>`;
 }

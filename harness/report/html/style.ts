@@ -11,6 +11,7 @@ export const style = `
   --rule: light-dark(${light.rule}, ${dark.rule});
   --ground: light-dark(#fdfdfb, #16161a);
   --raised: light-dark(#f5f4ef, #1f1f24);
+  --shade: light-dark(#0003, #fff4);
   --accent: light-dark(${light.series[0]}, ${dark.series[0]});
   --good: light-dark(#0f7040, #5fd39a);
   --bad: light-dark(#b3261e, #ff8f87);
@@ -64,7 +65,7 @@ nav { display: flex; flex-wrap: wrap; gap: 4px 22px; margin-top: 14px; }
 .note { color: var(--muted); font-size: 13px; max-width: 120ch; margin: 10px 0 0; }
 .note b, .note u { color: var(--ink); }
 u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px; text-underline-offset: 3px; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; background: linear-gradient(to right, var(--ground) 40%, transparent) left / 48px 100% no-repeat local, linear-gradient(to left, var(--ground) 40%, transparent) right / 48px 100% no-repeat local, linear-gradient(to right, var(--shade), transparent) left / 14px 100% no-repeat, linear-gradient(to left, var(--shade), transparent) right / 14px 100% no-repeat; }
 @media screen and (min-width: 1240px) { .scroll.wide { position: relative; left: 50%; width: min(100vw - 64px, 1640px); transform: translateX(-50%); } }
 .charts + .note { margin-top: 28px; }
 
@@ -74,7 +75,7 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 .results thead tr:last-child th { border-bottom: 1px solid var(--ink); }
 .results thead th[rowspan] { border-bottom: 1px solid var(--ink); }
 .results .name, .results .sub { white-space: normal; overflow-wrap: anywhere; max-width: 32em; }
-.results .name { text-align: left; padding-left: 2px; min-width: 9em; }
+.results .name { position: sticky; left: 0; z-index: 1; background: var(--ground); text-align: left; padding-left: 2px; min-width: 9em; }
 .results .sub { min-width: 5.5em; }
 .results .group { text-align: center; padding-bottom: 2px; position: relative; }
 .results .group::after { content: ""; position: absolute; inset: auto 12px 0; border-bottom: 1px solid var(--rule); }
@@ -108,11 +109,17 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 @media (prefers-color-scheme: dark) { :root:not([data-theme]) .chart .on-dark { display: block; } }
 figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 
+.filter { display: flex; flex-wrap: wrap; gap: 6px 16px; margin: 14px 0 0; color: var(--muted); font-size: 13px; }
+.filter input, .filter select, #sides select { font: inherit; color: var(--ink); background: var(--raised); border: 1px solid var(--rule); border-radius: 4px; padding: 3px 7px; max-width: 20em; }
+.sort { font-weight: inherit; }
+[aria-sort=descending] .sort::after { content: " ▼"; }
+[aria-sort=ascending] .sort::after { content: " ▲"; }
+
 .gallery { border-collapse: separate; border-spacing: 5px 4px; margin: 14px -5px 0; }
 .gallery th { font-weight: 500; font-size: 13px; line-height: 1.3; padding: 2px; vertical-align: bottom; }
 .gallery thead th { max-width: var(--picture); overflow-wrap: anywhere; }
 .gallery thead .trivial { color: var(--muted); }
-.gallery th.item { color: var(--muted); font-weight: 400; font-size: 12px; text-align: left; padding-right: 8px; vertical-align: middle; overflow-wrap: anywhere; width: 76px; min-width: 76px; }
+.gallery th.item { position: sticky; left: 0; z-index: 1; background: var(--ground); color: var(--muted); font-weight: 400; font-size: 12px; text-align: left; padding-right: 8px; vertical-align: middle; overflow-wrap: anywhere; width: 76px; min-width: 76px; }
 .gallery td { padding: 0; text-align: center; vertical-align: top; }
 .gallery button { display: block; cursor: zoom-in; }
 .gallery img, .missing { display: block; width: var(--picture); aspect-ratio: 1; object-fit: cover; border-radius: 2px; background: var(--raised); }
@@ -148,6 +155,16 @@ dialog[open] { display: flex; flex-direction: column; }
 .keys { color: var(--muted); font-size: 13px; margin-left: auto; }
 kbd { border: 1px solid var(--rule); border-radius: 4px; padding: 0 5px; }
 #viewer-close { font-size: 18px; padding: 4px 8px; }
+.modes { display: flex; gap: 12px; }
+.modes button { border: 1px solid var(--rule); border-radius: 4px; padding: 2px 8px; font-size: 13px; }
+.modes [aria-pressed=true] { border-color: var(--accent); background: var(--raised); }
+#sides { display: flex; gap: 16px; align-items: center; padding: 10px 20px 0; }
+#sides[hidden] { display: none; }
+#divide { flex: 1; }
+#panels figure > div { position: relative; }
+#panels .over { position: absolute; inset: 0; overflow: hidden; }
+#error-scale { margin: 0; padding: 0 20px 10px; color: var(--muted); font-size: 13px; }
+#error-scale span { display: inline-block; width: 90px; height: 10px; background: linear-gradient(to right, #000, #f00 33%, #ff0 67%, #fff); }
 #panels { flex: 1; min-height: 0; padding: 14px 0; display: grid; gap: 10px 14px; align-content: center; justify-content: center; touch-action: none; cursor: grab; }
 #panels:active { cursor: grabbing; }
 #panels figure { margin: 0; min-width: 0; }
@@ -157,7 +174,17 @@ kbd { border: 1px solid var(--rule); border-radius: 4px; padding: 0 5px; }
 #panels figcaption { line-height: 1.35; user-select: none; }
 #panels figcaption b { color: var(--ink); display: block; }
 
-@media (max-width: 640px) { main { padding: 24px 16px 64px; } h1 { font-size: 30px; } .keys { display: none; } }
+@media (max-width: 640px) {
+  main { padding: 24px 16px 64px; }
+  h1 { font-size: 30px; }
+  .keys { display: none; }
+  .gallery thead th.item { display: none; }
+  .gallery tbody tr { display: flex; flex-wrap: wrap; gap: 0 5px; width: max-content; }
+  .gallery tbody th.item { flex: 0 0 100%; padding-top: 8px; }
+  .gallery { --picture: 84px !important; }
+  .gallery thead tr { display: flex; gap: 5px; width: max-content; }
+  .gallery thead th { width: 84px; }
+}
 @media print {
   :root, :root[data-theme=dark] { color-scheme: light; --ground: #fff; }
   body { font-size: 10.5pt; }

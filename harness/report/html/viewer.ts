@@ -1,9 +1,14 @@
 import { html } from '../../text/html.ts';
 
-/** The zoom overlay: one panel a method, all on the same crop. Filled by `viewerScript` from the clicked gallery row. */
+/**
+ * The zoom overlay: one panel a method, all on the same crop; or two of them under one slider. Filled by `viewerScript` from
+ * the clicked gallery row.
+ */
 export const viewerDialog = html`<dialog id="viewer" aria-label="Compare methods">
-<div class="bar"><strong id="viewer-item"></strong><span class="keys"><kbd>←</kbd> <kbd>→</kbd> image <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom, drag to move, hold <kbd>T</kbd> for the truth everywhere</span><button type="button" id="viewer-close" aria-label="Close">✕</button></div>
+<div class="bar"><strong id="viewer-item"></strong><span class="modes"><button type="button" id="viewer-slider" aria-pressed="false">A | B <kbd>S</kbd></button><button type="button" id="viewer-errors" aria-pressed="false">errors <kbd>E</kbd></button></span><span class="keys"><kbd>←</kbd> <kbd>→</kbd> image <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom, drag to move, hold <kbd>T</kbd> for the truth everywhere</span><button type="button" id="viewer-close" aria-label="Close">✕</button></div>
+<div id="sides" hidden><label>A <select id="side-a"></select></label><input type="range" id="divide" min="0" max="100" value="50" aria-label="Where A ends and B begins, per cent"><label>B <select id="side-b"></select></label></div>
 <div id="panels"></div>
+<p id="error-scale" hidden>Distance to the truth, mean over the channels: <span></span> 0 to 64 of 255, in every picture.</p>
 </dialog>`;
 
 /** Runs in the reader's browser; plain script, no network, no dependencies. */
@@ -17,7 +22,7 @@ export const viewerScript = `
   };
 
   const viewer = $('viewer'), panels = $('panels');
-  let row, chosen = 0, zoom = 1, x = 0.5, y = 0.5;
+  let row, shown = [], chosen = 0, zoom = 1, x = 0.5, y = 0.5, errors = false, slider = false;
 
   function place() {
     const half = 0.5 / zoom;
@@ -34,21 +39,95 @@ export const viewerScript = `
     row = next;
     const labels = [...row.closest('table').querySelectorAll('thead th')].slice(1);
     $('viewer-item').textContent = row.dataset.item;
-    panels.replaceChildren(...[...row.querySelectorAll('td')].flatMap((td, i) => {
+    shown = [...row.querySelectorAll('td')].flatMap((td, i) => {
       const source = td.querySelector('img');
-      if (!source) return [];
-      const figure = document.createElement('figure'), frame = document.createElement('div'), img = new Image();
-      const caption = document.createElement('figcaption'), name = document.createElement('b');
-      img.src = source.src; img.alt = source.alt; img.dataset.own = source.src; img.draggable = false;
-      frame.append(img);
-      name.textContent = labels[i].textContent;
-      caption.append(name, ' ', td.querySelector('.score').dataset.all);
-      figure.className = i === chosen ? 'chosen' : '';
-      figure.append(frame, caption);
-      return [figure];
-    }));
+      return source ? [{ i, label: labels[i].textContent, source, all: td.querySelector('.score').dataset.all }] : [];
+    });
     if (!viewer.open) viewer.showModal();
+    draw();
+  }
+
+  function draw() {
+    $('sides').hidden = !slider;
+    $('error-scale').hidden = !errors;
+    $('viewer-slider').ariaPressed = slider;
+    $('viewer-errors').ariaPressed = errors;
+    if (slider) drawSlider();
+    else panels.replaceChildren(...shown.map((one) => {
+      const [figure, frame] = panel(one.label, one.all);
+      figure.className = one.i === chosen ? 'chosen' : '';
+      frame.append(picture(one));
+      return figure;
+    }));
     fit();
+  }
+
+  function panel(label, all) {
+    const figure = document.createElement('figure'), frame = document.createElement('div');
+    const caption = document.createElement('figcaption'), name = document.createElement('b');
+    name.textContent = label;
+    caption.append(name, ' ', all);
+    figure.append(frame, caption);
+    return [figure, frame];
+  }
+
+  function picture({ source }) {
+    const img = new Image();
+    img.src = errors ? errorMap(source) ?? source.src : source.src;
+    img.alt = source.alt; img.dataset.own = img.src; img.draggable = false;
+    return img;
+  }
+
+  function drawSlider() {
+    const at = (select, otherwise) => {
+      const value = select.value === '' ? otherwise : Number(select.value);
+      return shown.find(({ i }) => i === value) ?? shown[0];
+    };
+    const sides = [$('side-a'), $('side-b')];
+    const [a, b] = [at(sides[0], 0), at(sides[1], chosen)];
+    for (const [k, side] of [a, b].entries())
+      sides[k].replaceChildren(...shown.map(({ i, label }) => new Option(label, i, false, i === side.i)));
+    const [figure, frame] = panel(a.label + ' | ' + b.label, '');
+    const over = document.createElement('div');
+    over.className = 'over';
+    over.append(picture(b));
+    frame.append(picture(a), over);
+    panels.replaceChildren(figure);
+    divide();
+  }
+
+  function divide() {
+    const over = panels.querySelector('.over');
+    if (over) over.style.clipPath = 'inset(0 0 0 ' + $('divide').value + '%)';
+  }
+
+  // The scale is fixed, so that two pictures' maps compare. A measurement of another size has none.
+  function errorMap(source) {
+    const truth = shown[0].source;
+    const { naturalWidth: width, naturalHeight: height } = truth;
+    if (source.naturalWidth !== width || source.naturalHeight !== height) return null;
+    const [a, b] = [truth, source].map((img) => pixels(img, width, height));
+    const canvas = document.createElement('canvas');
+    canvas.width = width; canvas.height = height;
+    const context = canvas.getContext('2d'), map = context.createImageData(width, height);
+    for (let i = 0; i < map.data.length; i += 4) {
+      const distance = (Math.abs(a[i] - b[i]) + Math.abs(a[i + 1] - b[i + 1]) + Math.abs(a[i + 2] - b[i + 2])) / 3;
+      const heat = Math.min(1, distance / 64);
+      map.data[i] = 255 * Math.min(1, 3 * heat);
+      map.data[i + 1] = 255 * Math.min(1, Math.max(0, 3 * heat - 1));
+      map.data[i + 2] = 255 * Math.min(1, Math.max(0, 3 * heat - 2));
+      map.data[i + 3] = 255;
+    }
+    context.putImageData(map, 0, 0);
+    return canvas.toDataURL();
+  }
+
+  function pixels(img, width, height) {
+    const canvas = document.createElement('canvas');
+    canvas.width = width; canvas.height = height;
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context.drawImage(img, 0, 0);
+    return context.getImageData(0, 0, width, height).data;
   }
 
   // As many columns as give the largest square panels on this screen.
@@ -64,27 +143,36 @@ export const viewerScript = `
   }
 
   function truth(on) {
-    const first = panels.querySelector('img');
-    for (const img of panels.querySelectorAll('img')) img.src = on ? first.dataset.own : img.dataset.own;
+    for (const img of panels.querySelectorAll('img')) img.src = on ? shown[0].source.src : img.dataset.own;
   }
 
   function zoomBy(factor) { zoom = Math.min(16, Math.max(1, zoom * factor)); place(); }
+  function toSlider() { slider = !slider; draw(); }
+  function toErrors() { errors = !errors; draw(); }
 
-  for (const button of document.querySelectorAll('.gallery button')) {
-    button.onclick = () => {
-      const td = button.closest('td');
-      chosen = td.cellIndex - 1; zoom = 1; x = y = 0.5;
-      show(td.parentElement);
-    };
-  }
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('.gallery button');
+    if (!button) return;
+    const td = button.closest('td');
+    chosen = td.cellIndex - 1; zoom = 1; x = y = 0.5;
+    $('side-a').replaceChildren(); $('side-b').replaceChildren();
+    show(td.parentElement);
+  });
   $('viewer-close').onclick = () => viewer.close();
+  $('viewer-slider').onclick = toSlider;
+  $('viewer-errors').onclick = toErrors;
+  $('divide').oninput = divide;
+  $('side-a').onchange = $('side-b').onchange = draw;
   addEventListener('resize', () => { if (viewer.open) fit(); });
   viewer.addEventListener('keydown', (event) => {
+    if (event.target.closest('#sides')) return;
     if (event.key === 'ArrowRight' && row.nextElementSibling) show(row.nextElementSibling);
     else if (event.key === 'ArrowLeft' && row.previousElementSibling) show(row.previousElementSibling);
     else if (event.key === '+' || event.key === '=') zoomBy(1.5);
     else if (event.key === '-') zoomBy(1 / 1.5);
     else if (event.key === '0') { zoom = 1; place(); }
+    else if (event.key === 's' || event.key === 'S') toSlider();
+    else if (event.key === 'e' || event.key === 'E') toErrors();
     else if (event.key === 't' || event.key === 'T') truth(true);
     else return;
     event.preventDefault();

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { builtIn } from '../../../harness/plan/built-in.ts';
+import { loadPlan } from '../../../harness/plan/load.ts';
+import { registerPlan } from '../../../harness/scheduler/run-plan.ts';
+import type { StoredImage } from '../../../harness/store/records.ts';
+import { closeStore, openStore } from '../../../harness/store/store.ts';
+import { endRun, saveSolution, startRun } from '../../../harness/store/writes.ts';
+import { writeImage } from '../../../harness/worker/files.ts';
+
+/** A solver without a network, and a prior that is none: only their cells matter. */
+const PLUGIN = `
+import { definePrior, defineSolver, tf, z } from 'tweedie';
+const shape = [3, 16, 16];
+export default [
+  definePrior({ name: 'nothing', version: 1, description: 'none', params: z.strictObject({}),
+    inspect: async () => ({ imageShape: shape, weightsSha256: '0'.repeat(64), toy: true }),
+    open: async () => { throw new Error('never opened'); } }),
+  defineSolver({ name: 'noop', version: 1, paper: 'none', requires: {},
+    params: z.strictObject({ k: z.int().default(0) }).extend({}),
+    solve: async () => tf.zeros([1, ...shape]) }),
+];
+`;
+
+/** How an experiment of some size is made up. */
+export interface Size {
+  readonly methods: number;
+  readonly pictures: number;
+  readonly seeds: number;
+}
+
+/** Fills a new results folder in `dir` with made-up pictures and numbers, without solving; returns the experiment's file. */
+export async function makeUp(dir: string, { methods, pictures, seeds }: Size): Promise<string> {
+  const file = join(dir, 'scale.yaml');
+  writeFileSync(join(dir, 'noop.js'), PLUGIN);
+  writeFileSync(
+    file,
+    `name: scale
+plugins: [noop.js]
+prior: nothing
+data: { set: toyfaces, split: test, count: ${pictures} }
+seeds: [${numbers(seeds)}]
+tasks: [random-inpainting]
+solvers: [{ noop: { k: [${numbers(methods)}] } }]
+batch: 10
+report: { baseline: noop, charts: [{ x: noop.k, y: [psnr, ssim] }] }
+`,
+  );
+  const plan = await loadPlan(file, builtIn);
+  const results = join(dir, 'results');
+  const store = openStore(results, { create: true });
+  registerPlan(store, plan);
+  const images: StoredImage[] = [];
+  for (let i = 0; i < 20; i++)
+    images.push(await writeImage(results, { width: 16, height: 16, channels: 3, data: randomBytes(768) }));
+  const run = startRun(store, plan.name, {
+    started: new Date().toISOString(),
+    git: null,
+    versions: { node: process.version },
+    host: 'made-up',
+    devices: ['cpu'],
+    argv: [],
+  });
+  let n = 0;
+  store.db
+    .transaction(() => {
+      for (const { items } of plan.batches)
+        for (const { cellKey, id } of items) {
+          const picture = (role: 'result' | 'truth' | 'given', i: number) =>
+            ({ role, media: 'picture', ...images[i % images.length]! }) as const;
+          saveSolution(store, run, {
+            cellKey,
+            artifacts: [picture('result', n), picture('truth', n * 7), picture('given', n * 3)],
+            ...{ seconds: 0.01, steps: 1, counters: { unetForward: 1 }, device: 'cpu', batch: [id] },
+            scores: plan.metrics.map(({ name, version, protocol }) => {
+              return { metric: name, version, protocol, value: 20 + Math.random() };
+            }),
+          });
+          n++;
+        }
+    })
+    .immediate();
+  endRun(store, run, 'finished');
+  closeStore(store);
+  return file;
+}
+
+function numbers(count: number): string {
+  return Array.from({ length: count }, (_, i) => i).join(', ');
+}
