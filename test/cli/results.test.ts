@@ -30,7 +30,12 @@ function filled(): string {
   const { artifacts, ...solution } = exampleSolution(cells[0]);
   const files = artifacts.map((file) => (file.media === 'array' ? { ...file, path: TENSOR } : file));
   saveSolution(store, run, { ...solution, artifacts: files });
-  saveFailure(store, { cellKey: FAILED, kind: 'nan', message: 'NaN at step 3', logTail: 'step 3\nits last words\n' });
+  saveFailure(store, {
+    cellKey: FAILED,
+    kind: 'nan',
+    message: 'NaN at step 3',
+    logTail: 'step 3\nits last words\n',
+  });
   closeStore(store);
   for (const path of [UNNAMED, TENSOR]) put(join(dir, path));
   put(recordFile(dir, KEY));
