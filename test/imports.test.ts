@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   weights: 'engine networks priors',
   measured: 'networks identity',
   config: 'text engine data identity',
-  imported: 'engine pictures identity solvers measured config',
+  imported: 'engine pictures identity tasks solvers measured config',
   external: 'text engine networks operators identity priors tasks solvers config',
   scoring: 'engine networks pictures metrics identity weights',
   plan: 'text engine pictures data metrics identity priors tasks solvers weights config external imported scoring',

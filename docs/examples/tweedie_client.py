@@ -115,6 +115,8 @@ class Problem:
         self.prior = Prior(harness, said["prior"])
         #: The method's parameters, complete with defaults.
         self.params: Dict[str, Any] = said["params"]
+        #: {"name": "super-resolution", "params": {"factor": 4, ...}}; None where no experiment poses it.
+        self.task: Optional[Dict[str, Any]] = said.get("task")
         #: [{"id": ..., "seed": ...}] of each picture: seed your own generator by both, so that no batch changes a result.
         self.images: List[Dict[str, Any]] = said["images"]
         #: What each picture shows; None where no parameter asks for it.

@@ -5,7 +5,9 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { storeError } from '../store/store-error.ts';
 import { fileError } from '../system-errors.ts';
+import { atPlace, placeInStack } from '../text/author.ts';
 import { printable } from '../text/terminal.ts';
+import { describeThrown } from '../text/thrown.ts';
 import { checkArguments, type DeclaredOptions, nearestOption } from './arguments.ts';
 import card from './card.ts';
 import check from './check.ts';
@@ -168,6 +170,11 @@ function complain(error: unknown): number {
   }
   if (error instanceof UserError) {
     warn(printable(error.message, LINE));
+    return 2;
+  }
+  const theirs = error instanceof Error ? placeInStack(describeThrown(error).stack) : null;
+  if (theirs !== null) {
+    warn(printable(describeThrown(atPlace(error, theirs)).message, LINE));
     return 2;
   }
   warn(printable(error instanceof Error ? `unexpected error: ${error.message}` : String(error), LINE));

@@ -6,6 +6,7 @@ import { ofTasks, type PartCheck } from '../conformance/of-tasks.ts';
 import type { Compile } from '../engine/compile.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import { importedChecks } from '../imported/solver.ts';
 import { loadPlugin, type Plugin, withPlugins } from '../plan/plugins.ts';
 import { STACK_FRAMES, withPlace } from '../text/author.ts';
 import { describeThrown } from '../text/thrown.ts';
@@ -55,6 +56,12 @@ interface Check extends CheckName {
 }
 
 function* checksOf(plugin: Plugin, compile: Compile): Generator<Check> {
+  if (typeof plugin.ref === 'object' && 'imported' in plugin.ref) {
+    const { imported } = plugin.ref;
+    for (const { name: check, run } of importedChecks)
+      yield { kind: 'solver', name: imported.name, check, run: () => run(imported) };
+    return;
+  }
   for (const solver of plugin.solvers)
     for (const { name: check, run } of checksFor(solver))
       yield { kind: 'solver', name: solver.name, check, run: () => run({ solver, compile }) };

@@ -37,7 +37,7 @@ export async function candidates(words: readonly string[], commands: readonly Co
   if (current.startsWith('-')) return startingWith(current, optionsOf(command, declared));
   return startingWith(
     current,
-    wordsFor(argumentNames(command)[positionals.length] ?? '', current, resultsIn(rest)),
+    wordsFor(argumentNames(command)[positionals.length] ?? '', current, resultsIn(rest), declared),
   );
 }
 
@@ -94,7 +94,13 @@ function resultsIn(words: readonly string[]): string {
 }
 
 /** What a command's argument of this name can be. */
-function wordsFor(argument: string, current: string, results: string): string[] {
+function wordsFor(
+  argument: string,
+  current: string,
+  results: string,
+  { choices }: Declared,
+): readonly string[] {
+  if (choices[argument]) return choices[argument];
   if (argument === 'config' || argument === 'configs') return yamlFiles(current);
   if (argument === 'kind') return [...listings.keys()];
   if (argument === 'shell') return ['bash', 'zsh'];

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { type Dataset, type DatasetItem, SPLIT_NAMES, type Split } from '../data/dataset.ts';
-import { datasets, openDataset } from '../data/index.ts';
+import { openDataset } from '../data/index.ts';
 import { manifestOf } from '../data/manifest.ts';
 import { UserError } from '../errors.ts';
 import { type OutputKind, PNG_OUTPUT, requireReplaceable, writeOutput } from '../output-file.ts';
@@ -14,6 +14,7 @@ import { MAX_PIXELS } from '../pictures/picture-content.ts';
 import { writePng } from '../pictures/picture-file.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { pluginOption, registriesWithFiles } from './plugin-option.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -27,6 +28,7 @@ interface Options extends GlobalOptions {
   zoom: number;
   labels: boolean;
   manifest: string | undefined;
+  plugin: string[];
   json: boolean;
 }
 
@@ -64,16 +66,18 @@ const command: CommandModule<GlobalOptions, Options> = {
         type: 'string',
         describe: 'Instead, write the sha256 of the pictures to this file',
       })
+      .option('plugin', pluginOption)
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 dataset toyfaces', 'the first 40 test pictures, captions and a contact sheet')
       .example('$0 dataset toyfaces --split train --count 100 --out faces', '100 training pictures')
       .example('$0 dataset toyfaces --labels', 'which part of a face each pixel is, too')
+      .example('$0 dataset gradients --plugin gradients.ts', 'a data set of your own')
       .example('$0 dataset ~/portraits --size 256', 'your own pictures, as a solver would see them')
       .example('$0 dataset toyfaces --manifest datasets/toyfaces/manifest.json', 'what the set must contain'),
   handler: async (options) => {
     for (const key of ['count', 'size', 'columns', 'zoom'] as const) positive(key, options[key]);
     refuseManyPixels('size', options.size ** 2);
-    const dataset = open(options.name);
+    const dataset = open(options.name, (await registriesWithFiles(options.plugin)).datasets);
     if (options.labels && !dataset.labels) throw new UserError(`${dataset.name} has no labels`);
     if (options.manifest === undefined) await writePictures(dataset, options);
     else await writeManifest(dataset, options.manifest, options);
@@ -82,9 +86,9 @@ const command: CommandModule<GlobalOptions, Options> = {
 
 export default command;
 
-function open(name: string): Dataset {
-  const isPath = !datasets.has(name) && (existsSync(name) || /[\\/]/.test(name));
-  return openDataset(isPath ? { folder: name } : { set: name });
+function open(name: string, known: ReadonlyMap<string, Dataset>): Dataset {
+  const isPath = !known.has(name) && (existsSync(name) || /[\\/]/.test(name));
+  return openDataset(isPath ? { folder: name } : { set: name }, known);
 }
 
 function positive(key: string, value: number): void {

@@ -11,13 +11,14 @@ import { readCaptions } from '../evaluate/captions.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import { scoreFormats } from '../evaluate/output.ts';
 import { requireReplaceable, writeOutput } from '../output-file.ts';
+import type { Registries } from '../plan/registries.ts';
 import { formatFixed } from '../report/numbers.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
 import { readOverrides } from '../scoring/weight-overrides.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { pluginOption, registriesWithFiles } from './plugin-option.ts';
 import { progressBar } from './progress-bar.ts';
-import { registries } from './registries.ts';
 import { say } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -30,8 +31,11 @@ interface Options extends GlobalOptions {
   batch: number;
   weights: string[];
   captions: string | undefined;
+  plugin: string[];
   json: boolean;
 }
+
+type KnownMetrics = Registries['metrics'];
 
 const command: CommandModule<GlobalOptions, Options> = {
   command: 'evaluate',
@@ -79,19 +83,25 @@ const command: CommandModule<GlobalOptions, Options> = {
         describe:
           'What the pictures should show: lines {"file": ..., "caption": ...}, as tweedie dataset writes',
       })
+      .option('plugin', pluginOption)
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document, no progress' })
       .example('$0 evaluate --generated out --reference truth', 'PSNR and SSIM of pictures of the same names')
-      .example('$0 evaluate --generated out --reference truth --metrics fid,kid --pair none', 'two sets'),
+      .example('$0 evaluate --generated out --reference truth --metrics fid,kid --pair none', 'two sets')
+      .example(
+        '$0 evaluate --generated out --reference truth --metrics mae --plugin mae.ts',
+        'a metric of your own',
+      ),
   handler: async (options) => {
     const { generated, reference, batch, out, json, device: deviceName, results } = options;
     if (!Number.isInteger(batch) || batch < 1)
       throw new UserError(`--batch ${batch}: expected a whole number above 0`);
     const write = out === undefined ? null : scoreWriter(out);
+    const known = (await registriesWithFiles(options.plugin)).metrics;
     const metrics = options.metrics
       .split(',')
-      .map((name) => lookUp(registries.metrics, name.trim(), 'metric of --metrics'));
+      .map((name) => lookUp(known, name.trim(), 'metric of --metrics'));
     const pair = options.pair ?? (metrics.every(({ level }) => level === 'set') ? 'none' : 'name');
-    const weights = readOverrides(options.weights, metricWeights());
+    const weights = readOverrides(options.weights, metricWeights(known));
     const captions = options.captions === undefined ? undefined : readCaptions(options.captions);
     await requireDevice(deviceName);
     let device: Promise<Device> | null = null;
@@ -119,7 +129,8 @@ const command: CommandModule<GlobalOptions, Options> = {
     await write?.(evaluation);
     if (json)
       await pipeline(Readable.from(scoreFormats.json.text(evaluation)), process.stdout, { end: false });
-    else say([asText(evaluation), ...(out === undefined ? [] : [printable(resolve(out))])].join('\n\n'));
+    else
+      say([asText(evaluation, known), ...(out === undefined ? [] : [printable(resolve(out))])].join('\n\n'));
   },
 };
 export default command;
@@ -135,13 +146,13 @@ function scoreWriter(out: string): (evaluation: Evaluation) => Promise<void> {
     );
 }
 
-function metricWeights() {
-  return [...registries.metrics.values()].flatMap((metric) =>
+function metricWeights(known: KnownMetrics) {
+  return [...known.values()].flatMap((metric) =>
     metric.level === 'set' ? metric.extractor.weights : metric.by === 'network' ? metric.weights : [],
   );
 }
 
-function asText({ metrics, warnings }: Evaluation): string {
+function asText({ metrics, warnings }: Evaluation, known: KnownMetrics): string {
   const table = new Table({
     head: ['metric', 'value', 'standard error', 'N', 'protocol'],
     colAligns: ['left', 'right', 'right', 'right', 'left'],
@@ -151,7 +162,7 @@ function asText({ metrics, warnings }: Evaluation): string {
     const { name, unit, better, digits, value, standardError, pictures, infinite, fingerprint } = metric;
     const partial = infinite > 0 && infinite < pictures;
     table.push([
-      `${titleOf(name)}${unit ? ` (${unit})` : ''} ${better === 'higher' ? '↑' : '↓'}`,
+      `${known.get(name)?.title ?? name}${unit ? ` (${unit})` : ''} ${better === 'higher' ? '↑' : '↓'}`,
       formatFixed(value, digits) + (partial ? ` (${infinite} ∞ left out)` : ''),
       standardError === null ? '—' : formatFixed(standardError, digits),
       pictures,
@@ -159,8 +170,4 @@ function asText({ metrics, warnings }: Evaluation): string {
     ]);
   }
   return [table.toString(), ...warnings.map((text) => `warning: ${printable(text)}`)].join('\n');
-}
-
-function titleOf(name: string): string {
-  return registries.metrics.get(name)?.title ?? name;
 }

@@ -3,6 +3,17 @@ import { UserError } from '../errors.ts';
 import { LONGEST_SECONDS, type TimeLimits } from '../worker/watchdog.ts';
 import type { GlobalOptions } from './options.ts';
 
+/** The experiment file of a command. */
+export const CONFIG = { type: 'string', demandOption: true, describe: 'Experiment file (YAML)' } as const;
+
+/** The same of commands that take several. */
+export const CONFIGS = {
+  type: 'string',
+  array: true,
+  demandOption: true,
+  describe: 'Experiment files (YAML), each an experiment of its own',
+} as const;
+
 /** Options of the commands that compute cells. */
 export interface ComputeOptions extends GlobalOptions {
   config: string;
@@ -55,7 +66,6 @@ export function solvingOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & 
 
 export function computeOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & ComputeOptions> {
   const described = cli
-    .positional('config', { type: 'string', demandOption: true, describe: 'Experiment file (YAML)' })
     .option('set', {
       type: 'string',
       array: true,

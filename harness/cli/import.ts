@@ -98,7 +98,10 @@ const command: CommandModule<GlobalOptions, Options> = {
     const unknown = unknownOf(matched);
     if (json) {
       const { pictures, missing } = matched;
-      return sayJson({ matched: pictures.size, missing, unknown, imported, out: out ?? null }, 2);
+      return sayJson(
+        { matched: pictures.size, missing: [...missing.values()], unknown, imported, out: out ?? null },
+        2,
+      );
     }
     const tell = out === undefined ? warn : say;
     for (const line of summary(matched, unknown)) tell(printable(line));
@@ -126,15 +129,15 @@ function refuseNone({ pictures, missing, unknown }: Matched, folder: string): vo
   if (pictures.size > 0) return;
   const found = unknown.length === 0 ? 'no .png or .npy' : unknown[0];
   throw new UserError(
-    `${folder}: none of its pictures is named as a problem: expected ${missing[0]}.png and its like, found ${found}`,
+    `${folder}: none of its pictures is named as a problem: expected ${[...missing.values()][0]} and its like, found ${found}`,
   );
 }
 
 function summary({ pictures, missing }: Matched, unknown: readonly Unknown[]): string[] {
   const listed = (names: readonly string[]) =>
     names.slice(0, LISTED).join(', ') + (names.length > LISTED ? ` and ${names.length - LISTED} more` : '');
-  const lines = [`${pictures.size} of ${counted(pictures.size + missing.length, 'problem')} have a picture`];
-  if (missing.length > 0) lines.push(`missing (failed cells of a run): ${listed(missing)}`);
+  const lines = [`${pictures.size} of ${counted(pictures.size + missing.size, 'problem')} have a picture`];
+  if (missing.size > 0) lines.push(`missing (failed cells of a run): ${listed([...missing.values()])}`);
   if (unknown.length > 0)
     lines.push(
       `of no problem: ${listed(unknown.map(({ file }) => file))}; the name nearest to the first is ${unknown[0]!.nearest}`,

@@ -1,11 +1,9 @@
-import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
-import { loadPlugin, withPlugins } from '../plan/plugins.ts';
 import { type Listed, listings } from './listing.ts';
 import type { GlobalOptions } from './options.ts';
-import { registries } from './registries.ts';
+import { pluginOption, registriesWithFiles } from './plugin-option.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -21,18 +19,11 @@ const command: CommandModule<GlobalOptions, Options> = {
     cli
       .positional('kind', { type: 'string', demandOption: true, describe: [...listings.keys()].join(', ') })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
-      .option('plugin', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        default: [] as string[],
-        describe: 'Modules of your own whose solvers, tasks, ... are listed too',
-      })
+      .option('plugin', pluginOption)
       .example('$0 list solvers', 'each solver, its paper, parameters and defaults')
       .example('$0 list tasks --json', 'the same of the tasks, for a program'),
   handler: async ({ kind, json, plugin }) => {
-    const plugins = await Promise.all(plugin.map((path) => loadPlugin(resolve(path))));
-    const listed = await lookUp(listings, kind, 'kind of thing')(withPlugins(registries, plugins));
+    const listed = await lookUp(listings, kind, 'kind of thing')(await registriesWithFiles(plugin));
     if (json) sayJson(listed, 2);
     else say(listed.map(asText).join('\n\n'));
   },

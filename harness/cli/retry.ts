@@ -5,7 +5,7 @@ import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
 import { type FailureKind, failureKinds } from '../store/records.ts';
 import { resetFailures } from '../store/writes.ts';
 import { execute } from './execute.ts';
-import { type SolvingOptions, solvingOptions } from './experiment-options.ts';
+import { CONFIG, type SolvingOptions, solvingOptions } from './experiment-options.ts';
 import type { GlobalOptions } from './options.ts';
 
 interface Options extends SolvingOptions {
@@ -17,6 +17,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   describe: 'Run the failed cells of an experiment again, and what it still lacks',
   builder: (cli) =>
     solvingOptions(cli)
+      .positional('config', CONFIG)
       .option('only', {
         type: 'string',
         requiresArg: true,

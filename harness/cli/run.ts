@@ -1,16 +1,45 @@
 import type { CommandModule } from 'yargs';
-import { execute } from './execute.ts';
-import { type SolvingOptions, solvingOptions } from './experiment-options.ts';
+import { UserError } from '../errors.ts';
+import { loadPlan } from '../plan/load.ts';
+import { eachFile } from './each-file.ts';
+import { assignments, execute } from './execute.ts';
+import { CONFIGS, type SolvingOptions, solvingOptions } from './experiment-options.ts';
+import { storedProtocols } from './known-results.ts';
 import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
 
-const command: CommandModule<GlobalOptions, SolvingOptions> = {
-  command: 'run <config>',
+interface Options extends Omit<SolvingOptions, 'config'> {
+  configs: string[];
+}
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'run <configs..>',
   describe: 'Run what an experiment still lacks, print its tables and write its report',
   builder: (cli) =>
     solvingOptions(cli)
+      .positional('configs', CONFIGS)
       .example('$0 run configs/demo.yaml', 'run it, or go on where it was stopped')
       .example('$0 run configs/demo.yaml --workers 1 --no-report', 'one worker, tables only')
+      .example('$0 run a.yaml b.yaml', 'one experiment after the other')
       .example('$0 run docs/examples/mpgd.yaml --trace', "each method's loss by step, in the report"),
-  handler: (options) => execute(options, { solve: true, traces: options.trace }),
+  handler: async ({ configs, ...options }) => {
+    if (configs.length > 1) await refuseMistakes(configs, options);
+    await eachFile(configs, (config) =>
+      execute({ ...options, config }, { solve: true, traces: options.trace }),
+    );
+  },
 };
 export default command;
+
+/** @throws UserError for every mistake in any of the files, before the first is run */
+async function refuseMistakes(configs: readonly string[], options: Omit<Options, 'configs'>): Promise<void> {
+  const owners = new Map<string, string>();
+  await eachFile(configs, async (config) => {
+    const set = assignments({ ...options, config });
+    const { name } = await loadPlan(config, registries, set, storedProtocols(options.results));
+    const other = owners.get(name);
+    if (other !== undefined)
+      throw new UserError(`${config}: is the experiment ${name}, as is ${other}; expected another name`);
+    owners.set(name, config);
+  });
+}

@@ -6,7 +6,7 @@ import { isAsked } from '../scheduler/asked.ts';
 import { referTo } from '../scoring/protocol.ts';
 import { refuseSize } from '../scoring/refuse-size.ts';
 import { execute } from './execute.ts';
-import { type ExperimentOptions, experimentOptions } from './experiment-options.ts';
+import { CONFIG, type ExperimentOptions, experimentOptions } from './experiment-options.ts';
 import type { GlobalOptions } from './options.ts';
 
 interface Options extends ExperimentOptions {
@@ -18,6 +18,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   describe: 'Score the solved pictures of an experiment by its metrics, and by others; solves nothing',
   builder: (cli) =>
     experimentOptions(cli)
+      .positional('config', CONFIG)
       .option('metrics', {
         type: 'string',
         requiresArg: true,

@@ -9,7 +9,7 @@ import { readNamed } from '../store/methods.ts';
 import { experimentMetrics, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { stored, storedJson } from '../store/stored-json.ts';
-import { printable } from '../text/terminal.ts';
+import { MESSAGE, printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson } from './say.ts';
 
@@ -110,11 +110,19 @@ function fileOf({ dir }: Store, path: string | null): string | null {
   return existsSync(file) ? file : `${file} (missing)`;
 }
 
-/** One line a fact, lists and mappings below it. */
+/** One line a fact; lists, mappings and text of several lines (what a cell's process printed) below it. */
 function lines(facts: Facts, indent = ''): string[] {
   return Object.entries(facts).flatMap(([name, value]) => {
     const head = `${indent}${printable(name)}:`;
     if (isEmpty(value)) return [`${head} —`];
+    if (typeof value === 'string' && value.includes('\n'))
+      return [
+        head,
+        ...value
+          .trimEnd()
+          .split('\n')
+          .map((line) => `${indent}  ${printable(line, MESSAGE)}`),
+      ];
     if (Array.isArray(value)) return [head, ...value.map((one) => `${indent}  - ${written(one)}`)];
     const isMapping = typeof value === 'object' && value !== null;
     return isMapping ? [head, ...lines(value as Facts, `${indent}  `)] : [`${head} ${written(value)}`];

@@ -5,7 +5,7 @@ import { resetFailures } from '../store/writes.ts';
 import { loadTuning } from '../tuning/load.ts';
 import { TUNED_OUTPUT } from '../tuning/override.ts';
 import { assignments, carryOut } from './execute.ts';
-import { type ComputeOptions, computeOptions } from './experiment-options.ts';
+import { CONFIG, type ComputeOptions, computeOptions } from './experiment-options.ts';
 import { storedProtocols } from './known-results.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
@@ -21,6 +21,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   describe: 'Search the parameters that an experiment names under tune, each method with the same budget',
   builder: (cli) =>
     computeOptions(cli)
+      .positional('config', CONFIG)
       .option('out', {
         type: 'string',
         requiresArg: true,

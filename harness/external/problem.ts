@@ -26,6 +26,7 @@ export async function problemOf(
     noise,
     imageShape,
     images: run.images,
+    task: run.task ?? null,
     captions: captions ?? null,
     operator: { name: A.name, linear: A.linear, arrays: await arraysOf(A, scratch) },
     prior: { name, shape, predicts, parts: partsOf(prior), ...levelsOf(prior, scratch) },

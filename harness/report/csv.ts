@@ -33,16 +33,24 @@ const HEAD = [
   'prior',
   'kind',
   'captions',
+  'reason',
 ] as const;
 
-/** Every cell of every table as one CSV line, at full precision (RFC 4180; text/csv.ts says what is escaped). */
+/**
+ * Every cell of every table as one CSV line, at full precision (RFC 4180; text/csv.ts says what is escaped); of a method without
+ * any result a line without numbers, with the reason.
+ */
 export function csvTables(source: TableSource): string {
-  const lines = buildTables(source).flatMap((table) =>
-    table.rows.flatMap(({ method, cells }) =>
+  const lines = buildTables(source).flatMap((table) => {
+    const reasons = new Map(
+      [...table.skipped, ...table.failed].map(({ method, reason }) => [method, reason]),
+    );
+    return table.rows.flatMap(({ method, cells }) =>
       cells.flatMap((cell, i) => {
-        if (!cell) return [];
+        const reason = reasons.get(method);
+        if (!cell && reason === undefined) return [];
         const { metric, version, fingerprint, protocol, better } = table.columns[i]!;
-        const d = cell.difference;
+        const d = cell?.difference;
         return [
           [
             table.task,
@@ -55,14 +63,18 @@ export function csvTables(source: TableSource): string {
             fingerprint,
             protocol,
             better,
-            cell.mean,
-            known(cell.low),
-            known(cell.high),
-            cell.standardError,
-            cell.images,
-            cell.seeds,
-            cell.infinite,
-            cell.complete,
+            ...(cell
+              ? [
+                  cell.mean,
+                  known(cell.low),
+                  known(cell.high),
+                  cell.standardError,
+                  cell.images,
+                  cell.seeds,
+                  cell.infinite,
+                  cell.complete,
+                ]
+              : [null, null, null, null, 0, 0, 0, false]),
             ...(d
               ? [table.reference!.label, d.mean, known(d.low), known(d.high), d.images, known(d.p)]
               : [null, null, null, null, null, null]),
@@ -70,11 +82,12 @@ export function csvTables(source: TableSource): string {
             method.prior,
             method.trivial ? 'baseline' : 'solver',
             method.captioned,
+            reason ?? null,
           ],
         ];
       }),
-    ),
-  );
+    );
+  });
   return `${[HEAD, ...lines].map(csvLine).join('\r\n')}\r\n`;
 }
 

@@ -37,7 +37,8 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
   const { configFile, configText, report, priors, runs } = provenance(store, experiment);
   const { total, done } = experimentStatus(store, experiment);
   const skipped = skippedRows(store, experiment);
-  const all = [...rows, ...sets, ...skipped];
+  const failures = failedCells(store, experiment);
+  const all = [...rows, ...sets, ...skipped, ...failures];
   const { methods, settings } = readNamed(store);
   return {
     experiment,
@@ -75,7 +76,7 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     metrics: metricInfos(metrics, known),
     unknownMetrics: metrics.filter((name) => !known.metrics.has(name)),
     cells: { planned: total, done },
-    failures: failedCells(store, experiment),
+    failures,
     traces: firstTraces(store, experiment, methods),
     skipped,
   };

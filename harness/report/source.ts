@@ -68,6 +68,8 @@ export interface FailedCell {
   /** Failure kind (oom, timeout, nan, ...). */
   readonly kind: string;
   readonly message: string;
+  /** The last lines that its process printed. */
+  readonly logTail: string;
 }
 
 /** All that a report is made of. Rows come in the order in which tables shall list them. */

@@ -9,10 +9,11 @@ import {
   type Score,
 } from '../metrics/statistics.ts';
 import type { MetricRow, SetRow } from '../store/rows.ts';
+import { counted } from '../text/count.ts';
 import { type Column, columnKey, listColumns } from './columns.ts';
 import { groupBy } from './group-by.ts';
 import { listMethods, type Method } from './methods.ts';
-import type { ReportSource } from './source.ts';
+import type { FailedCell, ReportSource } from './source.ts';
 
 /** Method minus reference, paired by (image, seed); of whole sets by blocks of images, without a p value. */
 export interface Difference extends PairedDifference {
@@ -62,13 +63,15 @@ export interface TableModel {
   readonly priors: readonly string[];
   /** Methods that cannot be used here, and why. */
   readonly skipped: readonly { readonly method: Method; readonly reason: string }[];
+  /** Methods of which no picture has a result, and why. */
+  readonly failed: readonly { readonly method: Method; readonly reason: string }[];
   /** What a reader must know of the numbers of sets, each once. */
   readonly warnings: readonly string[];
 }
 
 export type TableSource = Pick<
   ReportSource,
-  'rows' | 'setRows' | 'methods' | 'settings' | 'skipped' | 'metrics' | 'baseline'
+  'rows' | 'setRows' | 'methods' | 'settings' | 'skipped' | 'failures' | 'metrics' | 'baseline'
 >;
 
 const built = new WeakMap<TableSource, readonly TableModel[]>();
@@ -102,7 +105,12 @@ function buildTable(
   } = source.settings.find((setting) => setting.key === key)!;
   const columns = listColumns(rows, setRows, source.metrics);
   const skipped = source.skipped.filter(({ setting }) => setting === key);
-  const named = new Set([...rows, ...setRows, ...skipped].map(({ method }) => method));
+  const failures = groupBy(
+    source.failures.filter(({ setting }) => setting === key),
+    ({ method }) => method,
+  );
+  const scored = new Set([...rows, ...setRows].map(({ method }) => method));
+  const named = new Set([...scored, ...skipped.map(({ method }) => method), ...failures.keys()]);
   const known = new Map(source.methods.map((method) => [method.key, method]));
   const methods = listMethods([...named].map((method) => known.get(method)!));
   const reference = findReference(methods, source.baseline);
@@ -132,8 +140,18 @@ function buildTable(
       method: methods.find((one) => one.key === method)!,
       reason,
     })),
+    failed: methods.flatMap((method) => {
+      const cells = scored.has(method.key) ? undefined : failures.get(method.key);
+      return cells ? [{ method, reason: reasonOf(cells) }] : [];
+    }),
     warnings,
   };
+}
+
+/** `4 cells failed, the first (timeout): too slow`. */
+function reasonOf(cells: readonly FailedCell[]): string {
+  const { kind, message } = cells[0]!;
+  return `${counted(cells.length, 'cell')} failed, the first (${kind}): ${message}`;
 }
 
 /** The configured baseline: a solver's row of this label or name; where it has several rows, the first. */

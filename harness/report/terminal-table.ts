@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
+import { wrapped } from '../text/wrap.ts';
 import type { ReportSource } from './source.ts';
 import { buildTables, type TableModel } from './table-model.ts';
 import { caveats, legendOf, type Notation, textTable } from './text-table.ts';
@@ -20,7 +21,7 @@ export interface Terminal {
 
 /**
  * The comparison tables, paper style; without escape codes best and second-best are *marked* _so_. A table that is too
- * wide leaves its paired differences out.
+ * wide leaves its paired differences out; notes are broken at spaces.
  */
 export function terminalTable(source: ReportSource, { styled, columns }: Terminal): string {
   const notation = styled ? ansi : plain;
@@ -31,8 +32,9 @@ export function terminalTable(source: ReportSource, { styled, columns }: Termina
   const legend = styled ? 'best bold, second-best underlined' : '*best*, _second-best_';
   return [
     ...tables,
-    `${legend}; ${legendOf(models, fits.includes(true))}`,
-    ...caveats(source).map((caveat) => printable(caveat, MESSAGE)),
+    ...[`${legend}; ${legendOf(models, fits.includes(true))}`, ...caveats(source)].map((note) =>
+      wrapped(printable(note, MESSAGE), columns),
+    ),
   ].join('\n\n');
 }
 

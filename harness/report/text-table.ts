@@ -126,7 +126,16 @@ export function captionNotes(tables: readonly TableModel[]): string[] {
   return marked ? [`${CAPTIONED} had the pictures' captions, which say something of the truth`] : [];
 }
 
-/** That rows of several priors differ by those too; who had captions; and what could not be used, and why. */
+/** Why rows have no number at all. */
+function failedNotes(tables: readonly TableModel[]): string[] {
+  return tables.flatMap((table) =>
+    table.failed.map(
+      ({ method, reason }) => `${method.label} has no result on ${tableTitle(table)}: ${reason}`,
+    ),
+  );
+}
+
+/** That rows of several priors differ by those too; who had captions; and what could not be used or has failed, and why. */
 export function comparabilityNotes(tables: readonly TableModel[]): string[] {
   const mixed = tables.filter((table) => table.priors.length > 1);
   const priors = new Set(mixed.flatMap((table) => table.priors));
@@ -140,6 +149,7 @@ export function comparabilityNotes(tables: readonly TableModel[]): string[] {
       : []),
     ...captionNotes(tables),
     ...new Set(skipped),
+    ...failedNotes(tables),
   ];
 }
 

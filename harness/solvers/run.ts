@@ -38,12 +38,21 @@ export interface ImageName {
   readonly problem?: string;
 }
 
+/** The task that a batch is of, as an experiment names it. */
+export interface TaskName {
+  readonly name: string;
+  /** Complete with defaults: factor, noise, ... */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 /** What the harness gives a running solver. */
 export interface Run {
   /** Number of images in the batch. */
   readonly batch: number;
   /** Which they are: what a method outside of this process is told. */
   readonly images: readonly ImageName[];
+  /** What they are measured by, for the same; absent where no experiment poses it. */
+  readonly task?: TaskName;
   /**
    * The prompt of each image: the same text, or its own caption, of those that the solver is given.
    * @throws Error for a prompt from captions without them

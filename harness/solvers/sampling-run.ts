@@ -3,12 +3,13 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { awaited, calledFrom, changedBy, requireGrid, requireRole, requireState } from './author-mistakes.ts';
 import type { CallTally } from './call-tally.ts';
 import type { Coefficients, Grid } from './parts/grids.ts';
-import type { Calls, Choice, Given, ImageName, Run, State, Step, Visit } from './run.ts';
+import type { Calls, Choice, Given, ImageName, Run, State, Step, TaskName, Visit } from './run.ts';
 import { type Place, requireScalars, type Trace } from './trace.ts';
 
 /** What a run takes from outside: the harness's streams and devices, or what a reference case states. */
 export interface RunSource {
   readonly images: readonly ImageName[];
+  readonly task?: TaskName;
   readonly compile: Compile;
   normal(role: 'initial' | 'step', shape: readonly number[]): Tensor;
   uniform(role: 'step', shape: readonly number[]): Tensor;
@@ -58,6 +59,7 @@ interface StepArguments {
 export class SamplingRun implements Run {
   readonly batch: number;
   readonly images: readonly ImageName[];
+  readonly task?: TaskName;
   readonly compile: Compile;
   /** By image of the batch. */
   readonly lost = new Map<number, Lost>();
@@ -70,6 +72,7 @@ export class SamplingRun implements Run {
   constructor(source: RunSource) {
     this.#source = source;
     this.images = source.images;
+    if (source.task) this.task = source.task;
     this.batch = source.images.length;
     this.compile = ((fn) => this.#counted(fn)) as Compile;
   }

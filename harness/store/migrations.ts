@@ -263,4 +263,28 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE cells_5 RENAME TO cells;
     `,
   ],
+  `
+  -- A kind of failure more: a picture that an imported method lacks.
+  CREATE TABLE cells_6 (
+    key         TEXT PRIMARY KEY,
+    method_key  TEXT NOT NULL REFERENCES methods(key),
+    setting_key TEXT NOT NULL REFERENCES settings(key),
+    item        TEXT NOT NULL,
+    item_sha    TEXT NOT NULL,
+    seed        INTEGER NOT NULL,
+    precision   TEXT NOT NULL,
+    rng         TEXT NOT NULL,
+    status      TEXT NOT NULL DEFAULT 'todo' CHECK (status IN ('todo', 'done', 'failed')),
+    failure     TEXT CHECK (failure IN ('oom', 'timeout', 'nan', 'solver-error', 'missing-picture', 'crashed', 'lost')),
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    message     TEXT,
+    log_tail    TEXT,
+    CHECK ((status = 'failed') = (failure IS NOT NULL))
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO cells_6
+    SELECT key, method_key, setting_key, item, item_sha, seed, precision, rng, status, failure, attempts, message, log_tail
+    FROM cells;
+  DROP TABLE cells;
+  ALTER TABLE cells_6 RENAME TO cells;
+  `,
 ];

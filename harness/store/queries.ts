@@ -144,7 +144,8 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
   const rows = db
     .prepare(`
       SELECT c.key AS cell, m.name AS solver, m.params, st.task, st.params AS taskParams, c.item, c.seed,
-        c.failure AS kind, c.message, c.log_tail AS logTail, c.attempts, c.method_key AS method, c.setting_key AS setting
+        c.failure AS kind, c.message, c.log_tail AS logTail, c.attempts, c.method_key AS method,
+        c.setting_key AS setting
       FROM ${cellsOf} JOIN methods m ON m.key = c.method_key JOIN settings st ON st.key = c.setting_key
       WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
     .all(experiment) as (Omit<FailureRow, 'params' | 'taskParams'> &

@@ -1,7 +1,18 @@
 import type { Batch, Skipped } from '../identity/refs.ts';
 
-/** Why a cell has no result. `lost`: its process vanished without a trace of its own (killed from outside). */
-export const failureKinds = ['oom', 'timeout', 'nan', 'solver-error', 'crashed', 'lost'] as const;
+/**
+ * Why a cell has no result. `missing-picture`: of an imported method, nobody has made it. `lost`: its process vanished
+ * without a trace of its own (killed from outside).
+ */
+export const failureKinds = [
+  'oom',
+  'timeout',
+  'nan',
+  'solver-error',
+  'missing-picture',
+  'crashed',
+  'lost',
+] as const;
 export type FailureKind = (typeof failureKinds)[number];
 
 export type CellStatus = 'todo' | 'done' | 'failed';

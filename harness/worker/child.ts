@@ -51,7 +51,7 @@ function failure(error: unknown): FromChild {
   const trouble = diskTrouble(error, lease.resultsDir);
   if (trouble !== undefined) return { kind: 'stop', message: trouble };
   const thrown = describeThrown(withPlace(error));
-  return { kind: 'failed', failure: failureOfError(thrown), ...thrown };
+  return { kind: 'failed', failure: failureOfError(error, thrown), ...thrown };
 }
 
 /** The main process is gone: nobody will take a result, and nobody else ends what the solver has started. */

@@ -1,3 +1,4 @@
+import { MissingPicture } from '../solvers/missing-picture.ts';
 import type { FailureKind } from '../store/records.ts';
 
 /** How a process ended, and what is known around it. */
@@ -23,7 +24,11 @@ export function describeEnd({ code, signal }: ChildEnd): string {
   return signal ? `the worker process was ended by ${signal}` : `the worker process exited with code ${code}`;
 }
 
-/** Whether an error that the solver threw means that memory ran out. */
-export function failureOfError({ message }: Pick<Error, 'message'>): 'oom' | 'solver-error' {
+/** What something that the solver threw means: that memory ran out, that there is nothing to hand on, or a mistake of its own. */
+export function failureOfError(
+  thrown: unknown,
+  { message }: Pick<Error, 'message'>,
+): 'oom' | 'missing-picture' | 'solver-error' {
+  if (thrown instanceof MissingPicture) return 'missing-picture';
   return OUT_OF_MEMORY.test(message) ? 'oom' : 'solver-error';
 }

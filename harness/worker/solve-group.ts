@@ -171,11 +171,12 @@ function told<K extends Kind>(given: Given[K], items: Batch['items']): Given[K] 
 }
 
 async function solve<K extends Kind>(
-  { method: { params }, setting: { key: setting, imageShape }, seed, rng, items }: Batch,
+  { method: { params }, setting, seed, rng, items }: Batch,
   { task, method, device, progress }: GroupParts<K>,
   { given, streams }: PosedBatch<K>,
   trace: Trace | undefined,
 ): Promise<Solution> {
+  const { imageShape } = setting;
   const of = [items.length, ...imageShape] as const;
   if (!method) {
     if (!task.baseline) throw new Error(`${task.name} has no baseline any more; make the plan again`);
@@ -189,8 +190,9 @@ async function solve<K extends Kind>(
     images: items.map(({ id, sha256: pixels }) => ({
       id,
       seed,
-      problem: problemKey({ setting, seed, rng, id, pixels }),
+      problem: problemKey({ setting: setting.key, seed, rng, id, pixels }),
     })),
+    task: { name: setting.task, params: setting.params },
     compile: device.compile,
     normal: (role, shape) => streams.normal(role, shape),
     uniform: (role, shape) => streams.uniform(role, shape),

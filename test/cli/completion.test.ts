@@ -37,6 +37,7 @@ describe('what may follow the words of a command line', () => {
     expect(await proposed('plan', '--')).not.toContain('--config');
     expect(await proposed('export', '--format', '')).toEqual(['json', 'jsonl', 'csv', 'parquet']);
     expect(await proposed('list', 'so')).toEqual(['solvers']);
+    expect(await proposed('new', '')).toEqual(['solver', 'task', 'metric', 'dataset']);
   });
 
   it('experiment files and folders', async () => {

@@ -39,7 +39,7 @@ describe('tweedie import', () => {
     ]);
     expect(stderr.split('\n')).toEqual([
       '1 of 2 problems have a picture',
-      'missing (failed cells of a run): denoising-abababab/seed-0/b',
+      'missing (failed cells of a run): denoising-abababab/seed-0/b.png',
       'of no problem: denoising-abababab/seed-0/bb.png; the name nearest to the first is denoising-abababab/seed-0/b.png',
     ]);
   });
@@ -63,7 +63,7 @@ describe('tweedie import', () => {
     const { stdout } = await tweedie('import', results, '--as', 'mine', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       matched: 1,
-      missing: ['denoising-abababab/seed-0/b'],
+      missing: ['denoising-abababab/seed-0/b.png'],
       unknown: [{ nearest: 'denoising-abababab/seed-0/b.png' }],
       imported: { name: 'mine' },
       out: null,

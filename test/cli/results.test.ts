@@ -30,7 +30,12 @@ function filled(): string {
   const { artifacts, ...solution } = exampleSolution(cells[0]);
   const files = artifacts.map((file) => (file.media === 'array' ? { ...file, path: TENSOR } : file));
   saveSolution(store, run, { ...solution, artifacts: files });
-  saveFailure(store, { cellKey: FAILED, kind: 'nan', message: 'NaN at step 3', logTail: 'its last words' });
+  saveFailure(store, {
+    cellKey: FAILED,
+    kind: 'nan',
+    message: 'NaN at step 3',
+    logTail: 'step 3\nits last words\n',
+  });
   closeStore(store);
   for (const path of [UNNAMED, TENSOR]) put(join(dir, path));
   put(recordFile(dir, KEY));
@@ -58,7 +63,9 @@ describe('show', () => {
     expect(stdout).toContain('{"metric":"psnr","version":1');
     expect(stdout).toContain(`resultArray: ${join(dir, TENSOR)}\n`);
     expect(stdout).toMatch(/truth: .*truth-test\/0\.png \(missing\)/);
-    expect((await tweedie('show', 'abd', '--results', dir)).stdout).toContain('logTail: its last words');
+    expect((await tweedie('show', 'abd', '--results', dir)).stdout).toContain(
+      'logTail:\n  step 3\n  its last words\n',
+    );
   });
 
   it('prints an experiment, and several things as one JSON list', async () => {

@@ -12,11 +12,12 @@ const CLIENT = fileURLToPath(new URL('../external/programs/client.mjs', import.m
 
 /** A program whose parameter says how it goes; each leaves the number of its process. */
 const PROGRAM = `
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { problem, save, say, pictures, size, zeros } from './client.mjs';
 const { way } = problem.params;
 appendFileSync(way, process.pid + ' ' + problem.scratch + '\\n');
 console.error('went ' + way);
+writeFileSync('task.json', JSON.stringify(problem.task));
 if (way === 'hangs') await new Promise((resolve) => setTimeout(resolve, 1e7));
 if (way === 'dies') process.exit(3);
 const values = new Float32Array(size);
@@ -40,6 +41,10 @@ it('a program is a method of a run: rows where it works, failed ones with its wo
   const { code } = await place.run('run', 'one.yaml', '--no-report', '--stall-timeout', '20');
   expect(code).toBe(1);
 
+  expect(JSON.parse(readFileSync(join(place.dir, 'task.json'), 'utf8'))).toEqual({
+    name: 'random-inpainting',
+    params: expect.objectContaining({ noise: expect.any(Number) }),
+  });
   const { failedCells } = (await place.status('one')) as { failedCells: Record<string, unknown>[] };
   const failed = (way: string) => failedCells.filter(({ params }) => (params as { way: string }).way === way);
   expect(failed('works')).toEqual([]);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it, vi } from 'vitest';
@@ -143,15 +143,15 @@ describe('pictures made elsewhere of measured problems', () => {
     const kept = readFileSync(pictureOf(place, first!.name));
     rmSync(pictureOf(place, first!.name));
     expect((await place.run(...IMPORT)).stdout).toMatch(
-      `5 of 6 problems have a picture\nmissing (failed cells of a run): ${first!.name}\n`,
+      `5 of 6 problems have a picture\nmissing (failed cells of a run): ${first!.name}.png\n`,
     );
     experimentWithImported(place);
     const run = await place.run('run', 'two.yaml', '--no-report');
     expect(run.code).toBe(1);
     expect(run.stderr).toContain(
-      `failed (solver-error): grey on random-inpainting, test/00000, seed 0: grey: the picture ${first!.name}.png is missing in `,
+      `failed (missing-picture): grey on random-inpainting, test/00000, seed 0: grey: ${first!.name}.png is missing in `,
     );
-    expect(await place.status('two')).toMatchObject({ failed: 1 });
+    expect(await place.status('two')).toMatchObject({ failed: 1, failures: { 'missing-picture': 1 } });
 
     await sharp(kept).toFile(pictureOf(place, first!.name));
     await sharp(kept).negate().toFile(pictureOf(place, second!.name));
@@ -175,5 +175,34 @@ describe('pictures made elsewhere of measured problems', () => {
     const { code, stderr } = await place.run(...IMPORT);
     expect(code).toBe(2);
     expect(stderr).toMatch(/test-00000\.png: is 32x64, its truth 16x16: expected equal sizes\n$/);
+  });
+});
+
+describe('blind results made elsewhere', () => {
+  it('are rows with the numbers of their kernels, and tweedie check says whether all are there', async () => {
+    const place = new Workplace();
+    const keys = {
+      ...KEYS,
+      data: { ...KEYS.data, count: 1 },
+      seeds: [0],
+      tasks: [{ 'blind-motion-deblurring': { kernelSize: 5 } }],
+      metrics: ['psnr', 'kernel-error'],
+    };
+    place.experiment('one', { ...keys, solvers: [] });
+    expect(await place.run('measure', 'one.yaml', '--out', 'problems')).toMatchObject({ code: 0 });
+    const truths = join(place.dir, 'problems/truths');
+    cpSync(truths, join(place.dir, 'problems/results/perfect'), { recursive: true });
+    await place.run('import', 'problems/results/perfect', '--as', 'perfect', '--out', 'perfect.yaml');
+    expect(await place.run('check', 'perfect.yaml')).toMatchObject({
+      code: 0,
+      stdout:
+        '✓ perfect has a picture of each measured problem of its kind\n' +
+        '✓ perfect has pictures that can be read, of the sizes of their truths\n',
+    });
+
+    place.experiment('two', { ...keys, plugins: [Workplace.plugin, 'perfect.yaml'], solvers: ['perfect'] });
+    expect(await place.run('run', 'two.yaml', '--no-report')).toMatchObject({ code: 0 });
+    const rows = await rowsOf(place, 'perfect');
+    expect(rows.find(({ metric }) => metric === 'kernel-error')!.value).toBeCloseTo(0, 6);
   });
 });

@@ -77,6 +77,42 @@ describe('a task with its operator, a metric and a data set of plug-ins in TypeS
     expect(after.filter((key) => before.includes(key))).toEqual([]);
   });
 
+  it('the metric scores a folder against another, the data set is written as files', async () => {
+    const there = place();
+    const written = await there.run(
+      'dataset',
+      'gradients',
+      '--plugin',
+      'gradients.ts',
+      '--out',
+      'truth',
+      '--no-sheet',
+    );
+    expect(written).toMatchObject({ code: 0, stdout: expect.stringContaining('wrote 3 of 3 pictures') });
+    const sides = ['--generated', 'truth/test', '--reference', 'truth/test', '--metrics', 'psnr,mae'];
+    const { stdout } = await there.run('evaluate', ...sides, '--plugin', 'mae.ts', '--json');
+    expect(JSON.parse(stdout).metrics[1]).toMatchObject({
+      name: 'mae',
+      value: 0,
+      pictures: 3,
+      protocol: { plugin: expect.stringMatching(/^sha256 [0-9a-f]{16}$/) },
+    });
+  });
+
+  it('a metric that throws is told with the line of its file', async () => {
+    const there = place();
+    const mae = join(there.dir, 'mae.ts');
+    writeFileSync(mae, readFileSync(mae, 'utf8').replace('restored.data.reduce(', 'restored.pixels.reduce('));
+    await there.run('dataset', 'gradients', '--plugin', 'gradients.ts', '--out', 'truth', '--no-sheet');
+    const sides = ['--generated', 'truth/test', '--reference', 'truth/test', '--metrics', 'mae'];
+    expect(await there.run('evaluate', ...sides, '--plugin', 'mae.ts')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^mae\.ts:15:\d+: Cannot read properties of undefined \(reading 'reduce'\)\n$/,
+      ),
+    });
+  });
+
   it('are listed, and checked as built-in ones are', async () => {
     const there = place();
     for (const [kind, file, name] of [

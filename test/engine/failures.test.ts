@@ -37,7 +37,7 @@ describe('a step that its device cannot run says so in one line', () => {
     expect(error.message).toBe(
       'device cpu:1 is out of memory: 262144.00 GiB were asked for at once; smaller batches need less',
     );
-    expect(failureOfError(error)).toBe('oom');
+    expect(failureOfError(error, error)).toBe('oom');
     await dispose();
   });
 });

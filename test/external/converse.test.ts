@@ -60,6 +60,7 @@ describe('a program', () => {
         { id: 'a', seed: 0 },
         { id: 'b', seed: 0 },
       ],
+      task: null,
       captions: null,
       operator: { linear: true },
       prior: {

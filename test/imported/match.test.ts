@@ -36,7 +36,7 @@ describe('pictures of problems', () => {
     await writeFlat(join(folder, 'denoising-abababab/seed-0/B.png'));
     const { pictures, missing, unknown } = matchPictures(folder, measured);
     expect([...pictures.keys()]).toEqual([entries[0]!, entries[2]!].map(problemKey));
-    expect(missing).toEqual([entries[1]!.name]);
+    expect([...missing]).toEqual([[problemKey(entries[1]!), `${entries[1]!.name}.png`]]);
     expect(unknown).toEqual(['denoising-abababab/seed-0/B.png']);
   });
 
@@ -110,11 +110,20 @@ describe('pictures of problems', () => {
     );
   });
 
-  it('answer problems to restore only', () => {
-    const measured = temporaryFolder();
-    writeManifest(measured, [exampleEntry('a', { kind: 'segment' })]);
-    expect(refusal(() => matchPictures(measured, measured))).toMatch(
-      /has no problem of the kind restore, which a picture would answer$/,
+  it('answer problems of one kind, that of the first picture', async () => {
+    const { measured, folder, file } = place();
+    writeManifest(measured, [entries[0]!, exampleEntry('b', { kind: 'segment' })]);
+    await writeFlat(file(1));
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /b\.png: found RGB, expected the index of a class for each pixel, 8-bit grey$/,
+    );
+    await writeFlat(file(0));
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /answers problems of two kinds, .*\/a \(restore\) and .*\/b \(segment\); expected a folder for each$/,
+    );
+    writeManifest(measured, []);
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /has no problem, which a picture would answer$/,
     );
   });
 });

@@ -41,6 +41,24 @@ describe('the table in a terminal', () => {
     expect(Math.max(...drawn.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
+  it('breaks its notes at spaces where the terminal ends', () => {
+    const notes = (text: string) =>
+      text.split('\n\n').filter((block) => /^(?:\*best\*|partial|toy)/.test(block));
+    const source = makeSource({ cells: { planned: 120, done: 117 } });
+    const narrow = notes(terminalTable(source, { styled: false, columns: 80 }));
+    expect(
+      narrow
+        .join('\n')
+        .split('\n')
+        .every(({ length }) => length <= 80),
+    ).toBe(true);
+    const differences = '; Δ: paired by image; p: Wilcoxon signed-rank';
+    const wide = notes(terminalTable(source, { styled: false, columns: 1000 }));
+    expect(narrow.map((note) => note.replaceAll('\n', ' '))).toEqual(
+      wide.map((note) => note.replace(differences, '')),
+    );
+  });
+
   it('explains the signs that it has, and no others', () => {
     const plain = makeSource();
     expect(terminalTable(plain, WIDE)).toContain('; Δ: paired by image; p: Wilcoxon signed-rank');
@@ -50,6 +68,45 @@ describe('the table in a terminal', () => {
       render(withoutReference, WIDE),
     ))
       expect(text).not.toMatch(/Δ|Delta|Wilcoxon|SE: /);
+  });
+
+  it('keeps the row of a method that has failed everywhere, with the reason, in every format', async () => {
+    const whole = makeSource();
+    const psld = whole.methods.find(({ title }) => title === 'PSLD')!;
+    const setting = whole.settings[0]!;
+    const failed = {
+      method: psld.key,
+      setting: setting.key,
+      solver: 'psld',
+      params: psld.params,
+      prior: null,
+      task: setting.task,
+      taskParams: setting.params,
+      item: 'test/0',
+      seed: 0,
+      kind: 'timeout',
+      message: 'is too slow',
+      logTail: '',
+    };
+    const source = {
+      ...whole,
+      images: [],
+      rows: whole.rows.filter((row) => row.method !== psld.key || row.setting !== setting.key),
+      failures: [failed, { ...failed, item: 'test/1' }],
+    };
+    const reason = '2 cells failed, the first (timeout): is too slow';
+    const text = terminalTable(source, WIDE);
+    expect(line(text, 'PSLD')).toMatch(/^\s*PSLD\S*\s+0\s+—/);
+    expect(text).toMatch(
+      /PSLD has no result on Super-resolution .*: 2 cells failed, the first \(timeout\): is too slow/,
+    );
+    for (const table of [markdownTables(source), latexTables(source), await renderPage(source)])
+      expect(table).toContain(reason);
+    const rows = csvTables(source)
+      .split('\r\n')
+      .filter((row) => row.includes(reason));
+    expect(rows).toHaveLength(whole.metrics.length);
+    expect(rows[0]).toMatch(new RegExp(`,${setting.dataset},psld,`));
   });
 
   it('says that the prior is a toy and that cells are missing', () => {
@@ -181,10 +238,10 @@ describe('methods that were told the captions', () => {
 
   it('are told apart by a column of CSV', () => {
     const [head, ...lines] = csvTables(source).trim().split('\r\n');
-    expect(head).toMatch(/,captions$/);
-    const told = lines.filter((text) => text.endsWith(',true'));
+    expect(head).toMatch(/,captions,reason$/);
+    const told = lines.filter((text) => text.endsWith(',true,'));
     expect(told).toHaveLength(3 * 2 * 2);
     for (const text of told) expect(text).toContain('{""from"":""caption""}');
-    expect(lines.filter((text) => text.endsWith(',false'))).toHaveLength(3 * 3 * 2);
+    expect(lines.filter((text) => text.endsWith(',false,'))).toHaveLength(3 * 3 * 2);
   });
 });

@@ -39,8 +39,8 @@ function hostileSource(): ReportSource {
     cells: { planned: 200, done: 120 },
     failures: [
       {
-        method: all,
-        setting: all,
+        method: rows[0]!.method,
+        setting: rows[0]!.setting,
         solver: all,
         params: {},
         prior: all,
@@ -50,6 +50,7 @@ function hostileSource(): ReportSource {
         seed: 0,
         kind: 'solver-error',
         message: all,
+        logTail: all,
       },
     ],
   };

@@ -83,8 +83,8 @@ describe('names from files', () => {
       cells: { planned: 200, done: 120 },
       failures: [
         {
-          method: attack,
-          setting: attack,
+          method: source.methods[0]!.key,
+          setting: source.settings[0]!.key,
           solver: attack,
           params: { [attack]: attack },
           prior: attack,
@@ -94,6 +94,7 @@ describe('names from files', () => {
           seed: 0,
           kind: 'timeout',
           message: attack,
+          logTail: attack,
         },
       ],
     });
@@ -159,8 +160,8 @@ describe('what a reader finds', () => {
     const ldps = source.methods.find(({ name }) => name === 'ldps')!.key;
     const kept = source.rows.filter(({ method, item }) => method !== ldps || item !== 'test/00001');
     const failure = {
-      method: '',
-      setting: '',
+      method: source.methods[0]!.key,
+      setting: source.settings[0]!.key,
       solver: 'ldps',
       params: { omega: 0.5 },
       prior: 'embedded',
@@ -170,6 +171,7 @@ describe('what a reader finds', () => {
       seed: 0,
       kind: 'oom',
       message: 'out of memory',
+      logTail: 'step 3 of 50\nloss 0.5',
     };
     const partial = await renderPage({
       ...source,
@@ -180,6 +182,7 @@ describe('what a reader finds', () => {
     });
     expect(partial).toContain('51 of 54 planned cells have results; 1 failed (1 oom), 2 not yet run');
     expect(partial).toContain('out of memory');
+    expect(partial).toContain('<details><summary>log</summary><pre>step 3 of 50\nloss 0.5</pre></details>');
     expect(partial).toContain('>omega=0.5</td><td>embedded</td>');
     expect(partial).toContain('super-resolution (factor=8)');
     expect(partial).toContain('<td class="n">2†</td>');

@@ -32,7 +32,7 @@ function rowsOf(name: string, values: readonly number[], { of, on, ...row }: Oth
 }
 
 function tablesOf(rows: readonly MetricRow[], baseline: string | null = null): readonly TableModel[] {
-  return buildTables({ rows, setRows: [], skipped: [], ...namedIn(rows), metrics, baseline });
+  return buildTables({ rows, setRows: [], skipped: [], failures: [], ...namedIn(rows), metrics, baseline });
 }
 
 function table(rows: readonly MetricRow[], baseline: string | null = null): TableModel {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MissingPicture } from '../../harness/solvers/missing-picture.ts';
 import {
   type ChildEnd,
   describeEnd,
@@ -34,10 +35,13 @@ describe('a worker process that ends within a batch', () => {
   });
 });
 
+const meaning = (error: Error) => failureOfError(error, error);
+
 describe('an error that a solver throws', () => {
   it('is a want of memory where it says so', () => {
-    expect(failureOfError(new Error('Array buffer allocation failed'))).toBe('oom');
-    expect(failureOfError(new Error('Failed to allocate memory for requested buffer of size 9'))).toBe('oom');
-    expect(failureOfError(new Error('shapes do not match'))).toBe('solver-error');
+    expect(meaning(new Error('Array buffer allocation failed'))).toBe('oom');
+    expect(meaning(new Error('Failed to allocate memory for requested buffer of size 9'))).toBe('oom');
+    expect(meaning(new Error('shapes do not match'))).toBe('solver-error');
+    expect(meaning(new MissingPicture('a.png is missing'))).toBe('missing-picture');
   });
 });

@@ -21,7 +21,7 @@ describe('what a child says', () => {
     ],
     [
       { kind: 'failed' },
-      'failure: Invalid option: expected one of "oom"|"timeout"|"nan"|"solver-error"|"crashed"|"lost"',
+      'failure: Invalid option: expected one of "oom"|"timeout"|"nan"|"solver-error"|"missing-picture"|"crashed"|"lost"',
     ],
     [
       { kind: 'solved', solution: { cellKey: 'nope' } },

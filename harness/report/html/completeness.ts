@@ -7,6 +7,11 @@ import type { ReportSource } from '../source.ts';
 
 const SHOWN = 50;
 
+/** The end of what the cell's process printed, folded. */
+function log(logTail: string): Markup | null {
+  return logTail.trim() === '' ? null : html`<details><summary>log</summary><pre>${logTail}</pre></details>`;
+}
+
 /** Says how much of the plan the tables hold, and lists what failed: a partial table must not pass for a whole one. */
 export function completeness({ cells, failures }: ReportSource): Markup {
   const { planned, done } = cells;
@@ -23,8 +28,8 @@ ${
 <tbody>${failures
         .slice(0, SHOWN)
         .map(
-          ({ solver, params, prior, task, taskParams, item, seed, kind, message }) =>
-            html`<tr><th class="name" scope="row">${solver}</th><td class="message">${formatParams(params)}</td><td>${prior ?? '—'}</td><td>${nameWithParams(task, taskParams)}</td><td>${item}</td><td>${seed}</td><td>${kind}</td><td class="message">${message}</td></tr>`,
+          ({ solver, params, prior, task, taskParams, item, seed, kind, message, logTail }) =>
+            html`<tr><th class="name" scope="row">${solver}</th><td class="message">${formatParams(params)}</td><td>${prior ?? '—'}</td><td>${nameWithParams(task, taskParams)}</td><td>${item}</td><td>${seed}</td><td>${kind}</td><td class="message">${message}${log(logTail)}</td></tr>`,
         )}</tbody></table></div>${failures.length > SHOWN ? html`<p>and ${failures.length - SHOWN} more: see <code>tweedie status</code></p>` : null}</details>`
     : null
 }</div>`;

@@ -1,14 +1,12 @@
-import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../package-root.ts';
+import type { Beginning } from './beginning.ts';
 
-/** The files of a solver to begin with, by name: guidance of the clean latent, which runs and passes the checks. */
-export function newSolver(name: string): Readonly<Record<string, string>> {
-  return {
-    [`${name}.js`]: solver(name),
-    [`${name}.yaml`]: experiment(name),
-    [`${name}.test.js`]: test(name),
-  };
-}
+/** A solver to begin with: guidance of the clean latent, which runs and passes the checks. */
+export const solverBeginning: Beginning = {
+  what: 'solver',
+  module: solver,
+  experiment,
+  shows: 'beside LDPS, in one table',
+};
 
 function solver(name: string): string {
   return `import { ddim, defineSolver, eta, norm, steps, tf, z } from 'tweedie';
@@ -58,22 +56,5 @@ solvers:
   - ldps: { steps: 20 }
   - ${name}: { steps: 20, stepSize: [0.5, 1] }
 report: { baseline: ldps }
-`;
-}
-
-function test(name: string): string {
-  return `// node --test ${name}.test.js
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { deepEqual } from 'node:assert/strict';
-import { test } from 'node:test';
-
-const TWEEDIE = ${JSON.stringify(join(PACKAGE_ROOT, 'dist/harness/cli/main.js'))};
-const FILE = fileURLToPath(new URL('./${name}.js', import.meta.url));
-
-test('${name} does what every solver must', () => {
-  const findings = JSON.parse(execFileSync(process.execPath, [TWEEDIE, 'check', FILE, '--json'], { encoding: 'utf8' }));
-  deepEqual(findings.filter(({ problem }) => problem !== null), []);
-});
 `;
 }
