@@ -1,3 +1,4 @@
+import { FEWEST_PICTURES, leastP } from '../metrics/power.ts';
 import { type Column, parseProtocol } from './columns.ts';
 import { CAPTIONED, nameWithParams } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
@@ -31,7 +32,26 @@ export function legendOf(tables: readonly TableModel[], differences = true): str
     ...(columns.some(({ ofSets }) => ofSets)
       ? ['SE: standard error of a number of the whole set (jackknife over images)']
       : []),
+    ...tieLegend(tables),
   ].join('; ');
+}
+
+/** Behind a value that the paired test does not separate from the best of its column. */
+const TIED = '≈';
+
+export function tieLegend(tables: readonly TableModel[]): string[] {
+  const tied = cellsOf(tables).some((cell) => cell.tied);
+  const test = `Wilcoxon signed-rank by image, Holm's adjustment over the column, p ≥ 0.05`;
+  return tied ? [`${TIED}: not separated from the best of its column (${test})`] : [];
+}
+
+/** Of a mean over fewer values than its column's others, and of one as good as the best for all that is known. */
+export function marksOf({ complete, tied }: Cell): string {
+  return `${complete ? '' : '†'}${tied ? TIED : ''}`;
+}
+
+function cellsOf(tables: readonly TableModel[]): Cell[] {
+  return tables.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.filter((cell) => cell !== null)));
 }
 
 /** Method, N, then for each metric its mean and, where wanted and a reference is configured, the paired difference. */
@@ -85,7 +105,7 @@ function formatMean(cell: Cell, { digits, ofSets }: Column, notation: Notation):
   const value = notation.text(formatFixed(mean, digits));
   const marked = rank ? notation[rank](value) : value;
   const error = ofSets ? formatError(standardError, digits) : formatHalfWidth(cell, digits);
-  return marked + notation.text(infiniteNote(cell) + error);
+  return marked + notation.text((cell.tied ? TIED : '') + infiniteNote(cell) + error);
 }
 
 function formatDifference(cell: Cell | null, { digits, ofSets }: Column): string {
@@ -109,13 +129,28 @@ export function toyMetricTitles(tables: readonly TableModel[]): string[] {
 export function pictureNotes(tables: readonly TableModel[]): string[] {
   const protocols = tables.flatMap(({ columns }) => columns.map(({ protocol }) => parseProtocol(protocol)));
   const changes = protocols.flatMap(({ truths }) => (typeof truths === 'string' ? [truths] : []));
-  const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
   return [
     ...[...new Set(changes)].map((what) => `there are truths ${what}`),
-    ...(cells.some((cell) => cell !== null && cell.infinite > 0)
+    ...fewNotes(tables),
+    ...(cellsOf(tables).some((cell) => cell.infinite > 0)
       ? ['∞: equal pictures; a mean leaves infinite values out, and is then neither ranked nor compared']
       : []),
   ];
+}
+
+/** What so few pictures can tell: the bootstrap of two or three is between them, since it often draws one alone. */
+function fewNotes(tables: readonly TableModel[]): string[] {
+  const ofPictures = tables.flatMap(({ columns, rows }) =>
+    rows.flatMap(({ cells }) =>
+      cells.flatMap((cell, i) => (cell && !columns[i]!.ofSets ? [cell.images] : [])),
+    ),
+  );
+  const few = [...new Set(ofPictures)].filter((n) => n < FEWEST_PICTURES).sort((a, b) => a - b);
+  return few.map((n) => {
+    if (n === 1) return 'of 1 picture there is no interval, and no test: p is 1';
+    const interval = n <= 3 ? "an interval is from the least picture's value to the greatest, and " : '';
+    return `${n} pictures are few: ${interval}p is ${leastP(n)} at least (${FEWEST_PICTURES} pictures can have p < 0.05)`;
+  });
 }
 
 /** What the mark of methods that were told captions means, where a table has it. */

@@ -7,7 +7,7 @@ import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
-import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../text-table.ts';
+import { comparabilityNotes, pictureNotes, TOY_METRICS, tieLegend, toyMetricTitles } from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
 import { buildTraces } from '../trace-model.ts';
 import { chartRow } from './charts.ts';
@@ -83,7 +83,7 @@ async function taskBody(table: TableModel, source: ReportSource): Promise<Markup
   const pictures = stored && (await withLabelColours(stored));
   const params = Object.entries(table.taskParams);
   const reference = table.reference
-    ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05.`
+    ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05; else it says, under the pointer, how many pictures would show one like it (normal approximation, 80 % power).`
     : '';
   return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
 ${comparisonTable(table)}
@@ -98,6 +98,7 @@ function setNote(table: TableModel): string {
   const toys = toyMetricTitles([table]);
   const notes = [...table.warnings, ...pictureNotes([table]), ...comparabilityNotes([table])];
   return [
+    ...tieLegend([table]).map((what) => ` ${what}.`),
     ...(table.columns.some(({ ofSets }) => ofSets)
       ? [' Of a whole set: the number with its standard error (SE) by a delete-block jackknife over images.']
       : []),
