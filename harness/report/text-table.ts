@@ -1,9 +1,11 @@
 import { FEWEST_PICTURES, leastP } from '../metrics/power.ts';
 import { type Column, parseProtocol } from './columns.ts';
-import { CAPTIONED, nameWithParams } from './methods.ts';
+import { CAPTIONED } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
+import { type Block, cellsIn, columnsIn, type PrintedRow, type PrintedTable } from './printed-table.ts';
+import type { Section } from './sections.ts';
 import type { ReportSource } from './source.ts';
-import { buildTables, type Cell, type TableModel } from './table-model.ts';
+import type { Cell, TableModel } from './table-model.ts';
 
 /** How an output writes text, and marks the best and the second-best value of a column. */
 export interface Notation {
@@ -17,23 +19,36 @@ export interface Notation {
 /** A table as strings in the output's notation, for the renderers of plain formats. */
 export interface TextTable {
   readonly title: string;
+  /** Columns that name a row, before those of its numbers. */
+  readonly named: number;
+  /** Over the head, levels of headings that span columns of numbers. */
+  readonly above: readonly (readonly { readonly text: string; readonly span: number }[])[];
   readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly sections: readonly Section<readonly string[]>[];
+  readonly footnotes: readonly string[];
 }
 
 /** What the signs of tables mean, of those that they have; `differences`: whether they show them, as `textTable`. */
-export function legendOf(tables: readonly TableModel[], differences = true): string {
-  const columns = tables.flatMap((table) => table.columns);
+export function legendOf(printed: readonly PrintedTable[], differences = true): string {
+  const tables = settingsOf(printed);
+  const intervals = printed.filter(({ withIntervals }) => withIntervals);
   return [
-    'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds)',
-    ...(differences && tables.some(({ reference }) => reference !== null)
+    intervals.length > 0
+      ? 'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds)'
+      : 'means',
+    ...(differences && printed.some(({ withDifferences }) => withDifferences)
       ? ['Δ: paired by image; p: Wilcoxon signed-rank']
       : []),
-    ...(columns.some(({ ofSets }) => ofSets)
+    ...(intervals.some((table) => columnsIn(table).some(({ ofSets }) => ofSets))
       ? ['SE: standard error of a number of the whole set (jackknife over images)']
       : []),
     ...tieLegend(tables),
   ].join('; ');
+}
+
+/** What stands in the tables, setting by setting. */
+export function settingsOf(printed: readonly PrintedTable[]): TableModel[] {
+  return printed.flatMap(({ blocks }) => blocks.map(({ table }) => table));
 }
 
 /** Behind a value that the paired test does not separate from the best of its column. */
@@ -55,36 +70,60 @@ function cellsOf(tables: readonly TableModel[]): Cell[] {
 }
 
 /** Method, N, then for each metric its mean and, where wanted and a reference is configured, the paired difference. */
-export function textTable(table: TableModel, notation: Notation, differences = true): TextTable {
+export function textTable(table: PrintedTable, notation: Notation, differences = true): TextTable {
   const { text } = notation;
-  const { columns } = table;
-  const reference = differences ? table.reference : null;
+  const columns = columnsIn(table);
+  const compared = differences && table.withDifferences ? table.blocks[0]!.table.reference : null;
   const head = columns.flatMap(({ title, unit, arrow, variant }) => {
     const name = `${title} ${arrow}${unit ? ` (${unit})` : ''}${variant ? ` ${variant}` : ''}`;
-    return (reference ? [name, `Δ ${reference.label}`] : [name]).map(text);
+    return (compared ? [name, `Δ ${compared.label}`] : [name]).map(text);
   });
-  const several = table.priors.length > 1;
-  const rows = table.rows.map(({ method, isReference, cells }) => [
-    text(method.label),
-    ...(several ? [text(method.prior ?? '—')] : []),
-    text(formatRowN(cells)),
-    ...cells.flatMap((cell, i) => {
-      const value = cell ? formatMean(cell, columns[i]!, notation) : text('—');
-      return reference
-        ? [value, text(isReference ? 'reference' : formatDifference(cell, columns[i]!))]
-        : [value];
+  const cellsOfRow = (row: PrintedRow): string[] => [
+    text(row.label),
+    ...(table.withPriors ? [text(row.method.prior ?? '—')] : []),
+    text(formatRowN(cellsIn(row, table))),
+    ...cellsIn(row, table).flatMap((cell, i) => {
+      const value = cell ? formatMean(cell, columns[i]!, table.withIntervals, notation) : text('—');
+      if (!compared) return [value];
+      const isReference = row.method.key === compared.key;
+      return [value, text(isReference ? 'reference' : formatDifference(cell, columns[i]!))];
     }),
-  ]);
+  ];
+  const named = ['Method', ...(table.withPriors ? ['Prior'] : []), 'N'];
   return {
-    title: text(tableTitle(table)),
-    head: ['Method', ...(several ? ['Prior'] : []), 'N', ...head],
-    rows,
+    title: text(table.title),
+    named: named.length,
+    above: headingsAbove(table.blocks).map((level) =>
+      level.map(({ heading, span }) => ({ text: text(heading), span: compared ? 2 * span : span })),
+    ),
+    head: [...named, ...head],
+    sections: table.sections.map(({ title, rows }) => ({
+      title: title === null ? null : text(title),
+      rows: rows.map(cellsOfRow),
+    })),
+    footnotes: table.footnotes.map(text),
   };
 }
 
-/** Super-resolution (factor=8, noise=0.01), toyfaces */
-export function tableTitle({ title, taskParams, dataset }: TableModel): string {
-  return `${nameWithParams(title, taskParams)}, ${dataset}`;
+/** Headings over the columns, a list a level; those of neighbours that are alike are one. */
+export function headingsAbove(blocks: readonly Block[]): { heading: string; span: number }[][] {
+  const levels = blocks[0]?.headings.length ?? 0;
+  return Array.from({ length: levels }, (_, level) => {
+    const spans: { heading: string; span: number; of: string }[] = [];
+    for (const { headings, table } of blocks) {
+      const of = JSON.stringify(headings.slice(0, level + 1));
+      const last = spans.at(-1);
+      if (last?.of === of) last.span += table.columns.length;
+      else spans.push({ heading: headings[level]!, span: table.columns.length, of });
+    }
+    return spans.map(({ heading, span }) => ({ heading, span }));
+  });
+}
+
+/** The head in one line, for formats that have no cells over several columns. */
+export function flatHead({ named, above, head }: TextTable): string[] {
+  const over = above.map((level) => level.flatMap(({ text, span }) => new Array<string>(span).fill(text)));
+  return head.map((name, i) => [...over.flatMap((level) => level[i - named] ?? []), name].join(' '));
 }
 
 /** One N where all cells of a row agree, otherwise each column's own. */
@@ -100,10 +139,16 @@ export function infiniteNote({ values, infinite }: Cell): string {
     : ` (${values - infinite} finite of ${values}; ${infinite} ∞)`;
 }
 
-function formatMean(cell: Cell, { digits, ofSets }: Column, notation: Notation): string {
+function formatMean(
+  cell: Cell,
+  { digits, ofSets }: Column,
+  withIntervals: boolean,
+  notation: Notation,
+): string {
   const { mean, rank, standardError } = cell;
   const value = notation.text(formatFixed(mean, digits));
   const marked = rank ? notation[rank](value) : value;
+  if (!withIntervals) return marked + notation.text(marksOf(cell) + infiniteNote(cell));
   const error = ofSets ? formatError(standardError, digits) : formatHalfWidth(cell, digits);
   return marked + notation.text((cell.tied ? TIED : '') + infiniteNote(cell) + error);
 }
@@ -186,18 +231,18 @@ export function unknownNotes({ unknownMetrics }: ReportSource): string[] {
 }
 
 /** What a reader must know before quoting a number: toy priors, and cells without results. */
-export function caveats(source: ReportSource): string[] {
-  const { priors, seen, cells, failures, setRows } = source;
-  const toys = priors.filter(({ toy }) => toy).map(({ name }) => name);
-  const tables = buildTables(source);
+export function caveats(source: ReportSource, tables: readonly TableModel[]): string[] {
+  const { seen, cells, failures } = source;
+  const all = [source, ...source.others.values()];
+  const toys = new Set(all.flatMap(({ priors }) => priors.filter(({ toy }) => toy).map(({ name }) => name)));
   const toyMetrics = toyMetricTitles(tables);
   const { planned, done } = cells;
   return [
-    ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
+    ...(toys.size > 0 ? [`toy prior (${[...toys].join(', ')}): not comparable with published numbers`] : []),
     ...seen,
     ...unknownNotes(source),
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
-    ...new Set(setRows.flatMap(({ warnings }) => warnings)),
+    ...new Set(tables.flatMap(({ warnings }) => warnings)),
     ...pictureNotes(tables),
     ...comparabilityNotes(tables),
     ...(done < planned

@@ -1,8 +1,10 @@
 import { html, type Markup } from '../../text/html.ts';
 import type { Column } from '../columns.ts';
 import { formatCount, formatFixed, formatInterval, formatP, formatSigned } from '../numbers.ts';
+import { sectionsOf } from '../sections.ts';
 import type { Cell, Difference, TableModel, TableRow } from '../table-model.ts';
 import { formatRowN, infiniteNote } from '../text-table.ts';
+import { sectionHead } from './section-head.ts';
 
 /** Columns of numbers that the page's text column has room for. */
 const NARROW = 4;
@@ -22,8 +24,12 @@ export function comparisonTable({ columns, rows, reference, priors }: TableModel
     reference && html`<th class="sub" scope="col">Δ ${reference.label}</th>`,
   ])}</tr>
 </thead>
-<tbody>${rows.map((row) => tableRow(row, columns, reference !== null, several))}</tbody>
-</table></div>`;
+${sectionsOf(rows).map(
+  ({ title, rows }) => html`<tbody>${sectionHead(title, (several ? 3 : 2) + span * columns.length)}${rows.map(
+    (row) => tableRow(row, columns, reference !== null, several),
+  )}</tbody>
+`,
+)}</table></div>`;
 }
 
 function tableRow(

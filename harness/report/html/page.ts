@@ -5,6 +5,7 @@ import { buildCharts } from '../charts/chart-model.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
+import { EVERYTHING, type PrintedTable, printedTables, sideBySide } from '../printed-table.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, tieLegend, toyMetricTitles } from '../text-table.ts';
@@ -15,8 +16,8 @@ import { comparisonTable } from './comparison.ts';
 import { costTable } from './costs.ts';
 import { gallery } from './gallery.ts';
 import { header } from './header.ts';
-import { overview } from './overview.ts';
 import { parameters } from './parameters.ts';
+import { printedTable } from './printed.ts';
 import { protocols } from './protocols.ts';
 import { provenance } from './provenance.ts';
 import { style } from './style.ts';
@@ -34,7 +35,10 @@ export async function renderPage(source: ReportSource): Promise<string> {
   const tables = buildTables(source);
   const titles = taskTitles(tables);
   const sections: Section[] = [];
-  if (tables.length > 1) sections.push({ id: 'overview', title: 'Overview', body: overview(tables, titles) });
+  if (source.tables.length > 0)
+    sections.push({ id: 'tables', title: 'Tables', body: askedTables(printedTables(source)) });
+  else if (tables.length > 1)
+    sections.push({ id: 'overview', title: 'Overview', body: printedTable(sideBySide(EVERYTHING, source)) });
   for (const [i, table] of tables.entries()) {
     sections.push({
       id: `task-${i + 1}`,
@@ -76,6 +80,14 @@ ${viewerDialog}
 <script>${trusted(viewerScript)}</script>
 </body>
 </html>`;
+}
+
+function askedTables(printed: readonly PrintedTable[]): Markup {
+  return html`${printed.map(
+    (table) => html`<h3>${table.title}</h3>
+${printedTable(table)}
+`,
+  )}`;
 }
 
 async function taskBody(table: TableModel, source: ReportSource): Promise<Markup> {
