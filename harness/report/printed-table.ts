@@ -92,7 +92,7 @@ export function sideBySide(asked: TableRef, source: ReportSource): PrintedTable 
     withPriors: sources.length === 1 && new Set(tables.flatMap(({ priors }) => priors)).size > 1,
     withDifferences: false,
     withIntervals: asked.intervals,
-    footnotes: [...marks.notes, ...missing.map((name) => `experiment ${name} has no results here`)],
+    footnotes: [...marks.notes, ...missing.map((name) => noteOf(`experiment ${name} has no results here`))],
   };
 }
 
@@ -153,6 +153,11 @@ function blocksOf(tables: readonly TableModel[]): Block[] {
   });
 }
 
+/** Never the start of a line: in Markdown that is where lists begin. */
+function noteOf(text: string): string {
+  return `Note: ${text}`;
+}
+
 /** Numbers behind names, as in ` [1]`, and the notes that they refer to. */
 class Marks {
   readonly #marks: readonly { readonly method: string; readonly number: number }[];
@@ -166,7 +171,7 @@ class Marks {
     );
     this.notes = [
       ...texts.map((text) => `[${numberOf(text)}] ${text}`),
-      ...footnotes.flatMap(({ method, text }) => (method === null ? [text] : [])),
+      ...footnotes.flatMap(({ method, text }) => (method === null ? [noteOf(text)] : [])),
     ];
   }
 

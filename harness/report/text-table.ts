@@ -73,6 +73,8 @@ function cellsOf(tables: readonly TableModel[]): Cell[] {
 export function textTable(table: PrintedTable, notation: Notation, differences = true): TextTable {
   const { text } = notation;
   const columns = columnsIn(table);
+  // What a method lacks of other settings shows as a dash.
+  const isWide = table.blocks.length > 1;
   const compared = differences && table.withDifferences ? table.blocks[0]!.table.reference : null;
   const head = columns.flatMap(({ title, unit, arrow, variant }) => {
     const name = `${title} ${arrow}${unit ? ` (${unit})` : ''}${variant ? ` ${variant}` : ''}`;
@@ -81,7 +83,7 @@ export function textTable(table: PrintedTable, notation: Notation, differences =
   const cellsOfRow = (row: PrintedRow): string[] => [
     text(row.label),
     ...(table.withPriors ? [text(row.method.prior ?? '—')] : []),
-    text(formatRowN(cellsIn(row, table))),
+    text(formatRowN(cellsIn(row, table).filter((cell) => !isWide || cell !== null))),
     ...cellsIn(row, table).flatMap((cell, i) => {
       const value = cell ? formatMean(cell, columns[i]!, table.withIntervals, notation) : text('—');
       if (!compared) return [value];

@@ -89,7 +89,7 @@ describe('a table that is asked for', () => {
     const text = markdownTables(of);
     expect(text).toMatch(/^### All on toyfaces\n/);
     expect(text).toContain('| P2L \\[1\\] |');
-    expect(text).toContain('\n\n\\[1\\] five updates of the prompt\n\nof 64 x 64 pictures\n\n');
+    expect(text).toContain('\n\n\\[1\\] five updates of the prompt\n\nNote: of 64 x 64 pictures\n\n');
   });
 
   it('has half intervals where it asks for them', () => {
@@ -115,7 +115,7 @@ describe('a table that is asked for', () => {
       true,
       false,
     ]);
-    expect(table!.footnotes).toEqual(['experiment third has no results here']);
+    expect(table!.footnotes).toEqual(['Note: experiment third has no results here']);
   });
 });
 
