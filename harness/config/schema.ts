@@ -32,7 +32,7 @@ const lineSchema = z
 const names = z.array(z.string()).min(1).optional();
 
 /** A table as a paper prints it. */
-const tableSchema = z.object({
+const tableSchema = z.strictObject({
   title: lineSchema.optional().describe('Its caption; by default the tasks and data sets.'),
   experiments: names.describe(
     "Experiments of the same results folder whose tasks stand side by side; by default this one's.",
@@ -44,7 +44,7 @@ const tableSchema = z.object({
   intervals: z.boolean().default(false).describe('Half the 95 % interval behind each mean.'),
   footnotes: z
     .array(
-      z.object({
+      z.strictObject({
         method: z.string().optional().describe('The solver or label that has its mark; none: of the table.'),
         text: lineSchema,
       }),
