@@ -55,6 +55,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       const known = await registriesOf(provenance(store, name).configFile);
       const source = fromStore(store, name, known, new Date());
       if (out === '-') {
+        if (format === 'parquet' && process.stdout.isTTY)
+          throw new UserError('--format parquet is no text: give a file, or send it to a program');
         if (json) throw new UserError('--json says where a report is: give it with a file, not with --out -');
         await sayChunk(await formats[format].render(source));
         return;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SPLIT_NAMES } from '../data/dataset.ts';
 import { PRECISIONS } from '../engine/devices/kind.ts';
 import { RANDOM_FLAVOURS } from '../engine/random.ts';
+import { METHOD_GROUPS } from '../identity/method-group.ts';
 
 /** The report and its temporary file bear the name: with their endings it has to fit 255 bytes, on some systems 143. */
 const LONGEST_NAME = 100;
@@ -16,6 +17,41 @@ export const labelSchema = z
   .max(LONGEST_NAME)
   .regex(/[^\p{C}\p{Z}]/u, 'text that can be seen')
   .describe('What tables and charts call it, in place of its own name.');
+
+/** What kind of method it is, beside its name. */
+export const groupSchema = z
+  .enum(METHOD_GROUPS)
+  .describe('What tables group it under, in place of what its prior says.');
+
+/** A line of text that can be seen; longer than a label, as captions are. */
+const lineSchema = z
+  .string()
+  .max(1000)
+  .regex(/[^\p{C}\p{Z}]/u, 'text that can be seen');
+
+const names = z.array(z.string()).min(1).optional();
+
+/** A table as a paper prints it. */
+const tableSchema = z.strictObject({
+  title: lineSchema.optional().describe('Its caption; by default the tasks and data sets.'),
+  experiments: names.describe(
+    "Experiments of the same results folder whose tasks stand side by side; by default this one's.",
+  ),
+  tasks: names.describe('Which tasks, in this order; by default all.'),
+  metrics: names.describe('Which metrics, in this order; by default all.'),
+  methods: names.describe('Which methods, by solver or label, in this order; by default all.'),
+  groups: z.boolean().default(true).describe('Rows grouped: classical, pixel, latent, trained.'),
+  intervals: z.boolean().default(false).describe('Half the 95 % interval behind each mean.'),
+  footnotes: z
+    .array(
+      z.strictObject({
+        method: z.string().optional().describe('The solver or label that has its mark; none: of the table.'),
+        text: lineSchema,
+      }),
+    )
+    .default([])
+    .describe('Lines below the table.'),
+});
 
 /** The keys that mean lists: each may hold one value alone. */
 export const LISTS = ['seeds', 'tasks', 'solvers', 'exclude', 'metrics', 'devices', 'plugins'] as const;
@@ -138,8 +174,12 @@ export const experimentSchema = z.object({
         )
         .default([])
         .describe('A chart of metrics over one swept parameter.'),
+      tables: z
+        .array(tableSchema)
+        .default([])
+        .describe('Tables as papers print them, several tasks side by side; by default one a task.'),
     })
-    .default({ charts: [] })
+    .default({ charts: [], tables: [] })
     .describe('What the HTML report shows beside its tables.'),
   tune: z.unknown().optional().describe('What tweedie tune searches, see below; other commands ignore it.'),
 });

@@ -1,9 +1,8 @@
 import { captionParameters } from '../identity/own-caption.ts';
 import type { Params } from '../identity/refs.ts';
-import { priorNameOf } from '../report/from-store.ts';
 import { type CellRow, cellRows, makeupOf, scoresAsked } from '../store/cell-rows.ts';
 import { setRows } from '../store/configurations.ts';
-import { readNamed } from '../store/methods.ts';
+import { priorNameOf, readNamed } from '../store/methods.ts';
 import { experimentMetrics, provenance } from '../store/queries.ts';
 import type { MethodRow, SettingRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';

@@ -40,12 +40,17 @@ export function meanError(scores: readonly Score[]): number | null {
 
 /** `a` minus `b` over the (image, seed) pairs that both have; NaN throughout where there is none. */
 export function pairedDifference(a: readonly Score[], b: readonly Score[]): Difference {
+  const perImage = pairedDifferences(a, b);
+  return { ...bootstrap(perImage), p: wilcoxonSignedRank(perImage) };
+}
+
+/** The same of each image: the mean over the seeds that both have. */
+export function pairedDifferences(a: readonly Score[], b: readonly Score[]): number[] {
   const other = new Map(b.map((score) => [pairKey(score), score.value]));
   const differences = a
     .filter((score) => other.has(pairKey(score)))
     .map((score) => ({ ...score, value: score.value - other.get(pairKey(score))! }));
-  const perImage = imageMeans(differences);
-  return { ...bootstrap(perImage), p: wilcoxonSignedRank(perImage) };
+  return imageMeans(differences);
 }
 
 /** Of the mean of independent values: their sample deviation / sqrt(n); null for fewer than two, or one not finite. */

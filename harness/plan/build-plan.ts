@@ -5,6 +5,7 @@ import { nodeAt } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
 import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
+import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import type { Batch, DataRef, MetricRef, SettingRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
@@ -31,6 +32,7 @@ import {
 } from './fit.ts';
 import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { refuseShown, trainedOnThese } from './leaks.ts';
+import { groupOf } from './method-group.ts';
 import { notesOf } from './notes.ts';
 import { idleSolvers, unaskedMetrics, withSolversOfItsKind } from './of-another-kind.ts';
 import { refuseOtherUnknowns } from './other-unknowns.ts';
@@ -111,13 +113,15 @@ export async function buildPlan(
 
   const planned = new Map<string, Batch>();
   const labels = new RowLabels();
+  const groups = new Map<string, MethodGroup>();
   const skipped = new Map<string, Skipped>();
   const data = dataRefOf(experiment.data, plugins);
   for (const point of tasks) {
     const setting = settingOf(point, plugins, data, imageShape);
-    for (const { method, passes, lack, label } of methodsOf(point, choices, plugins)) {
+    for (const { method, passes, lack, label, group } of methodsOf(point, choices, plugins)) {
       const isOverridden = point.override?.entries.has(method.name) === true;
       if (label !== null) labels.add(method.key, label, isOverridden ? point.task.name : null);
+      if (group !== null && !groups.has(method.key)) groups.set(method.key, group);
       if (lack !== null) {
         skipped.set(`${method.key} ${setting.key}`, { method, setting, reason: lack });
         continue;
@@ -175,6 +179,7 @@ export async function buildPlan(
       priors: priors.map(({ name, ref }) => ({ name, key: priorKey(ref) })),
       seen,
       labels: labels.byMethod,
+      groups: Object.fromEntries(groups),
     },
   };
 }
@@ -225,7 +230,7 @@ function dataRefOf({ ref, dataset }: Experiment['data'], plugins: readonly Plugi
 /** A method, how often it asks the network for an image, and why it cannot be where it cannot. */
 type Planned = Pick<Batch, 'method' | 'passes'> &
   Pick<Choice<PlannedPrior>, 'lack'> &
-  Pick<SolverPoint, 'label'>;
+  Pick<SolverPoint, 'label' | 'group'>;
 
 /** The baseline first. */
 function methodsOf(
@@ -242,6 +247,7 @@ function methodsOf(
       method: methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior: prior.ref }),
       passes,
       label,
+      group: groupOf(point, prior.facts, plugins),
       lack: lack ?? lackOfTask(solver, task),
     }));
   });
@@ -258,7 +264,7 @@ function methodsOf(
     params: {},
     prior: null,
   });
-  return [{ method: baseline, passes: 0, lack: null, label: null }, ...compared];
+  return [{ method: baseline, passes: 0, lack: null, label: null, group: null }, ...compared];
 }
 
 function compose(

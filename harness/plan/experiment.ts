@@ -5,11 +5,12 @@ import { refuseTooMany } from '../config/limits.ts';
 import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
-import { type ExperimentKeys, experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
+import { type ExperimentKeys, experimentSchema, groupSchema, LISTS, labelSchema } from '../config/schema.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import type { MethodGroup } from '../identity/method-group.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { scoredNames } from '../pictures/media.ts';
@@ -20,9 +21,10 @@ import { asNamed } from './described.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
-import type { ChartRef } from './plan.ts';
+import type { ChartRef, TableRef } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
+import { type OwnNames, readTables } from './report-tables.ts';
 import type { RowLabel } from './row-labels.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
@@ -41,6 +43,8 @@ export interface SolverPoint extends GridPoint {
   readonly priors: readonly ChosenPrior[] | null;
   /** What tables call it; null: as it calls itself. */
   readonly label: RowLabel | null;
+  /** What tables group it under; null: what its prior says. */
+  readonly group: MethodGroup | null;
   /** The parameters as they stand under `solvers`: a grid, without a task's overrides. */
   readonly entry: Located;
 }
@@ -75,7 +79,11 @@ export interface Experiment
   /** What of them is not to run. */
   readonly exclude: readonly Exclusion[];
   readonly metrics: readonly MetricPoint[];
-  readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
+  readonly report: {
+    readonly baseline: string | null;
+    readonly charts: readonly ChartRef[];
+    readonly tables: readonly TableRef[];
+  };
 }
 
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
@@ -110,7 +118,11 @@ export function readExperiment(root: Located, registries: Registries): Experimen
       priors,
     }),
     metrics,
-    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, named),
+    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, registries, {
+      tasks: tasks.map(({ task }) => task.name),
+      metrics: named,
+      methods: methodNames(entries),
+    }),
   };
 }
 
@@ -176,7 +188,7 @@ export function singleValuesAsLists(root: LocatedMap, names: readonly string[]):
 }
 
 /** A solver with the priors that stand beside its name. */
-export type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'label' | 'entry'>;
+export type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'label' | 'group' | 'entry'>;
 
 /** @param priors null: not known, so that the names beside it are not looked up */
 export function readSolver(
@@ -186,15 +198,22 @@ export function readSolver(
 ): SolverEntry {
   const node = asNamed(written);
   refuseBeside(node, 'override', "override stands beside a task's name, not a solver's");
-  const entry = readEntry(node, 'solver', registries.solvers, ['prior', 'label']);
+  const entry = readEntry(node, 'solver', registries.solvers, ['prior', 'label', 'group']);
   const named = entry.beside.get('prior');
   const label = entry.beside.get('label');
+  const group = entry.beside.get('group');
   return {
     ...entry,
     priors: named && priors ? readPriorNames(named, priors) : null,
     label: label ? { text: check(labelSchema, label, 'label'), where: label.where } : null,
+    group: group ? check(groupSchema, group, 'group') : null,
     entry: entry.params,
   };
+}
+
+/** What a report can call them: solvers, and labels beside them. */
+export function methodNames(solvers: readonly SolverEntry[]): string[] {
+  return solvers.flatMap(({ thing, label }) => [thing.name, ...(label ? [label.text] : [])]);
 }
 
 /** For a key that belongs beside another kind of entry. */
@@ -224,11 +243,12 @@ function readTasks(
   const entries = nodes.map((one) => readTask(one, solvers, registries));
   refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));
   return entries.flatMap(({ thing: task, params, override, tuned }) => {
-    const points = tuned.flatMap(({ thing: solver, params, priors, label, entry }) =>
+    const points = tuned.flatMap(({ thing: solver, params, priors, label, group, entry }) =>
       gridPoints(solver.params, params, solver.name).map((point) => ({
         solver,
         priors,
         label,
+        group,
         entry,
         ...point,
       })),
@@ -344,7 +364,8 @@ export function readReport(
   report: ExperimentKeys['report'],
   node: Located,
   solvers: ReadonlyMap<string, Solver>,
-  metrics: readonly string[],
+  registries: Registries,
+  own: OwnNames,
 ): Experiment['report'] {
   const { baseline = null, charts } = report;
   if (baseline !== null)
@@ -357,9 +378,10 @@ export function readReport(
     const solver = lookUp(solvers, name, "solver among this experiment's", where);
     lookUp(new Map(Object.entries(solver.params.shape)), parameter, `parameter of ${name}`, where);
     for (const [j, metric] of chart.y.entries()) {
-      const known = new Map(metrics.map((m) => [m, m]));
+      const known = new Map(own.metrics.map((m) => [m, m]));
       lookUp(known, metric, "metric among this experiment's", nodeAt(node, ['charts', i, 'y', j]).where);
     }
   }
-  return { baseline, charts };
+  const tables = readTables(report.tables, nodeAt(node, ['tables']), own, registries);
+  return { baseline, charts, tables };
 }

@@ -9,6 +9,7 @@ import type { UserError } from '../errors.ts';
 import { readExclusions } from './exclude.ts';
 import {
   checkDevice,
+  methodNames,
   readData,
   readMetric,
   readReport,
@@ -69,12 +70,19 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
   mistakes.attempt(() => readData(keys.data, nodeAt(tree, ['data']), registries));
   if (solvers.length < entriesOf(tree, 'solvers').length) return;
   const known = new Map(solvers.map(({ thing }) => [thing.name, thing]));
-  if (priors && tasks.length === entriesOf(tree, 'tasks').length) {
+  const areTasksKnown = tasks.length === entriesOf(tree, 'tasks').length;
+  if (priors && areTasksKnown) {
     const named = { solvers: known, tasks: new Map(tasks.map((task) => [task.name, task])), priors };
     mistakes.attempt(() => readExclusions(keys.exclude, nodeAt(tree, ['exclude']), named));
   }
   const metrics = keys.metrics ?? [...registries.metrics.keys()];
-  mistakes.attempt(() => readReport(keys.report, nodeAt(tree, ['report']), known, metrics));
+  mistakes.attempt(() =>
+    readReport(keys.report, nodeAt(tree, ['report']), known, registries, {
+      tasks: areTasksKnown ? tasks.map(({ name }) => name) : [...registries.tasks.keys()],
+      metrics,
+      methods: methodNames(solvers),
+    }),
+  );
 }
 
 function entriesOf(tree: LocatedMap, key: string): readonly Located[] {

@@ -1,5 +1,6 @@
 import type { Precision } from '../engine/devices/kind.ts';
 import { priorKey } from '../identity/keys.ts';
+import type { MethodGroup } from '../identity/method-group.ts';
 import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PluginRef } from './described.ts';
@@ -9,6 +10,22 @@ export interface ChartRef {
   /** `solver.param`, e.g. `p2l.promptSteps`. */
   readonly x: string;
   readonly y: readonly string[];
+}
+
+/** A table that the report prints; null: all, in the experiment's order. */
+export interface TableRef {
+  /** null: it is named by its tasks. */
+  readonly title: string | null;
+  /** null: this one alone. */
+  readonly experiments: readonly string[] | null;
+  readonly tasks: readonly string[] | null;
+  readonly metrics: readonly string[] | null;
+  /** Names of solvers, or labels. */
+  readonly methods: readonly string[] | null;
+  readonly groups: boolean;
+  readonly intervals: boolean;
+  /** Of one method, or of the table. */
+  readonly footnotes: readonly { readonly method: string | null; readonly text: string }[];
 }
 
 /** A prior (its key) as an experiment calls it. */
@@ -50,12 +67,15 @@ export interface Plan {
   readonly report: {
     readonly baseline: string | null;
     readonly charts: readonly ChartRef[];
+    readonly tables: readonly TableRef[];
     /** What the experiment calls its priors, in its order. */
     readonly priors: readonly NamedPrior[];
     /** What has seen the pictures before it is scored on them, a line each. */
     readonly seen: readonly string[];
     /** What the experiment calls methods, by their keys, where it has names of its own for them. */
     readonly labels?: Readonly<Record<string, string>>;
+    /** What kind of method each is, by its key, as far as it is known. */
+    readonly groups?: Readonly<Record<string, MethodGroup>>;
   };
 }
 

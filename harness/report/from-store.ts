@@ -1,11 +1,11 @@
 import { UserError } from '../errors.ts';
-import { priorKey } from '../identity/keys.ts';
 import type { Registries } from '../plan/registries.ts';
 import { setRows } from '../store/configurations.ts';
-import { readNamed } from '../store/methods.ts';
+import { priorNameOf, readNamed } from '../store/methods.ts';
 import {
   costs,
   experimentMetrics,
+  experimentNames,
   experimentStatus,
   type FailureRow,
   failureRows,
@@ -15,7 +15,6 @@ import {
   skippedRows,
   traceRows,
 } from '../store/queries.ts';
-import type { ExperimentRecord } from '../store/records.ts';
 import type { MethodRow, Named, TraceRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { SHOWN_ITEMS } from './gallery-model.ts';
@@ -28,6 +27,16 @@ type Known = Pick<Registries, 'solvers' | 'metrics'>;
  * @throws UserError where nothing has a result yet
  */
 export function fromStore(store: Store, experiment: string, known: Known, generatedAt: Date): ReportSource {
+  const source = gather(store, experiment, known, generatedAt);
+  const asked = new Set(source.tables.flatMap(({ experiments }) => experiments ?? []));
+  const there = experimentNames(store).filter(
+    (name) => name !== experiment && asked.has(name) && hasNumbers(store, name),
+  );
+  const others = there.map((name) => [name, gather(store, name, known, generatedAt)] as const);
+  return { ...source, others: new Map(others) };
+}
+
+function gather(store: Store, experiment: string, known: Known, generatedAt: Date): ReportSource {
   const stored = { rows: [...metricRows(store, experiment)], sets: setRows(store, experiment) };
   if (stored.rows.length + stored.sets.length === 0)
     throw new UserError(`experiment "${experiment}" has no results yet: run it first`);
@@ -46,6 +55,8 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
     generatedAt,
     baseline: report.baseline,
     charts: report.charts,
+    tables: report.tables ?? [],
+    others: new Map(),
     rows,
     setRows: sets,
     images: imageRows(store, experiment, SHOWN_ITEMS),
@@ -68,6 +79,7 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
       return {
         ...method,
         ...(title !== undefined && { title }),
+        group: report.groups?.[key] ?? null,
         paper: paperOf(method, known),
         priorName: priorNameOf(method, report.priors),
       };
@@ -111,15 +123,6 @@ export function hasNumbers(store: Store, experiment: string): boolean {
 /** Of the solver as this program has it: a citation is no part of the results. */
 function paperOf({ kind, name }: MethodRow, { solvers }: Known): string {
   return (kind === 'solver' && solvers.get(name)?.paper) || '';
-}
-
-/** What an experiment calls a method's prior; where that was not kept, its own name. */
-export function priorNameOf(
-  { prior }: MethodRow,
-  named: ExperimentRecord['report']['priors'],
-): string | null {
-  if (prior === null) return null;
-  return named?.find(({ key }) => key === priorKey(prior))?.name ?? prior.name;
 }
 
 function metricInfos(names: readonly string[], { metrics }: Known): MetricInfo[] {

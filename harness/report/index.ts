@@ -3,8 +3,10 @@ import path from 'node:path';
 import { type OutputKind, requireReplaceable, writeOutput } from '../output-file.ts';
 import { csvTables } from './csv.ts';
 import { renderPage } from './html/page.ts';
+import { jsonTables } from './json.ts';
 import { latexTables } from './latex.ts';
 import { markdownTables } from './markdown.ts';
+import { parquetTables } from './parquet.ts';
 import type { ReportSource } from './source.ts';
 import { terminalTable as renderTerminal, type Terminal } from './terminal-table.ts';
 
@@ -18,12 +20,22 @@ export const formats = {
   latex: {
     extension: 'tex',
     render: latexTables,
-    output: { name: 'a LaTeX report', begins: /^% \\usepackage\{booktabs\}\n/ },
+    output: { name: 'a LaTeX report', begins: /^% \\usepackage\{booktabs(,multirow)?\}\n/ },
   },
   csv: {
     extension: 'csv',
     render: csvTables,
     output: { name: 'a CSV report', begins: /^task,task_params,dataset,method,/ },
+  },
+  json: {
+    extension: 'json',
+    render: jsonTables,
+    output: { name: 'a JSON report', begins: /^\{\n {2}"experiment": / },
+  },
+  parquet: {
+    extension: 'parquet',
+    render: parquetTables,
+    output: { name: 'a Parquet file', begins: /^PAR1/ },
   },
   markdown: {
     extension: 'md',
@@ -32,7 +44,11 @@ export const formats = {
   },
 } as const satisfies Record<
   string,
-  { extension: string; output: OutputKind; render(source: ReportSource): string | Promise<string> }
+  {
+    extension: string;
+    output: OutputKind;
+    render(source: ReportSource): string | Promise<string | Uint8Array>;
+  }
 >;
 
 export type ReportFormat = keyof typeof formats;

@@ -1,7 +1,7 @@
 import { latexText } from '../text/latex.ts';
+import { type PrintedTable, printedTables } from './printed-table.ts';
 import type { ReportSource } from './source.ts';
-import { buildTables } from './table-model.ts';
-import { caveats, legendOf, type Notation, textTable } from './text-table.ts';
+import { caveats, legendOf, type Notation, settingsOf, type TextTable, textTable } from './text-table.ts';
 
 const latex: Notation = {
   text: latexText,
@@ -9,24 +9,56 @@ const latex: Notation = {
   second: (text) => `\\underline{${text}}`,
 };
 
-/** The comparison tables as LaTeX; needs the package booktabs. */
+/** The tables as LaTeX; needs the package booktabs and, of several settings side by side, multirow. */
 export function latexTables(source: ReportSource): string {
-  const tables = buildTables(source).map((model) => {
-    const { title, head, rows } = textTable(model, latex);
-    const line = (cells: readonly string[]) => `    ${cells.join(' & ')} \\\\`;
-    return [
-      '\\begin{table}',
-      '  \\centering',
-      `  \\caption{${title}. Best bold, second-best underlined; ${latexText([legendOf([model]), ...caveats(source)].join('; '))}.}`,
-      `  \\begin{tabular}{l${'r'.repeat(head.length - 1)}}`,
-      '    \\toprule',
-      line(head),
+  const printed = printedTables(source);
+  const isWide = printed.some(({ blocks }) => blocks.length > 1);
+  const tables = printed.map((table) => latexTable(table, source));
+  return `% \\usepackage{booktabs${isWide ? ',multirow' : ''}}\n${tables.join('\n\n')}\n`;
+}
+
+function latexTable(printed: PrintedTable, source: ReportSource): string {
+  const table = textTable(printed, latex);
+  const { title, head, sections, footnotes } = table;
+  const notes = [legendOf([printed]), ...caveats(source, settingsOf([printed]))].map(latexText);
+  const star = printed.blocks.length > 1 ? '*' : '';
+  return [
+    `\\begin{table${star}}`,
+    '  \\centering',
+    `  \\caption{${title}. Best bold, second-best underlined; ${notes.join('; ')}.}`,
+    `  \\begin{tabular}{l${'r'.repeat(head.length - 1)}}`,
+    '    \\toprule',
+    ...headLines(table),
+    ...sections.flatMap(({ title, rows }) => [
       '    \\midrule',
+      ...(title === null ? [] : [line([`\\multicolumn{${head.length}}{l}{\\textit{${title}}}`])]),
       ...rows.map(line),
-      '    \\bottomrule',
-      '  \\end{tabular}',
-      '\\end{table}',
-    ].join('\n');
+    ]),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    ...footnotes.map((note) => `\n  \\footnotesize ${note}`),
+    `\\end{table${star}}`,
+  ].join('\n');
+}
+
+function line(cells: readonly string[]): string {
+  return `    ${cells.join(' & ')} \\\\`;
+}
+
+/** Levels of headings over the names of the columns, each over a rule of its own; what names a row is as high as all. */
+function headLines({ named, above, head }: TextTable): string[] {
+  if (above.length === 0) return [line(head)];
+  const gaps = new Array<string>(named).fill('');
+  const names = head.slice(0, named).map((name) => `\\multirow{${above.length + 1}}{*}{${name}}`);
+  const levels = above.flatMap((level, i) => {
+    let next = named + 1;
+    const rules = level.map(({ span }) => {
+      const first = next;
+      next += span;
+      return `\\cmidrule(lr){${first}-${next - 1}}`;
+    });
+    const cells = level.map(({ text, span }) => `\\multicolumn{${span}}{c}{${text}}`);
+    return [line([...(i === 0 ? names : gaps), ...cells]), `    ${rules.join(' ')}`];
   });
-  return `% \\usepackage{booktabs}\n${tables.join('\n\n')}\n`;
+  return [...levels, line([...gaps, ...head.slice(named)])];
 }

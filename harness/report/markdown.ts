@@ -1,7 +1,7 @@
 import { markdownText } from '../text/markdown.ts';
+import { printedTables } from './printed-table.ts';
 import type { ReportSource } from './source.ts';
-import { buildTables } from './table-model.ts';
-import { caveats, legendOf, type Notation, textTable } from './text-table.ts';
+import { caveats, flatHead, legendOf, type Notation, settingsOf, textTable } from './text-table.ts';
 
 const markdown: Notation = {
   text: markdownText,
@@ -11,12 +11,18 @@ const markdown: Notation = {
 
 /** The comparison tables as GitHub-flavoured Markdown. */
 export function markdownTables(source: ReportSource): string {
-  const models = buildTables(source);
-  const tables = models.map((model) => {
-    const { title, head, rows } = textTable(model, markdown);
+  const printed = printedTables(source);
+  const tables = printed.map((one) => {
+    const table = textTable(one, markdown);
+    const head = flatHead(table);
     const rule = head.map((_, i) => (i === 0 ? ':--' : '--:'));
-    return `### ${title}\n\n${[head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`;
+    const empty = new Array<string>(head.length - 1).fill('');
+    const rows = table.sections.flatMap(({ title, rows }) =>
+      title === null ? rows : [[`*${title}*`, ...empty], ...rows],
+    );
+    const lines = [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+    return [`### ${table.title}`, lines.join('\n'), ...table.footnotes].join('\n\n');
   });
-  const notes = [legendOf(models), ...caveats(source)].map(markdownText).join('; ');
+  const notes = [legendOf(printed), ...caveats(source, settingsOf(printed))].map(markdownText).join('; ');
   return `${[...tables, `Best bold, second-best underlined; ${notes}.`].join('\n\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import { formatParam, formatParams } from '../identity/param-text.ts';
 import type { Params } from '../identity/refs.ts';
@@ -16,6 +17,8 @@ export interface Method {
   readonly trivial: boolean;
   /** What the experiment calls its prior; null for a baseline. */
   readonly prior: string | null;
+  /** What kind of method it is; null: a baseline, or nobody knows. */
+  readonly group: MethodGroup | null;
   /** Whether it was told the pictures' captions, which say something of the truth. */
   readonly captioned: boolean;
 }
@@ -44,9 +47,10 @@ export function listMethods(methods: readonly MethodInfo[]): Method[] {
     const labels = labelsOf(namesakes);
     const varying = differingKeys(namesakes.map(({ params }) => params));
     return namesakes
-      .map(({ key, kind, name, title, params, priorName: prior }, i): Method => {
+      .map(({ key, kind, name, title, params, group, priorName: prior }, i): Method => {
         const [label, trivial] = [labels[i]!, kind === 'baseline'];
-        return { key, solver: name, title, params, label, trivial, prior, captioned: isCaptioned(params) };
+        const captioned = isCaptioned(params);
+        return { key, solver: name, title, params, label, trivial, prior, group, captioned };
       })
       .sort((a, b) => compareParams(a.params, b.params, varying));
   });

@@ -1,5 +1,6 @@
+import type { MethodGroup } from '../identity/method-group.ts';
 import type { Params } from '../identity/refs.ts';
-import type { ChartRef } from '../plan/plan.ts';
+import type { ChartRef, TableRef } from '../plan/plan.ts';
 import type {
   ImageRow,
   MethodRow,
@@ -15,6 +16,8 @@ export interface MethodInfo extends MethodRow {
   readonly paper: string;
   /** What the experiment calls its prior; null for a baseline. */
   readonly priorName: string | null;
+  /** What tables group it under; null: a baseline, or nobody knows. */
+  readonly group: MethodGroup | null;
 }
 
 export interface MetricInfo {
@@ -81,6 +84,10 @@ export interface ReportSource {
   /** Solver that paired differences refer to, or null for none. */
   readonly baseline: string | null;
   readonly charts: readonly ChartRef[];
+  /** Those that are printed; none: one a setting. */
+  readonly tables: readonly TableRef[];
+  /** The other experiments that they name, as far as those have results. */
+  readonly others: ReadonlyMap<string, ReportSource>;
   readonly rows: readonly MetricRow[];
   /** Numbers of whole sets. */
   readonly setRows: readonly SetRow[];

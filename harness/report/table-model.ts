@@ -1,11 +1,13 @@
 import type { Params } from '../identity/refs.ts';
 import { jackknifeError } from '../metrics/jackknife.ts';
+import { picturesToSeparate } from '../metrics/power.ts';
 import {
   type Estimate,
   estimate,
   meanError,
   type Difference as PairedDifference,
   pairedDifference,
+  pairedDifferences,
   type Score,
 } from '../metrics/statistics.ts';
 import type { MetricRow, SetRow } from '../store/rows.ts';
@@ -13,12 +15,15 @@ import { counted } from '../text/count.ts';
 import { type Column, columnKey, listColumns } from './columns.ts';
 import { groupBy } from './group-by.ts';
 import { listMethods, type Method } from './methods.ts';
+import { markTies, rankCells } from './ranking.ts';
 import type { FailedCell, ReportSource } from './source.ts';
 
 /** Method minus reference, paired by (image, seed); of whole sets by blocks of images, without a p value. */
 export interface Difference extends PairedDifference {
   /** On which side of zero the 95 % interval lies; open also where p >= 0.05 (few images: the bootstrap is narrow). */
   readonly verdict: 'better' | 'worse' | 'open';
+  /** Of one that is open: how many pictures would show a difference like this one; null where nothing says so. */
+  readonly picturesNeeded: number | null;
 }
 
 /**
@@ -36,6 +41,8 @@ export interface Cell extends Estimate {
   readonly complete: boolean;
   /** Among complete cells of finite values, trivial baseline included, at the precision shown; ties share a rank. */
   readonly rank: 'best' | 'second' | null;
+  /** Whether the paired test leaves open that it is as good as the column's best, at Holm's level; never of a whole set. */
+  readonly tied: boolean;
   /** null where a value of either method is infinite. */
   readonly difference: Difference | null;
 }
@@ -190,10 +197,11 @@ function columnCells(
       standardError: meanError(counted),
       complete: ofMethod.length === full,
       rank: null,
+      tied: false,
       difference: isComparable(methods[i]!, reference) ? difference(ofMethod, ofReference, column) : null,
     };
   });
-  return rankCells(cells, column);
+  return markTies(rankCells(cells, column), scores, column);
 }
 
 /** Rows of one column have the same number of pictures and the same truths: that is part of their protocol. */
@@ -218,6 +226,7 @@ function setCells(
       standardError,
       complete: true,
       rank: null,
+      tied: false,
       difference:
         ofReference && isComparable(method, reference) ? setDifference(row, ofReference, column) : null,
     };
@@ -235,7 +244,8 @@ function setDifference(row: SetRow, reference: SetRow, { better }: Column): Diff
   const estimated = { ...interval(row.value - reference.value, error, images), p: Number.NaN };
   const { low, high } = estimated;
   const open = Number.isNaN(low) || (low <= 0 && high >= 0);
-  return { ...estimated, verdict: open ? 'open' : low > 0 === (better === 'higher') ? 'better' : 'worse' };
+  const verdict = open ? 'open' : low > 0 === (better === 'higher') ? 'better' : 'worse';
+  return { ...estimated, verdict, picturesNeeded: null };
 }
 
 function interval(mean: number, standardError: number | null, images: number): Estimate {
@@ -256,24 +266,16 @@ function difference(
   if (![...method, ...reference].every(({ value }) => Number.isFinite(value))) return null;
   const paired = pairedDifference(method, reference);
   if (paired.images === 0) return null;
-  return { ...paired, verdict: verdictOf(paired, column.better) };
+  const verdict = verdictOf(paired, column.better);
+  const isOpen = verdict === 'open';
+  return {
+    ...paired,
+    verdict,
+    picturesNeeded: isOpen ? picturesToSeparate(pairedDifferences(method, reference)) : null,
+  };
 }
 
 function verdictOf({ low, high, p }: PairedDifference, better: Column['better']): Difference['verdict'] {
   if (!(p < 0.05) || (low <= 0 && high >= 0)) return 'open';
   return low > 0 === (better === 'higher') ? 'better' : 'worse';
-}
-
-function rankCells(cells: readonly (Cell | null)[], { better, digits }: Column): (Cell | null)[] {
-  const shown = (cell: Cell) => Number(cell.mean.toFixed(digits));
-  const takesPart = (cell: Cell | null): cell is Cell =>
-    cell?.complete === true && cell.infinite === 0 && Number.isFinite(cell.mean);
-  const ranked = cells.filter(takesPart);
-  const distinct = [...new Set(ranked.map(shown))].sort((a, b) => (better === 'higher' ? b - a : a - b));
-  if (ranked.length < 2) return [...cells];
-  return cells.map((cell) => {
-    if (!takesPart(cell)) return cell;
-    const place = distinct.indexOf(shown(cell));
-    return { ...cell, rank: place === 0 ? 'best' : place === 1 ? 'second' : null };
-  });
 }

@@ -1,8 +1,12 @@
+import { FEWEST_PICTURES, leastP } from '../metrics/power.ts';
 import { type Column, parseProtocol } from './columns.ts';
-import { CAPTIONED, nameWithParams } from './methods.ts';
+import { CAPTIONED } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
+import { type Block, cellsIn, columnsIn, type PrintedRow, type PrintedTable } from './printed-table.ts';
+import type { Section } from './sections.ts';
 import type { ReportSource } from './source.ts';
-import { buildTables, type Cell, type TableModel } from './table-model.ts';
+import type { Cell, TableModel } from './table-model.ts';
+import { tableTitle } from './titles.ts';
 
 /** How an output writes text, and marks the best and the second-best value of a column. */
 export interface Notation {
@@ -16,55 +20,113 @@ export interface Notation {
 /** A table as strings in the output's notation, for the renderers of plain formats. */
 export interface TextTable {
   readonly title: string;
+  /** Columns that name a row, before those of its numbers. */
+  readonly named: number;
+  /** Over the head, levels of headings that span columns of numbers. */
+  readonly above: readonly (readonly { readonly text: string; readonly span: number }[])[];
   readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly sections: readonly Section<readonly string[]>[];
+  readonly footnotes: readonly string[];
 }
 
 /** What the signs of tables mean, of those that they have; `differences`: whether they show them, as `textTable`. */
-export function legendOf(tables: readonly TableModel[], differences = true): string {
-  const columns = tables.flatMap((table) => table.columns);
+export function legendOf(printed: readonly PrintedTable[], differences = true): string {
+  const tables = settingsOf(printed);
+  const intervals = printed.filter(({ withIntervals }) => withIntervals);
   return [
-    'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds)',
-    ...(differences && tables.some(({ reference }) => reference !== null)
+    intervals.length > 0
+      ? 'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds)'
+      : 'means',
+    ...(differences && printed.some(({ withDifferences }) => withDifferences)
       ? ['Δ: paired by image; p: Wilcoxon signed-rank']
       : []),
-    ...(columns.some(({ ofSets }) => ofSets)
+    ...(intervals.some((table) => columnsIn(table).some(({ ofSets }) => ofSets))
       ? ['SE: standard error of a number of the whole set (jackknife over images)']
       : []),
+    ...tieLegend(tables),
   ].join('; ');
 }
 
+/** What stands in the tables, setting by setting. */
+export function settingsOf(printed: readonly PrintedTable[]): TableModel[] {
+  return printed.flatMap(({ blocks }) => blocks.map(({ table }) => table));
+}
+
+/** Behind a value that the paired test does not separate from the best of its column. */
+const TIED = '≈';
+
+export function tieLegend(tables: readonly TableModel[]): string[] {
+  const tied = cellsOf(tables).some((cell) => cell.tied);
+  const test = `Wilcoxon signed-rank by image, Holm's adjustment over the column, p ≥ 0.05`;
+  return tied ? [`${TIED}: not separated from the best of its column (${test})`] : [];
+}
+
+/** Of a mean over fewer values than its column's others, and of one as good as the best for all that is known. */
+export function marksOf({ complete, tied }: Cell): string {
+  return `${complete ? '' : '†'}${tied ? TIED : ''}`;
+}
+
+function cellsOf(tables: readonly TableModel[]): Cell[] {
+  return tables.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.filter((cell) => cell !== null)));
+}
+
 /** Method, N, then for each metric its mean and, where wanted and a reference is configured, the paired difference. */
-export function textTable(table: TableModel, notation: Notation, differences = true): TextTable {
+export function textTable(table: PrintedTable, notation: Notation, differences = true): TextTable {
   const { text } = notation;
-  const { columns } = table;
-  const reference = differences ? table.reference : null;
+  const columns = columnsIn(table);
+  // What a method lacks of other settings shows as a dash.
+  const isWide = table.blocks.length > 1;
+  const compared = differences && table.withDifferences ? table.blocks[0]!.table.reference : null;
   const head = columns.flatMap(({ title, unit, arrow, variant }) => {
     const name = `${title} ${arrow}${unit ? ` (${unit})` : ''}${variant ? ` ${variant}` : ''}`;
-    return (reference ? [name, `Δ ${reference.label}`] : [name]).map(text);
+    return (compared ? [name, `Δ ${compared.label}`] : [name]).map(text);
   });
-  const several = table.priors.length > 1;
-  const rows = table.rows.map(({ method, isReference, cells }) => [
-    text(method.label),
-    ...(several ? [text(method.prior ?? '—')] : []),
-    text(formatRowN(cells)),
-    ...cells.flatMap((cell, i) => {
-      const value = cell ? formatMean(cell, columns[i]!, notation) : text('—');
-      return reference
-        ? [value, text(isReference ? 'reference' : formatDifference(cell, columns[i]!))]
-        : [value];
+  const cellsOfRow = (row: PrintedRow): string[] => [
+    text(row.label),
+    ...(table.withPriors ? [text(row.method.prior ?? '—')] : []),
+    text(formatRowN(cellsIn(row, table).filter((cell) => !isWide || cell !== null))),
+    ...cellsIn(row, table).flatMap((cell, i) => {
+      const value = cell ? formatMean(cell, columns[i]!, table.withIntervals, notation) : text('—');
+      if (!compared) return [value];
+      const isReference = row.method.key === compared.key;
+      return [value, text(isReference ? 'reference' : formatDifference(cell, columns[i]!))];
     }),
-  ]);
+  ];
+  const named = ['Method', ...(table.withPriors ? ['Prior'] : []), 'N'];
   return {
-    title: text(tableTitle(table)),
-    head: ['Method', ...(several ? ['Prior'] : []), 'N', ...head],
-    rows,
+    title: text(table.title),
+    named: named.length,
+    above: headingsAbove(table.blocks).map((level) =>
+      level.map(({ heading, span }) => ({ text: text(heading), span: compared ? 2 * span : span })),
+    ),
+    head: [...named, ...head],
+    sections: table.sections.map(({ title, rows }) => ({
+      title: title === null ? null : text(title),
+      rows: rows.map(cellsOfRow),
+    })),
+    footnotes: table.footnotes.map(text),
   };
 }
 
-/** Super-resolution (factor=8, noise=0.01), toyfaces */
-export function tableTitle({ title, taskParams, dataset }: TableModel): string {
-  return `${nameWithParams(title, taskParams)}, ${dataset}`;
+/** Headings over the columns, a list a level; those of neighbours that are alike are one. */
+export function headingsAbove(blocks: readonly Block[]): { heading: string; span: number }[][] {
+  const levels = blocks[0]?.headings.length ?? 0;
+  return Array.from({ length: levels }, (_, level) => {
+    const spans: { heading: string; span: number; of: string }[] = [];
+    for (const { headings, table } of blocks) {
+      const of = JSON.stringify(headings.slice(0, level + 1));
+      const last = spans.at(-1);
+      if (last?.of === of) last.span += table.columns.length;
+      else spans.push({ heading: headings[level]!, span: table.columns.length, of });
+    }
+    return spans.map(({ heading, span }) => ({ heading, span }));
+  });
+}
+
+/** The head in one line, for formats that have no cells over several columns. */
+export function flatHead({ named, above, head }: TextTable): string[] {
+  const over = above.map((level) => level.flatMap(({ text, span }) => new Array<string>(span).fill(text)));
+  return head.map((name, i) => [...over.flatMap((level) => level[i - named] ?? []), name].join(' '));
 }
 
 /** One N where all cells of a row agree, otherwise each column's own. */
@@ -80,12 +142,18 @@ export function infiniteNote({ values, infinite }: Cell): string {
     : ` (${values - infinite} finite of ${values}; ${infinite} ∞)`;
 }
 
-function formatMean(cell: Cell, { digits, ofSets }: Column, notation: Notation): string {
+function formatMean(
+  cell: Cell,
+  { digits, ofSets }: Column,
+  withIntervals: boolean,
+  notation: Notation,
+): string {
   const { mean, rank, standardError } = cell;
   const value = notation.text(formatFixed(mean, digits));
   const marked = rank ? notation[rank](value) : value;
+  if (!withIntervals) return marked + notation.text(marksOf(cell) + infiniteNote(cell));
   const error = ofSets ? formatError(standardError, digits) : formatHalfWidth(cell, digits);
-  return marked + notation.text(infiniteNote(cell) + error);
+  return marked + notation.text((cell.tied ? TIED : '') + infiniteNote(cell) + error);
 }
 
 function formatDifference(cell: Cell | null, { digits, ofSets }: Column): string {
@@ -109,13 +177,28 @@ export function toyMetricTitles(tables: readonly TableModel[]): string[] {
 export function pictureNotes(tables: readonly TableModel[]): string[] {
   const protocols = tables.flatMap(({ columns }) => columns.map(({ protocol }) => parseProtocol(protocol)));
   const changes = protocols.flatMap(({ truths }) => (typeof truths === 'string' ? [truths] : []));
-  const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
   return [
     ...[...new Set(changes)].map((what) => `there are truths ${what}`),
-    ...(cells.some((cell) => cell !== null && cell.infinite > 0)
+    ...fewNotes(tables),
+    ...(cellsOf(tables).some((cell) => cell.infinite > 0)
       ? ['∞: equal pictures; a mean leaves infinite values out, and is then neither ranked nor compared']
       : []),
   ];
+}
+
+/** What so few pictures can tell: the bootstrap of two or three is between them, since it often draws one alone. */
+function fewNotes(tables: readonly TableModel[]): string[] {
+  const ofPictures = tables.flatMap(({ columns, rows }) =>
+    rows.flatMap(({ cells }) =>
+      cells.flatMap((cell, i) => (cell && !columns[i]!.ofSets ? [cell.images] : [])),
+    ),
+  );
+  const few = [...new Set(ofPictures)].filter((n) => n < FEWEST_PICTURES).sort((a, b) => a - b);
+  return few.map((n) => {
+    if (n === 1) return 'of 1 picture there is no interval, and no test: p is 1';
+    const interval = n <= 3 ? "an interval is from the least picture's value to the greatest, and " : '';
+    return `${n} pictures are few: ${interval}p is ${leastP(n)} at least (${FEWEST_PICTURES} pictures can have p < 0.05)`;
+  });
 }
 
 /** What the mark of methods that were told captions means, where a table has it. */
@@ -161,18 +244,18 @@ export function unknownNotes({ unknownMetrics }: ReportSource): string[] {
 }
 
 /** What a reader must know before quoting a number: toy priors, and cells without results. */
-export function caveats(source: ReportSource): string[] {
-  const { priors, seen, cells, failures, setRows } = source;
-  const toys = priors.filter(({ toy }) => toy).map(({ name }) => name);
-  const tables = buildTables(source);
+export function caveats(source: ReportSource, tables: readonly TableModel[]): string[] {
+  const { seen, cells, failures } = source;
+  const all = [source, ...source.others.values()];
+  const toys = new Set(all.flatMap(({ priors }) => priors.filter(({ toy }) => toy).map(({ name }) => name)));
   const toyMetrics = toyMetricTitles(tables);
   const { planned, done } = cells;
   return [
-    ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
+    ...(toys.size > 0 ? [`toy prior (${[...toys].join(', ')}): not comparable with published numbers`] : []),
     ...seen,
     ...unknownNotes(source),
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
-    ...new Set(setRows.flatMap(({ warnings }) => warnings)),
+    ...new Set(tables.flatMap(({ warnings }) => warnings)),
     ...pictureNotes(tables),
     ...comparabilityNotes(tables),
     ...(done < planned

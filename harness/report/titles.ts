@@ -1,7 +1,12 @@
 import { formatParams } from '../identity/param-text.ts';
 import { groupBy } from './group-by.ts';
-import { differingKeys } from './methods.ts';
+import { differingKeys, nameWithParams } from './methods.ts';
 import type { TableModel } from './table-model.ts';
+
+/** Super-resolution (factor=8, noise=0.01), toyfaces */
+export function tableTitle({ title, taskParams, dataset }: TableModel): string {
+  return `${nameWithParams(title, taskParams)}, ${dataset}`;
+}
 
 /** A heading for each table's key: "Super-resolution", with the parameters that set it apart from its namesakes. */
 export function taskTitles(tables: readonly TableModel[]): Map<string, string> {

@@ -1,5 +1,7 @@
 import { canonicalJson } from '../identity/canonical.ts';
+import { priorKey } from '../identity/keys.ts';
 import type { MethodRef, PriorRef, SettingRef } from '../identity/refs.ts';
+import type { ExperimentRecord } from './records.ts';
 import type { MethodRow, Named, SettingRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { stored, storedJson } from './stored-json.ts';
@@ -48,6 +50,15 @@ export function enterSetting({ db }: Store, setting: SettingRef): void {
 /** All methods and settings that the store knows. */
 export function readNamed(store: Store): Named {
   return { methods: byKey(readMethods(store)), settings: byKey(readSettings(store)) };
+}
+
+/** What an experiment calls a method's prior; where that was not kept, its own name. */
+export function priorNameOf(
+  { prior }: MethodRow,
+  named: ExperimentRecord['report']['priors'],
+): string | null {
+  if (prior === null) return null;
+  return named?.find(({ key }) => key === priorKey(prior))?.name ?? prior.name;
 }
 
 type StoredMethod = Pick<MethodRow, 'key' | 'kind' | 'name' | 'title' | 'version'> &

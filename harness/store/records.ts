@@ -1,3 +1,4 @@
+import type { MethodGroup } from '../identity/method-group.ts';
 import type { Batch, Skipped } from '../identity/refs.ts';
 
 /**
@@ -47,10 +48,25 @@ export interface ExperimentRecord {
     seen?: readonly string[];
     /** What it calls methods, by their keys, where it has names of its own for them. */
     labels?: Readonly<Record<string, string>>;
+    /** What kind of method each is, by its key; left out by earlier versions, as are tables. */
+    groups?: Readonly<Record<string, MethodGroup>>;
+    tables?: readonly TableRecord[];
   };
   metrics: readonly MetricRecord[];
   cells: readonly CellRecord[];
   skipped: readonly Skipped[];
+}
+
+/** A table that a report prints; null: all, in the experiment's order. */
+export interface TableRecord {
+  title: string | null;
+  experiments: readonly string[] | null;
+  tasks: readonly string[] | null;
+  metrics: readonly string[] | null;
+  methods: readonly string[] | null;
+  groups: boolean;
+  intervals: boolean;
+  footnotes: readonly { method: string | null; text: string }[];
 }
 
 export type RunOutcome = 'finished' | 'interrupted' | 'stopped';

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { METHOD_GROUPS } from '../identity/method-group.ts';
+
+const names = z.array(z.string()).nullable();
 
 /** What columns hold; written by this version or an earlier one, and read as it may have been changed since. */
 export const stored = {
@@ -15,6 +18,21 @@ export const stored = {
     priors: z.array(z.object({ name: z.string(), key: z.string() })).optional(),
     seen: z.array(z.string()).optional(),
     labels: z.record(z.string(), z.string()).optional(),
+    groups: z.record(z.string(), z.enum(METHOD_GROUPS)).optional(),
+    tables: z
+      .array(
+        z.object({
+          title: z.string().nullable(),
+          experiments: names,
+          tasks: names,
+          metrics: names,
+          methods: names,
+          groups: z.boolean(),
+          intervals: z.boolean(),
+          footnotes: z.array(z.object({ method: z.string().nullable(), text: z.string() })),
+        }),
+      )
+      .optional(),
   }),
 } as const;
 

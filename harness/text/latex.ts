@@ -33,6 +33,8 @@ const COMMANDS: ReadonlyMap<string, string> = new Map([
   ['±', '$\\pm$'],
   ['×', '$\\times$'],
   ['−', '$-$'],
+  ['≈', '$\\approx$'],
+  ['≥', '$\\geq$'],
   ['Δ', '$\\Delta$'],
   ['∞', '$\\infty$'],
   ['†', '$^\\dagger$'],

@@ -65,6 +65,8 @@ solvers:
     ['one wrong value of a grid', '50', '[10, ten]'],
     ['a number out of its range', '50', '0'],
     ['a fraction for a whole number', '50', '1.5'],
+    ['an unknown group', '50 }', '50 }\n    group: trainde'],
+    ['an unknown key of a table', 'tasks:', 'report: { tables: [{ taks: [super-resolution] }] }\ntasks:'],
     ['two solvers in one entry', '50 }', '50 }\n    p2l: {}'],
     ['override beside a solver', '50 }', '50 }\n    override: { p2l: { steps: 1 } }'],
     ['an unknown metric', 'tasks:', 'metrics: [psnr, sim]\ntasks:'],
@@ -101,7 +103,7 @@ solvers:
     const byName = definitions!.solver!.anyOf!.find((option) => option.properties)!.properties!;
     const said = (field: Field): Record<string, Field> =>
       field.anyOf!.find((option) => option.properties)!.properties!;
-    expect(Object.keys(byName)).toEqual([...registries.solvers.keys(), 'prior', 'label']);
+    expect(Object.keys(byName)).toEqual([...registries.solvers.keys(), 'prior', 'label', 'group']);
     for (const { name, paper, params } of registries.solvers.values()) {
       expect(byName[name]!.description).toBe(paper);
       const keys = Object.keys(params.shape);

@@ -26,6 +26,7 @@ export function methodOf(facts: Partial<MethodInfo> & { name: string }): MethodI
     version: 1,
     params: {},
     prior: null,
+    group: null,
   } as const;
   const priorName = facts.prior?.name ?? null;
   const method = { ...told, paper: PAPERS[facts.name] ?? '', priorName, ...facts };
@@ -137,6 +138,8 @@ export function makeSource(
     generatedAt: new Date('2026-11-21T22:00:00Z'),
     baseline: 'ldps',
     charts: [],
+    tables: [],
+    others: new Map(),
     rows,
     setRows: [],
     images: [],

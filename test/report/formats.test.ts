@@ -205,6 +205,50 @@ describe('what became of pictures', () => {
   });
 });
 
+describe('few pictures', () => {
+  it.each([
+    [1, 'of 1 picture there is no interval, and no test: p is 1'],
+    [
+      2,
+      "2 pictures are few: an interval is from the least picture's value to the greatest, and p is 0.5 at least",
+    ],
+    [5, '5 pictures are few: p is 0.0625 at least (6 pictures can have p < 0.05)'],
+  ])('%i: every format says what they cannot tell', async (items, note) => {
+    const source = makeSource({ items });
+    const page = await renderPage(source);
+    for (const text of [
+      terminalTable(source, WIDE),
+      markdownTables(source).replaceAll('\\', ''),
+      latexTables(source).replaceAll('\\textless{}', '<').replaceAll("{'}", "'"),
+      page.replaceAll('&#39;', "'").replaceAll('&lt;', '<'),
+    ])
+      expect(text).toContain(note);
+  });
+
+  it('6 can be told apart, and nothing is said', () => {
+    expect(terminalTable(makeSource({ items: 6 }), WIDE)).not.toContain('few');
+  });
+});
+
+describe('what the test does not separate from the best', () => {
+  const source = makeSource({
+    compared: [
+      { solver: 'ldps', params: {}, psnr: 20 },
+      { solver: 'psld', params: {}, psnr: 22.1 },
+      { solver: 'p2l', params: {}, psnr: 22.15 },
+    ],
+  });
+
+  it('has a sign, explained once', async () => {
+    const page = await renderPage(source);
+    for (const text of [terminalTable(source, WIDE), markdownTables(source), latexTables(source), page])
+      expect(text).toMatch(/(?:≈|approx\$): not separated from the best of its column/);
+    expect(line(terminalTable(source, WIDE), 'PSLD')).toMatch(/≈ ± /);
+    expect(page).toContain('>≈</abbr>');
+    expect(terminalTable(makeSource({ items: 5 }), WIDE)).not.toContain('≈');
+  });
+});
+
 describe('methods that were told the captions', () => {
   const NOTE = "had the pictures' captions";
   const own = { from: 'caption' };

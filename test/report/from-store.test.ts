@@ -62,8 +62,8 @@ describe('a report from the store', () => {
   it('knows the methods, the settings and the metrics', () => {
     const source = fromStore(storeWith([solved, baseline]), 'example', known, date);
     expect(source.methods).toEqual([
-      { ...solved.method, paper: 'arXiv 2310.01110', priorName: 'embedded' },
-      { ...baseline.method, paper: '', priorName: null },
+      { ...solved.method, paper: 'arXiv 2310.01110', priorName: 'embedded', group: null },
+      { ...baseline.method, paper: '', priorName: null, group: null },
     ]);
     expect(source.settings).toMatchObject([{ key: solved.setting.key, title: 'Super-resolution' }]);
     expect(source.metrics).toEqual([
@@ -86,6 +86,25 @@ describe('a report from the store', () => {
     registerExperiment(store, exampleExperiment([solved], { report }));
     const [method] = fromStore(store, 'example', known, date).methods;
     expect(method).toMatchObject({ name: 'p2l', title: 'ours, 5 updates' });
+  });
+
+  it('groups a method as its plan has it, and has the other experiments that its tables name', () => {
+    const store = storeWith([solved, baseline]);
+    const table = {
+      ...{ title: null, tasks: null, metrics: null, methods: null },
+      ...{ groups: true, intervals: false, footnotes: [] },
+      experiments: ['mine', 'example', 'not run'],
+    };
+    const report = {
+      ...{ baseline: null, charts: [], tables: [table] },
+      groups: { [solved.method.key]: 'latent' as const },
+    };
+    registerExperiment(store, { ...exampleExperiment([solved], { report }), name: 'mine' });
+    const source = fromStore(store, 'mine', known, date);
+    expect(source.methods.map(({ group }) => group)).toEqual(['latent']);
+    expect(source.tables).toEqual([table]);
+    expect([...source.others.keys()]).toEqual(['example']);
+    expect(source.others.get('example')!.methods).toHaveLength(2);
   });
 
   it('counts what is planned, done and failed', () => {

@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { csvTables } from '../../harness/report/csv.ts';
 import { renderPage } from '../../harness/report/html/page.ts';
 import { terminalTable } from '../../harness/report/index.ts';
+import { jsonTables } from '../../harness/report/json.ts';
 import { latexTables } from '../../harness/report/latex.ts';
 import { markdownTables } from '../../harness/report/markdown.ts';
+import { EVERYTHING } from '../../harness/report/printed-table.ts';
 import type { ReportSource } from '../../harness/report/source.ts';
 import { HOSTILE, unseen } from '../text/hostile.ts';
 import { makeSource } from './fixture.ts';
@@ -97,7 +99,7 @@ describe('names of every kind', () => {
   it('are fields of a CSV file that no spreadsheet computes', () => {
     const records = readCsv(csvTables(source));
     expect(records).toHaveLength(1 + 2 * ROWS);
-    expect(new Set(records.map(({ length }) => length))).toEqual(new Set([28]));
+    expect(new Set(records.map(({ length }) => length))).toEqual(new Set([34]));
     const numeric = /^-?\d+(\.\d+)?(e-?\d+)?$/;
     const formulas = records.flat().filter((field) => /^\s*[=+\-@＝]/.test(field) && !numeric.test(field));
     expect(formulas).toEqual([]);
@@ -105,6 +107,33 @@ describe('names of every kind', () => {
     expect(methods).toContain("'@SUM(1)");
     expect(methods).toContain('x'.repeat(3000));
     expect(records.flat().some((field) => field.startsWith('-') && numeric.test(field))).toBe(true);
+  });
+
+  it('are themselves in JSON, in which every character can be seen', () => {
+    const text = jsonTables(source);
+    expect(unseen(text).filter((char) => char !== '\n')).toEqual([]);
+    const { tables } = JSON.parse(text) as { tables: { cells: { method: string }[] }[] };
+    const methods = new Set(tables.flatMap(({ cells }) => cells.map(({ method }) => method)));
+    expect(names.filter((name) => !methods.has(name))).toEqual([]);
+  });
+
+  it('are titles and footnotes as harmless as all else', () => {
+    const all = HOSTILE.join(' ');
+    const footnotes = [
+      { method: HOSTILE[0]!, text: all },
+      { method: null, text: all },
+    ];
+    const asked = { ...source, tables: [{ ...EVERYTHING, title: all, footnotes }] };
+    expect(latexTables(asked)).toMatch(/^[\n -~]*$/);
+    for (const text of [
+      markdownTables(asked),
+      jsonTables(asked),
+      terminalTable(asked, { styled: false, columns: 400 }),
+    ])
+      expect(unseen(text).filter((char) => char !== '\n')).toEqual([]);
+    const lines = markdownTables(asked).split('\n');
+    expect(lines.filter((line) => line.startsWith('|'))).toHaveLength(2 + ROWS);
+    expect(lines.filter((line) => /^(?:[-*+>]|\d+\.) /.test(line))).toEqual([]);
   });
 
   it('are text in HTML, whole, and drawn in its charts', async () => {

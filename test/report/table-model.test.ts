@@ -161,6 +161,47 @@ describe('ranks', () => {
   });
 });
 
+describe('what the test leaves open', () => {
+  const base = Array.from({ length: 10 }, (_, i) => 20 + 3 * jitter(i));
+  const shifted = (shift: number, spread: number) =>
+    base.map((value, i) => value + shift + spread * jitter('spread', shift, i));
+  const ties = ({ rows }: TableModel) => rows.map(({ cells }) => cells[0]!.tied);
+
+  it('is as good as the best', () => {
+    const model = table([
+      ...rowsOf('a', shifted(-1, 0.1)),
+      ...rowsOf('b', shifted(0.05, 1)),
+      ...rowsOf('c', shifted(0.3, 0)),
+    ]);
+    expect(ranks(model)).toEqual([null, 'second', 'best']);
+    expect(ties(model)).toEqual([false, true, false]);
+  });
+
+  it('is more where more are compared: one p of 0.03 is none of ten', () => {
+    const [six, gain] = [base.slice(0, 6), (value: number) => value + 1];
+    const rivals = (count: number) =>
+      Array.from({ length: count }, (_, i) => rowsOf(`rival-${i}`, six)).flat();
+    expect(ties(table([...rowsOf('a', six.map(gain)), ...rivals(1)]))).toEqual([false, false]);
+    expect(ties(table([...rowsOf('a', six.map(gain)), ...rivals(2)]))).toEqual([false, true, true]);
+  });
+
+  it('is not marked where the pictures are too few to separate anything', () => {
+    expect(ties(table([...rowsOf('a', base.slice(0, 5)), ...rowsOf('b', base.slice(0, 5))]))).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it('says how many pictures would do, and only there', () => {
+    const difference = (values: readonly number[]) =>
+      table([...rowsOf('a', base), ...rowsOf('b', values)], 'a').rows[1]!.cells[0]!.difference!;
+    expect(difference(shifted(1, 0.1))).toMatchObject({ verdict: 'better', picturesNeeded: null });
+    const open = difference(shifted(0.05, 1));
+    expect(open.verdict).toBe('open');
+    expect(open.picturesNeeded).toBeGreaterThan(10);
+  });
+});
+
 describe('cells', () => {
   it('average seeds within an image first, and count both', () => {
     const rows = [...rowsOf('a', [10, 20]), ...rowsOf('a', [30], { seed: 1 })];

@@ -1,8 +1,10 @@
 import { html, type Markup } from '../../text/html.ts';
 import type { Column } from '../columns.ts';
-import { formatFixed, formatInterval, formatP, formatSigned } from '../numbers.ts';
+import { formatCount, formatFixed, formatInterval, formatP, formatSigned } from '../numbers.ts';
+import { sectionsOf } from '../sections.ts';
 import type { Cell, Difference, TableModel, TableRow } from '../table-model.ts';
 import { formatRowN, infiniteNote } from '../text-table.ts';
+import { sectionHead } from './section-head.ts';
 
 /** Columns of numbers that the page's text column has room for. */
 const NARROW = 4;
@@ -22,8 +24,12 @@ export function comparisonTable({ columns, rows, reference, priors }: TableModel
     reference && html`<th class="sub" scope="col">Δ ${reference.label}</th>`,
   ])}</tr>
 </thead>
-<tbody>${rows.map((row) => tableRow(row, columns, reference !== null, several))}</tbody>
-</table></div>`;
+${sectionsOf(rows).map(
+  ({ title, rows }) => html`<tbody>${sectionHead(title, (several ? 3 : 2) + span * columns.length)}${rows.map(
+    (row) => tableRow(row, columns, reference !== null, several),
+  )}</tbody>
+`,
+)}</table></div>`;
 }
 
 function tableRow(
@@ -43,7 +49,7 @@ function tableRow(
 
 function meanCell(cell: Cell | null, { digits, ofSets }: Column): Markup {
   if (!cell) return html`<td class="mean"><span class="none">no result</span></td>`;
-  const { mean, low, high, rank, complete, standardError } = cell;
+  const { mean, low, high, rank, complete, tied, standardError } = cell;
   const error = standardError === null ? null : `SE ${formatFixed(standardError, digits)}`;
   const left = infiniteNote(cell).trim();
   const spread = [
@@ -51,7 +57,7 @@ function meanCell(cell: Cell | null, { digits, ofSets }: Column): Markup {
     ...(ofSets ? [] : [formatInterval(low, high, digits)]),
     ...(error ? [error] : []),
   ];
-  return html`<td class="mean ${rank ?? ''}"><span class="value">${formatFixed(mean, digits)}</span>${complete ? null : html`<abbr class="dagger" title="fewer images or seeds than other rows: not ranked">†</abbr>`}${spread.map((text) => html`<span class="interval">${text}</span>`)}</td>`;
+  return html`<td class="mean ${rank ?? ''}"><span class="value">${formatFixed(mean, digits)}</span>${complete ? null : html`<abbr class="dagger" title="fewer images or seeds than other rows: not ranked">†</abbr>`}${tied ? html`<abbr class="tied" title="not separated from the best of its column: paired by image, Holm's p of 0.05 or more">≈</abbr>` : null}${spread.map((text) => html`<span class="interval">${text}</span>`)}</td>`;
 }
 
 function differenceCell(
@@ -61,6 +67,10 @@ function differenceCell(
 ): Markup {
   if (isReference) return html`<td class="delta"><span class="none">reference</span></td>`;
   if (!difference) return html`<td class="delta"><span class="none">—</span></td>`;
-  const { mean, low, high, p, verdict } = difference;
-  return html`<td class="delta ${verdict}"><span class="value">${formatSigned(mean, digits)}</span><span class="interval">${formatInterval(low, high, digits, formatSigned)}${ofSets ? null : html` <span class="p">${formatP(p)}</span>`}</span></td>`;
+  const { mean, low, high, p, verdict, picturesNeeded } = difference;
+  const power =
+    picturesNeeded === null
+      ? null
+      : html` title="a difference like this one would show, four times in five, with ${formatCount(picturesNeeded)} pictures"`;
+  return html`<td class="delta ${verdict}"${power}><span class="value">${formatSigned(mean, digits)}</span><span class="interval">${formatInterval(low, high, digits, formatSigned)}${ofSets ? null : html` <span class="p">${formatP(p)}</span>`}</span></td>`;
 }

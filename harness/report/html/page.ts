@@ -5,9 +5,10 @@ import { buildCharts } from '../charts/chart-model.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
+import { EVERYTHING, type PrintedTable, printedTables, sideBySide } from '../printed-table.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
-import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../text-table.ts';
+import { comparabilityNotes, pictureNotes, TOY_METRICS, tieLegend, toyMetricTitles } from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
 import { buildTraces } from '../trace-model.ts';
 import { chartRow } from './charts.ts';
@@ -16,8 +17,8 @@ import { costTable } from './costs.ts';
 import { gallery } from './gallery.ts';
 import { header } from './header.ts';
 import { orderScript } from './order.ts';
-import { overview } from './overview.ts';
 import { parameters } from './parameters.ts';
+import { printedTable } from './printed.ts';
 import { protocols } from './protocols.ts';
 import { provenance } from './provenance.ts';
 import { style } from './style.ts';
@@ -37,7 +38,10 @@ export async function renderPage(source: ReportSource): Promise<string> {
   const tables = buildTables(source);
   const titles = taskTitles(tables);
   const sections: Section[] = [];
-  if (tables.length > 1) sections.push({ id: 'overview', title: 'Overview', body: overview(tables, titles) });
+  if (source.tables.length > 0)
+    sections.push({ id: 'tables', title: 'Tables', body: askedTables(printedTables(source)) });
+  else if (tables.length > 1)
+    sections.push({ id: 'overview', title: 'Overview', body: printedTable(sideBySide(EVERYTHING, source)) });
   for (const [i, table] of tables.entries()) {
     sections.push({
       id: `task-${i + 1}`,
@@ -81,12 +85,20 @@ ${scripts.map((script) => html`<script>${trusted(script)}</script>`)}
 </html>`;
 }
 
+function askedTables(printed: readonly PrintedTable[]): Markup {
+  return html`${printed.map(
+    (table) => html`<h3>${table.title}</h3>
+${printedTable(table)}
+`,
+  )}`;
+}
+
 async function taskBody(table: TableModel, source: ReportSource): Promise<Markup> {
   const stored = await buildGallery(table, source);
   const pictures = stored && (await withLabelColours(stored));
   const params = Object.entries(table.taskParams);
   const reference = table.reference
-    ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05.`
+    ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05; else it says, under the pointer, how many pictures would show one like it (normal approximation, 80 % power).`
     : '';
   return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
 ${comparisonTable(table)}
@@ -101,6 +113,7 @@ function setNote(table: TableModel): string {
   const toys = toyMetricTitles([table]);
   const notes = [...table.warnings, ...pictureNotes([table]), ...comparabilityNotes([table])];
   return [
+    ...tieLegend([table]).map((what) => ` ${what}.`),
     ...(table.columns.some(({ ofSets }) => ofSets)
       ? [' Of a whole set: the number with its standard error (SE) by a delete-block jackknife over images.']
       : []),

@@ -95,8 +95,8 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 .worse .value { color: var(--bad); }
 .none { color: var(--muted); font-size: 13px; }
 .overview .first, .overview .group { padding-left: 30px; }
-.costs .band th { text-align: left; padding: 14px 2px 5px; font: 600 15px var(--serif); border-bottom: 1px solid var(--rule); }
-.costs tbody + tbody .band th { border-top: 1px solid var(--ink); }
+.band th, .results .band th { text-align: left; padding: 14px 2px 5px; font: 600 15px var(--serif); border-bottom: 1px solid var(--rule); }
+.costs tbody + tbody .band th, .results tbody + tbody .band th { border-top: 1px solid var(--ink); }
 .plain th, .plain td { text-align: left; white-space: normal; }
 .plain .message { overflow-wrap: anywhere; min-width: 24em; }
 

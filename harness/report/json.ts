@@ -1,0 +1,27 @@
+import { jsonText } from '../text/json.ts';
+import { printedTables } from './printed-table.ts';
+import type { ReportSource } from './source.ts';
+import { RECORD_COLUMNS, recordsOf } from './table-records.ts';
+import { caveats, legendOf, settingsOf } from './text-table.ts';
+
+/** The tables as one JSON document: what they say below them, and every number with what it is of. Infinity is text. */
+export function jsonTables(source: ReportSource): string {
+  const printed = printedTables(source);
+  const document = {
+    experiment: source.experiment,
+    generated: source.generatedAt.toISOString(),
+    notes: [legendOf(printed), ...caveats(source, settingsOf(printed))],
+    tables: printed.map((table) => ({
+      title: table.title,
+      footnotes: table.footnotes,
+      cells: recordsOf(table).map((record) =>
+        Object.fromEntries(RECORD_COLUMNS.map(({ name }) => [name, portable(record[name] ?? null)])),
+      ),
+    })),
+  };
+  return `${jsonText(document, 2)}\n`;
+}
+
+function portable(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
