@@ -138,8 +138,14 @@ export const experimentSchema = z.object({
         )
         .default([])
         .describe('A chart of metrics over one swept parameter.'),
+      published: z
+        .array(z.string())
+        .default([])
+        .describe(
+          'Papers whose published figures stand beside ours: see tweedie published; or files of your own, relative to this file.',
+        ),
     })
-    .default({ charts: [] })
+    .default({ charts: [], published: [] })
     .describe('What the HTML report shows beside its tables.'),
   tune: z.unknown().optional().describe('What tweedie tune searches, see below; other commands ignore it.'),
 });

@@ -1,11 +1,21 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
-import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
+import {
+  found,
+  type Located,
+  type LocatedMap,
+  listOf,
+  merge,
+  nodeAt,
+  plain,
+  quoted,
+} from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { type ExperimentKeys, experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
+import { pathBeside } from '../config/text.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
@@ -13,6 +23,7 @@ import { type SourceLocation, UserError } from '../errors.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { scoredNames } from '../pictures/media.ts';
+import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
@@ -20,7 +31,7 @@ import { asNamed } from './described.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
-import type { ChartRef } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
 import type { RowLabel } from './row-labels.ts';
@@ -75,7 +86,7 @@ export interface Experiment
   /** What of them is not to run. */
   readonly exclude: readonly Exclusion[];
   readonly metrics: readonly MetricPoint[];
-  readonly report: { readonly baseline: string | null; readonly charts: readonly ChartRef[] };
+  readonly report: Pick<Plan['report'], 'baseline' | 'charts' | 'published'>;
 }
 
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
@@ -110,7 +121,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
       priors,
     }),
     metrics,
-    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, named),
+    report: readReport(keys.report, nodeAt(tree, ['report']), { solvers, metrics: named, registries }),
   };
 }
 
@@ -340,11 +351,17 @@ export function readData(
   };
 }
 
+/** What a report's keys may name: solvers and metrics of the experiment; in published figures, all that there are. */
+interface ReportNames {
+  readonly solvers: ReadonlyMap<string, Solver>;
+  readonly metrics: readonly string[];
+  readonly registries: Registries;
+}
+
 export function readReport(
   report: ExperimentKeys['report'],
   node: Located,
-  solvers: ReadonlyMap<string, Solver>,
-  metrics: readonly string[],
+  { solvers, metrics, registries }: ReportNames,
 ): Experiment['report'] {
   const { baseline = null, charts } = report;
   if (baseline !== null)
@@ -361,5 +378,14 @@ export function readReport(
       lookUp(known, metric, "metric among this experiment's", nodeAt(node, ['charts', i, 'y', j]).where);
     }
   }
-  return { baseline, charts };
+  const published = report.published.map((_, i) => readReference(nodeAt(node, ['published', i]), registries));
+  return { baseline, charts, published };
+}
+
+/** A paper's figures, read once so that a mistake in them shows before anything runs. */
+function readReference(node: Located, registries: Registries): PaperReference {
+  const written = String(plain(node));
+  const reference = isOwnFile(written) ? resolve(pathBeside(node.where, written)) : written;
+  readPaper(reference, registries, node.where);
+  return reference;
 }

@@ -2,6 +2,7 @@ import type { Precision } from '../engine/devices/kind.ts';
 import { priorKey } from '../identity/keys.ts';
 import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
+import type { PaperReference } from '../published/read.ts';
 import type { PluginRef } from './described.ts';
 
 /** A chart the report draws: one parameter against metrics. */
@@ -50,6 +51,8 @@ export interface Plan {
   readonly report: {
     readonly baseline: string | null;
     readonly charts: readonly ChartRef[];
+    /** The papers whose figures stand beside ours; files of one's own by their absolute paths. */
+    readonly published: readonly PaperReference[];
     /** What the experiment calls its priors, in its order. */
     readonly priors: readonly NamedPrior[];
     /** What has seen the pictures before it is scored on them, a line each. */

@@ -1,5 +1,6 @@
 import type { Params } from '../identity/refs.ts';
 import type { ChartRef } from '../plan/plan.ts';
+import type { Paper } from '../published/paper.ts';
 import type {
   ImageRow,
   MethodRow,
@@ -76,6 +77,8 @@ export interface ReportSource {
   /** Solver that paired differences refer to, or null for none. */
   readonly baseline: string | null;
   readonly charts: readonly ChartRef[];
+  /** Papers whose figures stand beside ours, and in a line each those that cannot be read any more. */
+  readonly published: { readonly papers: readonly Paper[]; readonly problems: readonly string[] };
   readonly rows: readonly MetricRow[];
   /** Numbers of whole sets. */
   readonly setRows: readonly SetRow[];

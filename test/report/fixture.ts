@@ -137,6 +137,7 @@ export function makeSource(
     generatedAt: new Date('2026-11-21T22:00:00Z'),
     baseline: 'ldps',
     charts: [],
+    published: { papers: [], problems: [] },
     rows,
     setRows: [],
     images: [],

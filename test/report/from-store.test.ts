@@ -33,6 +33,7 @@ const p2l: Solver = {
 };
 const known = {
   solvers: new Map([[p2l.name, p2l]]),
+  tasks: new Map(),
   metrics: new Map(metrics.map((metric) => [metric.name, metric])),
 };
 const date = new Date('2026-11-21T00:00:00Z');
