@@ -2,6 +2,7 @@ import { hasRandomWeights } from '../identity/random-weights.ts';
 import type { Figure, Paper } from '../published/paper.ts';
 import type { Column } from './columns.ts';
 import { netOf, remarkOn } from './published-remark.ts';
+import { randomPriors } from './random-priors.ts';
 import type { MethodInfo, ReportSource } from './source.ts';
 import { buildTables, type Cell, type TableModel, type TableRow, type TableSource } from './table-model.ts';
 
@@ -63,7 +64,7 @@ export function buildPublished(source: PublishedSource): Published {
         return sorted.length > 0 ? [{ of: table, rows: sorted }] : [];
       });
   const shown = new Set(tables.flatMap(({ rows }) => rows.map(({ paper }) => paper)));
-  const random = namesOf(priors.filter(({ prior }) => hasRandomWeights(prior)));
+  const random = randomPriors(source);
   return {
     tables,
     notes: [

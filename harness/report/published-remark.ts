@@ -21,14 +21,14 @@ type Compared = readonly [what: string, difference: string | null | typeof UNKNO
 
 /**
  * What stands between a published figure and ours: first what differs, then what nobody knows, then the file's own note.
- * @param ours null where nothing of it was run here: then only the setting is compared
+ * @param ours null where nothing of it was run here: then the setting alone is compared
  */
 export function remarkOn(figure: Figure, taskParams: Params, ours: Ours | null): string {
   const compared = [
-    ...(ours ? ofRun(figure, ours) : []),
+    ...ofRun(figure, ours),
     noise(figure, taskParams.noise),
     ...constants(figure, taskParams),
-    ...(ours ? ofMetric(figure, ours) : []),
+    ...ofMetric(figure, ours),
   ];
   const differs = compared.flatMap(([what, answer]) =>
     answer === null || answer === UNKNOWN ? [] : [`${what} ${answer}`],
@@ -42,15 +42,19 @@ export function remarkOn(figure: Figure, taskParams: Params, ours: Ours | null):
   ].join('. ');
 }
 
-function ofRun({ protocol, nfe }: Figure, { number, costs, table }: Ours): Compared[] {
-  const { cell, method } = number;
-  const cost = costs.find((row) => row.setting === table.key && row.method === method.key);
-  const calls = cost?.calls.unetForward;
+function ofRun({ protocol, nfe }: Figure, ours: Ours | null): Compared[] {
+  const { pictures, bestOf } = protocol;
+  const calls = ours ? callsOf(ours) : null;
   return [
-    ['pictures', against(protocol.pictures, cell.images, formatCount)],
+    ['pictures', against(pictures, ours ? ours.number.cell.images : null, formatCount)],
     ['network evaluations', calls === undefined ? UNKNOWN : against(nfe, calls, formatCount)],
-    ['best of how many', against(protocol.bestOf, 1, (n) => (n === 1 ? 'one draw' : `best of ${n}`))],
+    ['best of how many', against(bestOf, ours ? 1 : null, (n) => (n === 1 ? 'one draw' : `best of ${n}`))],
   ];
+}
+
+function callsOf({ number, costs, table }: Ours): number | undefined {
+  const row = costs.find(({ setting, method }) => setting === table.key && method === number.method.key);
+  return row?.calls.unetForward;
 }
 
 /** Sigma is ours in [-1,1]; the same number in [0,1] is half as much noise. */
@@ -78,18 +82,21 @@ function constants({ params }: Figure, ours: Params): Compared[] {
     .map((key) => [key, against(params[key] ?? UNKNOWN, ours[key], formatParam)]);
 }
 
-function ofMetric({ family, protocol }: Figure, { column }: Ours): Compared[] {
-  if (family === 'lpips')
-    return [['network of LPIPS', against(protocol.lpipsNet, netOf(column.metric), String)]];
+function ofMetric({ family, protocol }: Figure, ours: Ours | null): Compared[] {
+  if (family === 'lpips') {
+    const net = ours ? netOf(ours.column.metric) : null;
+    return [['network of LPIPS', against(protocol.lpipsNet, net, String)]];
+  }
   if (family !== 'fid' && family !== 'kid') return [];
-  const { fidReference } = protocol;
   const of = `reference of ${family.toUpperCase()}`;
-  return [[of, fidReference === UNKNOWN ? UNKNOWN : `${fidReference}, here the true pictures`]];
+  return [[of, against(protocol.fidReference, ours ? 'the true pictures' : null, String)]];
 }
 
+/** @param ours null where there is none: then the two do not differ, but what is not known of the figure is told */
 function against<T>(published: T | typeof UNKNOWN, ours: unknown, format: (value: T) => string): Compared[1] {
   if (published === UNKNOWN) return UNKNOWN;
-  return published === ours ? null : `${format(published as T)}, here ${format(ours as T)}`;
+  if (ours === null || published === ours) return null;
+  return `${format(published as T)}, here ${format(ours as T)}`;
 }
 
 /** The network of one of our LPIPS metrics. */

@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
+import { buildPublished } from './published-model.ts';
+import { cellsOf, PUBLISHED_HEAD, publishedText } from './published-text.ts';
 import type { ReportSource } from './source.ts';
 import { buildTables, type TableModel } from './table-model.ts';
 import { caveats, legendOf, type Notation, textTable } from './text-table.ts';
@@ -31,6 +33,7 @@ export function terminalTable(source: ReportSource, { styled, columns }: Termina
   const legend = styled ? 'best bold, second-best underlined' : '*best*, _second-best_';
   return [
     ...tables,
+    ...publishedTables(source, notation),
     `${legend}; ${legendOf(models, fits.includes(true))}`,
     ...caveats(source).map((caveat) => printable(caveat, MESSAGE)),
   ].join('\n\n');
@@ -38,9 +41,22 @@ export function terminalTable(source: ReportSource, { styled, columns }: Termina
 
 function draw(model: TableModel, notation: Notation, differences: boolean): { text: string; width: number } {
   const { title, head, rows } = textTable(model, notation, differences);
+  const aligned = head.map((_, i): Alignment => (i === 0 ? 'left' : 'right'));
+  return drawn(title, head, rows, aligned, notation);
+}
+
+type Alignment = 'left' | 'right';
+
+function drawn(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  colAligns: Alignment[],
+  notation: Notation,
+): { text: string; width: number } {
   const table = new Table({
     head: [...head],
-    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
+    colAligns,
     style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1 },
     chars: booktabs,
   });
@@ -55,6 +71,25 @@ function draw(model: TableModel, notation: Notation, differences: boolean): { te
     ...rest,
   ];
   return { text: lines.join('\n'), width: top!.length };
+}
+
+/** The published figures with their footnotes, and what must be known of them. */
+function publishedTables(source: ReportSource, notation: Notation): string[] {
+  const { tables, notes } = buildPublished(source);
+  const blocks = tables.map((table) => {
+    const { title, rows, footnotes } = publishedText(table);
+    const head = Object.values(PUBLISHED_HEAD);
+    const lines = rows.map((row) => cellsOf(row).map(text));
+    const { text: body } = drawn(
+      text(title),
+      head,
+      lines,
+      head.map(() => 'left'),
+      notation,
+    );
+    return [body, ...footnotes.map((note, i) => `${i + 1}: ${printable(note, MESSAGE)}`)].join('\n');
+  });
+  return [...blocks, ...notes.map((note) => `${printable(note, MESSAGE)}.`)];
 }
 
 const none = '';

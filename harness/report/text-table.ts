@@ -1,6 +1,7 @@
 import { type Column, parseProtocol } from './columns.ts';
 import { CAPTIONED, nameWithParams } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
+import { randomPriors } from './random-priors.ts';
 import type { ReportSource } from './source.ts';
 import { buildTables, type Cell, type TableModel } from './table-model.ts';
 
@@ -154,11 +155,15 @@ export function unknownNotes({ unknownMetrics }: ReportSource): string[] {
 export function caveats(source: ReportSource): string[] {
   const { priors, seen, cells, failures, setRows } = source;
   const toys = priors.filter(({ toy }) => toy).map(({ name }) => name);
+  const random = randomPriors(source);
   const tables = buildTables(source);
   const toyMetrics = toyMetricTitles(tables);
   const { planned, done } = cells;
   return [
     ...(toys.length ? [`toy prior (${toys.join(', ')}): not comparable with published numbers`] : []),
+    ...(random.length
+      ? [`random weights (${random.join(', ')}): these numbers say nothing about methods`]
+      : []),
     ...seen,
     ...unknownNotes(source),
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),

@@ -5,6 +5,7 @@ import { buildCharts } from '../charts/chart-model.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
+import { PUBLISHED } from '../published-text.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../text-table.ts';
@@ -19,6 +20,7 @@ import { overview } from './overview.ts';
 import { parameters } from './parameters.ts';
 import { protocols } from './protocols.ts';
 import { provenance } from './provenance.ts';
+import { publishedSection } from './published.ts';
 import { style } from './style.ts';
 import { traceFigures } from './traces.ts';
 import { viewerDialog, viewerScript } from './viewer.ts';
@@ -42,6 +44,8 @@ export async function renderPage(source: ReportSource): Promise<string> {
       body: await taskBody(table, source),
     });
   }
+  const published = publishedSection(source, titles);
+  if (published) sections.push({ id: 'published', title: PUBLISHED, body: published });
   const costs = costTable(source, tables, titles);
   if (costs) sections.push({ id: 'cost', title: 'Cost', body: costs });
   sections.push({ id: 'protocols', title: 'Metric protocols', body: protocols(tables) });
