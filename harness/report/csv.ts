@@ -99,12 +99,11 @@ export function csvTables(source: PublishedSource): string {
 }
 
 /** Lines of the kind `published`: their mean is the figure as printed; what is ours stands in columns of its own. */
-function publishedLines({ of, rows }: PublishedTable) {
+function publishedLines({ of, dataset, rows }: PublishedTable) {
   return rows.map(({ paper, figure, ours, gap, remark }) => {
     const told: Partial<Record<(typeof HEAD)[number], string | number>> = {
-      task: of.task,
-      task_params: canonicalJson(of.taskParams),
-      dataset: of.dataset,
+      ...(of && { task: of.task, task_params: canonicalJson(of.taskParams) }),
+      dataset,
       method: figure.method,
       metric: figure.metric,
       mean: figure.value,

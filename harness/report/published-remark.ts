@@ -4,7 +4,7 @@ import type { Figure } from '../published/paper.ts';
 import { UNKNOWN } from '../published/schema.ts';
 import type { Column } from './columns.ts';
 import { formatCount } from './numbers.ts';
-import type { OurNumber } from './published-model.ts';
+import type { OurNumber } from './published-join.ts';
 import type { CostRow } from './source.ts';
 import type { TableModel } from './table-model.ts';
 

@@ -1,6 +1,6 @@
 import { formatFixed, formatInterval, formatN, formatSigned } from './numbers.ts';
-import type { OurNumber, PublishedRow, PublishedTable } from './published-model.ts';
-import { tableTitle } from './text-table.ts';
+import type { OurNumber } from './published-join.ts';
+import type { PublishedRow, PublishedTable } from './published-model.ts';
 
 /** A table of published figures as plain text, which each output escapes. */
 export interface PublishedText {
@@ -40,29 +40,36 @@ export function cellsOf(line: PublishedLine): string[] {
 }
 
 /** One line a figure and row of ours. */
-export function publishedText({ of, rows }: PublishedTable): PublishedText {
+export function publishedText({ title, of, rows }: PublishedTable): PublishedText {
   const remarks = rows.map(remarkWithSource);
   const footnotes = [...new Set(remarks)];
   return {
-    title: `${PUBLISHED}: ${tableTitle(of)}`,
-    rows: rows.map((row, i) => lineOf(row, String(footnotes.indexOf(remarks[i]!) + 1))),
+    title: `${PUBLISHED}: ${title}`,
+    rows: rows.map((row, i) => ({
+      ...lineOf(row),
+      ours: oursOf(row, of !== null),
+      note: String(footnotes.indexOf(remarks[i]!) + 1),
+    })),
     footnotes,
   };
 }
 
-function lineOf({ paper, figure, ours, gap }: PublishedRow, note: string): PublishedLine {
+function lineOf({ paper, figure, ours, gap }: PublishedRow): Omit<PublishedLine, 'ours' | 'note'> {
   return {
     method: figure.method,
     metric: figure.metric,
     published: String(figure.value),
     from: [paper.label, ...markOf(paper.firstHand, figure.own)].join(', '),
-    ours: ours ? ourText(ours, figure.method) : 'not run here',
     gap:
       gap && ours
         ? `${formatSigned(gap.mean, ours.digits)} ${formatInterval(gap.low, gap.high, ours.digits, formatSigned)}`
         : '—',
-    note,
   };
+}
+
+function oursOf({ figure, ours }: PublishedRow, isOfTask: boolean): string {
+  if (ours) return ourText(ours, figure.method);
+  return isOfTask ? 'not run here' : 'not compared';
 }
 
 /** How far a number is from those who made it. */

@@ -65,7 +65,8 @@ function reportOf(
   });
 }
 
-const rowsOf = (source: ReportSource) => buildPublished(source).tables.flatMap(({ rows }) => rows);
+const rowsOf = (source: ReportSource) =>
+  buildPublished(source).tables.flatMap(({ of, rows }) => (of ? rows : []));
 const figureOf = (source: ReportSource, method: string, metric: string) =>
   rowsOf(source).find(({ figure }) => figure.method === method && figure.metric === metric)!;
 
@@ -115,14 +116,33 @@ describe('a figure and a row of ours', () => {
   });
 });
 
+describe('a figure of no one task', () => {
+  it('is shown for its data set and size, and held against nothing', () => {
+    const { tables } = buildPublished(reportOf(['dps-2023']));
+    const { title, rows } = tables.find(({ of }) => of === null)!;
+    expect(title).toBe('of no one task, ffhq256');
+    expect(rows.map(({ figure, ours, gap }) => [figure.method, figure.value, ours, gap])).toEqual([
+      ['DPS', 78.5, null, null],
+      ['DDRM', 2.03, null, null],
+      ['MCG', 80.1, null, null],
+      ['Score-SDE', 36.7, null, null],
+    ]);
+    expect(terminalTable(reportOf(['dps-2023']))).toMatch(/Score-SDE .* 36\.7 .* not compared/);
+  });
+});
+
 describe('a figure of another setting is not shown', () => {
-  it.each<[string, Partial<SettingRow>, string]>([
-    ['data set', { dataset: 'celeba' }, 'data set'],
-    ['size', { imageShape: [3, 64, 64] }, 'size'],
-    ['factor', { params: { factor: 8, noise: 0.05 } }, 'factor'],
-    ['task', { task: 'denoising', params: { noise: 0.05 } }, 'task'],
+  it.each<[string, Partial<SettingRow>]>([
+    ['data set', { dataset: 'celeba' }],
+    ['size', { imageShape: [3, 64, 64] }],
+    ['factor', { params: { factor: 8, noise: 0.05 } }],
+    ['task', { task: 'denoising', params: { noise: 0.05 } }],
   ])('%s', (_, setting) => {
-    expect(buildPublished(reportOf(['dps-2023'], setting))).toEqual({
+    expect(rowsOf(reportOf(['dps-2023'], setting))).toEqual([]);
+  });
+
+  it('and a paper that has none at all is named', () => {
+    expect(buildPublished(reportOf(['dps-2023'], { dataset: 'celeba' }))).toEqual({
       tables: [],
       notes: ['dps-2023: has no figure for these data sets, sizes and tasks'],
     });
@@ -182,7 +202,7 @@ describe('every output', () => {
     expect(head).toMatch(
       /,paper,paper_table,first_hand,own_method,ours_method_key,ours,ours_low,ours_high,gap,/,
     );
-    expect(lines.filter((line) => line.includes(',published,'))).toHaveLength(24);
+    expect(lines.filter((line) => line.includes(',published,'))).toHaveLength(28);
     expect(csvTables(reportOf([])).split('\r\n')[0]).not.toContain('paper');
   });
 

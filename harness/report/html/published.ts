@@ -9,7 +9,7 @@ export function publishedSection(source: ReportSource, titles: ReadonlyMap<strin
   if (tables.length + notes.length === 0) return null;
   return html`<p class="note">Figures as printed; <b>second-hand</b>: not read in the text that they come from; <b>another's method</b>: that paper's own run, or quotation, of it. Two numbers of one name are of one thing only where the note has nothing that differs.</p>
 ${notes.map((note) => html`<p class="note">${note}.</p>`)}
-${tables.map((table) => html`<h3>${titles.get(table.of.key)!}</h3>${tableOf(table)}`)}`;
+${tables.map((table) => html`<h3>${table.of ? titles.get(table.of.key)! : table.title}</h3>${tableOf(table)}`)}`;
 }
 
 function tableOf(table: PublishedTable): Markup {
