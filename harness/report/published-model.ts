@@ -88,7 +88,13 @@ function ofNoTask({ settings, published: { papers } }: PublishedSource): Publish
     const rows = papers.flatMap((paper) =>
       paper.figures
         .filter((figure) => figure.task === null && isOfPictures(figure, setting))
-        .map((figure) => ({ paper, figure, ours: null, gap: null, remark: figure.note ?? '' })),
+        .map((figure) => ({
+          paper,
+          figure,
+          ours: null,
+          gap: null,
+          remark: figure.note ?? 'not of one task, and of a machine of its own',
+        })),
     );
     const { dataset } = setting;
     return rows.length > 0 ? [{ title: `of no one task, ${dataset}`, dataset, of: null, rows }] : [];
