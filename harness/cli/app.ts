@@ -26,6 +26,7 @@ import newThing from './new.ts';
 import type { GlobalOptions } from './options.ts';
 import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
+import published from './published.ts';
 import rebuild from './rebuild.ts';
 import report from './report.ts';
 import retry from './retry.ts';
@@ -61,6 +62,7 @@ const commands = [
   train,
   card,
   list,
+  published,
   init,
   schema,
   completion,

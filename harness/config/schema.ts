@@ -178,8 +178,14 @@ export const experimentSchema = z.object({
         .array(tableSchema)
         .default([])
         .describe('Tables as papers print them, several tasks side by side; by default one a task.'),
+      published: z
+        .array(z.string())
+        .default([])
+        .describe(
+          'Papers whose published figures stand beside ours: see tweedie published; or files of your own, relative to this file.',
+        ),
     })
-    .default({ charts: [], tables: [] })
+    .default({ charts: [], tables: [], published: [] })
     .describe('What the HTML report shows beside its tables.'),
   tune: z.unknown().optional().describe('What tweedie tune searches, see below; other commands ignore it.'),
 });

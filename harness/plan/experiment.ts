@@ -1,11 +1,21 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
-import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
+import {
+  found,
+  type Located,
+  type LocatedMap,
+  listOf,
+  merge,
+  nodeAt,
+  plain,
+  quoted,
+} from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { type ExperimentKeys, experimentSchema, groupSchema, LISTS, labelSchema } from '../config/schema.ts';
+import { pathBeside } from '../config/text.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
@@ -14,6 +24,7 @@ import type { MethodGroup } from '../identity/method-group.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { scoredNames } from '../pictures/media.ts';
+import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
@@ -21,7 +32,7 @@ import { asNamed } from './described.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
-import type { ChartRef, TableRef } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
 import { type OwnNames, readTables } from './report-tables.ts';
@@ -79,11 +90,7 @@ export interface Experiment
   /** What of them is not to run. */
   readonly exclude: readonly Exclusion[];
   readonly metrics: readonly MetricPoint[];
-  readonly report: {
-    readonly baseline: string | null;
-    readonly charts: readonly ChartRef[];
-    readonly tables: readonly TableRef[];
-  };
+  readonly report: Pick<Plan['report'], 'baseline' | 'charts' | 'tables' | 'published'>;
 }
 
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
@@ -118,10 +125,10 @@ export function readExperiment(root: Located, registries: Registries): Experimen
       priors,
     }),
     metrics,
-    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, registries, {
-      tasks: tasks.map(({ task }) => task.name),
-      metrics: named,
-      methods: methodNames(entries),
+    report: readReport(keys.report, nodeAt(tree, ['report']), {
+      solvers,
+      registries,
+      own: { tasks: tasks.map(({ task }) => task.name), metrics: named, methods: methodNames(entries) },
     }),
   };
 }
@@ -360,12 +367,18 @@ export function readData(
   };
 }
 
+/** What a report's keys may name: solvers and metrics of the experiment; in published figures, all that there are. */
+interface ReportNames {
+  readonly solvers: ReadonlyMap<string, Solver>;
+  readonly registries: Registries;
+  /** What the experiment itself names. */
+  readonly own: OwnNames;
+}
+
 export function readReport(
   report: ExperimentKeys['report'],
   node: Located,
-  solvers: ReadonlyMap<string, Solver>,
-  registries: Registries,
-  own: OwnNames,
+  { solvers, registries, own }: ReportNames,
 ): Experiment['report'] {
   const { baseline = null, charts } = report;
   if (baseline !== null)
@@ -383,5 +396,14 @@ export function readReport(
     }
   }
   const tables = readTables(report.tables, nodeAt(node, ['tables']), own, registries);
-  return { baseline, charts, tables };
+  const published = report.published.map((_, i) => readReference(nodeAt(node, ['published', i]), registries));
+  return { baseline, charts, tables, published };
+}
+
+/** A paper's figures, read once so that a mistake in them shows before anything runs. */
+function readReference(node: Located, registries: Registries): PaperReference {
+  const written = String(plain(node));
+  const reference = isOwnFile(written) ? resolve(pathBeside(node.where, written)) : written;
+  readPaper(reference, registries, node.where);
+  return reference;
 }

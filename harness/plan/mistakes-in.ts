@@ -77,10 +77,14 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
   }
   const metrics = keys.metrics ?? [...registries.metrics.keys()];
   mistakes.attempt(() =>
-    readReport(keys.report, nodeAt(tree, ['report']), known, registries, {
-      tasks: areTasksKnown ? tasks.map(({ name }) => name) : [...registries.tasks.keys()],
-      metrics,
-      methods: methodNames(solvers),
+    readReport(keys.report, nodeAt(tree, ['report']), {
+      solvers: known,
+      registries,
+      own: {
+        tasks: areTasksKnown ? tasks.map(({ name }) => name) : [...registries.tasks.keys()],
+        metrics,
+        methods: methodNames(solvers),
+      },
     }),
   );
 }

@@ -3,6 +3,7 @@ import { priorKey } from '../identity/keys.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
+import type { PaperReference } from '../published/read.ts';
 import type { PluginRef } from './described.ts';
 
 /** A chart the report draws: one parameter against metrics. */
@@ -68,6 +69,8 @@ export interface Plan {
     readonly baseline: string | null;
     readonly charts: readonly ChartRef[];
     readonly tables: readonly TableRef[];
+    /** The papers whose figures stand beside ours; files of one's own by their absolute paths. */
+    readonly published: readonly PaperReference[];
     /** What the experiment calls its priors, in its order. */
     readonly priors: readonly NamedPrior[];
     /** What has seen the pictures before it is scored on them, a line each. */

@@ -26,12 +26,12 @@ export function readTables(
   return tables.map((table, i): TableRef => {
     const { title = null, experiments = null, tasks = null, metrics = null, methods = null, ...rest } = table;
     const known = experiments
-      ? { tasks: registries.tasks.keys(), metrics: registries.metrics.keys(), methods: null }
+      ? { tasks: [...registries.tasks.keys()], metrics: [...registries.metrics.keys()], methods: null }
       : own;
     const whose = experiments ? '' : " among this experiment's";
-    const look = (names: Iterable<string> | null, name: string, kind: string, path: (string | number)[]) => {
+    const look = (names: readonly string[] | null, name: string, kind: string, path: (string | number)[]) => {
       if (names === null) return;
-      const map = new Map([...names].map((one) => [one, one]));
+      const map = new Map(names.map((one) => [one, one]));
       lookUp(map, name, `${kind}${whose}`, nodeAt(node, [i, ...path]).where);
     };
     for (const [j, name] of tasks?.entries() ?? []) look(known.tasks, name, 'task', ['tasks', j]);

@@ -14,6 +14,7 @@ import { compvisNetworks, compvisSource } from './compvis-source.ts';
 import { discreteSchedule } from './ddim.ts';
 import { localPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
+import { randomWeights } from './random-weights.ts';
 import { type NoiseSchedule, scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
 
 const MODELS = Object.keys(COMPVIS_MODELS) as [CompvisModelName, ...CompvisModelName[]];
@@ -59,6 +60,7 @@ export default definePrior({
         "decode each latent's nearest entry of the codebook; false: the latent itself (force_not_quantize)",
       ),
     toy: z.boolean().default(false).describe('label its results as toy results'),
+    random: randomWeights,
   }),
   async inspect({ path, model, ema, toy }) {
     const { config, weights, sha256 } = compvisSource(path, model);

@@ -8,6 +8,7 @@ import { discreteSchedule } from './ddim.ts';
 import { ddpmBetas, splitOutput } from './ddpm.ts';
 import { localPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
+import { randomWeights } from './random-weights.ts';
 import { scheduleFromConfig, schedulerConfigSchema } from './schedule.ts';
 
 /** Of all public ADM models: diffusion_config.yaml of DPS. */
@@ -46,6 +47,7 @@ export default definePrior({
     kernel: unknownPath('blur kernels'),
     tilt: unknownPath("turbulence's tilts"),
     toy: z.boolean().default(false).describe('label its results as toy results'),
+    random: randomWeights,
   }),
   async inspect({ path, model, section, toy, ...unknowns }) {
     const { config, weights, sha256 } = sourceOf(path, model);

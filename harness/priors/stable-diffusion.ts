@@ -3,6 +3,7 @@ import { openLatentDiffusion } from './latent-diffusion.ts';
 import { inspectLatentModel } from './latent-model.ts';
 import { localPath, optionalLocalPath } from './local-path.ts';
 import { definePrior } from './prior-kind.ts';
+import { randomWeights } from './random-weights.ts';
 
 export default definePrior({
   name: 'stable-diffusion',
@@ -35,8 +36,9 @@ export default definePrior({
     clip: optionalLocalPath("folder of a CLIPModel, or name of weights: the prompts' image tower, for treg"),
     /** For priors that are no evidence about natural images. */
     toy: z.boolean().default(false).describe('label its results as toy results'),
+    random: randomWeights,
   }),
-  inspect: async ({ path, toy, ...options }) => inspectLatentModel(path, options, toy),
-  open: async ({ path, toy: _, ...options }, makeConstant) =>
+  inspect: async ({ path, toy, random: _, ...options }) => inspectLatentModel(path, options, toy),
+  open: async ({ path, toy: _, random: __, ...options }, makeConstant) =>
     openLatentDiffusion(path, { name: 'stable-diffusion', ...options }, makeConstant),
 });

@@ -1,5 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { Registries } from '../plan/registries.ts';
+import type { Paper } from '../published/paper.ts';
+import { type PaperReference, readPaper } from '../published/read.ts';
 import { setRows } from '../store/configurations.ts';
 import { priorNameOf, readNamed } from '../store/methods.ts';
 import {
@@ -20,7 +22,7 @@ import type { Store } from '../store/store.ts';
 import { SHOWN_ITEMS } from './gallery-model.ts';
 import type { FailedCell, MetricInfo, ReportSource } from './source.ts';
 
-type Known = Pick<Registries, 'solvers' | 'metrics'>;
+type Known = Pick<Registries, 'solvers' | 'tasks' | 'metrics'>;
 
 /**
  * Gathers an experiment's results; `known` has the solvers' papers and the metrics, `generatedAt` is the date printed.
@@ -57,6 +59,7 @@ function gather(store: Store, experiment: string, known: Known, generatedAt: Dat
     charts: report.charts,
     tables: report.tables ?? [],
     others: new Map(),
+    published: publishedIn(report.published ?? [], known),
     rows,
     setRows: sets,
     images: imageRows(store, experiment, SHOWN_ITEMS),
@@ -94,6 +97,21 @@ function gather(store: Store, experiment: string, known: Known, generatedAt: Dat
   };
 }
 
+/** A file of one's own may be gone, or be another one by now: its figures are missing then, and nothing else. */
+function publishedIn(references: readonly PaperReference[], known: Known): ReportSource['published'] {
+  const papers: Paper[] = [];
+  const problems: string[] = [];
+  for (const reference of references) {
+    try {
+      papers.push(readPaper(reference, known));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(`no published figures of ${reference}: ${error.message}`);
+    }
+  }
+  return { papers, problems };
+}
+
 function firstTraces(store: Store, experiment: string, methods: Named['methods']): ReportSource['traces'] {
   const first = new Map<string, TraceRow>();
   for (const row of traceRows(store, experiment)) {
@@ -121,7 +139,7 @@ export function hasNumbers(store: Store, experiment: string): boolean {
 }
 
 /** Of the solver as this program has it: a citation is no part of the results. */
-function paperOf({ kind, name }: MethodRow, { solvers }: Known): string {
+function paperOf({ kind, name }: MethodRow, { solvers }: Pick<Known, 'solvers'>): string {
   return (kind === 'solver' && solvers.get(name)?.paper) || '';
 }
 

@@ -1,12 +1,18 @@
+import type { Row } from '../export/columns.ts';
 import { jsonText } from '../text/json.ts';
 import { printedTables } from './printed-table.ts';
+import { buildPublished } from './published-model.ts';
+import { publishedRecords, recordColumns } from './published-records.ts';
 import type { ReportSource } from './source.ts';
-import { RECORD_COLUMNS, recordsOf } from './table-records.ts';
+import { recordsOf } from './table-records.ts';
 import { caveats, legendOf, settingsOf } from './text-table.ts';
 
 /** The tables as one JSON document: what they say below them, and every number with what it is of. Infinity is text. */
 export function jsonTables(source: ReportSource): string {
   const printed = printedTables(source);
+  const columns = recordColumns(source);
+  const whole = (record: Row) =>
+    Object.fromEntries(columns.map(({ name }) => [name, portable(record[name] ?? null)]));
   const document = {
     experiment: source.experiment,
     generated: source.generatedAt.toISOString(),
@@ -14,10 +20,9 @@ export function jsonTables(source: ReportSource): string {
     tables: printed.map((table) => ({
       title: table.title,
       footnotes: table.footnotes,
-      cells: recordsOf(table).map((record) =>
-        Object.fromEntries(RECORD_COLUMNS.map(({ name }) => [name, portable(record[name] ?? null)])),
-      ),
+      cells: recordsOf(table).map(whole),
     })),
+    published: { notes: buildPublished(source).notes, figures: publishedRecords(source).map(whole) },
   };
   return `${jsonText(document, 2)}\n`;
 }

@@ -1,5 +1,7 @@
 import { latexText } from '../text/latex.ts';
 import { type PrintedTable, printedTables } from './printed-table.ts';
+import { buildPublished } from './published-model.ts';
+import { cellsOf, PUBLISHED_HEAD, publishedText } from './published-text.ts';
 import type { ReportSource } from './source.ts';
 import { caveats, legendOf, type Notation, settingsOf, type TextTable, textTable } from './text-table.ts';
 
@@ -14,7 +16,7 @@ export function latexTables(source: ReportSource): string {
   const printed = printedTables(source);
   const isWide = printed.some(({ blocks }) => blocks.length > 1);
   const tables = printed.map((table) => latexTable(table, source));
-  return `% \\usepackage{booktabs${isWide ? ',multirow' : ''}}\n${tables.join('\n\n')}\n`;
+  return `% \\usepackage{booktabs${isWide ? ',multirow' : ''}}\n${[...tables, ...publishedLatex(source)].join('\n\n')}\n`;
 }
 
 function latexTable(printed: PrintedTable, source: ReportSource): string {
@@ -61,4 +63,29 @@ function headLines({ named, above, head }: TextTable): string[] {
     return [line([...(i === 0 ? names : gaps), ...cells]), `    ${rules.join(' ')}`];
   });
   return [...levels, line([...gaps, ...head.slice(named)])];
+}
+
+/** A table of one figure a line, its footnotes and what must be known of it below. */
+function publishedLatex(source: ReportSource): string[] {
+  const { tables, notes } = buildPublished(source);
+  const line = (cells: readonly string[]) => `    ${cells.map(latexText).join(' & ')} \\\\`;
+  const drawn = tables.map((table) => {
+    const { title, rows, footnotes } = publishedText(table);
+    const head = Object.values(PUBLISHED_HEAD);
+    return [
+      '\\begin{table}',
+      '  \\centering',
+      `  \\caption{${latexText(title)}}`,
+      `  \\begin{tabular}{${'l'.repeat(head.length)}}`,
+      '    \\toprule',
+      line(head),
+      '    \\midrule',
+      ...rows.map((row) => line(cellsOf(row))),
+      '    \\bottomrule',
+      '  \\end{tabular}',
+      ...footnotes.map((text, i) => `  \\par ${i + 1}: ${latexText(text)}`),
+      '\\end{table}',
+    ].join('\n');
+  });
+  return notes.length === 0 ? drawn : [...drawn, notes.map((note) => `${latexText(note)}.`).join('\n\n')];
 }

@@ -1,5 +1,7 @@
 import { markdownText } from '../text/markdown.ts';
 import { printedTables } from './printed-table.ts';
+import { buildPublished } from './published-model.ts';
+import { cellsOf, PUBLISHED_HEAD, publishedText } from './published-text.ts';
 import type { ReportSource } from './source.ts';
 import { caveats, flatHead, legendOf, type Notation, settingsOf, textTable } from './text-table.ts';
 
@@ -24,5 +26,18 @@ export function markdownTables(source: ReportSource): string {
     return [`### ${table.title}`, lines.join('\n'), ...table.footnotes].join('\n\n');
   });
   const notes = [legendOf(printed), ...caveats(source, settingsOf(printed))].map(markdownText).join('; ');
-  return `${[...tables, `Best bold, second-best underlined; ${notes}.`].join('\n\n')}\n`;
+  return `${[...tables, ...publishedMarkdown(source), `Best bold, second-best underlined; ${notes}.`].join('\n\n')}\n`;
+}
+
+function publishedMarkdown(source: ReportSource): string[] {
+  const { tables, notes } = buildPublished(source);
+  const blocks = tables.map((table) => {
+    const { title, rows, footnotes } = publishedText(table);
+    const lines = rows.map((row) => cellsOf(row).map(markdownText));
+    const head = Object.values(PUBLISHED_HEAD);
+    const drawn = [head, head.map(() => ':--'), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
+    const notes = footnotes.map((text, i) => `${i + 1}. ${markdownText(text)}`);
+    return `### ${markdownText(title)}\n\n${drawn.join('\n')}\n\n${notes.join('\n')}`;
+  });
+  return [...blocks, ...notes.map((note) => `${markdownText(note)}.`)];
 }

@@ -1,6 +1,7 @@
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { Params } from '../identity/refs.ts';
 import type { ChartRef, TableRef } from '../plan/plan.ts';
+import type { Paper } from '../published/paper.ts';
 import type {
   ImageRow,
   MethodRow,
@@ -88,6 +89,8 @@ export interface ReportSource {
   readonly tables: readonly TableRef[];
   /** The other experiments that they name, as far as those have results. */
   readonly others: ReadonlyMap<string, ReportSource>;
+  /** Papers whose figures stand beside ours, and in a line each those that cannot be read any more. */
+  readonly published: { readonly papers: readonly Paper[]; readonly problems: readonly string[] };
   readonly rows: readonly MetricRow[];
   /** Numbers of whole sets. */
   readonly setRows: readonly SetRow[];

@@ -3,6 +3,7 @@ import { type Column, parseProtocol } from './columns.ts';
 import { CAPTIONED } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import { type Block, cellsIn, columnsIn, type PrintedRow, type PrintedTable } from './printed-table.ts';
+import { randomPriors } from './random-priors.ts';
 import type { Section } from './sections.ts';
 import type { ReportSource } from './source.ts';
 import type { Cell, TableModel } from './table-model.ts';
@@ -248,10 +249,14 @@ export function caveats(source: ReportSource, tables: readonly TableModel[]): st
   const { seen, cells, failures } = source;
   const all = [source, ...source.others.values()];
   const toys = new Set(all.flatMap(({ priors }) => priors.filter(({ toy }) => toy).map(({ name }) => name)));
+  const random = all.flatMap(randomPriors);
   const toyMetrics = toyMetricTitles(tables);
   const { planned, done } = cells;
   return [
     ...(toys.size > 0 ? [`toy prior (${[...toys].join(', ')}): not comparable with published numbers`] : []),
+    ...(random.length > 0
+      ? [`random weights (${random.join(', ')}): these numbers say nothing about methods`]
+      : []),
     ...seen,
     ...unknownNotes(source),
     ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),

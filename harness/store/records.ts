@@ -42,6 +42,8 @@ export interface ExperimentRecord {
   report: {
     baseline: string | null;
     charts: readonly { x: string; y: readonly string[] }[];
+    /** The papers whose figures stand beside ours, or paths of files; left out by earlier versions. */
+    published?: readonly string[];
     /** What it calls its priors, by their keys; left out by earlier versions. */
     priors?: readonly { name: string; key: string }[];
     /** What has seen the pictures before it is scored on them, a line each; left out by earlier versions. */

@@ -15,6 +15,7 @@ export const stored = {
   report: z.object({
     baseline: z.string().nullable(),
     charts: z.array(z.object({ x: z.string(), y: z.array(z.string()) })),
+    published: z.array(z.string()).optional(),
     priors: z.array(z.object({ name: z.string(), key: z.string() })).optional(),
     seen: z.array(z.string()).optional(),
     labels: z.record(z.string(), z.string()).optional(),

@@ -74,7 +74,7 @@ function trialsAsExperiment(
     // Trials have parameters of their own, and no solver but those that are searched.
     exclude: experiment.exclude.flatMap((one) => (one.params ? [] : [{ ...one, mustMatch: false }])),
     metrics: [metric],
-    report: { baseline: null, charts: [], tables: [] },
+    report: { baseline: null, charts: [], tables: [], published: [] },
   };
 }
 

@@ -140,6 +140,7 @@ export function makeSource(
     charts: [],
     tables: [],
     others: new Map(),
+    published: { papers: [], problems: [] },
     rows,
     setRows: [],
     images: [],

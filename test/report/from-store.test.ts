@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { metrics } from '../../harness/metrics/index.ts';
+import { builtIn } from '../../harness/plan/built-in.ts';
 import { csvTables } from '../../harness/report/csv.ts';
 import { fromStore } from '../../harness/report/from-store.ts';
 import { renderPage } from '../../harness/report/html/page.ts';
@@ -33,6 +34,7 @@ const p2l: Solver = {
 };
 const known = {
   solvers: new Map([[p2l.name, p2l]]),
+  tasks: new Map(),
   metrics: new Map(metrics.map((metric) => [metric.name, metric])),
 };
 const date = new Date('2026-11-21T00:00:00Z');
@@ -185,6 +187,16 @@ describe('a report from the store', () => {
     expect(page).not.toContain('x0 at step 1');
     writeFileSync(join(store.dir, tracePath('failed')), '{ half of');
     expect(await renderPage(source)).not.toContain('class="trace"');
+  });
+
+  it('reads the papers that the experiment names; one that is gone costs its figures alone', () => {
+    const store = storeWith([solved, baseline]);
+    const named = { baseline: null, charts: [], published: ['dps-2023', '/gone/mine.yaml'] };
+    const cells = [solved, baseline];
+    registerExperiment(store, exampleExperiment(cells, { report: named }));
+    const { papers, problems } = fromStore(store, 'example', { ...known, ...builtIn }, date).published;
+    expect(papers.map(({ id, figures }) => [id, figures.length])).toEqual([['dps-2023', 252]]);
+    expect(problems).toEqual(['no published figures of /gone/mine.yaml: /gone/mine.yaml: no such file']);
   });
 
   it('refuses an experiment without results, in words for the user', () => {

@@ -6,6 +6,7 @@ import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
 import { EVERYTHING, type PrintedTable, printedTables, sideBySide } from '../printed-table.ts';
+import { PUBLISHED } from '../published-text.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, tieLegend, toyMetricTitles } from '../text-table.ts';
@@ -21,6 +22,7 @@ import { parameters } from './parameters.ts';
 import { printedTable } from './printed.ts';
 import { protocols } from './protocols.ts';
 import { provenance } from './provenance.ts';
+import { publishedSection } from './published.ts';
 import { style } from './style.ts';
 import { traceFigures } from './traces.ts';
 import { viewerDialog, viewerScript } from './viewer.ts';
@@ -49,6 +51,8 @@ export async function renderPage(source: ReportSource): Promise<string> {
       body: await taskBody(table, source),
     });
   }
+  const published = publishedSection(source, titles);
+  if (published) sections.push({ id: 'published', title: PUBLISHED, body: published });
   const costs = costTable(source, tables, titles);
   if (costs) sections.push({ id: 'cost', title: 'Cost', body: costs });
   sections.push({ id: 'protocols', title: 'Metric protocols', body: protocols(tables) });
