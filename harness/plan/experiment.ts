@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
-import { found, type Located, type LocatedMap, listOf, merge, nodeAt, quoted } from '../config/located.ts';
+import { found, type Located, type LocatedMap, listOf, merge, nodeAt } from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { type ExperimentKeys, experimentSchema, LISTS, labelSchema } from '../config/schema.ts';
@@ -10,6 +10,7 @@ import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import type { ChartRef } from '../identity/chart-ref.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { scoredNames } from '../pictures/media.ts';
@@ -20,9 +21,9 @@ import { asNamed } from './described.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
-import type { ChartRef } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
+import { readChart } from './report-chart.ts';
 import type { RowLabel } from './row-labels.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
@@ -110,7 +111,13 @@ export function readExperiment(root: Located, registries: Registries): Experimen
       priors,
     }),
     metrics,
-    report: readReport(keys.report, nodeAt(tree, ['report']), solvers, named),
+    report: readReport(
+      keys.report,
+      nodeAt(tree, ['report']),
+      solvers,
+      named,
+      tasks.flatMap((task) => task.solvers),
+    ),
   };
 }
 
@@ -340,26 +347,20 @@ export function readData(
   };
 }
 
+/** What the report shows; `points` are the solvers' settings, null where they are not known. */
 export function readReport(
   report: ExperimentKeys['report'],
   node: Located,
   solvers: ReadonlyMap<string, Solver>,
   metrics: readonly string[],
+  points: readonly SolverPoint[] | null,
 ): Experiment['report'] {
   const { baseline = null, charts } = report;
   if (baseline !== null)
     lookUp(solvers, baseline, "solver among this experiment's", nodeAt(node, ['baseline']).where);
-  for (const [i, chart] of charts.entries()) {
-    const { where } = nodeAt(node, ['charts', i, 'x']);
-    const [name = '', parameter = '', ...rest] = chart.x.split('.');
-    if (!parameter || rest.length > 0)
-      throw new UserError(`expected solver.parameter, found ${quoted(chart.x)}`, where);
-    const solver = lookUp(solvers, name, "solver among this experiment's", where);
-    lookUp(new Map(Object.entries(solver.params.shape)), parameter, `parameter of ${name}`, where);
-    for (const [j, metric] of chart.y.entries()) {
-      const known = new Map(metrics.map((m) => [m, m]));
-      lookUp(known, metric, "metric among this experiment's", nodeAt(node, ['charts', i, 'y', j]).where);
-    }
-  }
-  return { baseline, charts };
+  const named = { solvers, metrics, baseline, points };
+  return {
+    baseline,
+    charts: charts.map((chart, i) => readChart(chart, nodeAt(node, ['charts', i]), named)),
+  };
 }

@@ -74,7 +74,7 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
     mistakes.attempt(() => readExclusions(keys.exclude, nodeAt(tree, ['exclude']), named));
   }
   const metrics = keys.metrics ?? [...registries.metrics.keys()];
-  mistakes.attempt(() => readReport(keys.report, nodeAt(tree, ['report']), known, metrics));
+  mistakes.attempt(() => readReport(keys.report, nodeAt(tree, ['report']), known, metrics, null));
 }
 
 function entriesOf(tree: LocatedMap, key: string): readonly Located[] {

@@ -1,15 +1,9 @@
 import type { Precision } from '../engine/devices/kind.ts';
+import type { ChartRef } from '../identity/chart-ref.ts';
 import { priorKey } from '../identity/keys.ts';
 import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PluginRef } from './described.ts';
-
-/** A chart the report draws: one parameter against metrics. */
-export interface ChartRef {
-  /** `solver.param`, e.g. `p2l.promptSteps`. */
-  readonly x: string;
-  readonly y: readonly string[];
-}
 
 /** A prior (its key) as an experiment calls it. */
 export interface NamedPrior {

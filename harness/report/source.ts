@@ -1,5 +1,5 @@
+import type { ChartRef } from '../identity/chart-ref.ts';
 import type { Params } from '../identity/refs.ts';
-import type { ChartRef } from '../plan/plan.ts';
 import type {
   ImageRow,
   MethodRow,

@@ -1,3 +1,4 @@
+import type { ChartRef } from '../identity/chart-ref.ts';
 import type { Batch, Skipped } from '../identity/refs.ts';
 
 /** Why a cell has no result. `lost`: its process vanished without a trace of its own (killed from outside). */
@@ -29,7 +30,7 @@ export interface ExperimentRecord {
   configText: string;
   report: {
     baseline: string | null;
-    charts: readonly { x: string; y: readonly string[] }[];
+    charts: readonly ChartRef[];
     /** What it calls its priors, by their keys; left out by earlier versions. */
     priors?: readonly { name: string; key: string }[];
     /** What has seen the pictures before it is scored on them, a line each; left out by earlier versions. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { chartRefSchema } from '../identity/chart-ref.ts';
 
 /** What columns hold; written by this version or an earlier one, and read as it may have been changed since. */
 export const stored = {
@@ -11,7 +12,7 @@ export const stored = {
   numbers: z.array(z.number()),
   report: z.object({
     baseline: z.string().nullable(),
-    charts: z.array(z.object({ x: z.string(), y: z.array(z.string()) })),
+    charts: z.array(chartRefSchema),
     priors: z.array(z.object({ name: z.string(), key: z.string() })).optional(),
     seen: z.array(z.string()).optional(),
     labels: z.record(z.string(), z.string()).optional(),

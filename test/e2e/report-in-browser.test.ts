@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
   let browser: Browser;
 
   beforeAll(async () => {
-    const charts = [{ x: 'p2l.promptSteps', y: ['psnr'] }];
+    const charts = [{ kind: 'sweep' as const, x: 'p2l.promptSteps', y: ['psnr'] }];
     const source = await withImages(makeSource({ items: 2, compared: sweepMethods, charts }), dir);
     const file = join(dir, 'report.html');
     writeFileSync(file, await renderPage(source));

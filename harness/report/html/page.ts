@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { formatParam } from '../../identity/param-text.ts';
 import { html, type Markup, trusted } from '../../text/html.ts';
-import { buildCharts } from '../charts/chart-model.ts';
+import { buildCharts } from '../charts/build.ts';
+import { chartContext } from '../charts/context.ts';
+import { type Looks, looksOf } from '../charts/looks.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
@@ -9,7 +11,7 @@ import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
-import { buildTraces } from '../trace-model.ts';
+import { chartScript } from './chart-script.ts';
 import { chartRow } from './charts.ts';
 import { comparisonTable } from './comparison.ts';
 import { costTable } from './costs.ts';
@@ -33,13 +35,14 @@ interface Section {
 export async function renderPage(source: ReportSource): Promise<string> {
   const tables = buildTables(source);
   const titles = taskTitles(tables);
+  const looks = looksOf(tables);
   const sections: Section[] = [];
   if (tables.length > 1) sections.push({ id: 'overview', title: 'Overview', body: overview(tables, titles) });
   for (const [i, table] of tables.entries()) {
     sections.push({
       id: `task-${i + 1}`,
       title: titles.get(table.key)!,
-      body: await taskBody(table, source),
+      body: await taskBody(table, source, looks),
     });
   }
   const costs = costTable(source, tables, titles);
@@ -51,9 +54,12 @@ export async function renderPage(source: ReportSource): Promise<string> {
   return `<!doctype html>\n${page(source, sections).text}\n`;
 }
 
+/** All that runs in the page: one script, so that one hash allows it. */
+const script = `${viewerScript}\n${chartScript}`;
+
 function page(source: ReportSource, sections: readonly Section[]): Markup {
   // Nothing may be fetched, and no script but the page's own may run, whatever a name in a config holds.
-  const hash = createHash('sha256').update(viewerScript).digest('base64');
+  const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`;
   return html`<html lang="en">
 <head>
@@ -73,24 +79,25 @@ ${body}</section>
 )}
 </main>
 ${viewerDialog}
-<script>${trusted(viewerScript)}</script>
+<script>${trusted(script)}</script>
 </body>
 </html>`;
 }
 
-async function taskBody(table: TableModel, source: ReportSource): Promise<Markup> {
+async function taskBody(table: TableModel, source: ReportSource, looks: Looks): Promise<Markup> {
   const stored = await buildGallery(table, source);
   const pictures = stored && (await withLabelColours(stored));
   const params = Object.entries(table.taskParams);
+  const charts = chartContext(table, source, looks);
   const reference = table.reference
     ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05.`
     : '';
   return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
 ${comparisonTable(table)}
 <p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}${setNote(table)}</p>
-${chartRow(buildCharts(table, source.charts))}
+${chartRow(buildCharts(charts, source.charts))}
 ${pictures && gallery(pictures)}
-${traceFigures(buildTraces(table, source))}`;
+${traceFigures(charts.traces(), looks)}`;
 }
 
 /** What the numbers of whole sets are, and what speaks against them. */
