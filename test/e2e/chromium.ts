@@ -91,6 +91,7 @@ export class Browser {
     const { result, exceptionDetails } = await this.send('Runtime.evaluate', {
       expression,
       returnByValue: true,
+      awaitPromise: true,
     });
     if (exceptionDetails) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
     return (result as { value: T }).value;
@@ -109,8 +110,11 @@ export class Browser {
     }
   }
 
+  /** Enter acts by the character that it types. */
   async press(key: string): Promise<void> {
-    for (const type of ['keyDown', 'keyUp']) await this.send('Input.dispatchKeyEvent', { type, key });
+    const typed = key === 'Enter' ? { text: '\r' } : {};
+    for (const type of ['keyDown', 'keyUp'])
+      await this.send('Input.dispatchKeyEvent', { type, key, ...(type === 'keyDown' && typed) });
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { formatParam } from '../../identity/param-text.ts';
+import type { Difference } from '../../metrics/statistics.ts';
 import type { Method } from '../methods.ts';
 import { formatInterval, formatP, formatSigned } from '../numbers.ts';
 import { formatValue } from './layout.ts';
@@ -62,7 +63,7 @@ export function worthSentence(line: Line, param: string, measure: Measure, cost:
   };
   const digits = measure.digits ?? 3;
   const answer = gain
-    ? `Enough: ${named(enough)}${price(enough)}. The best, ${named(best)}${price(best)}, differs from it by ${formatSigned(gain.mean, digits)} ${measure.unit} ${formatInterval(gain.low, gain.high, digits, formatSigned)}, ${formatP(gain.p)}: not told apart.`
+    ? `Enough: ${named(enough)}${price(enough)}. The best, ${named(best)}${price(best)}, differs from it by ${formatSigned(gain.mean, digits)} ${measure.unit} ${formatInterval(gain.low, gain.high, digits, formatSigned)}, ${formatP(gain.p)}: not told apart on ${gain.images} pictures.`
     : `Enough: ${named(best)}${price(best)}, the best; it is better than every ${cost ? 'cheaper' : 'earlier'} one.`;
   const rule = `Rule: the ${cost ? 'cheapest' : 'first'} point that the best is not better than in the paired test (interval beside zero and p < 0.05, not corrected for the number of points).`;
   return [answer.replace(/ +/g, ' '), rule];

@@ -111,7 +111,7 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 .chart .live { display: none; }
 @media screen {
   .chart .drawn .live { display: block; }
-  :root .chart .drawn img { display: none; }
+  .chart .drawn img { display: none !important; }
 }
 .chart details { font-size: 13px; margin-top: 4px; }
 .chart summary { cursor: pointer; color: var(--muted); }
