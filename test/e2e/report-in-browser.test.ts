@@ -117,7 +117,9 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
       const colour = `chart.data.datasets[0].borderColor`;
       const before = await ofChart(colour);
       await browser.click('#theme');
-      expect(await ofChart(`(await pause(), Chart.getChart(canvas).data.datasets[0].borderColor)`)).not.toBe(before);
+      expect(await ofChart(`(await pause(), Chart.getChart(canvas).data.datasets[0].borderColor)`)).not.toBe(
+        before,
+      );
       await browser.click('#theme');
     });
 

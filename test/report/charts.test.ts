@@ -1,14 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ChartRef } from '../../harness/identity/chart-ref.ts';
 import { buildCharts } from '../../harness/report/charts/build.ts';
 import { chartContext } from '../../harness/report/charts/context.ts';
 import { drawChart, drawVectors } from '../../harness/report/charts/draw.ts';
 import type { Figure } from '../../harness/report/charts/figure.ts';
 import { dataCsv, dataOf } from '../../harness/report/charts/figure-data.ts';
+import { writeCharts } from '../../harness/report/charts/files.ts';
 import { layOut } from '../../harness/report/charts/layout.ts';
 import { looksOf } from '../../harness/report/charts/looks.ts';
 import type { ReportSource } from '../../harness/report/source.ts';
 import { buildTables } from '../../harness/report/table-model.ts';
+import { tracePath } from '../../harness/store/trace-file.ts';
 import { makeSource, sweepMethods } from './fixture.ts';
 
 /** The charts of a source's first table. */
@@ -184,6 +189,61 @@ it('many parameters: an axis each with its importance, a line for each setting',
   expect(metric).toBe('PSNR (dB) ↑');
   expect(figure!.series).toHaveLength(6);
   expect(figure!.caption).not.toContain('not full');
+});
+
+describe('what methods say of their steps', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tweedie-charts-'));
+  afterAll(() => rmSync(dir, { recursive: true }));
+  const { setting, method } = source.rows.findLast((row) => row.setting === source.rows[0]!.setting)!;
+  const cell = 'ab'.repeat(32);
+  mkdirSync(join(dir, 'traces', 'ab'), { recursive: true });
+  const scalars = {
+    misfit: [
+      [1, 1000],
+      [2, null],
+      [3, 1],
+    ],
+  };
+  writeFileSync(join(dir, tracePath(cell)), JSON.stringify({ format: 1, steps: 3, scalars, pictures: {} }));
+  const traces = [{ cell, method, setting, item: 'test/00000', seed: 0, title: 'P2L' }];
+  const traced = { ...source, traces, resultsDir: dir };
+
+  it('is a line in the colour of the method, on a logarithmic axis where it is wide', () => {
+    const [figure] = figuresOf(traced, [{ kind: 'convergence', y: ['misfit'] }]);
+    const dots = figuresOf(traced, [])[0]!;
+    const label = 'P2L (promptSteps=5)';
+    expect(figure!.series).toEqual([
+      {
+        label,
+        look: dots.series.find((one) => one.label === label)!.look,
+        line: 'solid',
+        points: [
+          { x: 1, y: 1000 },
+          { x: 3, y: 1 },
+        ],
+        inLegend: true,
+      },
+    ]);
+    expect(layOut(figure!).y.log).toBe(true);
+  });
+
+  it('is missing where no trace has the name', () => {
+    expect(chartsOf(traced, [{ kind: 'convergence', y: ['loss'] }]).missing).toHaveLength(1);
+  });
+});
+
+it('files of a report: every chart as SVG, PDF and CSV, in place of their own kind only', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tweedie-figures-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const small = { ...source, charts: [sweep()] };
+  const files = (await writeCharts(small, dir)).map((file) => basename(file));
+  expect(files.slice(0, 3)).toEqual(
+    ['svg', 'pdf', 'csv'].map((kind) => `01-super-resolution-sweep-psnr-over-promptSteps.${kind}`),
+  );
+  expect(files).toHaveLength(3 * 3);
+  await writeCharts(small, dir);
+  writeFileSync(join(dir, files[0]!), 'my notes');
+  await expect(writeCharts(small, dir)).rejects.toThrow('expected nothing here, or an SVG picture');
 });
 
 it("a chart's numbers are written in full, a row a point, levels too", () => {

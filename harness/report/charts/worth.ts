@@ -15,12 +15,7 @@ export interface Worth {
   /** The cheapest point that the best is not better than: 95 % interval beside zero and p < 0.05. */
   readonly enough: Method;
   /** Best minus enough; null where they are one. */
-  readonly gain: {
-    readonly mean: number;
-    readonly low: number;
-    readonly high: number;
-    readonly p: number;
-  } | null;
+  readonly gain: Difference | null;
 }
 
 /** By `cost`, or in the order of the line; null where the pictures are too few to tell points apart. */
