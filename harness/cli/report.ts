@@ -1,8 +1,9 @@
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { nodeAt } from '../config/located.ts';
 import { readConfig } from '../config/read.ts';
 import { UserError } from '../errors.ts';
+import { writeCharts } from '../report/charts/files.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { provenance } from '../store/queries.ts';
@@ -18,6 +19,7 @@ interface Options extends GlobalOptions {
   experiment: string | undefined;
   out: string | undefined;
   format: ReportFormat;
+  charts: string | undefined;
   json: boolean;
 }
 
@@ -40,6 +42,11 @@ const command: CommandModule<GlobalOptions, Options> = {
         default: 'html' as ReportFormat,
         describe: 'html has everything, in one file; the others hold the tables',
       })
+      .option('charts', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Folder for its charts too, each as SVG, PDF and CSV',
+      })
       .option('json', {
         type: 'boolean',
         default: false,
@@ -47,8 +54,9 @@ const command: CommandModule<GlobalOptions, Options> = {
       })
       .example('$0 report demo', 'write reports/demo.html')
       .example('$0 report demo --format markdown --out -', 'print the tables and nothing else')
+      .example('$0 report demo --charts figures', 'its charts as vectors, with their numbers')
       .example('$0 report configs/demo.yaml --format latex --out table.tex', 'the tables for a paper'),
-  handler: async ({ experiment, out, format, json, results }) => {
+  handler: async ({ experiment, out, format, charts, json, results }) => {
     const store = openStore(results, { create: false });
     try {
       const name = resolveExperiment(store, experiment && experimentName(experiment));
@@ -63,7 +71,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       }
       const target = out ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
-      if (json) sayJson({ experiment: name, format, path });
+      const drawn = charts === undefined ? [] : await writeCharts(source, charts);
+      if (json) sayJson({ experiment: name, format, path, ...(charts !== undefined && { charts: drawn }) });
       const lost = format === 'html' ? damagedCells(store, name) : [];
       if (lost.length > 0) {
         const pictures = new Set(lost.flatMap((cell) => cell.pictures));
@@ -71,6 +80,8 @@ const command: CommandModule<GlobalOptions, Options> = {
         warn(`warning: missing or damaged: ${[...pictures][0]}${more}; tweedie run makes them again`);
       }
       if (!json) say(`${terminalTable(source)}\n\n${written(format, printable(path))}`);
+      if (!json && charts !== undefined)
+        say(`${drawn.length / 3} charts as SVG, PDF and CSV: ${printable(resolve(charts))}`);
     } finally {
       closeStore(store);
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SPLIT_NAMES } from '../data/dataset.ts';
 import { PRECISIONS } from '../engine/devices/kind.ts';
 import { RANDOM_FLAVOURS } from '../engine/random.ts';
+import { CHART_KINDS, COSTS } from '../identity/chart-ref.ts';
 import { METHOD_GROUPS } from '../identity/method-group.ts';
 
 /** The report and its temporary file bear the name: with their endings it has to fit 255 bytes, on some systems 143. */
@@ -75,6 +76,43 @@ export const exclusionSchema = z.object({
     .describe('Beside task: some of its parameters, likewise.'),
   prior: z.string().optional().describe('The prior, as the experiment calls it.'),
 });
+
+const axisRangeSchema = z.object({
+  min: z.number().optional().describe('Where it begins.'),
+  max: z.number().optional().describe('Where it ends.'),
+  log: z.boolean().optional().describe('Whether it is logarithmic.'),
+});
+
+/** A chart as it is written; which keys a kind has is the plan's to say. */
+const chartSchema = z.object({
+  kind: z
+    .enum(CHART_KINDS)
+    .default('sweep')
+    .describe(
+      'sweep: over a parameter; pareto: quality against cost; plane: two metrics; scatter: two methods, picture by picture; parallel: all parameters of a solver; convergence: over the steps.',
+    ),
+  x: z
+    .string()
+    .optional()
+    .describe('sweep: solver.parameter, or a cost beside sweep; pareto: a cost; plane: a metric.'),
+  y: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      `Metrics; a sweep also has ${COSTS.join(', ')}; convergence has what solvers say of their steps.`,
+    ),
+  sweep: z.string().optional().describe('solver.parameter, where x is a cost.'),
+  difference: z
+    .union([z.string(), z.number(), z.boolean()])
+    .optional()
+    .describe('sweep: paired difference to baseline, or to the point with this value of the parameter.'),
+  methods: z.array(z.string()).optional().describe('scatter: two rows, by label or solver.'),
+  solver: z.string().optional().describe('parallel: the solver.'),
+  xAxis: axisRangeSchema.optional().describe('Limits and scale of the horizontal axis.'),
+  yAxis: axisRangeSchema.optional().describe('Limits and scale of the vertical axis.'),
+});
+
+export type ChartKeys = z.infer<typeof chartSchema>;
 
 /** The file's own keys. What a solver, task or prior accepts is said by its own schema, not here. */
 export const experimentSchema = z.object({
@@ -166,14 +204,9 @@ export const experimentSchema = z.object({
     .object({
       baseline: z.string().optional().describe('The solver that the others are compared with.'),
       charts: z
-        .array(
-          z.object({
-            x: z.string().describe('solver.parameter'),
-            y: z.array(z.string()).min(1).describe('Metrics.'),
-          }),
-        )
+        .array(chartSchema)
         .default([])
-        .describe('A chart of metrics over one swept parameter.'),
+        .describe('Charts of each table; where it holds none of them, the usual ones.'),
       tables: z
         .array(tableSchema)
         .default([])

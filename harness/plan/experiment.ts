@@ -2,16 +2,7 @@ import { basename, resolve } from 'node:path';
 import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
-import {
-  found,
-  type Located,
-  type LocatedMap,
-  listOf,
-  merge,
-  nodeAt,
-  plain,
-  quoted,
-} from '../config/located.ts';
+import { found, type Located, type LocatedMap, listOf, merge, nodeAt, plain } from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { type ExperimentKeys, experimentSchema, groupSchema, LISTS, labelSchema } from '../config/schema.ts';
@@ -35,6 +26,7 @@ import { placed } from './placed.ts';
 import type { Plan } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
+import { readChart } from './report-chart.ts';
 import { type OwnNames, readTables } from './report-tables.ts';
 import type { RowLabel } from './row-labels.ts';
 
@@ -129,6 +121,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
       solvers,
       registries,
       own: { tasks: tasks.map(({ task }) => task.name), metrics: named, methods: methodNames(entries) },
+      points: tasks.flatMap((task) => task.solvers),
     }),
   };
 }
@@ -373,31 +366,26 @@ interface ReportNames {
   readonly registries: Registries;
   /** What the experiment itself names. */
   readonly own: OwnNames;
+  /** The solvers' settings; null where they are not known. */
+  readonly points: readonly SolverPoint[] | null;
 }
 
+/** What the report shows. */
 export function readReport(
   report: ExperimentKeys['report'],
   node: Located,
-  { solvers, registries, own }: ReportNames,
+  { solvers, registries, own, points }: ReportNames,
 ): Experiment['report'] {
   const { baseline = null, charts } = report;
   if (baseline !== null)
     lookUp(solvers, baseline, "solver among this experiment's", nodeAt(node, ['baseline']).where);
-  for (const [i, chart] of charts.entries()) {
-    const { where } = nodeAt(node, ['charts', i, 'x']);
-    const [name = '', parameter = '', ...rest] = chart.x.split('.');
-    if (!parameter || rest.length > 0)
-      throw new UserError(`expected solver.parameter, found ${quoted(chart.x)}`, where);
-    const solver = lookUp(solvers, name, "solver among this experiment's", where);
-    lookUp(new Map(Object.entries(solver.params.shape)), parameter, `parameter of ${name}`, where);
-    for (const [j, metric] of chart.y.entries()) {
-      const known = new Map(own.metrics.map((m) => [m, m]));
-      lookUp(known, metric, "metric among this experiment's", nodeAt(node, ['charts', i, 'y', j]).where);
-    }
-  }
-  const tables = readTables(report.tables, nodeAt(node, ['tables']), own, registries);
-  const published = report.published.map((_, i) => readReference(nodeAt(node, ['published', i]), registries));
-  return { baseline, charts, tables, published };
+  const named = { solvers, metrics: own.metrics, baseline, points };
+  return {
+    baseline,
+    charts: charts.map((chart, i) => readChart(chart, nodeAt(node, ['charts', i]), named)),
+    tables: readTables(report.tables, nodeAt(node, ['tables']), own, registries),
+    published: report.published.map((_, i) => readReference(nodeAt(node, ['published', i]), registries)),
+  };
 }
 
 /** A paper's figures, read once so that a mistake in them shows before anything runs. */

@@ -85,6 +85,7 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
         metrics,
         methods: methodNames(solvers),
       },
+      points: null,
     }),
   );
 }

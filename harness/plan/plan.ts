@@ -1,17 +1,11 @@
 import type { Precision } from '../engine/devices/kind.ts';
+import type { ChartRef } from '../identity/chart-ref.ts';
 import { priorKey } from '../identity/keys.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PaperReference } from '../published/read.ts';
 import type { PluginRef } from './described.ts';
-
-/** A chart the report draws: one parameter against metrics. */
-export interface ChartRef {
-  /** `solver.param`, e.g. `p2l.promptSteps`. */
-  readonly x: string;
-  readonly y: readonly string[];
-}
 
 /** A table that the report prints; null: all, in the experiment's order. */
 export interface TableRef {

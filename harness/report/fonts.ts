@@ -24,12 +24,15 @@ export function fontFaces(): string {
     .join('');
 }
 
+/** The library behind the `canvas` of chartjs-node-canvas, the very one: fonts are registered with one copy only. */
+export function nativeCanvas(): typeof import('@napi-rs/canvas') {
+  const canvas = createRequire(require.resolve('chartjs-node-canvas')).resolve('canvas');
+  return createRequire(canvas)('@napi-rs/canvas');
+}
+
 /** Makes Inter known to the canvas that charts are drawn on: a bare server has no font, and its charts no text. */
 export function registerChartFont(): void {
   const file = interFile(400);
-  // The very module that chartjs-node-canvas loads: fonts are registered with one native library only.
-  const { GlobalFonts } = createRequire(require.resolve('chartjs-node-canvas'))(
-    'canvas',
-  ) as typeof import('@napi-rs/canvas');
+  const { GlobalFonts } = nativeCanvas();
   if (file && !GlobalFonts.has('Inter')) GlobalFonts.registerFromPath(file, 'Inter');
 }

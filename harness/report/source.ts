@@ -1,6 +1,7 @@
+import type { ChartRef } from '../identity/chart-ref.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { Params } from '../identity/refs.ts';
-import type { ChartRef, TableRef } from '../plan/plan.ts';
+import type { TableRef } from '../plan/plan.ts';
 import type { Paper } from '../published/paper.ts';
 import type {
   ImageRow,

@@ -235,7 +235,7 @@ function setCells(
 }
 
 /** Of two sets that lose the same blocks of images together, block by block. */
-function setDifference(row: SetRow, reference: SetRow, { better }: Column): Difference | null {
+export function setDifference(row: SetRow, reference: SetRow, { better }: Column): Difference | null {
   const { images, replicates } = row;
   const error =
     replicates.length === reference.replicates.length

@@ -1,3 +1,4 @@
+import type { ChartRef } from '../identity/chart-ref.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { Batch, Skipped } from '../identity/refs.ts';
 
@@ -41,7 +42,7 @@ export interface ExperimentRecord {
   configText: string;
   report: {
     baseline: string | null;
-    charts: readonly { x: string; y: readonly string[] }[];
+    charts: readonly ChartRef[];
     /** The papers whose figures stand beside ours, or paths of files; left out by earlier versions. */
     published?: readonly string[];
     /** What it calls its priors, by their keys; left out by earlier versions. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { chartRefSchema } from '../identity/chart-ref.ts';
 import { METHOD_GROUPS } from '../identity/method-group.ts';
 
 const names = z.array(z.string()).nullable();
@@ -14,7 +15,7 @@ export const stored = {
   numbers: z.array(z.number()),
   report: z.object({
     baseline: z.string().nullable(),
-    charts: z.array(z.object({ x: z.string(), y: z.array(z.string()) })),
+    charts: z.array(chartRefSchema),
     published: z.array(z.string()).optional(),
     priors: z.array(z.object({ name: z.string(), key: z.string() })).optional(),
     seen: z.array(z.string()).optional(),

@@ -167,6 +167,46 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'metrics: psnr\nreport: { charts: [{ x: ldps.steps, y: [psnr, ssim] }] }',
       'e.yaml:9:47: unknown metric among this experiment\'s "ssim": expected one of psnr',
     ],
+    [
+      'chart of an unknown kind',
+      'report: { charts: [{ kind: paretto, x: seconds, y: [psnr] }] }',
+      'e.yaml:8:28: report.charts.0.kind: unknown value "paretto", did you mean "pareto"?',
+    ],
+    [
+      'chart with a key of another kind',
+      'report: { charts: [{ kind: pareto, x: seconds, y: [psnr], difference: 0 }] }',
+      'e.yaml:8:71: a chart of kind pareto has no key "difference": expected one of x, y, xAxis, yAxis',
+    ],
+    [
+      'chart without what its kind needs',
+      'report: { charts: [{ kind: scatter, y: [psnr] }] }',
+      'e.yaml:8:20: missing key "methods" of a chart of kind scatter',
+    ],
+    [
+      'chart against an unknown cost',
+      'report: { charts: [{ kind: pareto, x: second, y: [psnr] }] }',
+      'e.yaml:8:39: unknown cost "second": did you mean "seconds"?',
+    ],
+    [
+      'chart of a difference to no point of the sweep',
+      'report: { charts: [{ x: ldps.steps, y: [psnr], difference: 7 }] }',
+      'e.yaml:8:60: unknown value of ldps.steps "7": did you mean "50"?',
+    ],
+    [
+      'chart of a difference to a baseline that is not named',
+      'report: { charts: [{ x: ldps.steps, y: [psnr], difference: baseline }] }',
+      'e.yaml:8:60: difference: baseline needs report.baseline: the solver to compare with',
+    ],
+    [
+      'axis that ends before it begins',
+      'report: { charts: [{ x: ldps.steps, y: [psnr], yAxis: { min: 3, max: 2 } }] }',
+      'e.yaml:8:62: min: expected less than max (2), found 3',
+    ],
+    [
+      'logarithmic axis from zero',
+      'report: { charts: [{ x: ldps.steps, y: [psnr], yAxis: { min: 0, log: true } }] }',
+      'e.yaml:8:62: min: expected more than 0 on a logarithmic axis, found 0',
+    ],
     ['unknown device', 'devices: [cpu:2, cdua:0]', 'e.yaml:8:18: unknown device "cdua": did you mean "cpu"?'],
     ['alias of nothing', 'metrics: *m', 'e.yaml:8:10: alias *m: there is no anchor &m before it'],
     ['second document', '---', 'e.yaml:8:1: broken YAML: Source contains multiple documents'],

@@ -110,8 +110,11 @@ export class Browser {
     }
   }
 
+  /** Enter acts by the character that it types. */
   async press(key: string): Promise<void> {
-    for (const type of ['keyDown', 'keyUp']) await this.send('Input.dispatchKeyEvent', { type, key });
+    const typed = key === 'Enter' ? { text: '\r' } : {};
+    for (const type of ['keyDown', 'keyUp'])
+      await this.send('Input.dispatchKeyEvent', { type, key, ...(type === 'keyDown' && typed) });
   }
 
   async close(): Promise<void> {

@@ -18,7 +18,7 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
   let browser: Browser;
 
   beforeAll(async () => {
-    const charts = [{ x: 'p2l.promptSteps', y: ['psnr'] }];
+    const charts = [{ kind: 'sweep' as const, x: 'p2l.promptSteps', y: ['psnr'] }];
     const source = await withImages(makeSource({ items: 2, compared: sweepMethods, charts }), dir);
     const file = join(dir, 'report.html');
     writeFileSync(file, await renderPage(source));
@@ -74,6 +74,65 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
     expect(await browser.evaluate(item)).not.toBe(first);
     await browser.click('#viewer-close');
     expect(await shown()).toBe(false);
+  });
+
+  describe('a chart', () => {
+    /** What is said of the first chart once it is live; `chart` is Chart.js's. */
+    const ofChart = (expression: string) =>
+      browser.evaluate(`(async () => {
+        const plot = document.querySelector('.plot');
+        plot.scrollIntoView({ block: 'center', behavior: 'instant' });
+        for (let i = 0; i < 100 && !plot.classList.contains('drawn'); i++) await new Promise((r) => setTimeout(r, 50));
+        const canvas = plot.querySelector('canvas'), chart = Chart.getChart(canvas);
+        const pause = () => new Promise((r) => setTimeout(r, 150));
+        const mouse = (type, { x, y }) => {
+          const box = canvas.getBoundingClientRect();
+          canvas.dispatchEvent(new MouseEvent(type, { clientX: box.left + x, clientY: box.top + y, bubbles: true }));
+          return pause();
+        };
+        return ${expression};
+      })()`);
+
+    it('is live in the place of its picture, which stays for print', async () => {
+      expect(await ofChart(`getComputedStyle(plot.querySelector('.on-light')).display`)).toBe('none');
+      const inked = `canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v > 0)`;
+      expect(await ofChart(inked)).toBe(true);
+    });
+
+    it('tells the values under the pointer', async () => {
+      const told = `(await mouse('mousemove', chart.getDatasetMeta(0).data[2]), chart.tooltip.body[0].lines)`;
+      expect(await ofChart(told)).toEqual([
+        'P2L',
+        'P2L  promptSteps: 3',
+        expect.stringMatching(/^PSNR \(dB\) ↑: \d\d\.\d\d \[/),
+      ]);
+    });
+
+    it('hides what is clicked in its legend', async () => {
+      const box = `(({ left, top, width, height }) => ({ x: left + width / 2, y: top + height / 2 }))(chart.legend.legendHitBoxes[1])`;
+      expect(await ofChart(`chart.isDatasetVisible(1)`)).toBe(true);
+      expect(await ofChart(`(await mouse('click', ${box}), chart.isDatasetVisible(1))`)).toBe(false);
+    });
+
+    it('changes its colours with the page', async () => {
+      const colour = `chart.data.datasets[0].borderColor`;
+      const before = await ofChart(colour);
+      await browser.click('#theme');
+      expect(await ofChart(`(await pause(), Chart.getChart(canvas).data.datasets[0].borderColor)`)).not.toBe(
+        before,
+      );
+      await browser.click('#theme');
+    });
+
+    it('has its numbers below it, opened by key, and as a file', async () => {
+      const open = `document.querySelector('.chart details').open`;
+      await browser.evaluate(`document.querySelector('.chart summary').focus()`);
+      expect(await browser.evaluate(open)).toBe(false);
+      await browser.press('Enter');
+      expect(await browser.evaluate(open)).toBe(true);
+      const href = await browser.evaluate<string>(`document.querySelector('.chart a[download]').href`);
+      expect(decodeURIComponent(href)).toContain('series,promptSteps,psnr,psnr_low,psnr_high\r\nP2L,0,');
+    });
   });
 
   const firstMethod = `document.querySelector('.results tbody tr .name').textContent`;

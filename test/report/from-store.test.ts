@@ -52,7 +52,9 @@ function storeWith(done: readonly CellRecord[]): Store {
   const cells = [solved, baseline, failed, waiting];
   registerExperiment(
     store,
-    exampleExperiment(cells, { report: { baseline: 'p2l', charts: [{ x: 'p2l.steps', y: ['psnr'] }] } }),
+    exampleExperiment(cells, {
+      report: { baseline: 'p2l', charts: [{ kind: 'sweep', x: 'p2l.steps', y: ['psnr'] }] },
+    }),
   );
   const run = startRun(store, 'example', exampleRun);
   for (const cell of done) saveSolution(store, run, exampleSolution(cell));

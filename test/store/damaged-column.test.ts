@@ -26,6 +26,15 @@ describe('a column that was changed', () => {
   });
 });
 
+it('a chart that an earlier version stored, without a kind, is a sweep', () => {
+  const store = temporaryStore();
+  registerExperiment(store, exampleExperiment([]));
+  const report = { baseline: null, charts: [{ x: 'p2l.promptSteps', y: ['psnr'] }] };
+  store.db.prepare('UPDATE experiments SET report = ?').run(JSON.stringify(report));
+  const [chart] = provenance(store, 'example').report.charts;
+  expect(chart).toEqual({ kind: 'sweep', x: 'p2l.promptSteps', y: ['psnr'] });
+});
+
 describe('what stands in place of a stored file', () => {
   it.each(['folder', 'pipe', 'nothing', 'nul\0byte', 'x'.repeat(5000)])('is missing: %j', (path) => {
     const dir = temporaryFolder();

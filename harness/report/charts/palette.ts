@@ -1,25 +1,34 @@
 export type Theme = 'light' | 'dark';
 
-/** Colours of a chart on a transparent ground; the page's own style uses the same ones (html/style.ts). */
+/** Colours and letters of a chart on a transparent ground; the page's own style uses the same ones (html/style.ts). */
 export interface Palette {
   readonly ink: string;
   readonly muted: string;
   readonly rule: string;
-  /** Series in order; told apart by the common forms of colour blindness. */
+  /** Where a scale of shades begins; it ends at the first of the series. */
+  readonly faint: string;
+  /** Methods in order; told apart by the common forms of colour blindness (test/report/palette.test.ts). */
   readonly series: readonly string[];
+  readonly font: string;
 }
+
+const font = 'Inter, "Helvetica Neue", Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
 
 export const palettes: Readonly<Record<Theme, Palette>> = {
   light: {
     ink: '#1d1d1f',
     muted: '#6b6a67',
     rule: '#e4e2dc',
-    series: ['#1f5fbf', '#c2410c', '#0f7b6c', '#8b3fa8', '#a16207', '#3f3f46'],
+    faint: '#d5d2c8',
+    series: ['#1f5fbf', '#8d160d', '#03a566', '#c04f90', '#9f830b', '#172b4a'],
+    font,
   },
   dark: {
     ink: '#ecebe7',
     muted: '#9b9a95',
     rule: '#34343a',
-    series: ['#7cb0ff', '#ff9b66', '#4fd1b5', '#d69cf0', '#e5b94f', '#c4c4cc'],
+    faint: '#45454d',
+    series: ['#7cb0ff', '#a7672b', '#19faa3', '#bb1595', '#f0eb2c', '#cdfbfe'],
+    font,
   },
 };

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { formatParam } from '../../identity/param-text.ts';
 import { html, type Markup, trusted } from '../../text/html.ts';
-import { buildCharts } from '../charts/chart-model.ts';
+import { buildCharts } from '../charts/build.ts';
+import { chartContext } from '../charts/context.ts';
+import { type Looks, looksOf } from '../charts/looks.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
@@ -11,7 +13,7 @@ import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, tieLegend, toyMetricTitles } from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
-import { buildTraces } from '../trace-model.ts';
+import { chartScript } from './chart-script.ts';
 import { chartRow } from './charts.ts';
 import { comparisonTable } from './comparison.ts';
 import { costTable } from './costs.ts';
@@ -27,7 +29,7 @@ import { style } from './style.ts';
 import { traceFigures } from './traces.ts';
 import { viewerDialog, viewerScript } from './viewer.ts';
 
-const scripts = [viewerScript, orderScript];
+const scripts = [viewerScript, orderScript, chartScript];
 
 interface Section {
   readonly id: string;
@@ -39,6 +41,7 @@ interface Section {
 export async function renderPage(source: ReportSource): Promise<string> {
   const tables = buildTables(source);
   const titles = taskTitles(tables);
+  const looks = looksOf(tables);
   const sections: Section[] = [];
   if (source.tables.length > 0)
     sections.push({ id: 'tables', title: 'Tables', body: askedTables(printedTables(source)) });
@@ -48,7 +51,7 @@ export async function renderPage(source: ReportSource): Promise<string> {
     sections.push({
       id: `task-${i + 1}`,
       title: titles.get(table.key)!,
-      body: await taskBody(table, source),
+      body: await taskBody(table, source, looks),
     });
   }
   const published = publishedSection(source, titles);
@@ -97,19 +100,20 @@ ${printedTable(table)}
   )}`;
 }
 
-async function taskBody(table: TableModel, source: ReportSource): Promise<Markup> {
+async function taskBody(table: TableModel, source: ReportSource, looks: Looks): Promise<Markup> {
   const stored = await buildGallery(table, source);
   const pictures = stored && (await withLabelColours(stored));
   const params = Object.entries(table.taskParams);
+  const charts = chartContext(table, source, looks);
   const reference = table.reference
     ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05; else it says, under the pointer, how many pictures would show one like it (normal approximation, 80 % power).`
     : '';
   return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
 ${comparisonTable(table)}
 <p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}${setNote(table)}</p>
-${chartRow(buildCharts(table, source.charts))}
+${chartRow(buildCharts(charts, source.charts))}
 ${pictures && gallery(pictures)}
-${traceFigures(buildTraces(table, source))}`;
+${traceFigures(charts.traces(), looks)}`;
 }
 
 /** What the numbers of whole sets are, and what speaks against them. */

@@ -13,6 +13,7 @@ export const style = `
   --raised: light-dark(#f5f4ef, #1f1f24);
   --shade: light-dark(#0003, #fff4);
   --accent: light-dark(${light.series[0]}, ${dark.series[0]});
+  ${light.series.map((colour, i) => `--series-${i}: light-dark(${colour}, ${dark.series[i]});`).join(' ')}
   --good: light-dark(#0f7040, #5fd39a);
   --bad: light-dark(#b3261e, #ff8f87);
   --warn-ink: light-dark(#7a4b00, #f2c46d);
@@ -107,6 +108,17 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 :root[data-theme=light] .chart .on-light, :root[data-theme=dark] .chart .on-dark { display: block; }
 @media (prefers-color-scheme: light) { :root:not([data-theme]) .chart .on-light { display: block; } }
 @media (prefers-color-scheme: dark) { :root:not([data-theme]) .chart .on-dark { display: block; } }
+.chart .plot { position: relative; }
+.chart .live { display: none; }
+@media screen {
+  .chart .drawn .live { display: block; }
+  .chart .drawn img { display: none !important; }
+}
+.chart details { font-size: 13px; margin-top: 4px; }
+.chart summary { cursor: pointer; color: var(--muted); }
+.chart details .scroll { max-height: 320px; overflow: auto; }
+.chart details .results { font-size: 12.5px; }
+.chart details .results th, .chart details .results td { padding: 3px 8px; white-space: nowrap; }
 figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 
 .filter { display: flex; flex-wrap: wrap; gap: 6px 16px; margin: 14px 0 0; color: var(--muted); font-size: 13px; }
@@ -138,7 +150,7 @@ figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 .trace .strip { gap: 6px; margin-top: 8px; }
 .trace .lines figure { max-width: 300px; }
 .trace svg { background: var(--raised); border-radius: 2px; max-width: 100%; }
-.trace path { fill: none; stroke: var(--accent); stroke-width: 1.5; }
+.trace path { fill: none; stroke: var(--line); stroke-width: 1.5; }
 .trace .strip img { display: block; width: 84px; image-rendering: pixelated; border-radius: 2px; }
 .trace .strip figcaption { font-size: 11px; }
 
@@ -192,7 +204,7 @@ kbd { border: 1px solid var(--rule); border-radius: 4px; padding: 0 5px; }
   main > section { margin-top: 28pt; }
   nav, #theme, dialog { display: none !important; }
   :root .chart .on-light { display: block !important; }
-  :root .chart .on-dark { display: none !important; }
+  :root .chart .on-dark, .chart details { display: none !important; }
   h2, .params { break-after: avoid; }
   .charts { grid-template-columns: 1fr 1fr; gap: 12px; }
   table, figure, .card { break-inside: avoid; }

@@ -1,17 +1,27 @@
 import { html, type Markup } from '../../text/html.ts';
+import type { Look } from '../charts/figure.ts';
+import type { Looks } from '../charts/looks.ts';
+import { palettes } from '../charts/palette.ts';
 import type { MethodTrace, TracedPicture, TracedScalar } from '../trace-model.ts';
 
-/** Of each method its numbers over its steps, and below them its pictures. */
-export function traceFigures(traces: readonly MethodTrace[]): Markup | null {
+/** Of each method its numbers over its steps, in its colour, and below them its pictures. */
+export function traceFigures(traces: readonly MethodTrace[], looks: Looks): Markup | null {
   if (traces.length === 0) return null;
   return html`<h3 class="traces">Steps</h3>
 <p class="note">What methods say of their own steps, each of the first picture that has a trace; numbers of different methods need not be the same thing.</p>
 ${traces.map(
   ({ label, item, seed, steps, scalars, pictures }) => html`
-<div class="trace"><p><b>${label}</b> <span class="quiet">${item}, seed ${seed}, ${steps} steps</span></p>
+<div class="trace" style="--line: ${seriesColour(looks(label))}"><p><b>${label}</b> <span class="quiet">${item}, seed ${seed}, ${steps} steps</span></p>
 <div class="lines">${scalars.map((scalar) => line(scalar, steps))}</div>
 <div class="strip">${pictures.map(shot)}</div></div>`,
 )}`;
+}
+
+/** The page's name for a method's colour (style.ts). */
+function seriesColour(look: Look): string {
+  return look !== 'muted' && 'method' in look
+    ? `var(--series-${look.method % palettes.light.series.length})`
+    : 'var(--muted)';
 }
 
 function shot({ name, step, png }: TracedPicture): Markup {

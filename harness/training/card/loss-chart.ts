@@ -1,6 +1,6 @@
-import type { ChartConfiguration } from 'chart.js';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
-import { axisStyle, commonOptions, legendStyle } from '../../report/charts/axes.ts';
+import { layoutConfig } from '../../report/charts/draw-script.ts';
+import { layOut } from '../../report/charts/layout.ts';
 import { palettes } from '../../report/charts/palette.ts';
 import { registerChartFont } from '../../report/fonts.ts';
 import type { LossLine } from './loss-log.ts';
@@ -11,31 +11,25 @@ const HEIGHT = 240;
 /** A loss curve on a logarithmic axis as a PNG on white, since a card is read on light and dark pages. */
 export function drawLossCurve(lines: readonly LossLine[]): Buffer {
   registerChartFont();
-  const canvas = new ChartJSNodeCanvas({ width: WIDTH, height: HEIGHT, backgroundColour: 'white' });
-  return canvas.renderToBufferSync(lossConfig(lines));
-}
-
-function lossConfig(lines: readonly LossLine[]): ChartConfiguration<'line'> {
-  const palette = palettes.light;
-  return {
-    type: 'line',
-    data: {
-      datasets: [
-        {
-          data: lines.map(({ step, loss }) => ({ x: step, y: loss })),
-          borderColor: palette.series[0]!,
-          borderWidth: 1.25,
-          pointRadius: 0,
-        },
-      ],
-    },
-    options: {
-      ...commonOptions(),
-      plugins: { legend: legendStyle(palette, false) },
-      scales: {
-        x: { ...axisStyle(palette, 'step', false), type: 'linear', max: lines.at(-1)!.step },
-        y: { ...axisStyle(palette, 'loss', true), type: 'logarithmic' },
+  const plain = { digits: null, worse: null, mayBeLog: false } as const;
+  const layout = layOut({
+    kind: 'convergence',
+    title: 'loss',
+    caption: '',
+    height: HEIGHT,
+    x: { ...plain, title: 'step', name: 'step', range: {}, isRead: false },
+    y: { ...plain, title: 'loss', name: 'loss', range: { log: true }, isRead: true },
+    series: [
+      {
+        label: 'loss',
+        look: { method: 0 },
+        line: 'solid',
+        isGuide: true,
+        inLegend: false,
+        points: lines.map(({ step, loss }) => ({ x: step, y: loss })),
       },
-    },
-  };
+    ],
+  });
+  const canvas = new ChartJSNodeCanvas({ width: WIDTH, height: HEIGHT, backgroundColour: 'white' });
+  return canvas.renderToBufferSync(layoutConfig(layout, palettes.light));
 }
