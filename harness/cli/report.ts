@@ -28,7 +28,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     cli
       .positional('experiment', {
         type: 'string',
-        describe: 'Its name or its file (YAML); not needed where the results hold one only',
+        describe: 'Its name, NAME@VERSION or its file (YAML); not needed where the results hold one only',
       })
       .option('out', {
         type: 'string',

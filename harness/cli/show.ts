@@ -9,8 +9,10 @@ import { readNamed } from '../store/methods.ts';
 import { experimentMetrics, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { stored, storedJson } from '../store/stored-json.ts';
+import { nameIn } from '../store/versions.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -28,7 +30,7 @@ const command: CommandModule<GlobalOptions, Options> = {
         array: true,
         demandOption: true,
         describe:
-          'Keys of cells (the column key of export; the first characters will do) or names of experiments',
+          'Keys of cells (the column key of export; the first characters will do), or names of experiments or NAME@VERSION',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document, a list' })
       .example('$0 show demo', 'its file, runs, methods and metrics')
@@ -50,7 +52,7 @@ type Facts = Readonly<Record<string, unknown>>;
 
 function lookUp(store: Store, name: string): Facts {
   const names = experimentNames(store);
-  if (names.includes(name)) return ofExperiment(store, name);
+  if (names.includes(nameIn(name))) return ofExperiment(store, resolveExperiment(store, name));
   const [cell, another] = /^[0-9a-f]+$/.test(name) ? cellsByKey(store, name, 2) : [];
   if (cell && another)
     throw new UserError(`${name}: begins the keys of several cells; give more of it, at most ${cell.key}`);

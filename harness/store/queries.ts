@@ -70,11 +70,12 @@ export interface CostRow {
   calls: Record<string, number>;
 }
 
+/** Experiments are asked for as the view `versions` calls them: NAME, the version planned last, or NAME@VERSION. */
 const cellsOf = `
   experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key`;
 
 export function experimentNames({ db }: Store): string[] {
-  return db.prepare('SELECT name FROM experiments ORDER BY name').pluck().all() as string[];
+  return db.prepare('SELECT DISTINCT name FROM experiments ORDER BY name').pluck().all() as string[];
 }
 
 /** The names of the metrics that an experiment asks for, in its order. */
@@ -82,12 +83,12 @@ export function experimentMetrics({ db }: Store, experiment: string): string[] {
   return db
     .prepare(`
       SELECT em.metric FROM experiment_metrics em JOIN experiments e ON e.id = em.experiment_id
-      WHERE e.name = ? ORDER BY em.position`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY em.position`)
     .pluck()
     .all(experiment) as string[];
 }
 
-/** The protocol under which an experiment asks for a metric of this version; null where it does not. */
+/** The protocol under which an experiment, in its latest version that does, asks for a metric of this version. */
 export function experimentProtocol(
   { db }: Store,
   experiment: string,
@@ -97,15 +98,18 @@ export function experimentProtocol(
   const protocol = db
     .prepare(`
       SELECT em.protocol FROM experiment_metrics em JOIN experiments e ON e.id = em.experiment_id
-      WHERE e.name = ? AND em.metric = ? AND em.version = ?`)
+      WHERE e.name = ? AND em.metric = ? AND em.version = ? ORDER BY e.turn DESC LIMIT 1`)
     .pluck()
     .get(experiment, metric, version) as string | undefined;
   return protocol === undefined ? null : storedJson(protocol, 'experiment_metrics.protocol', stored.protocol);
 }
 
-/** Status of every cell of an experiment's latest plan. */
+/** Status of every cell of an experiment's version. */
 export function cellStates({ db }: Store, experiment: string): Map<string, CellStatus> {
-  const rows = db.prepare(`SELECT c.key, c.status FROM ${cellsOf} WHERE e.name = ?`).raw().all(experiment);
+  const rows = db
+    .prepare(`SELECT c.key, c.status FROM ${cellsOf} WHERE e.id = (SELECT id FROM versions WHERE ref = ?)`)
+    .raw()
+    .all(experiment);
   return new Map(rows as [string, CellStatus][]);
 }
 
@@ -120,13 +124,15 @@ export function statesOf({ db }: Store, keys: readonly string[]): Map<string, Ce
 
 export function experimentStatus({ db }: Store, experiment: string): ExperimentStatus {
   const counts = db
-    .prepare(`SELECT c.status, c.failure, count(*) AS n FROM ${cellsOf} WHERE e.name = ? GROUP BY 1, 2`)
+    .prepare(
+      `SELECT c.status, c.failure, count(*) AS n FROM ${cellsOf} WHERE e.id = (SELECT id FROM versions WHERE ref = ?) GROUP BY 1, 2`,
+    )
     .all(experiment) as { status: CellStatus; failure: FailureKind | null; n: number }[];
   const of = (status: CellStatus) => counts.filter((c) => c.status === status).reduce((n, c) => n + c.n, 0);
   const lastRun = db
     .prepare(`
       SELECT r.started, r.ended, r.outcome FROM runs r JOIN experiments e ON e.id = r.experiment_id
-      WHERE e.name = ? ORDER BY r.id DESC LIMIT 1`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY r.id DESC LIMIT 1`)
     .get(experiment) as ExperimentStatus['lastRun'] | undefined;
   return {
     name: experiment,
@@ -145,7 +151,7 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
       SELECT c.key AS cell, m.name AS solver, m.params, st.task, st.params AS taskParams, c.item, c.seed,
         c.failure AS kind, c.message, c.log_tail AS logTail, c.attempts, c.method_key AS method
       FROM ${cellsOf} JOIN methods m ON m.key = c.method_key JOIN settings st ON st.key = c.setting_key
-      WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'failed' ORDER BY ec.position`)
     .all(experiment) as (Omit<FailureRow, 'params' | 'taskParams'> &
     Record<'params' | 'taskParams', string>)[];
   return rows.map((row) => ({
@@ -162,17 +168,17 @@ export function traceRows({ db, dir }: Store, experiment: string): TraceRow[] {
   const rows = db
     .prepare(`
       SELECT c.key AS cell, c.method_key AS method, c.setting_key AS setting, c.item, c.seed
-      FROM ${cellsOf} WHERE e.name = ? ORDER BY ec.position`)
+      FROM ${cellsOf} WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY ec.position`)
     .all(experiment) as TraceRow[];
   return rows.filter(({ cell }) => traced.has(cell));
 }
 
-/** What an experiment's latest plan leaves out, and why, in its order. */
+/** What an experiment's version leaves out, and why, in its plan's order. */
 export function skippedRows({ db }: Store, experiment: string): SkippedRow[] {
   return db
     .prepare(`
       SELECT s.method_key AS method, s.setting_key AS setting, s.reason
-      FROM experiment_skips s JOIN experiments e ON e.id = s.experiment_id WHERE e.name = ? ORDER BY s.position`)
+      FROM experiment_skips s JOIN experiments e ON e.id = s.experiment_id WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY s.position`)
     .all(experiment) as SkippedRow[];
 }
 
@@ -184,7 +190,7 @@ export function metricRows({ db }: Store, experiment: string): IterableIterator<
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
         AND s.protocol = em.protocol
-      WHERE e.name = ? AND c.status = 'done' ORDER BY ec.position, em.position`);
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'done' ORDER BY ec.position, em.position`);
   return keep(query.iterate(experiment)) as IterableIterator<MetricRow>;
 }
 
@@ -196,7 +202,7 @@ export function imageRows({ db }: Store, experiment: string): ImageRow[] {
         f.path AS arrayPath, f.sha256 AS arraySha256
       FROM ${cellsOf} JOIN artifacts a ON a.cell_key = c.key AND a.media <> 'array'
       LEFT JOIN artifacts f ON f.cell_key = c.key AND f.role = 'result' AND f.media = 'array'
-      WHERE e.name = ? ORDER BY ec.position, a.role <> 'truth', a.role <> 'given'`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY ec.position, a.role <> 'truth', a.role <> 'given'`)
     .all(experiment) as (Omit<ImageRow, 'array'> &
     Record<'method', string> &
     Record<'arrayPath' | 'arraySha256', string | null>)[];
@@ -239,7 +245,7 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
       JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media <> 'array'
       JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media <> 'array'
       LEFT JOIN artifacts a ON a.cell_key = c.key AND a.role = 'result' AND a.media = 'array'
-      WHERE e.name = ? AND em.level = 'image' AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND em.level = 'image' AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key
         AND x.metric = em.metric AND x.version = em.version AND x.protocol = em.protocol)
       ORDER BY ec.position, em.position`)
     .all(experiment) as (Omit<MissingScore, 'protocol' | 'array'> & {
@@ -256,7 +262,9 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
 
 export function provenance({ db }: Store, experiment: string): Provenance {
   const head = db
-    .prepare('SELECT id, config_file, config_text, report FROM experiments WHERE name = ?')
+    .prepare(`
+      SELECT id, config_file, config_text, report FROM experiments
+      WHERE id = (SELECT id FROM versions WHERE ref = ?)`)
     .get(experiment) as { id: number; config_file: string; config_text: string; report: string };
   const priors = db
     .prepare(`
@@ -301,7 +309,7 @@ export function costs({ db }: Store, experiment: string | null): CostRow[] {
         SELECT c.method_key AS method, c.setting_key AS setting, s.seconds, s.counters
         FROM solutions s JOIN cells c ON c.key = s.cell_key
         WHERE s.seconds IS NOT NULL
-          AND (:experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.name = :experiment))
+          AND (:experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.id = (SELECT id FROM versions WHERE ref = :experiment)))
       ), time AS (
         SELECT method, setting, count(*) AS images, avg(seconds) AS secondsPerImage FROM solved GROUP BY method, setting
       ), call AS (

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RunLock } from '../../harness/scheduler/run-lock.ts';
 import { recordFile } from '../../harness/store/record-file.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import { closeStore, openStore } from '../../harness/store/store.ts';
 import { tracePath, tracePicturePath } from '../../harness/store/trace-file.ts';
-import { registerExperiment, saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
+import { saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
 import {
   exampleCell,
   exampleExperiment,
@@ -24,7 +25,10 @@ const TENSOR = `tensors/ab/${KEY}.safetensors`;
 function filled(): string {
   const dir = temporaryFolder();
   const store = openStore(dir, { create: true });
-  const cells = [exampleCell({ key: KEY }), exampleCell({ key: FAILED, item: 'test/1' })] as const;
+  const cells = [
+    exampleCell({ key: KEY, item: 'test/00000' }),
+    exampleCell({ key: FAILED, item: 'test/00001' }),
+  ] as const;
   registerExperiment(store, exampleExperiment(cells));
   const run = startRun(store, 'example', exampleRun);
   const { artifacts, ...solution } = exampleSolution(cells[0]);
@@ -57,7 +61,7 @@ describe('show', () => {
       expect(stdout).toContain(line);
     expect(stdout).toContain('{"metric":"psnr","version":1');
     expect(stdout).toContain(`resultArray: ${join(dir, TENSOR)}\n`);
-    expect(stdout).toMatch(/truth: .*truth-test\/0\.png \(missing\)/);
+    expect(stdout).toMatch(/truth: .*truth-test\/00000\.png \(missing\)/);
     expect((await tweedie('show', 'abd', '--results', dir)).stdout).toContain('logTail: its last words');
   });
 
@@ -78,6 +82,57 @@ describe('show', () => {
     const { code, stderr } = await tweedie('show', what, '--results', filled());
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('versions', () => {
+  /** `example` with one picture more, and before that the version of `filled`. */
+  function twice(): string {
+    const dir = filled();
+    const store = openStore(dir, { create: true });
+    const cells = [
+      exampleCell({ key: KEY, item: 'test/00000' }),
+      exampleCell({ key: FAILED, item: 'test/00001' }),
+    ] as const;
+    registerExperiment(store, exampleExperiment(cells, { configValues: { data: { count: 2 } } }));
+    registerExperiment(store, exampleExperiment([cells[0]], { configValues: { data: { count: 1 } } }));
+    closeStore(store);
+    return dir;
+  }
+
+  it('are listed below the last, with what changes to it', async () => {
+    const { stdout } = await tweedie('status', '--results', twice());
+    expect(stdout).toMatch(/example +│ 1 +│ 1 +│ 0 /);
+    expect(stdout).toContain(
+      'other versions than example@2, and what changes from them to it:\n  example@1  2026-11-21 00:00  1 of 2 cells done  data.count 2 -> 1',
+    );
+  });
+
+  it('are shown, exported and removed by NAME@VERSION', async () => {
+    const dir = twice();
+    const shown = await tweedie('show', 'example@1', KEY, '--json', '--results', dir);
+    expect(JSON.parse(shown.stdout)).toMatchObject([
+      { experiment: 'example@1', total: 2 },
+      { experiments: ['example', 'example@1'] },
+    ]);
+    const out = join(dir, 'rows.jsonl');
+    expect(
+      (await tweedie('export', 'example@1', '--format', 'jsonl', '--out', out, '--results', dir)).stderr,
+    ).toBe('');
+    expect(readFileSync(out, 'utf8').trim().split('\n')).toHaveLength(2);
+    expect((await tweedie('rm', 'example@1', '--yes', '--results', dir)).stdout).toContain(
+      'removed: example@1 and 1 cell, with their scores and records; 1 cell that others have stay',
+    );
+    expect((await tweedie('show', 'example@1', '--results', dir)).stderr).toContain(
+      'unknown version "example@1"',
+    );
+    expect((await tweedie('status', 'example@2', '--results', dir)).code).toBe(0);
+  });
+
+  it('all go with the name', async () => {
+    expect((await tweedie('rm', 'example', '--results', twice())).stdout).toContain(
+      'would remove: example, all 2 versions of it and 2 cells',
+    );
   });
 });
 
