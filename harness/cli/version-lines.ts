@@ -1,4 +1,4 @@
-import { changeText, configChanges } from '../report/config-changes.ts';
+import { changeText, configChanges } from '../report/compare/config-changes.ts';
 import type { Version } from '../store/versions.ts';
 import { counted } from '../text/count.ts';
 import { MESSAGE, printable } from '../text/terminal.ts';

@@ -34,6 +34,13 @@ export function versionsOf({ db }: Store, name: string): Version[] {
   }));
 }
 
+/** The version that NAME or NAME@VERSION means; undefined: there is none. */
+export function versionOf(store: Store, ref: string): Version | undefined {
+  return versionsOf(store, nameIn(ref)).find(({ isLast, ...version }) =>
+    ref === nameIn(ref) ? isLast : version.ref === ref,
+  );
+}
+
 /** The name in NAME or NAME@VERSION: no name has an @. */
 export function nameIn(ref: string): string {
   return ref.split('@', 1)[0]!;

@@ -129,6 +129,19 @@ describe('versions', () => {
     expect((await tweedie('status', 'example@2', '--results', dir)).code).toBe(0);
   });
 
+  it('are compared, and one alone is not, nor in a format of tables', async () => {
+    const dir = twice();
+    const out = join(dir, 'changes.md');
+    const options = ['--format', 'markdown', '--out', out, '--results', dir];
+    const { code, stdout } = await tweedie('report', 'example@1', 'example', ...options);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('example@1 -> example\n  data.count 2 -> 1')]);
+    expect(readFileSync(out, 'utf8')).toMatch(/^## example/);
+    const same = await tweedie('report', 'example@2', 'example', ...options);
+    expect([same.code, same.stderr]).toEqual([2, expect.stringContaining('found one twice')]);
+    const latex = await tweedie('report', 'example@1', 'example', '--format', 'latex', '--results', dir);
+    expect(latex.stderr).toContain('two experiments are compared as html or markdown');
+  });
+
   it('all go with the name', async () => {
     expect((await tweedie('rm', 'example', '--results', twice())).stdout).toContain(
       'would remove: example, all 2 versions of it and 2 cells',

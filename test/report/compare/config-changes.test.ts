@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changeText, configChanges } from '../../harness/report/config-changes.ts';
+import { changeText, configChanges } from '../../../harness/report/compare/config-changes.ts';
 
 const before = {
   data: { set: 'toyfaces', count: 8 },
