@@ -55,7 +55,7 @@ export async function execute(options: ExperimentOptions, execution: Execution):
   );
   const known = await registriesWith(planned.plugins);
   const plan = withMetrics(planned, execution.alsoScore?.(planned, known) ?? []);
-  if (options.report) requireRoomForReport(plan);
+  if (options.report) requireRoomForReport(plan, options.results);
   await carryOut(options, execution, plan, (store, summary) => conclude(options, plan, store, summary));
 }
 

@@ -5,11 +5,13 @@ import { readConfig } from '../config/read.ts';
 import { UserError } from '../errors.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
+import { reportFile } from '../report/report-file.ts';
 import { provenance } from '../store/queries.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
 import { printable } from '../text/terminal.ts';
 import { compareReports } from './compare-reports.ts';
+import { otherFolders } from './conclusion.ts';
 import type { GlobalOptions } from './options.ts';
 import { registriesOf } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
@@ -75,7 +77,9 @@ const command: CommandModule<GlobalOptions, Options> = {
         await sayChunk(await formats[format].render(source));
         return;
       }
-      const target = out ?? join('reports', `${name}.${formats[format].extension}`);
+      const usual = format === 'html' ? reportFile(name, store.dir) : null;
+      if (out === undefined && usual?.inTheWay) warn(otherFolders(usual.inTheWay));
+      const target = out ?? usual?.path ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
       if (json) sayJson({ experiment: name, format, path });
       const lost = format === 'html' ? damagedCells(store, name) : [];
