@@ -44,19 +44,22 @@ export interface Provenance {
   /** Toy priors are labelled wherever their results show. */
   priors: { name: string; weightsSha256: string; toy: boolean }[];
   /** Every run that computed at least one of the present cells, and the latest; oldest first. */
-  runs: {
-    id: number;
-    started: string;
-    ended: string | null;
-    outcome: RunOutcome | null;
-    commit: string | null;
-    dirty: boolean;
-    diffSha256: string | null;
-    versions: Record<string, string>;
-    host: string;
-    devices: string[];
-    argv: string[];
-  }[];
+  runs: RunRow[];
+}
+
+/** Where, when and with what cells were computed. */
+export interface RunRow {
+  id: number;
+  started: string;
+  ended: string | null;
+  outcome: RunOutcome | null;
+  commit: string | null;
+  dirty: boolean;
+  diffSha256: string | null;
+  versions: Record<string, string>;
+  host: string;
+  devices: string[];
+  argv: string[];
 }
 
 /** Mean cost of a restored image, by method and setting. */
@@ -260,6 +263,32 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
   }));
 }
 
+const RUN = 'id, started, ended, outcome, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv';
+
+/** The run that has solved a cell; null: it has no result. */
+export function runOfCell({ db }: Store, cellKey: string): RunRow | null {
+  const row = db
+    .prepare(`SELECT ${RUN} FROM runs WHERE id = (SELECT run_id FROM solutions WHERE cell_key = ?)`)
+    .get(cellKey) as Record<string, string | number | null> | undefined;
+  return row ? asRun(row) : null;
+}
+
+function asRun(r: Record<string, string | number | null>): RunRow {
+  return {
+    id: r.id as number,
+    started: storedTime(r.started as string, 'runs.started'),
+    ended: r.ended === null ? null : storedTime(r.ended as string, 'runs.ended'),
+    outcome: r.outcome as RunOutcome | null,
+    commit: r.git_commit as string | null,
+    dirty: r.git_dirty === 1,
+    diffSha256: r.git_diff_sha as string | null,
+    versions: storedJson(r.versions as string, 'runs.versions', stored.versions),
+    host: r.host as string,
+    devices: storedJson(r.devices as string, 'runs.devices', stored.texts),
+    argv: storedJson(r.argv as string, 'runs.argv', stored.texts),
+  };
+}
+
 export function provenance({ db }: Store, experiment: string): Provenance {
   const head = db
     .prepare(`
@@ -274,7 +303,7 @@ export function provenance({ db }: Store, experiment: string): Provenance {
     .all(head.id) as { name: string; weightsSha256: string; toy: number }[];
   const runs = db
     .prepare(`
-      SELECT id, started, ended, outcome, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv FROM runs
+      SELECT ${RUN} FROM runs
       WHERE id IN (SELECT s.run_id FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.id = :id)
         OR id = (SELECT max(id) FROM runs WHERE experiment_id = :id)
       ORDER BY id`)
@@ -285,19 +314,7 @@ export function provenance({ db }: Store, experiment: string): Provenance {
     configText: head.config_text,
     report: storedJson(head.report, 'experiments.report', stored.report),
     priors: priors.map((p) => ({ ...p, toy: p.toy === 1 })),
-    runs: runs.map((r) => ({
-      id: r.id as number,
-      started: storedTime(r.started as string, 'runs.started'),
-      ended: r.ended === null ? null : storedTime(r.ended as string, 'runs.ended'),
-      outcome: r.outcome as RunOutcome | null,
-      commit: r.git_commit as string | null,
-      dirty: r.git_dirty === 1,
-      diffSha256: r.git_diff_sha as string | null,
-      versions: storedJson(r.versions as string, 'runs.versions', stored.versions),
-      host: r.host as string,
-      devices: storedJson(r.devices as string, 'runs.devices', stored.texts),
-      argv: storedJson(r.argv as string, 'runs.argv', stored.texts),
-    })),
+    runs: runs.map(asRun),
   };
 }
 

@@ -65,6 +65,46 @@ describe('show', () => {
     expect((await tweedie('show', 'abd', '--results', dir)).stdout).toContain('logTail: its last words');
   });
 
+  it('has its run, and the first and last of what its solver has said of its steps', async () => {
+    const dir = filled();
+    const trace = {
+      format: 1,
+      steps: 3,
+      scalars: {
+        misfit: [
+          [1, 9],
+          [3, 0.5],
+        ],
+      },
+      pictures: { x0: [1] },
+    };
+    mkdirSync(dirname(join(dir, tracePath(KEY))), { recursive: true });
+    writeFileSync(join(dir, tracePath(KEY)), JSON.stringify(trace));
+    const { stdout } = await tweedie('show', KEY, '--json', '--results', dir);
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        run: { versions: { node: '20' }, argv: ['run', 'example.yaml'] },
+        trace: { steps: 3, misfit: { first: 9, last: 0.5 }, pictures: { x0: [1] } },
+      },
+    ]);
+  });
+
+  it('writes the page of one cell, with what it says and what of its files is lost', async () => {
+    const dir = filled();
+    const file = join(dir, 'cell.html');
+    expect((await tweedie('show', 'abd', '--html', file, '--results', dir)).stdout).toBe(file);
+    const failed = readFileSync(file, 'utf8');
+    expect(failed).toContain('<h2>Log</h2><pre>its last words</pre>');
+    expect(failed).toContain('NaN at step 3');
+    await tweedie('show', 'abc', '--html', file, '--results', dir);
+    const solved = readFileSync(file, 'utf8');
+    expect(solved).toContain('<h1>P2L on Super-resolution: test/00000, seed 0</h1>');
+    expect(solved).toContain('images/truth-test/00000.png: missing');
+    expect(solved).not.toContain('<script');
+    const two = await tweedie('show', 'abc', 'abd', '--html', file, '--results', dir);
+    expect([two.code, two.stderr]).toEqual([2, expect.stringContaining('expected the key of one cell')]);
+  });
+
   it('prints an experiment, and several things as one JSON list', async () => {
     const dir = filled();
     const { stdout } = await tweedie('show', 'example', KEY, '--json', '--results', dir);

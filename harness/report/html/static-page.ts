@@ -2,6 +2,17 @@ import { html, type Markup, trusted } from '../../text/html.ts';
 import { fontFaces } from '../fonts.ts';
 import { style } from './style.ts';
 
+/** What the report itself has not: pictures side by side, and facts in a list. */
+const own = `
+.shots { display: flex; flex-wrap: wrap; gap: 16px; }
+.shots img { display: block; width: min(256px, 100%); image-rendering: pixelated; border-radius: 2px; }
+.known { display: grid; grid-template-columns: minmax(7em, max-content) 1fr; gap: 2px 18px; margin: 8px 0; font-size: 13.5px; }
+.known dt { color: var(--muted); }
+.known dd { margin: 0; overflow-wrap: anywhere; }
+.known ul { margin: 0; padding-left: 18px; }
+pre { overflow-x: auto; }
+`;
+
 /** A page of the report's look without any script: nothing is fetched and nothing runs, whatever a name in it holds. */
 export function staticPage(title: string, body: Markup): string {
   return `<!doctype html>\n${
@@ -11,7 +22,7 @@ export function staticPage(title: string, body: Markup): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'">
 <title>${title} · Tweedie report</title>
-<style>${trusted(fontFaces() + style)}</style>
+<style>${trusted(fontFaces() + style + own)}</style>
 </head>
 <body>
 <main>
