@@ -26,6 +26,7 @@ import { packageInfo } from './package-info.ts';
 import plan from './plan.ts';
 import rebuild from './rebuild.ts';
 import report from './report.ts';
+import reproduce from './reproduce.ts';
 import retry from './retry.ts';
 import rm from './rm.ts';
 import run from './run.ts';
@@ -49,6 +50,7 @@ const commands = [
   report,
   exportScores,
   show,
+  reproduce,
   rm,
   gc,
   rebuild,
