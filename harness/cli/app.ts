@@ -33,6 +33,7 @@ import run from './run.ts';
 import { say, warn } from './say.ts';
 import schema from './schema.ts';
 import score from './score.ts';
+import serve from './serve.ts';
 import show from './show.ts';
 import status from './status.ts';
 import train from './train.ts';
@@ -51,6 +52,7 @@ const commands = [
   exportScores,
   show,
   reproduce,
+  serve,
   rm,
   gc,
   rebuild,

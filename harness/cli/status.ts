@@ -1,11 +1,10 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
-import { isRunning } from '../processes.ts';
 import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import { buildTables } from '../report/table-model.ts';
-import { readRunProcesses } from '../scheduler/run-lock.ts';
+import { runningPid } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { nameIn, type Version, versionsOf } from '../store/versions.ts';
@@ -98,9 +97,8 @@ function meansOf(source: ReportSource) {
 function statusOf(store: Store, name: string): Status {
   const versions = versionsOf(store, nameIn(name));
   const isLast = name === nameIn(name) || versions.some(({ ref, isLast }) => isLast && ref === name);
-  const processes = isLast ? readRunProcesses(store.dir, nameIn(name)) : null;
-  const running = processes !== null && isRunning(processes.main);
-  return { ...experimentStatus(store, name), runningPid: running ? processes.main.pid : null, versions };
+  const pid = isLast ? runningPid(store.dir, nameIn(name)) : null;
+  return { ...experimentStatus(store, name), runningPid: pid, versions };
 }
 
 function asTable(statuses: readonly Status[]): string {

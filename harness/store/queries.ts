@@ -148,6 +148,39 @@ export function experimentStatus({ db }: Store, experiment: string): ExperimentS
   };
 }
 
+/** Means over single pictures of what is stored so far, in the plan's order. */
+export interface MeanRow {
+  /** Keys. */
+  method: string;
+  setting: string;
+  metric: string;
+  mean: number;
+  images: number;
+}
+
+export function meanRows({ db }: Store, experiment: string): MeanRow[] {
+  return db
+    .prepare(`
+      SELECT c.method_key AS method, c.setting_key AS setting, s.metric, avg(s.value) AS mean, count(*) AS images
+      FROM ${cellsOf}
+      JOIN experiment_metrics em ON em.experiment_id = e.id
+      JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
+        AND s.protocol = em.protocol
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'done'
+      GROUP BY c.method_key, c.setting_key, em.position ORDER BY min(ec.position), em.position`)
+    .all(experiment) as MeanRow[];
+}
+
+/** How many cells the latest run of an experiment has solved. */
+export function solvedByLatestRun({ db }: Store, experiment: string): number {
+  return db
+    .prepare(`
+      SELECT count(*) FROM solutions WHERE run_id =
+        (SELECT max(id) FROM runs WHERE experiment_id = (SELECT id FROM versions WHERE ref = ?))`)
+    .pluck()
+    .get(experiment) as number;
+}
+
 export function failureRows({ db }: Store, experiment: string): FailureRow[] {
   const rows = db
     .prepare(`

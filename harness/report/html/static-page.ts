@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { html, type Markup, trusted } from '../../text/html.ts';
 import { fontFaces } from '../fonts.ts';
 import { style } from './style.ts';
@@ -13,14 +14,19 @@ const own = `
 pre { overflow-x: auto; }
 `;
 
-/** A page of the report's look without any script: nothing is fetched and nothing runs, whatever a name in it holds. */
-export function staticPage(title: string, body: Markup): string {
+/**
+ * A page of the report's look. Nothing is fetched and nothing runs, whatever a name in it holds, but its own `script`, which
+ * may ask the place that the page came from.
+ */
+export function staticPage(title: string, body: Markup, script: string | null = null): string {
+  const hash = script === null ? '' : createHash('sha256').update(script).digest('base64');
+  const scripts = script === null ? '' : `; script-src 'sha256-${hash}'; connect-src 'self'`;
   return `<!doctype html>\n${
     html`<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'${scripts}">
 <title>${title} · Tweedie report</title>
 <style>${trusted(fontFaces() + style + own)}</style>
 </head>
@@ -28,6 +34,7 @@ export function staticPage(title: string, body: Markup): string {
 <main>
 ${body}
 </main>
+${script === null ? null : html`<script>${trusted(script)}</script>`}
 </body>
 </html>`.text
   }\n`;
