@@ -31,7 +31,8 @@ export function progressOf(store: Store, now: number): Progress[] {
   return experimentNames(store).map((name) => {
     const status = experimentStatus(store, name);
     const pid = runningPid(store.dir, name);
-    const solved = pid === null ? 0 : solvedByLatestRun(store, name);
+    const isSolving = pid !== null && status.lastRun?.outcome === null;
+    const solved = isSolving ? solvedByLatestRun(store, name) : 0;
     const elapsed = status.lastRun ? (now - Date.parse(status.lastRun.started)) / 1000 : 0;
     return {
       ...status,

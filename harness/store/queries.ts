@@ -14,7 +14,7 @@ export interface ExperimentStatus {
   todo: number;
   /** Failed cells by kind. */
   failures: Partial<Record<FailureKind, number>>;
-  /** The latest run; null where none was started. */
+  /** The latest run, of any of its versions or of the one named; null where none was started. */
   lastRun: { started: string; ended: string | null; outcome: RunOutcome | null } | null;
 }
 
@@ -135,8 +135,8 @@ export function experimentStatus({ db }: Store, experiment: string): ExperimentS
   const lastRun = db
     .prepare(`
       SELECT r.started, r.ended, r.outcome FROM runs r JOIN experiments e ON e.id = r.experiment_id
-      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY r.id DESC LIMIT 1`)
-    .get(experiment) as ExperimentStatus['lastRun'] | undefined;
+      WHERE e.name = :ref OR e.name || '@' || e.version = :ref ORDER BY r.id DESC LIMIT 1`)
+    .get({ ref: experiment }) as ExperimentStatus['lastRun'] | undefined;
   return {
     name: experiment,
     total: counts.reduce((n, c) => n + c.n, 0),
