@@ -48,7 +48,8 @@ export async function writeOutput(
   await replaceFileBy(isThere ? realpathSync(file) : file, write);
 }
 
-function headOf(file: string): Buffer {
+/** The first bytes of a file. */
+export function headOf(file: string): Buffer {
   const handle = openSync(file, 'r');
   try {
     const head = Buffer.alloc(HEAD_BYTES);

@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   measure: 'text engine operators pictures data identity tasks measured plan worker',
   conformance: 'engine operators pictures data metrics priors tasks solvers worker',
   scheduler: 'text metrics identity tasks scoring plan store worker',
+  serve: 'text report store scheduler',
   evaluate: 'text networks pictures data metrics identity scoring',
   verify: 'text engine networks operators priors tasks solvers metrics weights',
   training: 'engine networks pictures priors metrics tasks solvers config report worker conformance',

@@ -29,12 +29,14 @@ import plan from './plan.ts';
 import published from './published.ts';
 import rebuild from './rebuild.ts';
 import report from './report.ts';
+import reproduce from './reproduce.ts';
 import retry from './retry.ts';
 import rm from './rm.ts';
 import run from './run.ts';
 import { say, warn } from './say.ts';
 import schema from './schema.ts';
 import score from './score.ts';
+import serve from './serve.ts';
 import show from './show.ts';
 import status from './status.ts';
 import train from './train.ts';
@@ -52,6 +54,8 @@ const commands = [
   report,
   exportScores,
   show,
+  reproduce,
+  serve,
   rm,
   gc,
   rebuild,

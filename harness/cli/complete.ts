@@ -104,7 +104,7 @@ function wordsFor(
   if (argument === 'config' || argument === 'configs') return yamlFiles(current);
   if (argument === 'kind') return [...listings.keys()];
   if (argument === 'shell') return ['bash', 'zsh'];
-  return argument === 'experiment' ? experimentsIn(results) : [];
+  return ['experiment', 'other'].includes(argument) ? experimentsIn(results) : [];
 }
 
 /** The YAML files of the folder that the word is in, and its folders. */

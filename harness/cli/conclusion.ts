@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { requireReplaceable } from '../output-file.ts';
 import type { Plan } from '../plan/plan.ts';
 import { failedCells, fromStore } from '../report/from-store.ts';
 import { formats, terminalTable, writeReport } from '../report/index.ts';
+import { type ReportFile, reportFile } from '../report/report-file.ts';
 import type { ReportSource } from '../report/source.ts';
 import type { RunSummary } from '../scheduler/events.ts';
 import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
@@ -27,13 +27,9 @@ export interface TimedSummary extends RunSummary {
   readonly signalExitCode: number | null;
 }
 
-function reportOf({ name }: Plan): string {
-  return join('reports', `${name}.html`);
-}
-
 /** @throws UserError, before anything is computed, where the report of a run would replace something else */
-export function requireRoomForReport(plan: Plan): void {
-  requireReplaceable(reportOf(plan), formats.html.output);
+export function requireRoomForReport({ name }: Plan, resultsDir: string): void {
+  requireReplaceable(reportFile(name, resultsDir).path, formats.html.output);
 }
 
 /** Says how a run ended: tables, report, failures, exit code. */
@@ -50,7 +46,8 @@ export async function conclude(
   const source = finished
     ? fromStore(store, plan.name, await registriesWith(plan.plugins), new Date())
     : null;
-  const written = source && options.report ? await writtenReport(source, reportOf(plan)) : null;
+  const written =
+    source && options.report ? await writtenReport(source, reportFile(plan.name, store.dir)) : null;
   if (options.json) {
     const failures = toldFailures(store, plan);
     const { signalExitCode: _, ...told } = summary;
@@ -74,6 +71,11 @@ export async function conclude(
 /** The failed cells as programs read them: without their logs. */
 export function toldFailures(store: Store, { name }: Plan) {
   return failedCells(store, name).map(({ logTail: _, ...failure }) => failure);
+}
+
+/** Of a report that is not replaced. */
+export function otherFolders(report: string): string {
+  return `${printable(report)} is the report of another results folder and stays: ours is beside it`;
 }
 
 /** How much was computed, where anything was. */
@@ -112,7 +114,11 @@ export function warnOfTroubles(
 }
 
 /** The report's path; null where it cannot be written, which is said and sets the exit code: the results are stored. */
-async function writtenReport(source: ReportSource, out: string): Promise<{ path: string } | null> {
+async function writtenReport(
+  source: ReportSource,
+  { path: out, inTheWay }: ReportFile,
+): Promise<{ path: string } | null> {
+  if (inTheWay !== null) warn(otherFolders(inTheWay));
   try {
     return await writeReport(source, { out });
   } catch (error) {

@@ -55,7 +55,7 @@ export async function execute(options: ExperimentOptions, execution: Execution):
   );
   const known = await registriesWith(planned.plugins);
   const plan = withMetrics(planned, execution.alsoScore?.(planned, known) ?? []);
-  if (options.report) requireRoomForReport(plan);
+  if (options.report) requireRoomForReport(plan, options.results);
   await carryOut(options, execution, plan, (store, summary) => conclude(options, plan, store, summary));
 }
 
@@ -72,7 +72,9 @@ export async function carryOut(
   const lock = new RunLock(options.results, plan.name);
   const store = openStore(options.results, { create: true });
   try {
-    registerPlan(store, plan);
+    const { version, isNew } = registerPlan(store, plan);
+    if (!options.json && isNew && version > 1)
+      say(`${plan.name}@${version}  a changed plan: what was run before stays (tweedie status)`);
     execution.prepare?.(store, plan);
     for (const note of await checkPictures(plan, store, known, execution.solve)) warn(printable(note));
     await conclude(store, await compute(options, limits, execution, { plan, known }, store, lock));

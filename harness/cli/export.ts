@@ -38,7 +38,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     cli
       .positional('experiment', {
         type: 'string',
-        describe: 'Its name; not needed where the results hold one only',
+        describe: 'Its name, or NAME@VERSION; not needed where the results hold one only',
       })
       .option('format', {
         choices: Object.keys(exportFormats) as ExportFormat[],

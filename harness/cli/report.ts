@@ -6,10 +6,13 @@ import { UserError } from '../errors.ts';
 import { writeCharts } from '../report/charts/files.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
+import { reportFile } from '../report/report-file.ts';
 import { provenance } from '../store/queries.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
 import { printable } from '../text/terminal.ts';
+import { compareReports } from './compare-reports.ts';
+import { otherFolders } from './conclusion.ts';
 import type { GlobalOptions } from './options.ts';
 import { registriesOf } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
@@ -17,6 +20,7 @@ import { say, sayChunk, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
+  other: string | undefined;
   out: string | undefined;
   format: ReportFormat;
   charts: string | undefined;
@@ -24,13 +28,18 @@ interface Options extends GlobalOptions {
 }
 
 const command: CommandModule<GlobalOptions, Options> = {
-  command: 'report [experiment]',
-  describe: 'Print the tables of an experiment and write its report',
+  command: 'report [experiment] [other]',
+  describe:
+    'Print the tables of an experiment and write its report; of two, what changed from one to the other',
   builder: (cli) =>
     cli
       .positional('experiment', {
         type: 'string',
-        describe: 'Its name or its file (YAML); not needed where the results hold one only',
+        describe: 'Its name, NAME@VERSION or its file (YAML); not needed where the results hold one only',
+      })
+      .positional('other', {
+        type: 'string',
+        describe: 'Another experiment or version, to be compared with the first',
       })
       .option('out', {
         type: 'string',
@@ -50,16 +59,25 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('json', {
         type: 'boolean',
         default: false,
-        describe: 'Print one JSON document: where the report is',
+        describe: 'Print one JSON document: where the report is; of two, the comparison, too',
       })
       .example('$0 report demo', 'write reports/demo.html')
+      .example(
+        '$0 report demo@1 demo',
+        'what changed from its first version to its last, in file and numbers',
+      )
       .example('$0 report demo --format markdown --out -', 'print the tables and nothing else')
       .example('$0 report demo --charts figures', 'its charts as vectors, with their numbers')
       .example('$0 report configs/demo.yaml --format latex --out table.tex', 'the tables for a paper'),
-  handler: async ({ experiment, out, format, charts, json, results }) => {
+  handler: async ({ experiment, other, out, format, charts, json, results }) => {
     const store = openStore(results, { create: false });
     try {
       const name = resolveExperiment(store, experiment && experimentName(experiment));
+      if (other !== undefined) {
+        const second = resolveExperiment(store, experimentName(other));
+        await compareReports(store, [name, second], { out, format, json });
+        return;
+      }
       const known = await registriesOf(provenance(store, name).configFile);
       const source = fromStore(store, name, known, new Date());
       if (out === '-') {
@@ -69,7 +87,9 @@ const command: CommandModule<GlobalOptions, Options> = {
         await sayChunk(await formats[format].render(source));
         return;
       }
-      const target = out ?? join('reports', `${name}.${formats[format].extension}`);
+      const usual = format === 'html' ? reportFile(name, store.dir) : null;
+      if (out === undefined && usual?.inTheWay) warn(otherFolders(usual.inTheWay));
+      const target = out ?? usual?.path ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
       const drawn = charts === undefined ? [] : await writeCharts(source, charts);
       if (json) sayJson({ experiment: name, format, path, ...(charts !== undefined && { charts: drawn }) });

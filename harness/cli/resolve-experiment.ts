@@ -2,14 +2,16 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { experimentNames } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
+import { nameIn, versionsOf } from '../store/versions.ts';
+import { counted } from '../text/count.ts';
 
 /**
- * The experiment that a command means: the one named, or the only one there is.
- * @throws UserError where the name is unknown, or missing and ambiguous.
+ * The experiment that a command means: the one named, of which NAME@VERSION is a version, or the only one there is.
+ * @throws UserError where the name or version is unknown, or missing and ambiguous.
  */
-export function resolveExperiment(store: Store, name: string | undefined): string {
+export function resolveExperiment(store: Store, ref: string | undefined): string {
   const names = experimentNames(store);
-  if (name === undefined) {
+  if (ref === undefined) {
     if (names.length === 1) return names[0]!;
     throw new UserError(
       names.length === 0
@@ -17,6 +19,18 @@ export function resolveExperiment(store: Store, name: string | undefined): strin
         : `name an experiment: one of ${names.join(', ')}`,
     );
   }
-  if (names.includes(name)) return name;
-  throw new UserError(`unknown experiment "${name}" in ${store.dir}: ${nearest(name, names)}`);
+  const name = nameIn(ref);
+  if (!names.includes(name))
+    throw new UserError(`unknown experiment "${name}" in ${store.dir}: ${nearest(name, names)}`);
+  if (ref !== name) requireVersion(store, name, ref);
+  return ref;
+}
+
+function requireVersion(store: Store, name: string, ref: string): void {
+  const versions = versionsOf(store, name);
+  if (versions.some((version) => version.ref === ref)) return;
+  const known = versions.map(({ version }) => version).join(', ');
+  throw new UserError(
+    `unknown version "${ref}" in ${store.dir}: ${name} has ${counted(versions.length, 'version')} (${known})`,
+  );
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
 import { lockFolder } from '../scheduler/run-lock.ts';
-import { cellsOfAlone, forgetExperiment } from '../store/forget.ts';
+import { forget, whatGoesWith } from '../store/forget.ts';
 import { recordFile } from '../store/record-file.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { counted } from '../text/count.ts';
@@ -18,10 +18,15 @@ interface Options extends GlobalOptions {
 
 const command: CommandModule<GlobalOptions, Options> = {
   command: 'rm <experiment>',
-  describe: 'Forget an experiment and the results that no other has; says what goes unless --yes',
+  describe:
+    'Forget an experiment, or a version of it, and the results that no other has; says what goes unless --yes',
   builder: (cli) =>
     cli
-      .positional('experiment', { type: 'string', demandOption: true, describe: 'Its name' })
+      .positional('experiment', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Its name: all its versions; or NAME@VERSION',
+      })
       .option('yes', { type: 'boolean', default: false, describe: 'Do it' })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 rm trial', 'what would go')
@@ -32,18 +37,23 @@ const command: CommandModule<GlobalOptions, Options> = {
       const store = openStore(results, { create: yes });
       try {
         const name = resolveExperiment(store, experiment);
-        const { cells, shared } = cellsOfAlone(store, name);
+        const going = whatGoesWith(store, name);
+        const { cells, shared, versions } = going;
         if (yes) {
-          forgetExperiment(store, name, cells);
+          forget(store, going);
           // Last: records without rows would come back with a rebuild, rows without records not.
           for (const key of cells) rmSync(recordFile(store.dir, key), { force: true });
         }
         if (json) {
-          sayJson({ experiment: name, removed: yes, cells: cells.length, shared }, 2);
+          sayJson(
+            { experiment: name, removed: yes, versions: versions.length, cells: cells.length, shared },
+            2,
+          );
           return;
         }
-        const what = `${printable(name, NAME)} and ${counted(cells.length, 'cell')}, with their scores and records`;
-        const rest = shared > 0 ? `; ${counted(shared, 'cell')} of other experiments stay` : '';
+        const all = versions.length > 1 ? `, all ${counted(versions.length, 'version')} of it` : '';
+        const what = `${printable(name, NAME)}${all} and ${counted(cells.length, 'cell')}, with their scores and records`;
+        const rest = shared > 0 ? `; ${counted(shared, 'cell')} that others have stay` : '';
         say(
           yes
             ? `removed: ${what}${rest}\nits pictures and tensors lie there yet: tweedie gc`

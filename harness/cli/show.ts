@@ -1,21 +1,28 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { quoted } from '../config/located.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
-import { type CellRow, cellsByKey, experimentsOf, makeupOf, scoresOf } from '../store/cell-rows.ts';
+import { writeOutput } from '../output-file.ts';
+import { cellFacts, type Facts } from '../report/cell-facts.ts';
+import { cellPage } from '../report/html/cell-page.ts';
+import { formats } from '../report/index.ts';
+import { type CellRow, makeupOf } from '../store/cell-rows.ts';
 import { readNamed } from '../store/methods.ts';
 import { experimentMetrics, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
-import { stored, storedJson } from '../store/stored-json.ts';
+import { nameIn } from '../store/versions.ts';
 import { MESSAGE, printable } from '../text/terminal.ts';
+import { findCell } from './find-cell.ts';
 import type { GlobalOptions } from './options.ts';
+import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayJson } from './say.ts';
 
 interface Options extends GlobalOptions {
   what: string[];
   json: boolean;
+  html: string | undefined;
 }
 
 const command: CommandModule<GlobalOptions, Options> = {
@@ -28,14 +35,29 @@ const command: CommandModule<GlobalOptions, Options> = {
         array: true,
         demandOption: true,
         describe:
-          'Keys of cells (the column key of export; the first characters will do) or names of experiments',
+          'Keys of cells (the column key of export; the first characters will do), or names of experiments or NAME@VERSION',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document, a list' })
+      .option('html', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'File to write: the page of one cell, with its pictures and steps',
+      })
       .example('$0 show demo', 'its file, runs, methods and metrics')
-      .example('$0 show 3fa91c', 'a cell: parameters, scores, files, log'),
-  handler: ({ what, json, results }) => {
+      .example('$0 show 3fa91c', 'a cell: parameters, scores, files, log')
+      .example('$0 show 3fa91c --html cell.html', 'the same as a page'),
+  handler: async ({ what, json, html, results }) => {
     const store = openStore(results, { create: false });
     try {
+      if (html !== undefined) {
+        const cell = onlyCell(store, what);
+        const path = resolve(html);
+        const page = cellPage(store, cell, cellFacts(store, cell));
+        await writeOutput(path, formats.html.output, (temporary) => writeFile(temporary, page));
+        if (json) sayJson({ cell: cell.key, path }, 2);
+        else say(printable(path));
+        return;
+      }
       const found = what.map((name) => lookUp(store, name));
       if (json) sayJson(found, 2);
       else say(found.map((facts) => lines(facts).join('\n')).join('\n\n'));
@@ -46,18 +68,21 @@ const command: CommandModule<GlobalOptions, Options> = {
 };
 export default command;
 
-type Facts = Readonly<Record<string, unknown>>;
-
 function lookUp(store: Store, name: string): Facts {
   const names = experimentNames(store);
-  if (names.includes(name)) return ofExperiment(store, name);
-  const [cell, another] = /^[0-9a-f]+$/.test(name) ? cellsByKey(store, name, 2) : [];
-  if (cell && another)
-    throw new UserError(`${name}: begins the keys of several cells; give more of it, at most ${cell.key}`);
-  if (cell) return ofCell(store, cell);
+  if (names.includes(nameIn(name))) return ofExperiment(store, resolveExperiment(store, name));
+  const cell = findCell(store, name);
+  if (cell) return cellFacts(store, cell);
   throw new UserError(
     `${quoted(name)}: neither an experiment in ${store.dir} nor the beginning of a cell's key; ${nearest(name, names)}`,
   );
+}
+
+function onlyCell(store: Store, what: readonly string[]): CellRow {
+  const [name, ...others] = what;
+  const cell = others.length === 0 ? findCell(store, name!) : null;
+  if (cell) return cell;
+  throw new UserError(`--html: expected the key of one cell, found ${quoted(what.join(' '))}`);
 }
 
 function ofExperiment(store: Store, name: string): Facts {
@@ -78,36 +103,6 @@ function ofExperiment(store: Store, name: string): Facts {
     settings: settings.map((key) => named.settings.get(key)!),
     runs,
   };
-}
-
-function ofCell(store: Store, cell: CellRow): Facts {
-  const { key, method, setting, result, resultArray, truth, given, ...rest } = cell;
-  const named = readNamed(store);
-  return {
-    cell: key,
-    ...rest,
-    method: named.methods.get(method)!,
-    setting: named.settings.get(setting)!,
-    scores: scoresOf(store, key).map((score) => ({
-      ...score,
-      protocol: storedJson(score.protocol, 'scores.protocol', stored.protocol),
-      value: Number.isFinite(score.value) ? score.value : String(score.value),
-    })),
-    files: Object.fromEntries(
-      Object.entries({ result, resultArray, truth, given }).map(([role, path]) => [
-        role,
-        fileOf(store, path),
-      ]),
-    ),
-    experiments: experimentsOf(store, key),
-  };
-}
-
-/** The absolute path; a file that is not there any more is named as that. */
-function fileOf({ dir }: Store, path: string | null): string | null {
-  if (path === null) return null;
-  const file = join(dir, path);
-  return existsSync(file) ? file : `${file} (missing)`;
 }
 
 /** One line a fact; lists, mappings and text of several lines (what a cell's process printed) below it. */

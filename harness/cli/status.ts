@@ -1,19 +1,20 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
-import { isRunning } from '../processes.ts';
 import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import { buildTables } from '../report/table-model.ts';
-import { readRunProcesses } from '../scheduler/run-lock.ts';
+import { runningPid } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
+import { nameIn, type Version, versionsOf } from '../store/versions.ts';
 import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
 import { registriesOf } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayJson } from './say.ts';
+import { versionLines } from './version-lines.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
@@ -23,6 +24,8 @@ interface Options extends GlobalOptions {
 interface Status extends ExperimentStatus {
   /** The process that is at work on it; null: none. */
   runningPid: number | null;
+  /** Of the experiment; oldest first. */
+  versions: readonly Version[];
 }
 
 const command: CommandModule<GlobalOptions, Options> = {
@@ -30,7 +33,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   describe: 'Show how far the experiments are; of one that is named also what failed, and its numbers so far',
   builder: (cli) =>
     cli
-      .positional('experiment', { type: 'string', describe: 'Its name; all by default' })
+      .positional('experiment', { type: 'string', describe: 'Its name, or NAME@VERSION; all by default' })
       .option('json', {
         type: 'boolean',
         default: false,
@@ -56,6 +59,8 @@ const command: CommandModule<GlobalOptions, Options> = {
         return;
       }
       say(asTable(statuses));
+      for (const { name, versions } of statuses)
+        if (name === nameIn(name)) for (const line of versionLines(versions)) say(line);
       if (experiment === undefined) return;
       for (const name of names) {
         printFailures(store, name);
@@ -90,9 +95,10 @@ function meansOf(source: ReportSource) {
 }
 
 function statusOf(store: Store, name: string): Status {
-  const processes = readRunProcesses(store.dir, name);
-  const running = processes !== null && isRunning(processes.main);
-  return { ...experimentStatus(store, name), runningPid: running ? processes.main.pid : null };
+  const versions = versionsOf(store, nameIn(name));
+  const isLast = name === nameIn(name) || versions.some(({ ref, isLast }) => isLast && ref === name);
+  const pid = isLast ? runningPid(store.dir, nameIn(name)) : null;
+  return { ...experimentStatus(store, name), runningPid: pid, versions };
 }
 
 function asTable(statuses: readonly Status[]): string {

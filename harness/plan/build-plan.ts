@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { inBatches } from '../arrays.ts';
 import { refuseTooMany } from '../config/limits.ts';
-import { nodeAt } from '../config/located.ts';
+import { nodeAt, plain } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
 import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
@@ -145,6 +145,7 @@ export async function buildPlan(
     name: experiment.name,
     configFile: file,
     configText: source.text,
+    configValues: plain(source.root),
     batches: byPrior([...planned.values()], priors),
     skipped: [...skipped.values()],
     notes: [

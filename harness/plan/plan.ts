@@ -44,6 +44,8 @@ export interface Plan {
   /** The file the experiment was read from, and its text: kept with the results. */
   readonly configFile: string;
   readonly configText: string;
+  /** What the file says with all that it extends, and what the command line has set, as plain JSON. */
+  readonly configValues: unknown;
   readonly batches: readonly Batch[];
   /** Methods that a setting or a prior does not allow. */
   readonly skipped: readonly Skipped[];

@@ -33,16 +33,26 @@ export function buildTraces(table: TableModel, { traces, resultsDir }: ReportSou
     .filter(({ setting }) => setting === table.key)
     .sort((a, b) => (place.get(a.method) ?? place.size) - (place.get(b.method) ?? place.size))
     .flatMap(({ cell, method, title, item, seed }): MethodTrace[] => {
-      const trace = readTrace(resultsDir, cell);
-      if (!trace) return [];
       const label = table.rows[place.get(method) ?? -1]?.method.label ?? title;
-      const scalars = Object.entries(trace.scalars).map(([name, points]) => ({ name, points }));
-      const pictures = Object.entries(trace.pictures).flatMap(([name, steps]) =>
-        steps.flatMap((step) => {
-          const png = bytesOfFile(join(resultsDir, tracePicturePath(cell, name, step)));
-          return png ? [{ name, step, png }] : [];
-        }),
-      );
-      return [{ label, item, seed, steps: trace.steps, scalars, pictures }];
+      const trace = traceOf(resultsDir, cell, { label, item, seed });
+      return trace ? [trace] : [];
     });
+}
+
+/** null: the cell has none that can be read. */
+export function traceOf(
+  resultsDir: string,
+  cell: string,
+  of: Pick<MethodTrace, 'label' | 'item' | 'seed'>,
+): MethodTrace | null {
+  const trace = readTrace(resultsDir, cell);
+  if (!trace) return null;
+  const scalars = Object.entries(trace.scalars).map(([name, points]) => ({ name, points }));
+  const pictures = Object.entries(trace.pictures).flatMap(([name, steps]) =>
+    steps.flatMap((step) => {
+      const png = bytesOfFile(join(resultsDir, tracePicturePath(cell, name, step)));
+      return png ? [{ name, step, png }] : [];
+    }),
+  );
+  return { ...of, steps: trace.steps, scalars, pictures };
 }

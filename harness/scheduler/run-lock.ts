@@ -113,6 +113,12 @@ export function readRunProcesses(resultsDir: string, experiment: string): RunPro
   return readNote(runFile(resultsDir, experiment, 'json'));
 }
 
+/** The process that is at work on an experiment; null: none. */
+export function runningPid(resultsDir: string, experiment: string): number | null {
+  const processes = readRunProcesses(resultsDir, experiment);
+  return processes !== null && isRunning(processes.main) ? processes.main.pid : null;
+}
+
 /** Every run in the folder has a share of it; the name is older versions', which take it for one run alone. */
 function folderLock(resultsDir: string): string {
   return join(resultsDir, 'run.lock');

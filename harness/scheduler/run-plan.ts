@@ -2,8 +2,9 @@ import type { Batch } from '../identity/refs.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
 import { statesOf } from '../store/queries.ts';
 import type { CellRecord, CellStatus } from '../store/records.ts';
+import { type Registered, registerExperiment } from '../store/register.ts';
 import type { Store } from '../store/store.ts';
-import { endRun, registerExperiment, startRun } from '../store/writes.ts';
+import { endRun, startRun } from '../store/writes.ts';
 import type { Lease } from '../worker/messages.ts';
 import { Claims } from './claims.ts';
 import type { RunSummary } from './events.ts';
@@ -19,8 +20,8 @@ import { troubleOf } from './trouble.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** Enters the plan's cells into the store. */
-export function registerPlan(store: Store, plan: Plan): void {
-  registerExperiment(store, { ...plan, cells: plan.batches.flatMap(cellRecords) });
+export function registerPlan(store: Store, plan: Plan): Registered {
+  return registerExperiment(store, { ...plan, cells: plan.batches.flatMap(cellRecords) });
 }
 
 /** The batches that lack a result, each as the plan composed it, with the cells that are still to do. */

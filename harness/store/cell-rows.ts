@@ -50,12 +50,12 @@ const COLUMNS = `
 
 const SOLVED = 'LEFT JOIN solutions s ON s.cell_key = c.key LEFT JOIN runs r ON r.id = s.run_id';
 
-/** The cells of an experiment's latest plan, in its order, a thousand at a time. */
+/** The cells of an experiment's version, in its plan's order, a thousand at a time. */
 export function* cellRows({ db }: Store, experiment: string): Generator<CellRow> {
   const page = db.prepare(`
     SELECT ec.position, ${COLUMNS}
     FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key ${SOLVED}
-    WHERE e.name = ? AND ec.position > ? ORDER BY ec.position LIMIT 1000`);
+    WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND ec.position > ? ORDER BY ec.position LIMIT 1000`);
   for (let last = -1; ; ) {
     const rows = page.all(experiment, last) as (StoredCell & { position: number })[];
     for (const { position: _, ...row } of rows) yield asCell(row);
@@ -99,7 +99,7 @@ export function scoresAsked({ db }: Store, experiment: string, cellKey: string):
       FROM experiments e JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN scores s ON s.cell_key = :cellKey AND s.metric = em.metric AND s.version = em.version
         AND s.protocol = em.protocol
-      WHERE e.name = :experiment ORDER BY em.position`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = :experiment) ORDER BY em.position`)
     .all({ experiment, cellKey }) as CellScore[];
 }
 
@@ -112,11 +112,13 @@ export function scoresOf({ db }: Store, cellKey: string): CellScore[] {
     .all(cellKey) as CellScore[];
 }
 
-/** Names of the experiments whose latest plan has a cell. */
+/** The experiments that have a cell: the name where their last version does, else NAME@VERSION. */
 export function experimentsOf({ db }: Store, cellKey: string): string[] {
   return db
     .prepare(
-      'SELECT DISTINCT e.name FROM experiment_cells ec JOIN experiments e ON e.id = ec.experiment_id WHERE ec.cell_key = ? ORDER BY 1',
+      `SELECT DISTINCT v.ref FROM experiment_cells ec JOIN experiments e ON e.id = ec.experiment_id
+       JOIN versions v ON v.id = e.id AND v.last = (e.id IN (SELECT id FROM versions WHERE last))
+       WHERE ec.cell_key = ? ORDER BY 1`,
     )
     .pluck()
     .all(cellKey) as string[];
@@ -136,14 +138,14 @@ export function makeupOf({ db }: Store, experiment: string): Makeup {
   const keys = (column: 'method_key' | 'setting_key') =>
     db
       .prepare(
-        `SELECT c.${column} FROM ${from} WHERE e.name = ? GROUP BY c.${column} ORDER BY min(ec.position)`,
+        `SELECT c.${column} FROM ${from} WHERE e.id = (SELECT id FROM versions WHERE ref = ?) GROUP BY c.${column} ORDER BY min(ec.position)`,
       )
       .pluck()
       .all(experiment) as string[];
   const counters = db
     .prepare(`
       SELECT DISTINCT j.key FROM ${from} JOIN solutions s ON s.cell_key = c.key, json_each(s.counters) j
-      WHERE e.name = ? ORDER BY 1`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY 1`)
     .pluck()
     .all(experiment) as string[];
   return { methods: keys('method_key'), settings: keys('setting_key'), counters };

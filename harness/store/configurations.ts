@@ -93,7 +93,7 @@ function setMetrics({ db }: Store, experiment: string): Omit<MetricRecord, 'leve
   const rows = db
     .prepare(`
       SELECT em.metric AS name, em.version, em.protocol FROM experiment_metrics em
-      JOIN experiments e ON e.id = em.experiment_id WHERE e.name = ? AND em.level = 'set' ORDER BY em.position`)
+      JOIN experiments e ON e.id = em.experiment_id WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND em.level = 'set' ORDER BY em.position`)
     .all(experiment) as { name: string; version: number; protocol: string }[];
   return rows.map((row) => ({
     ...row,
@@ -128,7 +128,7 @@ function completeConfigurations({ db }: Store, experiment: string): Configuratio
       JOIN settings st ON st.key = c.setting_key
       LEFT JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media <> 'array'
       LEFT JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media <> 'array'
-      WHERE e.name = ? ORDER BY ec.position`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY ec.position`)
     .all(experiment) as CellRow[];
   const configurations = new Map<string, CellRow[]>();
   for (const row of rows) {

@@ -1,59 +1,61 @@
 import type { Store } from './store.ts';
 
-/** What forgetting an experiment takes away. */
+/** What forgetting an experiment, or a version of it, takes away. */
 export interface Forgotten {
-  /** Keys of cells that no other experiment has. */
+  /** Ids of the versions that go. */
+  readonly versions: readonly number[];
+  /** Keys of cells that nothing else has. */
   readonly cells: readonly string[];
   /** How many of its cells others have, which stay. */
   readonly shared: number;
 }
 
 /**
- * Cells that go with an experiment: those of its latest plan, and of earlier ones those that its runs have solved, unless
- * another experiment has them.
+ * What goes with an experiment and all its versions or, where `ref` is NAME@VERSION, with that version: the cells of its
+ * plans and those that its runs have solved, unless another experiment or version has them.
  */
-export function cellsOfAlone({ db }: Store, experiment: string): Forgotten {
-  const of = `SELECT ec.cell_key FROM experiment_cells ec JOIN experiments e ON e.id = ec.experiment_id`;
+export function whatGoesWith({ db }: Store, ref: string): Forgotten {
+  const versions = db
+    .prepare("SELECT id FROM experiments WHERE name = :ref OR name || '@' || version = :ref")
+    .pluck()
+    .all({ ref }) as number[];
+  const ids = JSON.stringify(versions);
+  const going = 'experiment_id IN (SELECT value FROM json_each(:ids))';
+  const planned = `SELECT cell_key FROM experiment_cells WHERE ${going}`;
+  const others = `SELECT cell_key FROM experiment_cells WHERE NOT ${going}`;
   const cells = db
     .prepare(`
-      WITH its AS (${of} WHERE e.name = :experiment
-        UNION SELECT s.cell_key FROM solutions s JOIN runs r ON r.id = s.run_id
-          JOIN experiments e ON e.id = r.experiment_id WHERE e.name = :experiment)
-      SELECT cell_key FROM its WHERE cell_key NOT IN (${of} WHERE e.name <> :experiment) ORDER BY 1`)
+      WITH its AS (${planned} UNION SELECT s.cell_key FROM solutions s JOIN runs r ON r.id = s.run_id WHERE r.${going})
+      SELECT cell_key FROM its WHERE cell_key NOT IN (${others}) ORDER BY 1`)
     .pluck()
-    .all({ experiment }) as string[];
-  const all = db
-    .prepare(
-      'SELECT count(*) FROM experiment_cells ec JOIN experiments e ON e.id = ec.experiment_id WHERE e.name = ?',
-    )
+    .all({ ids }) as string[];
+  const shared = db
+    .prepare(`SELECT count(*) FROM (${planned} INTERSECT ${others})`)
     .pluck()
-    .get(experiment) as number;
-  const own = db
-    .prepare(
-      `SELECT count(*) FROM (${of} WHERE e.name = ?) WHERE cell_key IN (SELECT value FROM json_each(?))`,
-    )
-    .pluck()
-    .get(experiment, JSON.stringify(cells)) as number;
-  return { cells, shared: all - own };
+    .get({ ids }) as number;
+  return { versions, cells, shared };
 }
 
-/** Takes an experiment and those cells out of the database; runs that have solved cells which stay go to their experiment. */
-export function forgetExperiment({ db }: Store, experiment: string, cells: readonly string[]): void {
-  const these = JSON.stringify(cells);
-  const remove = (table: string, column: string) =>
-    db.prepare(`DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`).run(these);
+/** Takes that out of the database; runs that have solved cells which stay go to an experiment that has these. */
+export function forget({ db }: Store, { versions, cells }: Forgotten): void {
+  const remove = (table: string, column: string, values: readonly (string | number)[]) =>
+    db
+      .prepare(`DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`)
+      .run(JSON.stringify(values));
+  const ids = JSON.stringify(versions);
   db.transaction(() => {
-    const id = db.prepare('SELECT id FROM experiments WHERE name = ?').pluck().get(experiment) as number;
     for (const table of ['experiment_cells', 'experiment_metrics', 'experiment_skips'])
-      db.prepare(`DELETE FROM ${table} WHERE experiment_id = ?`).run(id);
-    for (const table of ['scores', 'artifacts', 'solutions']) remove(table, 'cell_key');
-    remove('cells', 'key');
+      remove(table, 'experiment_id', versions);
+    for (const table of ['scores', 'artifacts', 'solutions']) remove(table, 'cell_key', cells);
+    remove('cells', 'key', cells);
     db.prepare(`
       UPDATE runs SET experiment_id = (SELECT ec.experiment_id FROM solutions s
         JOIN experiment_cells ec ON ec.cell_key = s.cell_key WHERE s.run_id = runs.id LIMIT 1)
-      WHERE experiment_id = ? AND id IN (SELECT run_id FROM solutions)`).run(id);
-    db.prepare('DELETE FROM runs WHERE experiment_id = ?').run(id);
-    db.prepare('DELETE FROM experiments WHERE id = ?').run(id);
+      WHERE experiment_id IN (SELECT value FROM json_each(?)) AND id IN (SELECT run_id FROM solutions)`).run(
+      ids,
+    );
+    remove('runs', 'experiment_id', versions);
+    remove('experiments', 'id', versions);
     db.exec(`
       DELETE FROM methods WHERE key NOT IN (SELECT method_key FROM cells UNION SELECT method_key FROM experiment_skips);
       DELETE FROM settings WHERE key NOT IN (SELECT setting_key FROM cells UNION SELECT setting_key FROM experiment_skips);

@@ -287,4 +287,31 @@ export const migrations: readonly Migration[] = [
   DROP TABLE cells;
   ALTER TABLE cells_6 RENAME TO cells;
   `,
+  `
+  -- A row a plan: an experiment whose plan has changed has a further version, and keeps those before.
+  CREATE TABLE experiments_7 (
+    id            INTEGER PRIMARY KEY,
+    name          TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    -- The name alone means the version that was planned last, which has the highest.
+    turn          INTEGER NOT NULL,
+    config_file   TEXT NOT NULL,
+    config_text   TEXT NOT NULL,
+    config_sha    TEXT NOT NULL,
+    -- What the file says with all that it extends and what the command line has set, JSON; NULL: was not kept.
+    config_values TEXT,
+    report        TEXT NOT NULL,
+    UNIQUE (name, version)
+  ) STRICT;
+  INSERT INTO experiments_7 (id, name, version, turn, config_file, config_text, config_sha, report)
+    SELECT id, name, 1, 1, config_file, config_text, config_sha, report FROM experiments;
+  DROP TABLE experiments;
+  ALTER TABLE experiments_7 RENAME TO experiments;
+
+  -- What commands call them: NAME, the version planned last, and NAME@VERSION.
+  CREATE VIEW versions AS
+    SELECT name AS ref, id, true AS last FROM experiments e
+    WHERE turn = (SELECT max(o.turn) FROM experiments o WHERE o.name = e.name)
+    UNION ALL SELECT name || '@' || version, id, false FROM experiments;
+  `,
 ];

@@ -14,7 +14,7 @@ export interface ExperimentStatus {
   todo: number;
   /** Failed cells by kind. */
   failures: Partial<Record<FailureKind, number>>;
-  /** The latest run; null where none was started. */
+  /** The latest run, of any of its versions or of the one named; null where none was started. */
   lastRun: { started: string; ended: string | null; outcome: RunOutcome | null } | null;
 }
 
@@ -45,19 +45,22 @@ export interface Provenance {
   /** Toy priors are labelled wherever their results show. */
   priors: { name: string; weightsSha256: string; toy: boolean }[];
   /** Every run that computed at least one of the present cells, and the latest; oldest first. */
-  runs: {
-    id: number;
-    started: string;
-    ended: string | null;
-    outcome: RunOutcome | null;
-    commit: string | null;
-    dirty: boolean;
-    diffSha256: string | null;
-    versions: Record<string, string>;
-    host: string;
-    devices: string[];
-    argv: string[];
-  }[];
+  runs: RunRow[];
+}
+
+/** Where, when and with what cells were computed. */
+export interface RunRow {
+  id: number;
+  started: string;
+  ended: string | null;
+  outcome: RunOutcome | null;
+  commit: string | null;
+  dirty: boolean;
+  diffSha256: string | null;
+  versions: Record<string, string>;
+  host: string;
+  devices: string[];
+  argv: string[];
 }
 
 /** Mean cost of a restored image, by method and setting. */
@@ -71,11 +74,12 @@ export interface CostRow {
   calls: Record<string, number>;
 }
 
+/** Experiments are asked for as the view `versions` calls them: NAME, the version planned last, or NAME@VERSION. */
 const cellsOf = `
   experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key`;
 
 export function experimentNames({ db }: Store): string[] {
-  return db.prepare('SELECT name FROM experiments ORDER BY name').pluck().all() as string[];
+  return db.prepare('SELECT DISTINCT name FROM experiments ORDER BY name').pluck().all() as string[];
 }
 
 /** The names of the metrics that an experiment asks for, in its order. */
@@ -83,12 +87,12 @@ export function experimentMetrics({ db }: Store, experiment: string): string[] {
   return db
     .prepare(`
       SELECT em.metric FROM experiment_metrics em JOIN experiments e ON e.id = em.experiment_id
-      WHERE e.name = ? ORDER BY em.position`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY em.position`)
     .pluck()
     .all(experiment) as string[];
 }
 
-/** The protocol under which an experiment asks for a metric of this version; null where it does not. */
+/** The protocol under which an experiment, in its latest version that does, asks for a metric of this version. */
 export function experimentProtocol(
   { db }: Store,
   experiment: string,
@@ -98,15 +102,18 @@ export function experimentProtocol(
   const protocol = db
     .prepare(`
       SELECT em.protocol FROM experiment_metrics em JOIN experiments e ON e.id = em.experiment_id
-      WHERE e.name = ? AND em.metric = ? AND em.version = ?`)
+      WHERE e.name = ? AND em.metric = ? AND em.version = ? ORDER BY e.turn DESC LIMIT 1`)
     .pluck()
     .get(experiment, metric, version) as string | undefined;
   return protocol === undefined ? null : storedJson(protocol, 'experiment_metrics.protocol', stored.protocol);
 }
 
-/** Status of every cell of an experiment's latest plan. */
+/** Status of every cell of an experiment's version. */
 export function cellStates({ db }: Store, experiment: string): Map<string, CellStatus> {
-  const rows = db.prepare(`SELECT c.key, c.status FROM ${cellsOf} WHERE e.name = ?`).raw().all(experiment);
+  const rows = db
+    .prepare(`SELECT c.key, c.status FROM ${cellsOf} WHERE e.id = (SELECT id FROM versions WHERE ref = ?)`)
+    .raw()
+    .all(experiment);
   return new Map(rows as [string, CellStatus][]);
 }
 
@@ -121,14 +128,16 @@ export function statesOf({ db }: Store, keys: readonly string[]): Map<string, Ce
 
 export function experimentStatus({ db }: Store, experiment: string): ExperimentStatus {
   const counts = db
-    .prepare(`SELECT c.status, c.failure, count(*) AS n FROM ${cellsOf} WHERE e.name = ? GROUP BY 1, 2`)
+    .prepare(
+      `SELECT c.status, c.failure, count(*) AS n FROM ${cellsOf} WHERE e.id = (SELECT id FROM versions WHERE ref = ?) GROUP BY 1, 2`,
+    )
     .all(experiment) as { status: CellStatus; failure: FailureKind | null; n: number }[];
   const of = (status: CellStatus) => counts.filter((c) => c.status === status).reduce((n, c) => n + c.n, 0);
   const lastRun = db
     .prepare(`
       SELECT r.started, r.ended, r.outcome FROM runs r JOIN experiments e ON e.id = r.experiment_id
-      WHERE e.name = ? ORDER BY r.id DESC LIMIT 1`)
-    .get(experiment) as ExperimentStatus['lastRun'] | undefined;
+      WHERE e.name = :ref OR e.name || '@' || e.version = :ref ORDER BY r.id DESC LIMIT 1`)
+    .get({ ref: experiment }) as ExperimentStatus['lastRun'] | undefined;
   return {
     name: experiment,
     total: counts.reduce((n, c) => n + c.n, 0),
@@ -140,6 +149,39 @@ export function experimentStatus({ db }: Store, experiment: string): ExperimentS
   };
 }
 
+/** Means over single pictures of what is stored so far, in the plan's order. */
+export interface MeanRow {
+  /** Keys. */
+  method: string;
+  setting: string;
+  metric: string;
+  mean: number;
+  images: number;
+}
+
+export function meanRows({ db }: Store, experiment: string): MeanRow[] {
+  return db
+    .prepare(`
+      SELECT c.method_key AS method, c.setting_key AS setting, s.metric, avg(s.value) AS mean, count(*) AS images
+      FROM ${cellsOf}
+      JOIN experiment_metrics em ON em.experiment_id = e.id
+      JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
+        AND s.protocol = em.protocol
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'done'
+      GROUP BY c.method_key, c.setting_key, em.position ORDER BY min(ec.position), em.position`)
+    .all(experiment) as MeanRow[];
+}
+
+/** How many cells the latest run of an experiment has solved. */
+export function solvedByLatestRun({ db }: Store, experiment: string): number {
+  return db
+    .prepare(`
+      SELECT count(*) FROM solutions WHERE run_id =
+        (SELECT max(id) FROM runs WHERE experiment_id = (SELECT id FROM versions WHERE ref = ?))`)
+    .pluck()
+    .get(experiment) as number;
+}
+
 export function failureRows({ db }: Store, experiment: string): FailureRow[] {
   const rows = db
     .prepare(`
@@ -147,7 +189,7 @@ export function failureRows({ db }: Store, experiment: string): FailureRow[] {
         c.failure AS kind, c.message, c.log_tail AS logTail, c.attempts, c.method_key AS method,
         c.setting_key AS setting
       FROM ${cellsOf} JOIN methods m ON m.key = c.method_key JOIN settings st ON st.key = c.setting_key
-      WHERE e.name = ? AND c.status = 'failed' ORDER BY ec.position`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'failed' ORDER BY ec.position`)
     .all(experiment) as (Omit<FailureRow, 'params' | 'taskParams'> &
     Record<'params' | 'taskParams', string>)[];
   return rows.map((row) => ({
@@ -164,17 +206,17 @@ export function traceRows({ db, dir }: Store, experiment: string): TraceRow[] {
   const rows = db
     .prepare(`
       SELECT c.key AS cell, c.method_key AS method, c.setting_key AS setting, c.item, c.seed
-      FROM ${cellsOf} WHERE e.name = ? ORDER BY ec.position`)
+      FROM ${cellsOf} WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY ec.position`)
     .all(experiment) as TraceRow[];
   return rows.filter(({ cell }) => traced.has(cell));
 }
 
-/** What an experiment's latest plan leaves out, and why, in its order. */
+/** What an experiment's version leaves out, and why, in its plan's order. */
 export function skippedRows({ db }: Store, experiment: string): SkippedRow[] {
   return db
     .prepare(`
       SELECT s.method_key AS method, s.setting_key AS setting, s.reason
-      FROM experiment_skips s JOIN experiments e ON e.id = s.experiment_id WHERE e.name = ? ORDER BY s.position`)
+      FROM experiment_skips s JOIN experiments e ON e.id = s.experiment_id WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY s.position`)
     .all(experiment) as SkippedRow[];
 }
 
@@ -186,7 +228,7 @@ export function metricRows({ db }: Store, experiment: string): IterableIterator<
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
         AND s.protocol = em.protocol
-      WHERE e.name = ? AND c.status = 'done' ORDER BY ec.position, em.position`);
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'done' ORDER BY ec.position, em.position`);
   return keep(query.iterate(experiment)) as IterableIterator<MetricRow>;
 }
 
@@ -199,7 +241,7 @@ export function imageRows({ db }: Store, experiment: string, items: number): Ima
     .prepare(`
       WITH done AS (
         SELECT c.key, c.method_key, c.setting_key, c.item, c.seed, ec.position FROM ${cellsOf}
-        WHERE e.name = ? AND c.status = 'done'),
+        WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'done'),
       first AS (SELECT setting_key, seed, MIN(position) FROM done GROUP BY setting_key),
       shown AS (
         SELECT setting_key, item, seed, ROW_NUMBER() OVER (PARTITION BY setting_key ORDER BY MIN(position)) AS number
@@ -252,7 +294,7 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
       JOIN artifacts r ON r.cell_key = c.key AND r.role = 'result' AND r.media <> 'array'
       JOIN artifacts t ON t.cell_key = c.key AND t.role = 'truth' AND t.media <> 'array'
       LEFT JOIN artifacts a ON a.cell_key = c.key AND a.role = 'result' AND a.media = 'array'
-      WHERE e.name = ? AND em.level = 'image' AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND em.level = 'image' AND NOT EXISTS (SELECT 1 FROM scores x WHERE x.cell_key = c.key
         AND x.metric = em.metric AND x.version = em.version AND x.protocol = em.protocol)
       ORDER BY ec.position, em.position`)
     .all(experiment) as (Omit<MissingScore, 'protocol' | 'array'> & {
@@ -267,9 +309,37 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
   }));
 }
 
+const RUN = 'id, started, ended, outcome, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv';
+
+/** The run that has solved a cell; null: it has no result. */
+export function runOfCell({ db }: Store, cellKey: string): RunRow | null {
+  const row = db
+    .prepare(`SELECT ${RUN} FROM runs WHERE id = (SELECT run_id FROM solutions WHERE cell_key = ?)`)
+    .get(cellKey) as Record<string, string | number | null> | undefined;
+  return row ? asRun(row) : null;
+}
+
+function asRun(r: Record<string, string | number | null>): RunRow {
+  return {
+    id: r.id as number,
+    started: storedTime(r.started as string, 'runs.started'),
+    ended: r.ended === null ? null : storedTime(r.ended as string, 'runs.ended'),
+    outcome: r.outcome as RunOutcome | null,
+    commit: r.git_commit as string | null,
+    dirty: r.git_dirty === 1,
+    diffSha256: r.git_diff_sha as string | null,
+    versions: storedJson(r.versions as string, 'runs.versions', stored.versions),
+    host: r.host as string,
+    devices: storedJson(r.devices as string, 'runs.devices', stored.texts),
+    argv: storedJson(r.argv as string, 'runs.argv', stored.texts),
+  };
+}
+
 export function provenance({ db }: Store, experiment: string): Provenance {
   const head = db
-    .prepare('SELECT id, config_file, config_text, report FROM experiments WHERE name = ?')
+    .prepare(`
+      SELECT id, config_file, config_text, report FROM experiments
+      WHERE id = (SELECT id FROM versions WHERE ref = ?)`)
     .get(experiment) as { id: number; config_file: string; config_text: string; report: string };
   const priors = db
     .prepare(`
@@ -279,7 +349,7 @@ export function provenance({ db }: Store, experiment: string): Provenance {
     .all(head.id) as { name: string; weightsSha256: string; toy: number }[];
   const runs = db
     .prepare(`
-      SELECT id, started, ended, outcome, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv FROM runs
+      SELECT ${RUN} FROM runs
       WHERE id IN (SELECT s.run_id FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.id = :id)
         OR id = (SELECT max(id) FROM runs WHERE experiment_id = :id)
       ORDER BY id`)
@@ -290,19 +360,7 @@ export function provenance({ db }: Store, experiment: string): Provenance {
     configText: head.config_text,
     report: storedJson(head.report, 'experiments.report', stored.report),
     priors: priors.map((p) => ({ ...p, toy: p.toy === 1 })),
-    runs: runs.map((r) => ({
-      id: r.id as number,
-      started: storedTime(r.started as string, 'runs.started'),
-      ended: r.ended === null ? null : storedTime(r.ended as string, 'runs.ended'),
-      outcome: r.outcome as RunOutcome | null,
-      commit: r.git_commit as string | null,
-      dirty: r.git_dirty === 1,
-      diffSha256: r.git_diff_sha as string | null,
-      versions: storedJson(r.versions as string, 'runs.versions', stored.versions),
-      host: r.host as string,
-      devices: storedJson(r.devices as string, 'runs.devices', stored.texts),
-      argv: storedJson(r.argv as string, 'runs.argv', stored.texts),
-    })),
+    runs: runs.map(asRun),
   };
 }
 
@@ -314,7 +372,7 @@ export function costs({ db }: Store, experiment: string | null): CostRow[] {
         SELECT c.method_key AS method, c.setting_key AS setting, s.seconds, s.counters
         FROM solutions s JOIN cells c ON c.key = s.cell_key
         WHERE s.seconds IS NOT NULL
-          AND (:experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.name = :experiment))
+          AND (:experiment IS NULL OR c.key IN (SELECT c.key FROM ${cellsOf} WHERE e.id = (SELECT id FROM versions WHERE ref = :experiment)))
       ), time AS (
         SELECT method, setting, count(*) AS images, avg(seconds) AS secondsPerImage FROM solved GROUP BY method, setting
       ), call AS (

@@ -86,15 +86,21 @@ function startRunOf(store: Store, { experiment: { name, configFile }, run }: Cel
   // Its plan is known again once its file is given.
   store.db
     .prepare(`
-      INSERT INTO experiments (name, config_file, config_text, config_sha, report) VALUES (?, ?, '', ?, ?)
-      ON CONFLICT (name) DO NOTHING`)
-    .run(name, configFile, sha256(''), canonicalJson({ baseline: null, charts: [] }));
+      INSERT INTO experiments (name, version, turn, config_file, config_text, config_sha, report)
+      SELECT :name, 1, 1, :configFile, '', :digest, :report
+      WHERE NOT EXISTS (SELECT 1 FROM experiments WHERE name = :name)`)
+    .run({
+      name,
+      configFile,
+      digest: sha256(''),
+      report: canonicalJson({ baseline: null, charts: [] }),
+    });
   return startRun(store, name, run);
 }
 
 /** How many rows hold something else than JSON where JSON is expected. */
 const BROKEN_JSON = `
-  SELECT (SELECT count(*) FROM experiments WHERE NOT json_valid(report))
+  SELECT (SELECT count(*) FROM experiments WHERE NOT (json_valid(report) AND json_valid(coalesce(config_values, '{}'))))
     + (SELECT count(*) FROM runs WHERE NOT (json_valid(versions) AND json_valid(devices) AND json_valid(argv)))
     + (SELECT count(*) FROM methods WHERE NOT (json_valid(params) AND json_valid(coalesce(prior_params, '{}'))))
     + (SELECT count(*) FROM settings WHERE NOT (json_valid(params) AND json_valid(image_shape)))

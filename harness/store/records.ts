@@ -35,11 +35,13 @@ export interface MetricRecord {
   protocol: Readonly<Record<string, unknown>>;
 }
 
-/** An experiment's latest plan. */
+/** A plan of an experiment: what a version of it is. */
 export interface ExperimentRecord {
   name: string;
   configFile: string;
   configText: string;
+  /** What the file says with all that it extends, and what the command line has set; left out where nothing is known. */
+  configValues?: unknown;
   report: {
     baseline: string | null;
     charts: readonly ChartRef[];

@@ -26,7 +26,7 @@ export function damagedCells({ db, dir }: Store, experiment: string): DamagedCel
       SELECT a.cell_key AS cellKey, a.role, a.media, a.path, a.sha256, s.finished
       FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN solutions s USING (cell_key)
       JOIN artifacts a USING (cell_key)
-      WHERE e.name = ? ORDER BY ec.position, a.role DESC`)
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY ec.position, a.role DESC`)
     .all(experiment) as Row[];
   // A picture that several cells share was checked whenever one of them was stored.
   const stored = new Map<string, string>();

@@ -1,9 +1,8 @@
-import { canonicalJson, sha256 } from '../identity/canonical.ts';
+import { canonicalJson } from '../identity/canonical.ts';
 import { scoringKey } from '../identity/keys.ts';
 import { enterMethod, enterSetting } from './methods.ts';
 import type {
   CellRecord,
-  ExperimentRecord,
   FailureKind,
   FailureRecord,
   RunOutcome,
@@ -14,48 +13,6 @@ import type {
 } from './records.ts';
 import type { Store } from './store.ts';
 
-/** Replaces what the experiment of this name consists of; results of cells it shares with earlier plans stay. */
-export function registerExperiment(store: Store, experiment: ExperimentRecord): void {
-  const { db } = store;
-  const upsert = db.prepare(`
-    INSERT INTO experiments (name, config_file, config_text, config_sha, report) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET config_file = excluded.config_file, config_text = excluded.config_text,
-      config_sha = excluded.config_sha, report = excluded.report
-    RETURNING id`);
-  const link = db.prepare(
-    'INSERT INTO experiment_cells (experiment_id, position, cell_key) VALUES (?, ?, ?)',
-  );
-  const linkMetric = db.prepare(
-    'INSERT INTO experiment_metrics (experiment_id, position, metric, version, level, protocol) VALUES (?, ?, ?, ?, ?, ?)',
-  );
-  const linkSkip = db.prepare(
-    'INSERT INTO experiment_skips (experiment_id, position, method_key, setting_key, reason) VALUES (?, ?, ?, ?, ?)',
-  );
-  db.transaction(() => {
-    const { id } = upsert.get(
-      experiment.name,
-      experiment.configFile,
-      experiment.configText,
-      sha256(experiment.configText),
-      canonicalJson(experiment.report),
-    ) as { id: number };
-    db.prepare('DELETE FROM experiment_cells WHERE experiment_id = ?').run(id);
-    db.prepare('DELETE FROM experiment_metrics WHERE experiment_id = ?').run(id);
-    db.prepare('DELETE FROM experiment_skips WHERE experiment_id = ?').run(id);
-    enterMethodsOf(store, [...experiment.cells, ...experiment.skipped]);
-    for (const [position, cell] of experiment.cells.entries()) {
-      insertCell(store, cell);
-      link.run(id, position, cell.key);
-    }
-    for (const [position, metric] of experiment.metrics.entries()) {
-      const { name, version, level, protocol } = metric;
-      linkMetric.run(id, position, name, version, level, canonicalJson(protocol));
-    }
-    for (const [position, { method, setting, reason }] of experiment.skipped.entries())
-      linkSkip.run(id, position, method.key, setting.key, reason);
-  }).immediate();
-}
-
 /** Makes a cell known, to do, with its method and setting; one that is known keeps its results. */
 export function enterCell(store: Store, cell: CellRecord): void {
   enterMethodsOf(store, [cell]);
@@ -63,7 +20,7 @@ export function enterCell(store: Store, cell: CellRecord): void {
 }
 
 /** Each method and setting once: many cells share them. */
-function enterMethodsOf(store: Store, cells: readonly Pick<CellRecord, 'method' | 'setting'>[]): void {
+export function enterMethodsOf(store: Store, cells: readonly Pick<CellRecord, 'method' | 'setting'>[]): void {
   for (const method of new Map(cells.map(({ method }) => [method.key, method])).values())
     enterMethod(store, method);
   for (const setting of new Map(cells.map(({ setting }) => [setting.key, setting])).values())
@@ -71,7 +28,7 @@ function enterMethodsOf(store: Store, cells: readonly Pick<CellRecord, 'method' 
 }
 
 /** A cell's key is the hash of what follows, so that the latest word is as good as the first, or better (migrations). */
-function insertCell({ db }: Store, cell: CellRecord): void {
+export function insertCell({ db }: Store, cell: CellRecord): void {
   const { key, method, setting, item, itemSha256, seed, precision, rng } = cell;
   db.prepare(`
     INSERT INTO cells (key, method_key, setting_key, item, item_sha, seed, precision, rng)
@@ -94,7 +51,7 @@ export function startRun({ db }: Store, experiment: string, run: RunRecord): num
   const insert = db.prepare(`
     INSERT INTO runs (experiment_id, started, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv,
       estimated_seconds)
-    SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM experiments WHERE name = ?`);
+    SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM experiments WHERE id = (SELECT id FROM versions WHERE ref = ?)`);
   const write = db.transaction(() =>
     insert.run(
       run.started,
@@ -230,6 +187,6 @@ export function resetFailures({ db }: Store, experiment: string, kinds: readonly
   const update = db.prepare(`
     UPDATE cells SET status = 'todo', failure = NULL, message = NULL, log_tail = NULL
     WHERE status = 'failed' AND failure IN (SELECT value FROM json_each(?))
-      AND key IN (SELECT cell_key FROM experiment_cells JOIN experiments ON id = experiment_id WHERE name = ?)`);
+      AND key IN (SELECT cell_key FROM experiment_cells JOIN versions ON id = experiment_id WHERE ref = ?)`);
   return db.transaction(() => update.run(JSON.stringify(kinds), experiment).changes).immediate();
 }

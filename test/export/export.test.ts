@@ -4,14 +4,9 @@ import { chosen } from '../../harness/export/columns.ts';
 import { type ExportFormat, exportFormats } from '../../harness/export/formats.ts';
 import { longTable, type Table, wideTable } from '../../harness/export/rows.ts';
 import { missingSetScores } from '../../harness/store/configurations.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import type { Store } from '../../harness/store/store.ts';
-import {
-  registerExperiment,
-  saveFailure,
-  saveSetScore,
-  saveSolution,
-  startRun,
-} from '../../harness/store/writes.ts';
+import { saveFailure, saveSetScore, saveSolution, startRun } from '../../harness/store/writes.ts';
 import {
   exampleCell,
   exampleExperiment,

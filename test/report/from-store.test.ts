@@ -13,9 +13,10 @@ import { latexTables } from '../../harness/report/latex.ts';
 import { markdownTables } from '../../harness/report/markdown.ts';
 import type { Solver } from '../../harness/solvers/solver.ts';
 import type { CellRecord } from '../../harness/store/records.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import type { Store } from '../../harness/store/store.ts';
 import { tracePath, tracePicturePath } from '../../harness/store/trace-file.ts';
-import { registerExperiment, saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
+import { saveFailure, saveSolution, startRun } from '../../harness/store/writes.ts';
 import {
   exampleCell,
   exampleExperiment,

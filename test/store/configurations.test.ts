@@ -2,14 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { missingSetScores, setRows } from '../../harness/store/configurations.ts';
 import { missingScores } from '../../harness/store/queries.ts';
 import type { CellRecord, SetScoreRecord } from '../../harness/store/records.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import type { Store } from '../../harness/store/store.ts';
-import {
-  registerExperiment,
-  saveFailure,
-  saveSetScore,
-  saveSolution,
-  startRun,
-} from '../../harness/store/writes.ts';
+import { saveFailure, saveSetScore, saveSolution, startRun } from '../../harness/store/writes.ts';
 import {
   exampleCell,
   exampleExperiment,

@@ -3,8 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { provenance } from '../../harness/store/queries.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import { readStored } from '../../harness/store/stored-file.ts';
-import { registerExperiment, startRun } from '../../harness/store/writes.ts';
+import { startRun } from '../../harness/store/writes.ts';
 import { exampleExperiment, exampleRun, temporaryFolder, temporaryStore } from './example.ts';
 
 describe('a column that was changed', () => {

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
-import { cellsOfAlone, forgetExperiment } from '../../harness/store/forget.ts';
+import { forget, whatGoesWith } from '../../harness/store/forget.ts';
 import { readNamed } from '../../harness/store/methods.ts';
 import { experimentNames, experimentStatus, metricRows, provenance } from '../../harness/store/queries.ts';
-import { registerExperiment, saveSolution, startRun } from '../../harness/store/writes.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
+import { versionsOf } from '../../harness/store/versions.ts';
+import { saveSolution, startRun } from '../../harness/store/writes.ts';
 import {
   exampleCell,
   exampleExperiment,
@@ -30,9 +32,9 @@ function filled() {
 
 it('an experiment goes with what it alone has, also of earlier plans', () => {
   const store = filled();
-  const { cells, shared } = cellsOfAlone(store, 'example');
-  expect({ cells, shared }).toEqual({ cells: ['c', 'earlier'], shared: 1 });
-  forgetExperiment(store, 'example', cells);
+  const going = whatGoesWith(store, 'example');
+  expect(going).toMatchObject({ cells: ['c', 'earlier'], shared: 1 });
+  forget(store, going);
   expect(experimentNames(store)).toEqual(['other']);
   expect(store.db.prepare('SELECT key FROM cells ORDER BY 1').pluck().all()).toEqual(['a', 'b']);
   expect(store.db.prepare('SELECT count(*) FROM scores').pluck().get()).toBe(1);
@@ -42,8 +44,25 @@ it('an experiment goes with what it alone has, also of earlier plans', () => {
 
 it('what another has of it stays, with the run that made it', () => {
   const store = filled();
-  forgetExperiment(store, 'example', cellsOfAlone(store, 'example').cells);
+  forget(store, whatGoesWith(store, 'example'));
   expect(experimentStatus(store, 'other')).toMatchObject({ total: 2, done: 1, todo: 1 });
   expect([...metricRows(store, 'other')]).toHaveLength(1);
   expect(provenance(store, 'other').runs).toMatchObject([{ host: 'here', argv: exampleRun.argv }]);
+});
+
+it('a version goes alone; the name then means the one that was planned before it', () => {
+  const store = filled();
+  const going = whatGoesWith(store, 'example@2');
+  expect(going).toMatchObject({ cells: ['c'], shared: 1 });
+  forget(store, going);
+  expect(versionsOf(store, 'example')).toMatchObject([{ ref: 'example@1', isLast: true, cells: 1, done: 1 }]);
+  expect(experimentStatus(store, 'example')).toMatchObject({ total: 1, done: 1 });
+  expect(store.db.pragma('foreign_key_check')).toEqual([]);
+});
+
+it('what another version of it has stays', () => {
+  const store = temporaryStore();
+  registerExperiment(store, exampleExperiment([a, b]));
+  registerExperiment(store, exampleExperiment([a]));
+  expect(whatGoesWith(store, 'example@1')).toMatchObject({ cells: ['b'], shared: 1 });
 });

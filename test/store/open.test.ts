@@ -6,8 +6,8 @@ import { resolveExperiment } from '../../harness/cli/resolve-experiment.ts';
 import { UserError } from '../../harness/errors.ts';
 import { migrations } from '../../harness/store/migrations.ts';
 import { openDatabase } from '../../harness/store/open.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import { openStore } from '../../harness/store/store.ts';
-import { registerExperiment } from '../../harness/store/writes.ts';
 import { exampleCell, exampleExperiment, temporaryFolder, temporaryStore } from './example.ts';
 
 function open(path: string): Database.Database {

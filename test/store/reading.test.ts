@@ -6,8 +6,8 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrations } from '../../harness/store/migrations.ts';
 import { experimentNames } from '../../harness/store/queries.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import { closeStore, openStore } from '../../harness/store/store.ts';
-import { registerExperiment } from '../../harness/store/writes.ts';
 import { exampleExperiment, temporaryFolder, temporaryStore } from './example.ts';
 
 /** A results folder whose experiment stands in the write-ahead log alone, as a killed run leaves it. */

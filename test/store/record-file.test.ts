@@ -11,7 +11,8 @@ import {
   writeRecord,
 } from '../../harness/store/record-file.ts';
 import type { CellRecord } from '../../harness/store/records.ts';
-import { registerExperiment, startRun } from '../../harness/store/writes.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
+import { startRun } from '../../harness/store/writes.ts';
 import { exampleCell, exampleExperiment, exampleRun, exampleSolution, temporaryStore } from './example.ts';
 
 const identity: CellIdentity = {

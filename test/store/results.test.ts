@@ -10,11 +10,11 @@ import {
   missingScores,
   provenance,
 } from '../../harness/store/queries.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import { storeError } from '../../harness/store/store-error.ts';
 import {
   countAttempt,
   endRun,
-  registerExperiment,
   reopenCells,
   resetFailures,
   saveFailure,
@@ -54,7 +54,7 @@ describe('an experiment', () => {
     expect([...metricRows(store, 'example')]).toHaveLength(1);
   });
 
-  it('consists of the cells and metrics of its latest plan, in their order', () => {
+  it('is by its name the version that was planned last, in its order', () => {
     const { store, run } = runOf([a, b]);
     for (const cell of [a, b]) saveSolution(store, run, exampleSolution(cell));
     registerExperiment(store, exampleExperiment([b]));

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { registerExperiment } from '../../harness/store/register.ts';
 import { runTimes } from '../../harness/store/run-times.ts';
-import { endRun, registerExperiment, saveSolution, startRun } from '../../harness/store/writes.ts';
+import { endRun, saveSolution, startRun } from '../../harness/store/writes.ts';
 import { exampleCell, exampleExperiment, exampleRun, exampleSolution, temporaryStore } from './example.ts';
 
 it('a finished run has its estimate, its time, and what its batches took alone', () => {

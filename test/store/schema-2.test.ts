@@ -19,8 +19,9 @@ import {
   provenance,
   statesOf,
 } from '../../harness/store/queries.ts';
+import { registerExperiment } from '../../harness/store/register.ts';
 import type { Store } from '../../harness/store/store.ts';
-import { registerExperiment } from '../../harness/store/writes.ts';
+import { versionsOf } from '../../harness/store/versions.ts';
 import { exampleCell, exampleExperiment, temporaryFolder, temporaryStore } from './example.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/store/schema-2', import.meta.url));
@@ -42,6 +43,14 @@ it('has every cell, done, and every number as it was exported then', () => {
   });
   expect(rows).toEqual(JSON.parse(readFileSync(join(FIXTURE, 'export.json'), 'utf8')));
   expect(missingScores(store, 'old')).toEqual([]);
+});
+
+it('is version 1 of its experiment, of which the file is kept as text', () => {
+  const store = opened();
+  expect(versionsOf(store, 'old')).toMatchObject([
+    { version: 1, ref: 'old@1', isLast: true, cells: 8, done: 8, config: null },
+  ]);
+  expect([...metricRows(store, 'old@1')]).toEqual([...metricRows(store, 'old')]);
 });
 
 it('has its pictures and its provenance', () => {

@@ -9,6 +9,7 @@ import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
 import { EVERYTHING, type PrintedTable, printedTables, sideBySide } from '../printed-table.ts';
 import { PUBLISHED } from '../published-text.ts';
+import { RESULTS_MARK, resultsMark } from '../report-file.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, tieLegend, toyMetricTitles } from '../text-table.ts';
@@ -72,6 +73,7 @@ function page(source: ReportSource, sections: readonly Section[]): Markup {
   return html`<html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="${RESULTS_MARK}" content="${resultsMark(source.resultsDir)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${source.experiment} · Tweedie report</title>
