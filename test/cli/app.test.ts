@@ -50,7 +50,7 @@ describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2
       ['plan', 'a.yaml', '--jsno'],
       'plan: unknown option --jsno (did you mean --json?); see tweedie plan --help',
     ],
-    [['plan', 'a.yaml', 'b.yaml'], 'plan: unknown argument: b.yaml; see tweedie plan --help'],
+    [['export', 'a', 'b'], 'export: unknown argument: b; see tweedie export --help'],
     [['status', '--results', 'a', '--results', 'b'], '--results is given twice; give it once'],
     [
       ['evaluate', '--generated', 'a', '--generated', 'b', '--reference', 'r'],

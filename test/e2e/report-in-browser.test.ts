@@ -221,6 +221,8 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
       deviceScaleFactor: 1,
       mobile: false,
     });
+    // Charts are drawn anew once they have been told of their new size.
+    await browser.evaluate('new Promise((resolve) => setTimeout(resolve, 600))');
     const value = await browser.evaluate<unknown>(expression);
     await browser.send('Emulation.clearDeviceMetricsOverride');
     return value;
