@@ -3,6 +3,7 @@ import type { Prior } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
 import type { Given } from '../tasks/kinds.ts';
 import { answerTo } from './answer.ts';
+import { onSameContents } from './contents.ts';
 import type { Said } from './conversation.ts';
 import type { External } from './description.ts';
 import { functionsOf } from './functions.ts';
@@ -21,8 +22,23 @@ export async function converse(
   params: Readonly<Record<string, unknown>>,
   run: Run,
 ): Promise<Tensor> {
+  try {
+    return await onSameContents(external, () => solvedBy(external, given, prior, params, run));
+  } catch (error) {
+    throw new Error(`${external.name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function solvedBy(
+  external: External,
+  given: Given['restore'],
+  prior: Prior,
+  params: Readonly<Record<string, unknown>>,
+  run: Run,
+): Promise<Tensor> {
   const scratch = new Scratch();
   const program = new Program(external);
+  let progressed = false;
   try {
     const functions = functionsOf(given, prior, run);
     program.say(await problemOf(given, prior, params, run, functions, scratch));
@@ -31,8 +47,13 @@ export async function converse(
       switch (said.type) {
         case 'progress':
           run.progress(said.done, said.total);
+          progressed = true;
           break;
         case 'trace':
+          if (!progressed)
+            throw new Error(
+              'sent trace before any progress: expected {"type":"progress","done":1,"total":N} first, whose step the numbers belong to',
+            );
           await trace(run, said.scalars);
           break;
         case 'evaluate': {
@@ -49,8 +70,6 @@ export async function converse(
         }
       }
     }
-  } catch (error) {
-    throw new Error(`${external.name}: ${(error as Error).message}`, { cause: error });
   } finally {
     program.kill();
     scratch.remove();
