@@ -1,3 +1,4 @@
+import { NOBODY } from './queries.ts';
 import type { Store } from './store.ts';
 
 /** What forgetting an experiment takes away. */
@@ -37,7 +38,10 @@ export function cellsOfAlone({ db }: Store, experiment: string): Forgotten {
   return { cells, shared: all - own };
 }
 
-/** Takes an experiment and those cells out of the database; runs that have solved cells which stay go to their experiment. */
+/**
+ * Takes an experiment and those cells out of the database. Runs that have solved cells which stay are kept, as nobody's: they
+ * say how those cells were solved, and are no other experiment's last run.
+ */
 export function forgetExperiment({ db }: Store, experiment: string, cells: readonly string[]): void {
   const these = JSON.stringify(cells);
   const remove = (table: string, column: string) =>
@@ -48,15 +52,23 @@ export function forgetExperiment({ db }: Store, experiment: string, cells: reado
       db.prepare(`DELETE FROM ${table} WHERE experiment_id = ?`).run(id);
     for (const table of ['scores', 'artifacts', 'solutions']) remove(table, 'cell_key');
     remove('cells', 'key');
-    db.prepare(`
-      UPDATE runs SET experiment_id = (SELECT ec.experiment_id FROM solutions s
-        JOIN experiment_cells ec ON ec.cell_key = s.cell_key WHERE s.run_id = runs.id LIMIT 1)
-      WHERE experiment_id = ? AND id IN (SELECT run_id FROM solutions)`).run(id);
-    db.prepare('DELETE FROM runs WHERE experiment_id = ?').run(id);
+    const nobody = nobodysId(db);
+    db.prepare('UPDATE runs SET experiment_id = ? WHERE experiment_id = ?').run(nobody, id);
+    db.prepare('DELETE FROM runs WHERE experiment_id = ? AND id NOT IN (SELECT run_id FROM solutions)').run(
+      nobody,
+    );
     db.prepare('DELETE FROM experiments WHERE id = ?').run(id);
     db.exec(`
       DELETE FROM methods WHERE key NOT IN (SELECT method_key FROM cells UNION SELECT method_key FROM experiment_skips);
       DELETE FROM settings WHERE key NOT IN (SELECT setting_key FROM cells UNION SELECT setting_key FROM experiment_skips);
     `);
   }).immediate();
+}
+
+/** Of the experiment without a name, which has the runs of forgotten ones. */
+function nobodysId(db: Store['db']): number {
+  db.prepare(
+    `INSERT OR IGNORE INTO experiments (name, config_file, config_text, config_sha, report) VALUES (?, '', '', '', '{}')`,
+  ).run(NOBODY);
+  return db.prepare('SELECT id FROM experiments WHERE name = ?').pluck().get(NOBODY) as number;
 }

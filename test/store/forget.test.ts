@@ -47,3 +47,17 @@ it('what another has of it stays, with the run that made it', () => {
   expect([...metricRows(store, 'other')]).toHaveLength(1);
   expect(provenance(store, 'other').runs).toMatchObject([{ host: 'here', argv: exampleRun.argv }]);
 });
+
+it('a run of a forgotten experiment is no last run of one that shared its cells', () => {
+  const store = filled();
+  forgetExperiment(store, 'example', cellsOfAlone(store, 'example').cells);
+  expect(experimentStatus(store, 'other').lastRun).toBe(null);
+  expect(experimentNames(store)).toEqual(['other']);
+});
+
+it('it goes with the last of its cells', () => {
+  const store = filled();
+  for (const name of ['example', 'other']) forgetExperiment(store, name, cellsOfAlone(store, name).cells);
+  expect(experimentNames(store)).toEqual([]);
+  expect(store.db.prepare('SELECT count(*) FROM runs').pluck().get()).toBe(0);
+});
