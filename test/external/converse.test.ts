@@ -187,7 +187,7 @@ describe('whatever a program does wrong is one sentence that names it:', () => {
     [
       'an uncaught error',
       'throw new Error("lost");',
-      'ended (exit code 1) before it gave a result; the last that it wrote to standard error: Node.js',
+      'ended (exit code 1) before it gave a result; the last that it wrote to standard error: Error: lost',
     ],
     ['an error of its own', "say({ type: 'error', message: 'needs a mask' });", 'gave up: needs a mask'],
     [
