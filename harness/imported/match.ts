@@ -7,6 +7,7 @@ import { type Entry, readManifest } from '../measured/manifest.ts';
 import { type NpyArray, readNpy } from '../npy.ts';
 import { pictureFormat, strangerName } from '../pictures/picture-kind.ts';
 import { bytesOfFile } from '../regular-file.ts';
+import { requireWholePng } from './whole-png.ts';
 
 /** A picture that somebody's method has made of a problem. */
 export interface ImportedPicture {
@@ -23,14 +24,14 @@ export interface Matched {
   readonly entries: ReadonlyMap<string, Entry>;
   /** Names of problems without a picture. */
   readonly missing: readonly string[];
-  /** Pictures without a problem, relative to the folder. */
+  /** Files without a problem, relative to the folder, pictures of other formats too. */
   readonly unknown: readonly string[];
 }
 
 /**
  * Finds the picture of each problem: `<name>.png`, or an array `<name>.npy`, below the folder.
  * @throws UserError for a manifest that cannot be read or has no problem that a picture answers, and for a file that is no
- * 8-bit PNG or array of pixels, or has another size than the truth
+ * whole 8-bit PNG or array of pixels, or has another size than the truth
  */
 export function matchPictures(folder: string, measured: string): Matched {
   const restored = readManifest(measured).entries.filter(({ kind }) => kind === 'restore');
@@ -80,7 +81,7 @@ const COLOUR_TYPES: Readonly<Record<number, string>> = {
 /** Bytes up to the end of a PNG's header. */
 const HEADER = 33;
 
-/** The header says all: width, height, bits and colour type (PNG specification, 11.2.2). */
+/** The header says what it is: width, height, bits and colour type (PNG specification, 11.2.2). */
 function requirePng(file: string, bytes: Buffer, { imageShape: [, height, width] }: Entry): void {
   if (bytes.length < HEADER || pictureFormat(bytes) !== 'png')
     throw new UserError(`${file}: found ${strangerName(bytes) ?? 'no PNG'}, expected a PNG picture`);
@@ -92,13 +93,14 @@ function requirePng(file: string, bytes: Buffer, { imageShape: [, height, width]
     throw new UserError(
       `${file}: found ${bits === 8 ? COLOUR_TYPES[type] : `${bits} bits a channel`}, expected 8-bit RGB or grey`,
     );
+  requireWholePng(file, bytes, type === RGB ? 3 : 1);
 }
 
 function requireArray(file: string, _bytes: Buffer, { imageShape }: Entry): void {
   const { shape, data } = readArray(file);
   if (shape.join() !== imageShape.join())
     throw new UserError(`${file}: has the shape [${shape}], expected [${imageShape}]`);
-  const far = data.find((value) => Math.abs(value) > FARTHEST);
+  const far = data.find((value) => !(Math.abs(value) <= FARTHEST));
   if (far !== undefined)
     throw new UserError(
       `${file}: holds a value of ${far}, expected a picture in about [-1,1]: byte / 127.5 - 1`,
@@ -123,9 +125,12 @@ const FORMS = [
   { extension: '.npy', require: requireArray },
 ] as const;
 
+/** What somebody may have meant as a picture. */
+const ANY_FORM = /\.(png|npy|jpe?g|webp|gif|bmp|tiff?|npz|pth?|mat)$/i;
+
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((one) => one.isFile() && /\.(png|npy)$/i.test(one.name) && !one.name.startsWith('.'))
+    .filter((one) => one.isFile() && ANY_FORM.test(one.name) && !one.name.startsWith('.'))
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'))
     .sort();
 }
