@@ -65,6 +65,7 @@ async function solvedBy(
           throw new Error(`gave up: ${said.message}`);
         case 'result': {
           const x = scratch.take(said.x, [run.batch, ...prior.imageShape]);
+          await refuseFar(x);
           await program.end();
           return x;
         }
@@ -74,6 +75,18 @@ async function solvedBy(
     program.kill();
     scratch.remove();
   }
+}
+
+/** No picture in about [-1,1] is so far from it: one of bytes is, with noise below 0 or above 255 too. */
+const FARTHEST = 100;
+
+async function refuseFar(x: Tensor): Promise<void> {
+  let [least, most] = [0, 0];
+  for (const value of await x.data()) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  if (least < -FARTHEST || most > FARTHEST)
+    throw new Error(
+      `its result has values from ${Math.round(least)} to ${Math.round(most)}; expected about -1 to 1 (of bytes: byte / 127.5 - 1)`,
+    );
 }
 
 async function trace(run: Run, scalars: (Said & { type: 'trace' })['scalars']): Promise<void> {

@@ -196,6 +196,11 @@ describe('whatever a program does wrong is one sentence that names it:', () => {
       'wrote "step 1" to standard output, which is the harness\'s: print to standard error instead (Python: print(..., file=sys.stderr))',
     ],
     [
+      'a result of bytes that the noise has left',
+      "say({ type: 'result', x: save('x.npy', pictures, new Float32Array(size).fill(-3).fill(254, 9)) });",
+      'its result has values from -3 to 254; expected about -1 to 1 (of bytes: byte / 127.5 - 1)',
+    ],
+    [
       'a line without an end',
       "process.stdout.write('x'.repeat(2 ** 21)); await new Promise(() => setTimeout(() => {}, 1e6));",
       'wrote more than 1 MiB to standard output without an end of line; expected JSON messages',
