@@ -49,6 +49,10 @@ export default command;
 type Facts = Readonly<Record<string, unknown>>;
 
 function lookUp(store: Store, name: string): Facts {
+  if (name.trim() === '')
+    throw new UserError(
+      `expected the name of an experiment or the beginning of a cell's key, found ${quoted(name)}`,
+    );
   const names = experimentNames(store);
   if (names.includes(name)) return ofExperiment(store, name);
   const [cell, another] = /^[0-9a-f]+$/.test(name) ? cellsByKey(store, name, 2) : [];

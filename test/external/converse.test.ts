@@ -213,7 +213,7 @@ describe('whatever a program does wrong is one sentence that names it:', () => {
     [
       'a message without what it needs',
       "say({ type: 'result' });",
-      'sent result: x: Invalid input: expected string, received undefined',
+      'sent result: x: found nothing; expected string',
     ],
     [
       'an unknown function',
@@ -228,7 +228,7 @@ describe('whatever a program does wrong is one sentence that names it:', () => {
     [
       'a missing argument',
       "await call('predict', { x: zeros() });",
-      'sent evaluate predict: t: Invalid input: expected number, received undefined',
+      'sent evaluate predict: t: found nothing; expected number',
     ],
     [
       'an argument too many',

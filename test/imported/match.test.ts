@@ -43,6 +43,16 @@ describe('pictures of problems', () => {
     expect(unknown).toEqual(['denoising-abababab/seed-0/B.png', 'denoising-abababab/seed-0/b.jpg']);
   });
 
+  it('are not looked for where the manifest is of another version, which is said', () => {
+    const { measured, folder } = place();
+    const file = join(measured, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...manifest, version: 2, tweedie: '9.0.0', entries: 'elsewhere' }));
+    expect(refusal(() => matchPictures(folder, measured))).toBe(
+      `${file}: is a manifest of version 2, and this program reads version 1: measure again, or use the tweedie that wrote it (9.0.0)`,
+    );
+  });
+
   it('have a key that changes with the picture, and with what the problem is', async () => {
     const { measured, folder, file } = place();
     await writeFlat(file(0));
