@@ -33,9 +33,7 @@ export default command;
 
 /** As a shell takes it for one word. */
 function shellWord(text: string): string {
-  return /^[\w./+@%:,=-]+$/.test(text) && !text.startsWith('-')
-    ? text
-    : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./+@%:,=-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The folder's name, as far as it can be an experiment's. */
