@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
@@ -65,6 +67,24 @@ const LONGEST_SECONDS = 86_400;
 
 const CHILD = fileURLToPath(new URL('./check-child.js', import.meta.url));
 
+/** Node's exit code where a promise is awaited and nothing is left that could settle it. */
+const UNSETTLED = 13;
+const NEVER_SETTLES = 'never settles the promise that it returns: nothing is left that it could wait for';
+
+/** Characters of what a plug-in prints that are shown. */
+const MOST_PRINTED = 16_384;
+
+/** Shows what a plug-in prints on standard error, for standard output has the findings; a flood is cut. */
+function tellBeside(stream: Readable): void {
+  let left = MOST_PRINTED;
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    if (left === 0) return;
+    process.stderr.write(text.slice(0, left));
+    left = Math.max(0, left - text.length);
+    if (left === 0) process.stderr.write('\n(it prints more, which is not shown)\n');
+  });
+}
+
 /**
  * Checks a plug-in in a process of its own. One that is longer than `seconds` at one check, or ends, has failed that, and is
  * asked no more.
@@ -72,7 +92,8 @@ const CHILD = fileURLToPath(new URL('./check-child.js', import.meta.url));
  */
 function eachFinding(file: string, seconds: number, hear: (finding: Finding) => void): Promise<void> {
   return new Promise((done, refuse) => {
-    const child = fork(CHILD, [file]);
+    const child = fork(CHILD, [file], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    for (const stream of [child.stdout!, child.stderr!]) tellBeside(stream);
     let check: CheckName | null = null;
     let over = false;
     let timer = watch();
@@ -110,7 +131,10 @@ function eachFinding(file: string, seconds: number, hear: (finding: Finding) => 
       }
     });
     child.on('exit', (code, signal) => {
-      const ended = () => end(`ended its process (${signal ?? `exit code ${code}`})`);
+      // A process that it has started may hold them open.
+      for (const stream of [child.stdout, child.stderr]) (stream as Socket).unref();
+      const ended = () =>
+        end(code === UNSETTLED ? NEVER_SETTLES : `ended its process (${signal ?? `exit code ${code}`})`);
       // What it has said before may not be read yet.
       if (child.connected) child.once('disconnect', ended);
       else ended();

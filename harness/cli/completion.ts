@@ -17,6 +17,7 @@ _tweedie() {
   COMPREPLY=()
   while IFS= read -r word; do
     [[ $word == "\${COMP_WORDS[COMP_CWORD]}"* ]] || continue
+    [[ $word == *" "* ]] && printf -v word %q "$word"
     COMPREPLY+=("$word")
     case $word in *[=./]) compopt -o nospace 2>/dev/null ;; esac
   done < <("$1" ${ASKING} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)

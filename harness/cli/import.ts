@@ -4,14 +4,18 @@ import { dirname, relative, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { parse, stringify } from 'yaml';
 import type { CommandModule } from 'yargs';
+import { z } from 'zod';
+import { quoted } from '../config/located.ts';
 import { UserError } from '../errors.ts';
 import { manifestAbove } from '../imported/description.ts';
 import { type Matched, matchPictures } from '../imported/match.ts';
 import { MANIFEST } from '../measured/manifest.ts';
 import { type OutputKind, requireReplaceable, writeOutput } from '../output-file.ts';
+import { bytesOfFile } from '../regular-file.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
+import { registries } from './registries.ts';
 import { say, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {
@@ -71,10 +75,16 @@ const command: CommandModule<GlobalOptions, Options> = {
       .example('$0 import problems/results/mine --as mine --out mine.yaml', 'then plugins: [mine.yaml]')
       .example('$0 import out --as mine --measured problems --params steps=50', 'the entry for solvers:'),
   handler: async ({ folder, as: name, measured, title, citation, params, out, json }) => {
+    if (registries.solvers.has(name))
+      throw new UserError(
+        `--as ${name}: there is a solver of that name already (built in); expected another name`,
+      );
     if (out !== undefined) {
       if (!/\.ya?ml$/.test(out)) throw new UserError(`--out ${out}: expected a file ending in .yaml`);
       requireReplaceable(out, DESCRIPTION);
+      refuseAnother(out, name);
     }
+    const shown = Object.fromEntries(params.map(readParameter));
     if (!existsSync(folder)) throw new UserError(`there is no folder ${folder}`);
     const problems = measured ?? manifestAbove(resolve(folder));
     if (problems === null)
@@ -91,7 +101,7 @@ const command: CommandModule<GlobalOptions, Options> = {
       ...(citation !== undefined && { citation }),
       folder: pathFor(folder),
       measured: pathFor(problems),
-      ...(params.length > 0 && { params: Object.fromEntries(params.map(readParameter)) }),
+      ...(params.length > 0 && { params: shown }),
     };
     if (out !== undefined)
       await writeOutput(out, DESCRIPTION, (temporary) => writeFile(temporary, stringify({ imported })));
@@ -149,8 +159,30 @@ function summary({ pictures, missing }: Matched, unknown: readonly Unknown[]): s
 function readParameter(assignment: string): [string, unknown] {
   const [, key, written] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
   if (key === undefined) throw new UserError(`--params ${assignment}: expected key=value`);
-  const value: unknown = parse(written!);
+  const value = yamlOf(written!);
   const isPlain = ['number', 'boolean', 'string'].includes(typeof value);
   if (!isPlain) throw new UserError(`--params ${assignment}: expected a number, true, false or a text`);
   return [key, value];
 }
+
+/** undefined for what is no YAML: a text that begins as a list, say. */
+function yamlOf(written: string): unknown {
+  try {
+    return parse(written);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An entry that experiments name may go only for another of its name. */
+function refuseAnother(out: string, name: string): void {
+  const there = bytesOfFile(out)?.toString('utf8');
+  const entry = there === undefined ? undefined : yamlOf(there);
+  const { data } = ENTRY.safeParse(entry);
+  if (data && data.imported.name !== name)
+    throw new UserError(
+      `--out ${out}: has the entry of ${quoted(data.imported.name)}, which ${quoted(name)} would replace; name another file`,
+    );
+}
+
+const ENTRY = z.object({ imported: z.object({ name: z.string() }) });

@@ -25,10 +25,16 @@ const command: CommandModule<GlobalOptions, Options> = {
       throw new UserError(`${file}: expected nothing here, found a file; name another folder`);
     makeFolder(dir);
     writeFileSync(file, experimentCalled(nameFor(resolve(dir))), { flag: 'wx' });
-    say(`${file}\n\nnext:\n  tweedie plan ${file}\n  tweedie run ${file}`);
+    const enter = resolve(dir) === process.cwd() ? '' : `  cd ${shellWord(dir)}\n`;
+    say(`${file}\n\nnext:\n${enter}  tweedie plan ${FILE}\n  tweedie run ${FILE}`);
   },
 };
 export default command;
+
+/** As a shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w./+@%:,=-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 /** The folder's name, as far as it can be an experiment's. */
 function nameFor(folder: string): string {

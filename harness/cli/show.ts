@@ -69,6 +69,10 @@ const command: CommandModule<GlobalOptions, Options> = {
 export default command;
 
 function lookUp(store: Store, name: string): Facts {
+  if (name.trim() === '')
+    throw new UserError(
+      `expected the name of an experiment or the beginning of a cell's key, found ${quoted(name)}`,
+    );
   const names = experimentNames(store);
   if (names.includes(nameIn(name))) return ofExperiment(store, resolveExperiment(store, name));
   const cell = findCell(store, name);

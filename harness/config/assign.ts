@@ -35,7 +35,7 @@ export function assign(
   const where: SourceLocation = { file: '--set', line: 1, column: 1 };
   budget.spend('assignments', 1, () => where);
   budget.spend('bytes', assignment.length, () => where);
-  const value = parseYaml(assignment.slice(split + 1), where.file, budget);
+  const value = valueIn(assignment.slice(split + 1), where, budget);
   const path = assignment.slice(0, split).split('.');
   if (path.length > MOST_LEVELS) throw new UserError(`a key of more than ${MOST_LEVELS} parts`, where);
   const [section, name, ...rest] = path;
@@ -43,6 +43,20 @@ export function assign(
     return assignByName(root, section, name, rest, { value, where, parametersOf });
   return isUnset(path, value) ? without(root, path) : assignAt(root, path, value, where);
 }
+
+function valueIn(text: string, where: SourceLocation, budget: ReadingBudget): Located {
+  if (text.trim() === '')
+    throw new UserError('expected a value after "=", found nothing; null takes the key away', where);
+  try {
+    return parseYaml(text, where.file, budget);
+  } catch (error) {
+    if (!(error instanceof UserError) || !UNSPACED.test(text)) throw error;
+    throw new UserError(`${error.message}; YAML has a space after ":", as in { key: value }`);
+  }
+}
+
+/** A key in braces whose colon touches its value. */
+const UNSPACED = /[{,]\s*[\w.-]+:[^\s,}]/;
 
 function isSection(key: string | undefined): key is Section {
   return NAMED.some((section) => section === key);
@@ -79,10 +93,15 @@ function assignByName(
         : [`no entry of ${section} is ${quoted(name)}`, names];
     throw new UserError(`${text}: ${nearest(name === '*' ? parameter! : name, new Set(among))}`, where);
   }
+  // A label stands beside the name; all else is of its parameters.
+  const pathOf = (own: string) =>
+    rest.length === 1 && parameter === 'label' && !parametersOf(section, own).includes(parameter)
+      ? rest
+      : [own, ...rest];
   const assigned = items.map((item) =>
     namesOf(item)
       .filter(meant)
-      .reduce((entry, own) => assignAt(asMap(entry), [own, ...rest], value, where), item),
+      .reduce((entry, own) => assignAt(asMap(entry), pathOf(own), value, where), item),
   );
   const entries = new Map(root.entries);
   entries.set(section, {

@@ -17,6 +17,7 @@ export const labelSchema = z
   .string()
   .max(LONGEST_NAME)
   .regex(/[^\p{C}\p{Z}]/u, 'text that can be seen')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'text in one line')
   .describe('What tables and charts call it, in place of its own name.');
 
 /** What kind of method it is, beside its name. */

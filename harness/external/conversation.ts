@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearest } from '../names.ts';
+import { expectation } from '../text/expectation.ts';
 import { shown } from '../text/shown.ts';
 
 /** The version of what the harness and a program say to one another (docs/external-solvers.md). */
@@ -47,8 +48,11 @@ export function readSaid(line: string): Said {
 export function checkArguments<T>(schema: z.ZodType<T>, given: object, of: string): T {
   const { data, error } = schema.safeParse(given);
   if (!error) return data;
-  const { path, message } = error.issues[0]!;
-  throw new Error(`sent ${[of, ...path.map(String)].join(': ')}: ${message}`);
+  const { code, path, message } = error.issues[0]!;
+  if (code === 'unrecognized_keys') throw new Error(`sent ${of}: ${message}`);
+  const value = path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown>)?.[key], given);
+  const found = value === undefined ? 'nothing' : shown(value);
+  throw new Error(`sent ${[of, ...path.map(String)].join(': ')}: found ${found}; ${expectation(message)}`);
 }
 
 function parsed(line: string): unknown {

@@ -3,6 +3,7 @@ import type { Prior } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
 import type { Given } from '../tasks/kinds.ts';
 import { answerTo } from './answer.ts';
+import { onSameContents } from './contents.ts';
 import type { Said } from './conversation.ts';
 import type { External } from './description.ts';
 import { functionsOf } from './functions.ts';
@@ -21,8 +22,23 @@ export async function converse(
   params: Readonly<Record<string, unknown>>,
   run: Run,
 ): Promise<Tensor> {
+  try {
+    return await onSameContents(external, () => solvedBy(external, given, prior, params, run));
+  } catch (error) {
+    throw new Error(`${external.name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function solvedBy(
+  external: External,
+  given: Given['restore'],
+  prior: Prior,
+  params: Readonly<Record<string, unknown>>,
+  run: Run,
+): Promise<Tensor> {
   const scratch = new Scratch();
   const program = new Program(external);
+  let progressed = false;
   try {
     const functions = functionsOf(given, prior, run);
     program.say(await problemOf(given, prior, params, run, functions, scratch));
@@ -31,8 +47,13 @@ export async function converse(
       switch (said.type) {
         case 'progress':
           run.progress(said.done, said.total);
+          progressed = true;
           break;
         case 'trace':
+          if (!progressed)
+            throw new Error(
+              'sent trace before any progress: expected {"type":"progress","done":1,"total":N} first, whose step the numbers belong to',
+            );
           await trace(run, said.scalars);
           break;
         case 'evaluate': {
@@ -44,17 +65,28 @@ export async function converse(
           throw new Error(`gave up: ${said.message}`);
         case 'result': {
           const x = scratch.take(said.x, [run.batch, ...prior.imageShape]);
+          await refuseFar(x);
           await program.end();
           return x;
         }
       }
     }
-  } catch (error) {
-    throw new Error(`${external.name}: ${(error as Error).message}`, { cause: error });
   } finally {
     program.kill();
     scratch.remove();
   }
+}
+
+/** No picture in about [-1,1] is so far from it: one of bytes is, with noise below 0 or above 255 too. */
+const FARTHEST = 100;
+
+async function refuseFar(x: Tensor): Promise<void> {
+  let [least, most] = [0, 0];
+  for (const value of await x.data()) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  if (least < -FARTHEST || most > FARTHEST)
+    throw new Error(
+      `its result has values from ${Math.round(least)} to ${Math.round(most)}; expected about -1 to 1 (of bytes: byte / 127.5 - 1)`,
+    );
 }
 
 async function trace(run: Run, scalars: (Said & { type: 'trace' })['scalars']): Promise<void> {

@@ -5,6 +5,7 @@ import { check } from '../config/check.ts';
 import { found, type Located, type LocatedMap, nodeAt, quoted } from '../config/located.ts';
 import { UserError } from '../errors.ts';
 import { REQUIREMENTS } from '../solvers/solver.ts';
+import { requireCommand } from './command.ts';
 import { type Declarations, type DescribedParameters, readParameters } from './parameters.ts';
 
 const NUMBERS: ReadonlySet<string> = new Set(['number', 'integer', 'steps']);
@@ -41,7 +42,7 @@ export interface External extends Omit<z.infer<typeof keys>, 'params'> {
   readonly params: Declarations;
 }
 
-/** @throws UserError at the first mistake, and at a file that is not there */
+/** @throws UserError at the first mistake, and at a file or program that is not there */
 export function readDescription(node: Located): External {
   const tree = listsOf(node, ['requires', 'command', 'files']);
   const { params: _, ...said } = check(keys, tree, 'external');
@@ -52,6 +53,7 @@ export function readDescription(node: Located): External {
       throw new UserError(`files: no file ${name} in ${folder}`, nodeAt(tree, ['files', i]).where);
   const { declared } = parametersIn(node);
   refuseUnknownPasses(said.passes, declared, nodeAt(tree, ['passes']));
+  requireCommand(said.command, folder, nodeAt(tree, ['command']));
   return { ...said, file, params: declared };
 }
 

@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readSaid, type Said } from './conversation.ts';
 import type { External } from './description.ts';
+import { LastWords } from './last-words.ts';
 
 /** Arrays are files: a message is short. */
 const LONGEST_LINE = 2 ** 20;
@@ -23,7 +24,7 @@ export class Program {
   readonly #command: string;
   readonly #lines: AsyncGenerator<string>;
   readonly #ended: Promise<string>;
-  #lastError = '';
+  readonly #said = new LastWords();
 
   constructor({ command, file }: External) {
     const [program, ...args] = command as [string, ...string[]];
@@ -35,7 +36,7 @@ export class Program {
     // One that is gone says so by its end.
     this.#child.stdin.on('error', () => {});
     createInterface({ input: this.#child.stderr }).on('line', (line) => {
-      if (line.trim() !== '') this.#lastError = line.trim();
+      this.#said.hear(line);
       console.error(line);
     });
   }
@@ -68,17 +69,13 @@ export class Program {
     try {
       const [code, signal] = await once(this.#child, 'close');
       const end = signal ? `was ended by ${signal}` : `ended (exit code ${code})`;
-      return `${end} ${EARLY}${this.#said()}`;
+      return `${end} ${EARLY}${this.#said.told()}`;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'EACCES') return `cannot start: ${this.#command} may not be executed`;
       const missing = existsSync(folder) ? `no program ${this.#command}` : `no folder ${folder}`;
       return code === 'ENOENT' ? `cannot start: there is ${missing}` : `cannot start: ${message}`;
     }
-  }
-
-  #said(): string {
-    return this.#lastError === '' ? '' : `; the last that it wrote to standard error: ${this.#lastError}`;
   }
 }
 

@@ -1,8 +1,6 @@
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { jsonHash } from '../identity/keys.ts';
-import { fileSha256 } from '../networks/file-hash.ts';
 import type { Requirements, Solver } from '../solvers/solver.ts';
+import { contentsForKey } from './contents.ts';
 import { PROTOCOL } from './conversation.ts';
 import { converse } from './converse.ts';
 import type { External } from './description.ts';
@@ -30,10 +28,7 @@ export function externalSolver(described: External): Solver<'restore'> {
  * whose names stand in the command.
  * @throws UserError for a file that cannot be read
  */
-export function externalSha256({ command, files, file }: External): string {
-  const folder = dirname(file);
-  const named = command.filter((word) => statSync(join(folder, word), { throwIfNoEntry: false })?.isFile());
-  const all = [...new Set([...files, ...named])].sort();
-  const contents = Object.fromEntries(all.map((name) => [name, fileSha256(join(folder, name))]));
-  return jsonHash({ protocol: PROTOCOL, command, contents });
+export function externalSha256(external: External): string {
+  const { command } = external;
+  return jsonHash({ protocol: PROTOCOL, command, contents: contentsForKey(external) });
 }

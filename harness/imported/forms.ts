@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Entry } from '../measured/manifest.ts';
 import { type NpyArray, readNpy } from '../npy.ts';
 import { pictureFormat, strangerName } from '../pictures/picture-kind.ts';
+import { requireWholePng } from './whole-png.ts';
 
 /** How what a method has found may lie in a file: named as the problem, with an ending. */
 export interface Form {
@@ -31,7 +32,7 @@ const COLOUR_TYPES: Readonly<Record<number, string>> = {
 /** Bytes up to the end of a PNG's header. */
 const HEADER = 33;
 
-/** The header says all: width, height, bits and colour type (PNG specification, 11.2.2). */
+/** The header says what it is: width, height, bits and colour type (PNG specification, 11.2.2). */
 function png(types: readonly number[], expected: string): Form {
   return {
     extension: '.png',
@@ -46,6 +47,7 @@ function png(types: readonly number[], expected: string): Form {
         throw new UserError(
           `${file}: found ${bits === 8 ? COLOUR_TYPES[type] : `${bits} bits a channel`}, expected ${expected}`,
         );
+      requireWholePng(file, bytes, type === RGB ? 3 : 1);
     },
   };
 }
@@ -59,7 +61,7 @@ const array: Form = {
     const { shape, data } = readArray(file);
     if (shape.join() !== imageShape.join())
       throw new UserError(`${file}: has the shape [${shape}], expected [${imageShape}]`);
-    const far = data.find((value) => Math.abs(value) > FARTHEST);
+    const far = data.find((value) => !(Math.abs(value) <= FARTHEST));
     if (far !== undefined)
       throw new UserError(
         `${file}: holds a value of ${far}, expected a picture in about [-1,1]: byte / 127.5 - 1`,

@@ -30,7 +30,7 @@ export interface Matched {
   readonly entries: ReadonlyMap<string, Entry>;
   /** Of every problem without an answer, by its key: the file that was expected, relative to the folder. */
   readonly missing: ReadonlyMap<string, string>;
-  /** Files without a problem, relative to the folder. */
+  /** Files without a problem, relative to the folder, pictures of other formats too. */
   readonly unknown: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export interface Matched {
  * Finds the answer of each problem below the folder: `<name>.png`, or an array `<name>.npy`; of a blind task with
  * `<name>.kernel.npy` beside it; label maps are PNG.
  * @throws UserError for a manifest that cannot be read or has no problem, for answers of more than one kind, and for a file
- * that is nothing of the kind, or has another size than the truth
+ * that is nothing of the kind or not whole, or has another size than the truth
  */
 export function matchPictures(folder: string, measured: string): Matched {
   const { entries } = readManifest(measured);
@@ -118,9 +118,12 @@ export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** What somebody may have meant as a picture. */
+const ANY_FORM = /\.(png|npy|jpe?g|webp|gif|bmp|tiff?|npz|pth?|mat)$/i;
+
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((one) => one.isFile() && /\.(png|npy)$/i.test(one.name) && !one.name.startsWith('.'))
+    .filter((one) => one.isFile() && ANY_FORM.test(one.name) && !one.name.startsWith('.'))
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'))
     .sort();
 }

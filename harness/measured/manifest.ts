@@ -61,6 +61,13 @@ const manifestSchema = z.object({
   sha256: z.record(z.string(), sha256),
 });
 
+/** What every version has. */
+const ofAnyVersion = z.object({
+  format: z.literal(MANIFEST_FORMAT),
+  version: z.number(),
+  tweedie: z.string().optional(),
+});
+
 /** One problem: a picture of the data set under one task with one seed, as files. */
 export type Entry = z.infer<typeof entrySchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -87,5 +94,10 @@ function parseManifest(file: string, text: string): Manifest {
   } catch (error) {
     throw new UserError(`${file}: is not JSON: ${(error as Error).message}`);
   }
+  const { data: other } = ofAnyVersion.safeParse(value);
+  if (other && other.version !== MANIFEST_VERSION)
+    throw new UserError(
+      `${file}: is a manifest of version ${other.version}, and this program reads version ${MANIFEST_VERSION}: measure again, or use the tweedie that wrote it${other.tweedie === undefined ? '' : ` (${other.tweedie})`}`,
+    );
   return parseConfig(file, value, manifestSchema);
 }

@@ -2,6 +2,7 @@ import { closeSync, fstatSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { expectation } from '../text/expectation.ts';
 import { foreignText } from './foreign-file.ts';
 import { openForReading, readAt } from './open-for-reading.ts';
 import { shown } from './shown.ts';
@@ -50,7 +51,7 @@ export function parseConfig<S extends z.ZodType>(source: string, json: unknown, 
     json,
   );
   const where = issue.path.length > 0 ? `${shown(issue.path.join('.'))}: ` : '';
-  throw new UserError(`${source}: ${where}found ${brief(found)}; ${issue.message}`);
+  throw new UserError(`${source}: ${where}found ${brief(found)}; ${expectation(issue.message)}`);
 }
 
 /** A whole file; throws UserError where it cannot be read or takes more than 4 MiB. */

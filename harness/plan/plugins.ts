@@ -43,9 +43,10 @@ export async function loadPlugin(ref: PluginRef, where?: SourceLocation): Promis
   if (!existsSync(path)) throw new UserError(`plug-in ${path}: no such file`, where);
   requireRegularFile(path, where);
   if (DESCRIPTION_FILE.test(path)) return describedPlugin(readDescribedFile(path), where);
-  const module = await importPlugin(path, where);
-  const exported = readExports(module.default, path, where);
   const sha256 = hashOf(path);
+  const module = await importPlugin(path, where);
+  if (hashOf(path) !== sha256) throw new UserError(`plug-in ${path}: has changed while it was loaded`, where);
+  const exported = readExports(module.default, path, where);
   const metrics = exported.metrics.map((metric) => markedMetric(metric, sha256));
   return { ref, path, where, sha256, ...exported, metrics };
 }

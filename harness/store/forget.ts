@@ -1,3 +1,4 @@
+import { NOBODY } from './queries.ts';
 import type { Store } from './store.ts';
 
 /** What forgetting an experiment, or a version of it, takes away. */
@@ -36,29 +37,40 @@ export function whatGoesWith({ db }: Store, ref: string): Forgotten {
   return { versions, cells, shared };
 }
 
-/** Takes that out of the database; runs that have solved cells which stay go to an experiment that has these. */
+/**
+ * Takes that out of the database. Runs that have solved cells which stay are kept, as nobody's: they say how those cells were
+ * solved, and are no other experiment's last run.
+ */
 export function forget({ db }: Store, { versions, cells }: Forgotten): void {
   const remove = (table: string, column: string, values: readonly (string | number)[]) =>
     db
       .prepare(`DELETE FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`)
       .run(JSON.stringify(values));
-  const ids = JSON.stringify(versions);
   db.transaction(() => {
     for (const table of ['experiment_cells', 'experiment_metrics', 'experiment_skips'])
       remove(table, 'experiment_id', versions);
     for (const table of ['scores', 'artifacts', 'solutions']) remove(table, 'cell_key', cells);
     remove('cells', 'key', cells);
-    db.prepare(`
-      UPDATE runs SET experiment_id = (SELECT ec.experiment_id FROM solutions s
-        JOIN experiment_cells ec ON ec.cell_key = s.cell_key WHERE s.run_id = runs.id LIMIT 1)
-      WHERE experiment_id IN (SELECT value FROM json_each(?)) AND id IN (SELECT run_id FROM solutions)`).run(
-      ids,
+    const nobody = nobodysId(db);
+    db.prepare(
+      'UPDATE runs SET experiment_id = ? WHERE experiment_id IN (SELECT value FROM json_each(?))',
+    ).run(nobody, JSON.stringify(versions));
+    db.prepare('DELETE FROM runs WHERE experiment_id = ? AND id NOT IN (SELECT run_id FROM solutions)').run(
+      nobody,
     );
-    remove('runs', 'experiment_id', versions);
     remove('experiments', 'id', versions);
     db.exec(`
       DELETE FROM methods WHERE key NOT IN (SELECT method_key FROM cells UNION SELECT method_key FROM experiment_skips);
       DELETE FROM settings WHERE key NOT IN (SELECT setting_key FROM cells UNION SELECT setting_key FROM experiment_skips);
     `);
   }).immediate();
+}
+
+/** Of the experiment without a name, which has the runs of forgotten ones. */
+function nobodysId(db: Store['db']): number {
+  db.prepare(
+    `INSERT OR IGNORE INTO experiments (name, version, turn, config_file, config_text, config_sha, report)
+     VALUES (?, 1, 0, '', '', '', '{}')`,
+  ).run(NOBODY);
+  return db.prepare('SELECT id FROM experiments WHERE name = ?').pluck().get(NOBODY) as number;
 }

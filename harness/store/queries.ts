@@ -79,8 +79,14 @@ const cellsOf = `
   experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key`;
 
 export function experimentNames({ db }: Store): string[] {
-  return db.prepare('SELECT DISTINCT name FROM experiments ORDER BY name').pluck().all() as string[];
+  return db
+    .prepare('SELECT DISTINCT name FROM experiments WHERE name <> ? ORDER BY name')
+    .pluck()
+    .all(NOBODY) as string[];
 }
+
+/** No experiment has this name: its runs are those of forgotten ones. */
+export const NOBODY = '';
 
 /** The names of the metrics that an experiment asks for, in its order. */
 export function experimentMetrics({ db }: Store, experiment: string): string[] {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { expectation } from '../text/expectation.ts';
 
 /** A case that asks for something this program does not do: it is skipped, and the reason shown. */
 export class Unsupported extends Error {
@@ -18,5 +19,7 @@ export function readParams<S extends z.ZodType>(schema: S, params: unknown): z.i
     (node, key) => (node as Record<PropertyKey, unknown>)?.[key],
     params,
   );
-  throw new Unsupported(`${place}: found ${JSON.stringify(found) ?? 'nothing'}; ${issue.message}`);
+  throw new Unsupported(
+    `${place}: found ${JSON.stringify(found) ?? 'nothing'}; ${expectation(issue.message)}`,
+  );
 }

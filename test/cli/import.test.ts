@@ -73,6 +73,8 @@ describe('tweedie import', () => {
   it('refuses what cannot be meant, in one line', async () => {
     const { dir, results } = await place();
     mkdirSync(join(dir, 'empty'));
+    const theirs = ['--as', 'theirs', '--out', join(dir, 'theirs.yaml')];
+    expect(await tweedie('import', results, ...theirs)).toMatchObject({ code: 0 });
     for (const [args, message] of [
       [[join(dir, 'nowhere')], /^there is no folder .*nowhere$/],
       [
@@ -88,9 +90,22 @@ describe('tweedie import', () => {
         [results, '--params', 'steps=[1, 2]'],
         /^--params steps=\[1, 2\]: expected a number, true, false or a text$/,
       ],
+      [[results, '--params', 'a=ü: [1'], /^--params a=ü: \[1: expected a number, true, false or a text$/],
+      [
+        [results, '--as', 'ldps'],
+        /^--as ldps: there is a solver of that name already \(built in\); expected another name$/,
+      ],
+      [
+        [results, '--out', join(dir, 'theirs.yaml')],
+        /theirs\.yaml: has the entry of "theirs", which "mine" would replace; name another file$/,
+      ],
       [[results, '--out', 'mine.txt'], /^--out mine\.txt: expected a file ending in \.yaml$/],
     ] as const) {
-      const { code, stderr } = await tweedie('import', ...args, '--as', 'mine');
+      const { code, stderr } = await tweedie(
+        'import',
+        ...args,
+        ...(args.includes('--as') ? [] : ['--as', 'mine']),
+      );
       expect(stderr).toMatch(message);
       expect(code).toBe(2);
     }

@@ -12,7 +12,11 @@ describe('tweedie init', () => {
     const { code, stdout } = await tweedie('init', folder);
     const file = join(folder, 'experiment.yaml');
     expect(code).toBe(0);
-    expect(stdout).toContain(`tweedie run ${file}`);
+    expect(stdout).toContain(
+      `next:\n  cd '${folder}'\n  tweedie plan experiment.yaml\n  tweedie run experiment.yaml`,
+    );
+    for (const said of ['tweedie plan experiment.yaml', 'tweedie run experiment.yaml'])
+      expect(readFileSync(file, 'utf8')).toContain(said);
     const plan = await loadPlan(file, registries);
     expect(plan.name).toBe('My-study-2026');
     expect(new Set(plan.batches.map(({ method }) => method.name))).toEqual(

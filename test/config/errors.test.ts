@@ -318,6 +318,15 @@ devices: cdua
     expect(await complaint(GOOD, ['solvers.3=p2l'])).toBe(
       '--set:1:1: "3" is not an entry of this list: expected 0 to 0',
     );
+    expect(await complaint(GOOD, ['data.count='])).toBe(
+      '--set:1:1: expected a value after "=", found nothing; null takes the key away',
+    );
+    expect(await complaint(GOOD, ['data={set:{'])).toMatch(
+      /^--set:1:\d+: broken YAML: .*; YAML has a space after ":", as in \{ key: value \}$/,
+    );
+    expect(await complaint(GOOD, ['solvers.ldps.label="two\\nlines"'])).toBe(
+      '--set:1:1: label: expected text in one line, found "two\\nlines"',
+    );
     expect(await complaint(GOOD, ['count'])).toBe('--set count: expected key=value');
     expect(await complaint(GOOD, ['solvers.ldps.steps=ten'])).toBe(
       '--set:1:1: ldps.steps: expected a whole number, found "ten"',

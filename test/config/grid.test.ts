@@ -305,6 +305,8 @@ describe('one file on top of another', () => {
     expect(await steps('solvers.ldps.steps=7')).toEqual([7, 1000, 1000]);
     expect(await steps('solvers.p2l.steps=7')).toEqual([1000, 7, 7, 9]);
     expect(await steps('solvers.*.steps=7')).toEqual([7, 7, 7]);
+    const { report } = await planOf(text, ['solvers.p2l.label=hi']);
+    expect(Object.values(report.labels ?? {})).toContain('hi');
     const prompts = solverParams(await planOf(text, ['solvers.*.promptSteps=2', 'solvers.ldps.steps=3']));
     expect(prompts.map((p) => [p.steps, p.promptSteps])).toEqual([
       [3, undefined],

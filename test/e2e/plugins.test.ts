@@ -125,6 +125,27 @@ describe('tweedie check', () => {
     expect((await check(exits)).stdout).toContain('    ended its process (exit code 0)');
   });
 
+  it('says of a promise that nothing can settle any more that it never settles', async () => {
+    const unsettled = SOLVER.replace('return step({ y, gain });', 'return new Promise(() => {});');
+    const { code, stdout } = await check(unsettled);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      '    never settles the promise that it returns: nothing is left that it could wait for',
+    );
+  });
+
+  it('prints one document alone, whatever the plug-in prints; of a flood the beginning', async () => {
+    const noisy = `console.log('{"loaded":');\n${SOLVER.replace(
+      'return step({ y, gain });',
+      "console.log('x'.repeat(99_999)); return step({ y, gain });",
+    )}`;
+    const { stdout, stderr } = await check(noisy, '--json');
+    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ name: 'echo' }));
+    expect(stderr).toContain('{"loaded":');
+    expect(stderr.length).toBeLessThan(20_000);
+    expect(stderr).toContain('(it prints more, which is not shown)');
+  });
+
   it('says what a run would say of a result, and all that a solver throws', async () => {
     const told = async (body: string) => {
       const described = SOLVER.replace('default(0.5)', "default(0.5).describe('a factor')");

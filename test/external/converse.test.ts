@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { externalSolver } from '../../harness/external/solver.ts';
+import type { External } from '../../harness/external/description.ts';
+import { externalSha256, externalSolver } from '../../harness/external/solver.ts';
 import { Trace } from '../../harness/solvers/trace.ts';
 import { fakePixelPrior, fakePrior, operators, problem, run } from '../solvers/support.ts';
 import { useDevice } from '../support/device.ts';
@@ -35,6 +36,52 @@ describe('a program', () => {
     await run(externalSolver(program(source)), made, prior, {}, { trace });
     expect(Array.from(trace.scalars.get('loss')!.get(1)!)).toEqual([3, Number.NaN]);
     expect(Array.from(trace.scalars.get('rate')!.get(1)!)).toEqual([0.5, 0.5]);
+  });
+
+  it('says that a trace belongs to a step that progress has told, where it tells none first', async () => {
+    await expect(
+      solved("say({ type: 'trace', scalars: { loss: 1 } }); say({ type: 'result', x: zeros() });").seen,
+    ).rejects.toThrow(
+      'mine: sent trace before any progress: expected {"type":"progress","done":1,"total":N} first, whose step the numbers belong to',
+    );
+  });
+
+  describe('whose files are not those that the key was made of', () => {
+    const prior = fakePixelPrior();
+    const made = problem(prior, operators['super-resolution']!(), 2);
+    const changed = (file: string) =>
+      `mine: ${file} has changed since the plan was made; run again to solve with it as it is now`;
+    const solve = (described: External) => run(externalSolver(described), made, prior, {});
+
+    it.each(['mine.mjs', 'weights.bin'])('has no result: %s was changed before the batch', async (file) => {
+      const described = program(`${USES}say({ type: 'result', x: zeros() });`, { files: ['weights.bin'] });
+      writeFileSync(join(dirname(described.file), 'weights.bin'), 'w');
+      externalSha256(described);
+      await expect(solve(described)).resolves.toBeDefined();
+      appendFileSync(join(dirname(described.file), file), '\n');
+      await expect(solve(described)).rejects.toThrow(changed(file));
+    });
+
+    it('has no result: it was changed while the batch was solved', async () => {
+      const described = program(
+        `${USES}import { appendFileSync } from 'node:fs';
+         appendFileSync('weights.bin', 'x');
+         say({ type: 'result', x: zeros() });`,
+        { files: ['weights.bin'] },
+      );
+      writeFileSync(join(dirname(described.file), 'weights.bin'), 'w');
+      externalSha256(described);
+      await expect(solve(described)).rejects.toThrow(changed('weights.bin'));
+    });
+
+    it('has another key with another script, also where the command has its whole path', () => {
+      const described = program('1');
+      const script = join(dirname(described.file), 'mine.mjs');
+      const whole = { ...described, command: [process.execPath, script] };
+      const before = externalSha256(whole);
+      appendFileSync(script, '\n');
+      expect(externalSha256(whole)).not.toBe(before);
+    });
   });
 
   it('is told its problem: measurement, operator, noise, pictures, parameters, prior', async () => {
@@ -141,13 +188,18 @@ describe('whatever a program does wrong is one sentence that names it:', () => {
     [
       'an uncaught error',
       'throw new Error("lost");',
-      'ended (exit code 1) before it gave a result; the last that it wrote to standard error: Node.js',
+      'ended (exit code 1) before it gave a result; the last that it wrote to standard error: Error: lost',
     ],
     ['an error of its own', "say({ type: 'error', message: 'needs a mask' });", 'gave up: needs a mask'],
     [
       'a print',
       "console.log('step 1');",
       'wrote "step 1" to standard output, which is the harness\'s: print to standard error instead (Python: print(..., file=sys.stderr))',
+    ],
+    [
+      'a result of bytes that the noise has left',
+      "say({ type: 'result', x: save('x.npy', pictures, new Float32Array(size).fill(-3).fill(254, 9)) });",
+      'its result has values from -3 to 254; expected about -1 to 1 (of bytes: byte / 127.5 - 1)',
     ],
     [
       'a line without an end',
@@ -162,7 +214,7 @@ describe('whatever a program does wrong is one sentence that names it:', () => {
     [
       'a message without what it needs',
       "say({ type: 'result' });",
-      'sent result: x: Invalid input: expected string, received undefined',
+      'sent result: x: found nothing; expected string',
     ],
     [
       'an unknown function',
@@ -177,7 +229,7 @@ describe('whatever a program does wrong is one sentence that names it:', () => {
     [
       'a missing argument',
       "await call('predict', { x: zeros() });",
-      'sent evaluate predict: t: Invalid input: expected number, received undefined',
+      'sent evaluate predict: t: found nothing; expected number',
     ],
     [
       'an argument too many',

@@ -68,6 +68,24 @@ describe('a program that a file describes', () => {
 
   it.each([
     [
+      'a text instead of a list',
+      'node val.mjs',
+      '4:12: command: expected a list, [node, val.mjs]; found the one word "node val.mjs"',
+    ],
+    [
+      'a program that is not on the PATH',
+      '[pyhton3, mine.py]',
+      '4:13: command: there is no program "pyhton3" on the PATH',
+    ],
+    ['a program that is no file', '[./mine, mine.py]', '4:13: command: there is no program "./mine" in HERE'],
+    ['a script that is no file', '[node, -e, mien.py]', '4:23: command: no file mien.py in HERE'],
+  ])('refuses %s where the command stands', async (_, command, told) => {
+    const file = `external:\n  name: mine\n  params: { steps: { type: steps, default: 20 } }\n  command: ${command}\n`;
+    expect(await refusal(place('mine', 'plugins: [mine.yaml]', file))).toBe(`UserError mine.yaml:${told}`);
+  });
+
+  it.each([
+    [
       'an unknown parameter',
       'mine: { rat: 1 }',
       'e.yaml:6:13: unknown key "rat" of mine: did you mean "rate"?',
@@ -189,7 +207,7 @@ describe('a mistake in a description is told at its place:', () => {
   });
 
   it('a name that is taken', async () => {
-    expect(await refusal(place('external: { name: dps, command: a }'))).toContain(
+    expect(await refusal(place('external: { name: dps, command: node }'))).toContain(
       'there is a solver "dps" already (built in); expected another name',
     );
   });

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { problemKey } from '../../harness/identity/keys.ts';
@@ -34,10 +35,22 @@ describe('pictures of problems', () => {
     await writeFlat(file(0));
     await writeFlat(file(2), { level: 7 });
     await writeFlat(join(folder, 'denoising-abababab/seed-0/B.png'));
+    writeFileSync(join(folder, 'denoising-abababab/seed-0/b.jpg'), '');
+    writeFileSync(join(folder, 'denoising-abababab/seed-0/log.txt'), '');
     const { pictures, missing, unknown } = matchPictures(folder, measured);
     expect([...pictures.keys()]).toEqual([entries[0]!, entries[2]!].map(problemKey));
     expect([...missing]).toEqual([[problemKey(entries[1]!), `${entries[1]!.name}.png`]]);
-    expect(unknown).toEqual(['denoising-abababab/seed-0/B.png']);
+    expect(unknown).toEqual(['denoising-abababab/seed-0/B.png', 'denoising-abababab/seed-0/b.jpg']);
+  });
+
+  it('are not looked for where the manifest is of another version, which is said', () => {
+    const { measured, folder } = place();
+    const file = join(measured, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...manifest, version: 2, tweedie: '9.0.0', entries: 'elsewhere' }));
+    expect(refusal(() => matchPictures(folder, measured))).toBe(
+      `${file}: is a manifest of version 2, and this program reads version 1: measure again, or use the tweedie that wrote it (9.0.0)`,
+    );
   });
 
   it('have a key that changes with the picture, and with what the problem is', async () => {
@@ -77,6 +90,33 @@ describe('pictures of problems', () => {
     );
   });
 
+  it.each([
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length - 20), 'it is cut off'],
+    [
+      'of damaged pixels',
+      (bytes: Buffer) => bytes.fill(0xff, bytes.indexOf('IDAT') + 4, bytes.indexOf('IDAT') + 8),
+      'incorrect header check',
+    ],
+    [
+      'that has fewer rows than it says',
+      (bytes: Buffer) => {
+        const shorter = deflateSync(Buffer.alloc(10));
+        const head = Buffer.alloc(4);
+        head.writeUInt32BE(shorter.length);
+        const idat = Buffer.concat([head, Buffer.from('IDAT'), shorter, Buffer.alloc(4)]);
+        return Buffer.concat([bytes.subarray(0, 33), idat, bytes.subarray(-12)]);
+      },
+      'rows are missing',
+    ],
+  ])('%s are refused by name', async (_, damaged, why) => {
+    const { measured, folder, file } = place();
+    await writeFlat(file(0));
+    writeFileSync(file(0), damaged(readFileSync(file(0))));
+    expect(refusal(() => matchPictures(folder, measured))).toBe(
+      `${file(0)}: not a readable picture (${why}); expected a whole PNG file`,
+    );
+  });
+
   it('may be arrays of floating-point numbers, of the right shape and range', () => {
     const { measured, folder, file } = place();
     const npy = file(0).replace('.png', '.npy');
@@ -92,6 +132,10 @@ describe('pictures of problems', () => {
     write([6, 8, 3], 0);
     expect(refusal(() => matchPictures(folder, measured))).toMatch(
       /a\.npy: has the shape \[6,8,3\], expected \[3,6,8\]$/,
+    );
+    write([3, 6, 8], Number.NaN);
+    expect(refusal(() => matchPictures(folder, measured))).toMatch(
+      /a\.npy: holds a value of NaN, expected a picture in about \[-1,1\]/,
     );
     write([3, 6, 8], 255);
     expect(refusal(() => matchPictures(folder, measured))).toMatch(

@@ -139,7 +139,7 @@ describe('a folder whose parts do not fit together', () => {
     [
       'a tokenizer of another kind',
       { 'tokenizer/tokenizer_config.json': { tokenizer_class: 'BertTokenizer' } },
-      'tokenizer/tokenizer_config.json: tokenizer_class: found "BertTokenizer"; Invalid option: expected one of "WordTokenizer"|"CLIPTokenizer"|"CLIPTokenizerFast"',
+      'tokenizer/tokenizer_config.json: tokenizer_class: found "BertTokenizer"; expected one of "WordTokenizer"|"CLIPTokenizer"|"CLIPTokenizerFast"',
     ],
     [
       'a pipeline of another kind',

@@ -66,3 +66,17 @@ it('what another version of it has stays', () => {
   registerExperiment(store, exampleExperiment([a]));
   expect(whatGoesWith(store, 'example@1')).toMatchObject({ cells: ['b'], shared: 1 });
 });
+
+it('a run of a forgotten experiment is no last run of one that shared its cells', () => {
+  const store = filled();
+  forget(store, whatGoesWith(store, 'example'));
+  expect(experimentStatus(store, 'other').lastRun).toBe(null);
+  expect(experimentNames(store)).toEqual(['other']);
+});
+
+it('it goes with the last of its cells', () => {
+  const store = filled();
+  for (const name of ['example', 'other']) forget(store, whatGoesWith(store, name));
+  expect(experimentNames(store)).toEqual([]);
+  expect(store.db.prepare('SELECT count(*) FROM runs').pluck().get()).toBe(0);
+});

@@ -84,7 +84,7 @@ describe('what a case says', () => {
     [
       'a value of another kind',
       { params: { ...params, scale: 'two' } },
-      'skipped: params.scale: found "two"; Invalid input: expected number, received string',
+      'skipped: params.scale: found "two"; expected number',
     ],
     [
       'a gradient of nothing',
@@ -101,7 +101,7 @@ describe('what a case says', () => {
     [
       'a case that lacks a key',
       { file: undefined },
-      'failed: manifest.json: file: found nothing; Invalid input: expected string, received undefined',
+      'failed: manifest.json: file: found nothing; expected string',
     ],
   ])('%s', async (_, change, expected) => {
     expect(await resultOf({ ...good, ...change })).toBe(expected);
