@@ -8,7 +8,7 @@ import { UserError } from '../errors.ts';
 import { printable } from '../text/terminal.ts';
 import type { CheckName, Said } from './check-child.ts';
 import type { GlobalOptions } from './options.ts';
-import { say, sayJson } from './say.ts';
+import { say, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {
   file: string;
@@ -77,11 +77,12 @@ const MOST_PRINTED = 16_384;
 /** Shows what a plug-in prints on standard error, for standard output has the findings; a flood is cut. */
 function tellBeside(stream: Readable): void {
   let left = MOST_PRINTED;
+  // In pieces, not lines: one without an end of line may be endless.
   stream.setEncoding('utf8').on('data', (text: string) => {
     if (left === 0) return;
-    process.stderr.write(text.slice(0, left));
+    warn(text.slice(0, left).replace(/\n$/, ''));
     left = Math.max(0, left - text.length);
-    if (left === 0) process.stderr.write('\n(it prints more, which is not shown)\n');
+    if (left === 0) warn('(it prints more, which is not shown)');
   });
 }
 
