@@ -44,9 +44,13 @@ export function legendOf(printed: readonly PrintedTable[], differences = true): 
     ...(intervals.some((table) => columnsIn(table).some(({ ofSets }) => ofSets))
       ? ['SE: standard error of a number of the whole set (jackknife over images)']
       : []),
+    ONE_DRAW,
     ...tieLegend(tables),
   ].join('; ');
 }
+
+/** Papers often say nothing of it, and the best of several draws is another number. */
+export const ONE_DRAW = 'one draw a picture and seed of all that ran here, none selected';
 
 /** What stands in the tables, setting by setting. */
 export function settingsOf(printed: readonly PrintedTable[]): TableModel[] {
