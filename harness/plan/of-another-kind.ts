@@ -42,10 +42,9 @@ export function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
     const others = metrics
       .filter(({ metric }) => !scored.includes(metric.of))
       .map(({ metric }) => metric.name);
+    const finds = scored.filter((one) => one !== 'measurement').map((one) => scoredNames[one]);
     return others.length > 0
-      ? [
-          `${task.name} finds ${scored.map((one) => scoredNames[one]).join(' and ')}: not scored by ${others.join(', ')}`,
-        ]
+      ? [`${task.name} finds ${finds.join(' and ')}: not scored by ${others.join(', ')}`]
       : [];
   });
 }

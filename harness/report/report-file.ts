@@ -31,11 +31,19 @@ export function reportFile(experiment: string, resultsDir: string, within = '.')
 
 /** Also what is not there, is of a version that made no mark, or is no report: whether that is replaced is asked later. */
 function isOurs(file: string, mark: string): boolean {
-  if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return true;
+  if (!isFile(file)) return true;
   const found = new RegExp(`<meta name="${RESULTS_MARK}" content="([0-9a-f]+)">`).exec(
     headOf(file).toString('latin1'),
   );
   return found === null || found[1] === mark;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return lstatSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function realpathOf(path: string): string {
