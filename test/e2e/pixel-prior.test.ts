@@ -55,7 +55,7 @@ it('a latent and a pixel prior stand in one table, row by row with their names',
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ Method +Prior +N /m);
   expect(stdout).toMatch(
-    /^ bicubic +— .*\n LDPS +sd +2 +\S+ ± \S+ +— *\n DPS +adm .* reference *\n DDNM +adm /m,
+    /^ bicubic +— .*\n Pixel diffusion *\n DPS +adm .* reference *\n DDNM +adm .*\n Latent diffusion *\n LDPS +sd +2 +\S+ ± \S+ +— *$/m,
   );
   expect(stdout).toContain('rows of different priors (sd, adm) do not differ by the method alone');
   expect(stdout).toContain(`DDNM is skipped on Gaussian deblurring: ${reason}`);
