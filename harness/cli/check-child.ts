@@ -6,8 +6,10 @@ import { ofTasks, type PartCheck } from '../conformance/of-tasks.ts';
 import type { Compile } from '../engine/compile.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import { EndedUnheard } from '../external/program.ts';
 import { importedChecks } from '../imported/solver.ts';
 import { loadPlugin, type Plugin, withPlugins } from '../plan/plugins.ts';
+import type { Solver } from '../solvers/solver.ts';
 import { STACK_FRAMES, withPlace } from '../text/author.ts';
 import { describeThrown } from '../text/thrown.ts';
 import { registries } from './registries.ts';
@@ -62,7 +64,8 @@ function* checksOf(plugin: Plugin, compile: Compile): Generator<Check> {
       yield { kind: 'solver', name: imported.name, check, run: () => run(imported) };
     return;
   }
-  for (const solver of plugin.solvers)
+  const isProgram = typeof plugin.ref === 'object' && 'external' in plugin.ref;
+  for (const solver of isProgram ? plugin.solvers.map(startedUntilUnheard) : plugin.solvers)
     for (const { name: check, run } of checksFor(solver))
       yield { kind: 'solver', name: solver.name, check, run: () => run({ solver, compile }) };
   yield* ofParts('task', plugin.tasks, ofTasks);
@@ -86,4 +89,21 @@ async function problemOf(work: () => Promise<void> | void): Promise<string | nul
   } catch (error) {
     return describeThrown(withPlace(error)).message;
   }
+}
+
+/** A program that has once ended without a message would most likely say the same at each check: it is not started again. */
+function startedUntilUnheard(program: Solver): Solver {
+  let isUnheard = false;
+  return {
+    ...program,
+    async solve(...given) {
+      if (isUnheard) throw new Error('not run');
+      try {
+        return await program.solve(...given);
+      } catch (error) {
+        isUnheard = error instanceof Error && error.cause instanceof EndedUnheard;
+        throw error;
+      }
+    },
+  };
 }

@@ -6,8 +6,8 @@ import { formats, terminalTable, writeReport } from '../report/index.ts';
 import { type ReportFile, reportFile } from '../report/report-file.ts';
 import type { ReportSource } from '../report/source.ts';
 import type { RunSummary } from '../scheduler/events.ts';
-import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
 import { type ExperimentStatus, experimentStatus } from '../store/queries.ts';
+import type { FailureKind } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { fileError } from '../system-errors.ts';
 import { counted } from '../text/count.ts';
@@ -16,6 +16,7 @@ import { few } from './check-pictures.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { duration } from './plan-summary.ts';
 import { registriesWith } from './registries.ts';
+import { howToRunAgain } from './run-again.ts';
 import { say, sayJson, warn } from './say.ts';
 
 export interface TimedSummary extends RunSummary {
@@ -57,13 +58,9 @@ export async function conclude(
   sayDone(summary);
   if (source) say(terminalTable(source));
   const config = printable(options.config);
-  const kinds = Object.keys(status.failures);
-  const only = kinds.every((kind) => WORTH_A_RETRY.some((one) => one === kind))
-    ? ''
-    : ` --only ${kinds.join(',')}`;
   warnOfTroubles(summary, status, {
     score: `tweedie score ${config}`,
-    retry: `tweedie retry ${config}${only}`,
+    failed: howToRunAgain(config, Object.keys(status.failures) as FailureKind[]),
   });
   if (written) say(`\n${printable(written.path)}`);
 }
@@ -91,13 +88,13 @@ export function sayDone({ solved, seconds, estimatedSeconds, scored }: TimedSumm
 export function warnOfTroubles(
   summary: TimedSummary,
   status: ExperimentStatus,
-  again: { readonly score: string; readonly retry: string },
+  again: { readonly score: string /** A clause. */; readonly failed: string },
 ): void {
   for (const reason of summary.unscored) warn(`not scored: ${printable(reason, MESSAGE)}`);
   if (summary.unscored.length > 0) warn(`to score again: ${again.score}`);
   if (status.failed > 0) {
     const kinds = Object.entries(status.failures).map(([kind, n]) => `${n} ${kind}`);
-    warn(`${counted(status.failed, 'cell')} failed (${kinds.join(', ')}); to run again: ${again.retry}`);
+    warn(`${counted(status.failed, 'cell')} failed (${kinds.join(', ')}); ${again.failed}`);
   }
   if (summary.missing.length > 0)
     warn(

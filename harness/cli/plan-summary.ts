@@ -5,16 +5,27 @@ import { formatParam } from '../identity/param-text.ts';
 import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
 import { cellKeys, type Plan, priorAmong } from '../plan/plan.ts';
+import { outputTerminal } from '../report/index.ts';
+import type { Terminal } from '../report/terminal-table.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { CellStatus } from '../store/records.ts';
 import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
+import { wrapped } from '../text/wrap.ts';
 
 /** What is known of the cells by their keys; one that is not there has never run. */
 export type CellStates = ReadonlyMap<string, CellStatus>;
 
-/** `prompt-tuning-steps  120 cells: 48 cached, 2 failed earlier, 70 to do, ~11 min on cpu x2`, behind the plan's notes. */
-export function summarise(plan: Plan, states: CellStates, seconds: number | null): string {
+/**
+ * `prompt-tuning-steps  120 cells: 48 cached, 2 failed earlier, 70 to do, ~11 min on cpu x2`, behind the plan's notes, which are broken at
+ * spaces to fit `columns`: by default those of this process's terminal.
+ */
+export function summarise(
+  plan: Plan,
+  states: CellStates,
+  seconds: number | null,
+  { columns }: Pick<Terminal, 'columns'> = outputTerminal(),
+): string {
   const keys = cellKeys(plan);
   const counts = { done: 0, failed: 0, todo: 0 };
   for (const key of keys) counts[states.get(key) ?? 'todo']++;
@@ -30,11 +41,11 @@ export function summarise(plan: Plan, states: CellStates, seconds: number | null
         ]
       : []),
   ];
-  const notes = plan.notes.map((note) => `note: ${printable(note, MESSAGE)}\n`).join('');
-  const skips = skippedLines(plan)
-    .map((line) => `skipped: ${line}\n`)
-    .join('');
-  return `${notes}${skips}${plan.name}  ${counted(keys.length, 'cell')}: ${parts.join(', ')}`;
+  const notes = [
+    ...plan.notes.map((note) => `note: ${printable(note, MESSAGE)}`),
+    ...skippedLines(plan).map((line) => `skipped: ${line}`),
+  ].map((note) => `${wrapped(note, columns)}\n`);
+  return `${notes.join('')}${plan.name}  ${counted(keys.length, 'cell')}: ${parts.join(', ')}`;
 }
 
 /** `ddnm (adm) on gaussian-deblurring: reason`, once for all settings of their parameters. */

@@ -39,7 +39,8 @@ const command: CommandModule<GlobalOptions, Options> = {
       })
       .positional('other', {
         type: 'string',
-        describe: 'Another experiment or version, to be compared with the first',
+        describe:
+          'Another experiment or version, to be compared with the first; three and more stand side by side where a file says report: { tables: [{ experiments: [A, B, C] }] }',
       })
       .option('out', {
         type: 'string',

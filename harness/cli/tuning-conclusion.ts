@@ -47,7 +47,7 @@ export async function concludeTuning(
     say(`\n${tasksYaml(tasks).trimEnd()}`);
   }
   const again = `tweedie tune ${printable(options.config)}`;
-  warnOfTroubles(summary, status, { score: again, retry: `${again} --retry` });
+  warnOfTroubles(summary, status, { score: again, failed: `to run again: ${again} --retry` });
   if (out !== null) say(`\n${printable(out)}`);
 }
 

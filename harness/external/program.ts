@@ -15,6 +15,9 @@ const LONGEST_LINE = 2 ** 20;
 const LAST_MOMENTS_MS = 5000;
 const EARLY = 'before it gave a result';
 
+/** Of a program that has ended without a message: often it cannot start at all. */
+export class EndedUnheard extends Error {}
+
 /**
  * A program that solves one batch: it is started anew for each, so that no result depends on what ran before. It belongs to
  * the worker's process group and ends with it.
@@ -25,6 +28,7 @@ export class Program {
   readonly #lines: AsyncGenerator<string>;
   readonly #ended: Promise<string>;
   readonly #said = new LastWords();
+  #isHeard = false;
 
   constructor({ command, file }: External) {
     const [program, ...args] = command as [string, ...string[]];
@@ -48,9 +52,13 @@ export class Program {
   /** The next that it says. @throws Error, in a sentence that follows its name, where it says nothing more or garbage */
   async next(): Promise<Said> {
     const { value, done } = await this.#lines.next();
-    if (!done) return readSaid(value);
+    if (!done) {
+      this.#isHeard = true;
+      return readSaid(value);
+    }
     const late = delay(LAST_MOMENTS_MS, `closed its standard output ${EARLY}`, { ref: false });
-    throw new Error(await Promise.race([this.#ended, late]));
+    const end = await Promise.race([this.#ended, late]);
+    throw this.#isHeard ? new Error(end) : new EndedUnheard(end);
   }
 
   /** Lets it end by itself, since its work is done. */

@@ -323,33 +323,53 @@ function countMethods({ thing: task, params, tuned }: TaskEntry): number {
   return countGrid(task.params, params, task.name) * (1 + solvers);
 }
 
+/** @throws UserError with each mistake that the section shows; which pictures there are is not looked at */
 export function readData(
-  data: ExperimentKeys['data'],
+  { set, folder, manifest, ...rest }: ExperimentKeys['data'],
   node: Located,
   registries: Registries,
 ): Experiment['data'] {
-  const { set, folder, manifest, ...rest } = data;
-  if (rest.count !== undefined && rest.items !== undefined) {
-    throw new UserError('data: expected count or items, not both', nodeAt(node, ['items']).where);
-  }
-  const selection = { ...rest, selectionWhere: nodeAt(node, [rest.items ? 'items' : 'count']).where };
-  if (set !== undefined && folder === undefined) {
-    if (manifest !== undefined)
-      throw new UserError('data: a manifest belongs to a folder', nodeAt(node, ['manifest']).where);
-    const where = nodeAt(node, ['set']).where;
-    const dataset = lookUp(registries.datasets, set, 'data set', where);
-    return { ...selection, where, ref: { kind: 'set', name: set }, dataset };
-  }
-  if (folder === undefined || set !== undefined)
-    throw new UserError('data: expected either set or folder', node.where);
-  const where = nodeAt(node, ['folder']).where;
-  if (rest.split !== 'test')
-    throw new UserError('data: a folder has only the split test', nodeAt(node, ['split']).where);
+  const mistakes = new Mistakes();
+  const refuse = (message: string, at: Located) => mistakes.add(new UserError(`data: ${message}`, at.where));
+  if (rest.count !== undefined && rest.items !== undefined)
+    refuse('expected count or items, not both', nodeAt(node, ['items']));
+  if ((set === undefined) === (folder === undefined)) refuse('expected either set or folder', node);
+  if (folder === undefined && manifest !== undefined)
+    refuse('a manifest belongs to a folder', nodeAt(node, ['manifest']));
+  if (set === undefined && folder !== undefined && rest.split !== 'test')
+    refuse('a folder has only the split test', nodeAt(node, ['split']));
+  const pictures = mistakes.attempt(() =>
+    folder === undefined
+      ? set === undefined
+        ? null
+        : readSet(set, node, registries)
+      : readFolder(folder, manifest, node, registries),
+  );
+  mistakes.refuse();
+  return {
+    ...rest,
+    ...pictures!,
+    where: nodeAt(node, [folder === undefined ? 'set' : 'folder']).where,
+    selectionWhere: nodeAt(node, [rest.items ? 'items' : 'count']).where,
+  };
+}
+
+type Pictures = Pick<DataSelection, 'ref' | 'dataset'>;
+
+function readSet(name: string, node: Located, registries: Registries): Pictures {
+  const dataset = lookUp(registries.datasets, name, 'data set', nodeAt(node, ['set']).where);
+  return { ref: { kind: 'set', name }, dataset };
+}
+
+function readFolder(
+  folder: string,
+  manifest: string | undefined,
+  node: Located,
+  registries: Registries,
+): Pictures {
   const path = pathIn(node, 'folder', folder);
   const dataset = registries.openFolder(path);
   return {
-    ...selection,
-    where,
     ref: { kind: 'folder', name: basename(path), folder: path },
     dataset:
       manifest === undefined

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { check } from '../config/check.ts';
-import { countGrid, type Entry, gridPoints } from '../config/entry.ts';
+import { countGrid, type Entry, gridPoints, lookUp } from '../config/entry.ts';
 import { TooLarge } from '../config/limits.ts';
 import { type Located, type LocatedMap, listOf, nodeAt } from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { experimentSchema } from '../config/schema.ts';
-import type { UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { readExclusions } from './exclude.ts';
 import {
   checkDevice,
@@ -19,22 +19,36 @@ import {
   tunedFor,
   withLists,
 } from './experiment.ts';
+import { selectIds } from './pictures.ts';
 import { readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
 
 /** Methods that are looked at: one mistake is known already, and the others cost no more than a moment. */
 const MOST_LOOKED_AT = 10_000;
 
+/** Reads what else stands in the file, whatever else is wrong in it; the other mistakes are given to add to. */
+export type AlsoLook = (root: Located, known: Registries, mistakes: Mistakes) => void;
+
 /**
  * Looks for the other mistakes of an experiment that has one: each part is read by itself, as far as it can be understood
  * without the parts that are wrong.
  * @throws UserError with the first and all others
  */
-export function refuseAll(first: UserError, root: Located, registries: Registries): never {
+export async function refuseAll(
+  first: UserError,
+  root: Located,
+  registries: Registries,
+  alsoLook: AlsoLook,
+): Promise<never> {
   const mistakes = new Mistakes();
   if (first instanceof TooLarge) throw first;
   mistakes.add(first);
-  if (root.kind === 'map') lookThrough(withLists(root), registries, mistakes);
+  if (root.kind === 'map') {
+    const tree = withLists(root);
+    lookThrough(tree, registries, mistakes);
+    await lookAtData(tree, registries, mistakes);
+    alsoLook(root, registries, mistakes);
+  }
   mistakes.refuse();
   throw first;
 }
@@ -67,7 +81,6 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
   for (const [name, node] of namesIn(tree, 'devices'))
     mistakes.attempt(() => checkDevice(name, precision, node, registries));
   if (!keys) return;
-  mistakes.attempt(() => readData(keys.data, nodeAt(tree, ['data']), registries));
   if (solvers.length < entriesOf(tree, 'solvers').length) return;
   const known = new Map(solvers.map(({ thing }) => [thing.name, thing]));
   const areTasksKnown = tasks.length === entriesOf(tree, 'tasks').length;
@@ -88,6 +101,26 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
       points: null,
     }),
   );
+}
+
+/** The section by itself; of one that is no selection, the name of its set. */
+async function lookAtData(tree: LocatedMap, registries: Registries, mistakes: Mistakes): Promise<void> {
+  const node = tree.entries.get('data')?.value;
+  if (node?.kind !== 'map') return;
+  const keys = mistakes.attempt(() => check(experimentSchema.shape.data, node, 'data'));
+  if (!keys) {
+    for (const [name, { where }] of namesIn(node, 'set'))
+      mistakes.attempt(() => lookUp(registries.datasets, name, 'data set', where));
+    return;
+  }
+  const data = mistakes.attempt(() => readData(keys, node, registries));
+  if (!data) return;
+  try {
+    await selectIds(data);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    mistakes.add(error);
+  }
 }
 
 function entriesOf(tree: LocatedMap, key: string): readonly Located[] {

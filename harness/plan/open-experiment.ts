@@ -1,7 +1,7 @@
 import { readConfig, type SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
 import { type Experiment, readExperiment } from './experiment.ts';
-import { refuseAll } from './mistakes-in.ts';
+import { type AlsoLook, refuseAll } from './mistakes-in.ts';
 import { type Plugin, readPlugins, withPlugins } from './plugins.ts';
 import type { Registries } from './registries.ts';
 
@@ -14,11 +14,15 @@ export interface OpenedExperiment {
   readonly experiment: Experiment;
 }
 
-/** Reads and validates an experiment file. Throws a UserError with every mistake in it, and its place. */
+/**
+ * Reads and validates an experiment file. Throws a UserError with every mistake in it, and its place; `alsoLook` finds those of a
+ * section that only one command minds.
+ */
 export async function openExperiment(
   file: string,
   registries: Registries,
   assignments: readonly string[] = [],
+  alsoLook: AlsoLook = () => {},
 ): Promise<OpenedExperiment> {
   const { root } = readConfig(file, assignments);
   const plugins = await readPlugins(root);
@@ -29,7 +33,7 @@ export async function openExperiment(
   try {
     return { source, plugins, known, experiment: readExperiment(source.root, known) };
   } catch (error) {
-    if (error instanceof UserError) refuseAll(error, source.root, known);
+    if (error instanceof UserError) await refuseAll(error, source.root, known, alsoLook);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { quoted } from '../config/located.ts';
+import { Mistakes } from '../config/mistakes.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import type { PictureSize } from '../pictures/image8.ts';
@@ -6,7 +7,7 @@ import type { DataSelection } from './experiment.ts';
 import type { SelectedPicture } from './picture-notes.ts';
 import { placed } from './placed.ts';
 
-/** The ids of the pictures that an experiment asks for, each once. Throws UserError where the data lack one. */
+/** The ids of the pictures that an experiment asks for, each once. Throws UserError for those that the data lack. */
 export async function selectIds(data: DataSelection): Promise<string[]> {
   const all = await placed(data.where, () => data.dataset.ids(data.split));
   const named = data.ref.kind === 'set' ? `${data.split} of ${data.ref.name}` : `folder ${data.ref.folder}`;
@@ -15,11 +16,16 @@ export async function selectIds(data: DataSelection): Promise<string[]> {
     throw new UserError(text, data.selectionWhere);
   }
   const known = new Set(all);
-  const unknown = data.items?.find((id) => !known.has(id));
-  if (unknown !== undefined) {
-    const text = `data.items: unknown picture ${quoted(unknown)} in ${named}: ${nearest(unknown, all)}`;
-    throw new UserError(text, data.selectionWhere);
-  }
+  const mistakes = new Mistakes();
+  for (const id of data.items ?? [])
+    if (!known.has(id))
+      mistakes.add(
+        new UserError(
+          `data.items: unknown picture ${quoted(id)} in ${named}: ${nearest(id, all)}`,
+          data.selectionWhere,
+        ),
+      );
+  mistakes.refuse();
   return [...new Set(data.items ?? all.slice(0, data.count))];
 }
 

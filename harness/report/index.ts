@@ -74,7 +74,8 @@ export function terminalTable(source: ReportSource, terminal: Terminal = outputT
   return renderTerminal(source, terminal);
 }
 
-function outputTerminal(): Terminal {
+/** This process's output; without end where it is no terminal. */
+export function outputTerminal(): Terminal {
   const { isTTY, columns } = process.stdout;
   return isTTY ? { styled: true, columns } : { styled: false, columns: Number.POSITIVE_INFINITY };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { core } from '../config/check.ts';
+import { check, core } from '../config/check.ts';
 import { lookUp } from '../config/entry.ts';
 import { found, type Located, type LocatedEntry, listOf } from '../config/located.ts';
+import { Mistakes } from '../config/mistakes.ts';
 import { type Range, rangeSchema, readRange } from '../config/range.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -25,11 +26,28 @@ export interface RangeAxis extends Range {
   readonly where: SourceLocation;
 }
 
-/** @throws UserError for a parameter that the solver has not, an empty list, and a range that is none */
+/**
+ * @throws UserError for a parameter that the solver has not, an empty list, a range that is none, and every value that the
+ * parameter's schema refuses
+ */
 export function readAxis(solver: Solver, parameter: string, { keyWhere, value }: LocatedEntry): Axis {
   const label = `tune.search.${solver.name}.${parameter}`;
   const fields = new Map(Object.entries(solver.params.shape));
-  const schema = core(lookUp(fields, parameter, `parameter of ${solver.name}`, keyWhere));
+  const field = lookUp(fields, parameter, `parameter of ${solver.name}`, keyWhere);
+  const axis = axisOf(core(field), parameter, { keyWhere, value }, label);
+  const mistakes = new Mistakes();
+  for (const one of writtenValues(axis))
+    mistakes.attempt(() => check(field, one, `${solver.name}.${parameter}`));
+  mistakes.refuse();
+  return axis;
+}
+
+function axisOf(
+  schema: z.core.$ZodType,
+  parameter: string,
+  { keyWhere, value }: LocatedEntry,
+  label: string,
+): Axis {
   if (value.kind !== 'map') {
     const items = listOf(value);
     const isNothing = value.kind === 'scalar' && value.value === null;

@@ -9,7 +9,7 @@ import { placed } from '../plan/placed.ts';
 import type { Plan, StoredProtocol } from '../plan/plan.ts';
 import type { Registries } from '../plan/registries.ts';
 import { type Search, searchesOf, searchNotes } from './searches.ts';
-import { readTuning, type Tuning } from './section.ts';
+import { lookAtTuning, readTuning, type Tuning } from './section.ts';
 
 /** A search whose trials are planned: a method for each of its points. */
 export interface PlannedSearch extends Search {
@@ -36,7 +36,12 @@ export async function loadTuning(
   assignments: readonly string[],
   stored: StoredProtocol,
 ): Promise<TuningPlan> {
-  const { source, plugins, known, experiment } = await openExperiment(file, registries, assignments);
+  const { source, plugins, known, experiment } = await openExperiment(
+    file,
+    registries,
+    assignments,
+    lookAtTuning,
+  );
   const tuning = readTuning(source.root, experiment, known);
   await refuseTooFew(tuning);
   const searches = searchesOf(experiment, tuning);

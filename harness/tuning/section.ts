@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { check } from '../config/check.ts';
 import { lookUp } from '../config/entry.ts';
 import { found, type Located, type LocatedMap, nodeAt } from '../config/located.ts';
+import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { SPLIT_NAMES } from '../data/dataset.ts';
+import type { Precision } from '../engine/devices/kind.ts';
 import { UserError } from '../errors.ts';
 import {
   type DataSelection,
@@ -62,30 +64,48 @@ export interface SolverSearch {
   readonly where: Located['where'];
 }
 
-/** Reads the section `tune` of an experiment's file. Throws a UserError with the place of the first mistake. */
+/** Reads the section `tune` of an experiment's file. Throws a UserError with every mistake in it, and its place. */
 export function readTuning(root: Located, experiment: Experiment, registries: Registries): Tuning {
+  const node = sectionOf(root);
+  const mistakes = new Mistakes();
+  const keys = mistakes.attempt(() => check(tuneSchema, node, 'tune'));
+  const data = keys && mistakes.attempt(() => readData(keys, node, experiment, registries));
+  const metric = mistakes.attempt(() => readTunedMetric(node, experiment.precision, registries));
+  const searches = readSearches(node, solversOf(experiment), "solver among this experiment's", mistakes);
+  mistakes.refuse();
+  const { seeds, sequence, budget: passes, count } = keys!;
+  return {
+    data: data!,
+    metric: metric ?? { metric: experiment.metrics[0]!.metric, where: node.where },
+    seeds,
+    sequence,
+    budget: { passes, cellsATrial: count * seeds.length, where: nodeAt(node, ['budget']).where },
+    searches,
+  };
+}
+
+/** Looks for the section's mistakes in a file whose experiment is not known for others: any solver may be its own. */
+export function lookAtTuning(root: Located, registries: Registries, mistakes: Mistakes): void {
+  const node = mistakes.attempt(() => sectionOf(root));
+  if (!node) return;
+  mistakes.attempt(() => check(tuneSchema, node, 'tune'));
+  mistakes.attempt(() => readTunedMetric(node, 'float32', registries));
+  readSearches(node, registries.solvers, 'solver', mistakes);
+}
+
+function sectionOf(root: Located): LocatedMap {
   const section = root.kind === 'map' ? root.entries.get('tune')?.value : undefined;
   if (!section) throw new UserError('missing key "tune": expected what to search', root.where);
   if (section.kind !== 'map')
     throw new UserError(`tune: expected a mapping, found ${found(section)}`, section.where);
-  const node = singleValuesAsLists(section, ['seeds']);
-  const keys = check(tuneSchema, node, 'tune');
-  const data = readData(keys, node, experiment, registries);
-  const metric = keys.metric
-    ? readMetric(keys.metric, experiment.precision, nodeAt(node, ['metric']), registries)
-    : { metric: experiment.metrics[0]!.metric, where: node.where };
-  return {
-    data,
-    metric,
-    seeds: keys.seeds,
-    sequence: keys.sequence,
-    budget: {
-      passes: keys.budget,
-      cellsATrial: keys.count * keys.seeds.length,
-      where: nodeAt(node, ['budget']).where,
-    },
-    searches: readSearches(nodeAt(node, ['search']), experiment),
-  };
+  return singleValuesAsLists(section, ['seeds']);
+}
+
+/** null: none is named. */
+function readTunedMetric(node: LocatedMap, precision: Precision, registries: Registries): MetricPoint | null {
+  const metric = node.entries.get('metric')?.value;
+  if (metric?.kind !== 'scalar' || typeof metric.value !== 'string') return null;
+  return readMetric(metric.value, precision, metric, registries);
 }
 
 function readData(
@@ -120,24 +140,32 @@ function readData(
   return { ...selection, dataset: data.dataset, split, ref: data.ref };
 }
 
-function readSearches(node: Located, { tasks }: Experiment): SolverSearch[] {
-  const known = new Map(
-    tasks.flatMap(({ solvers }) => solvers.map(({ solver }) => [solver.name, solver] as const)),
-  );
-  const entries = node.kind === 'map' ? [...node.entries] : [];
-  if (entries.length === 0)
-    throw new UserError(
-      `tune.search: expected solver: { parameter: candidates }, found ${found(node)}`,
-      node.where,
+function solversOf({ tasks }: Experiment): Map<string, Solver> {
+  return new Map(tasks.flatMap(({ solvers }) => solvers.map(({ solver }) => [solver.name, solver] as const)));
+}
+
+/** What can be read of `search`; what cannot is added to the mistakes. */
+function readSearches(
+  section: LocatedMap,
+  known: ReadonlyMap<string, Solver>,
+  called: string,
+  mistakes: Mistakes,
+): SolverSearch[] {
+  const node = section.entries.get('search')?.value;
+  if (node?.kind !== 'map') return [];
+  const refuse = (message: string, { where }: Located) => mistakes.add(new UserError(message, where));
+  if (node.entries.size === 0)
+    refuse(`tune.search: expected solver: { parameter: candidates }, found ${found(node)}`, node);
+  return [...node.entries].flatMap(([name, { keyWhere, value }]) => {
+    const solver = mistakes.attempt(() => lookUp(known, name, called, keyWhere));
+    if (value.kind !== 'map' || value.entries.size === 0) {
+      refuse(`tune.search.${name}: expected parameter: candidates, found ${found(value)}`, value);
+      return [];
+    }
+    if (!solver) return [];
+    const axes = [...value.entries].flatMap(
+      ([parameter, entry]) => mistakes.attempt(() => readAxis(solver, parameter, entry)) ?? [],
     );
-  return entries.map(([name, { keyWhere, value }]) => {
-    const solver = lookUp(known, name, "solver among this experiment's", keyWhere);
-    if (value.kind !== 'map' || value.entries.size === 0)
-      throw new UserError(
-        `tune.search.${name}: expected parameter: candidates, found ${found(value)}`,
-        value.where,
-      );
-    const axes = [...value.entries].map(([parameter, entry]) => readAxis(solver, parameter, entry));
-    return { solver, axes, where: keyWhere };
+    return [{ solver, axes, where: keyWhere }];
   });
 }

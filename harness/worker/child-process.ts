@@ -14,6 +14,7 @@ import { LogTail } from './log-tail.ts';
 import type { FromChild, GroupEnd, ImageOutcome, Job, Lease, Progress, ScoreOutcome } from './messages.ts';
 import { oomKills } from './oom-kills.ts';
 import { type TimeLimits, Watchdog } from './watchdog.ts';
+import { ASKED_FD } from './where.ts';
 
 const CHILD_FILE = fileURLToPath(new URL('./child.js', import.meta.url));
 
@@ -28,6 +29,10 @@ const LONGEST_MESSAGE_BYTES = 2 ** 24;
 /** What a process needs between closing its channel and its end, and its output between that and its own end. */
 const LAST_MOMENTS_MS = 5000;
 
+/** What a process needs to say where in somebody else's code it is. */
+const LOOK_MS = 2000;
+const LONGEST_PLACE = 1000;
+
 /** Why we ended a process ourselves. */
 interface Sentence {
   readonly failure: FailureKind;
@@ -41,6 +46,7 @@ interface Sentence {
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #channel: Duplex;
+  readonly #saysWhere: boolean;
   readonly #log = new LogTail();
   readonly #oomKillsBefore = oomKills();
   #hear: ((message: FromChild) => void) | null = null;
@@ -58,15 +64,16 @@ export class WorkerProcess {
   static async start(lease: Lease, mark: string): Promise<WorkerProcess> {
     const child = spawn(process.execPath, ['--enable-source-maps', CHILD_FILE, JSON.stringify(lease)], {
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...GIVES_MEMORY_BACK, [MARK]: mark },
     });
     await once(child, 'spawn');
-    return new WorkerProcess(child, mark);
+    return new WorkerProcess(child, mark, lease.plugins.length > 0);
   }
 
-  private constructor(child: ChildProcess, mark: string) {
+  private constructor(child: ChildProcess, mark: string, saysWhere: boolean) {
     this.#child = child;
+    this.#saysWhere = saysWhere;
     this.#channel = child.stdio[3] as Duplex;
     this.#log.follow(child.stdout!);
     this.#log.follow(child.stderr!);
@@ -86,8 +93,11 @@ export class WorkerProcess {
   ): Promise<GroupEnd> {
     this.#log.clear();
     const outcomes = new ExpectedOutcomes(job);
-    const watch = new Watchdog(limits, job.kind === 'solve' ? 'opening the prior' : 'scoring', (why) =>
-      this.#end({ failure: 'timeout', message: why }),
+    let isOver = false;
+    const watch = new Watchdog(
+      limits,
+      job.kind === 'solve' ? 'opening the prior' : 'scoring',
+      (why) => void this.#stop(why, () => isOver),
     );
     const answered = new Promise<GroupEnd>((resolve) => {
       this.#hear = (message) => {
@@ -117,8 +127,27 @@ export class WorkerProcess {
     this.#channel.write(frame(job));
     const end = await Promise.race([answered, this.gone.then((how) => this.#died(how))]);
     this.#hear = null;
+    isOver = true;
     watch.end();
     return end;
+  }
+
+  /** Ends the process for a job that takes too long, unless it is over after all while one asks where it is. */
+  async #stop(why: string, isOver: () => boolean): Promise<void> {
+    const place = this.#saysWhere ? await this.#whereItIs() : '';
+    if (!isOver()) this.#end({ failure: 'timeout', message: place === '' ? why : `${place}: ${why}` });
+  }
+
+  /** The line of a plug-in's file; empty where it is at none, or does not say. */
+  async #whereItIs(): Promise<string> {
+    const asked = this.#child.stdio[ASKED_FD] as Duplex;
+    asked.write('?');
+    const answer = once(asked, 'data').then(
+      ([said]: Buffer[]) => String(said),
+      () => '',
+    );
+    const said = await Promise.race([answer, delay(LOOK_MS, '', { ref: false })]);
+    return said.slice(0, LONGEST_PLACE).split('\n')[0]!;
   }
 
   #listen(): void {
@@ -133,7 +162,7 @@ export class WorkerProcess {
       }
     });
     // A process that died before it could take its job is reported by `gone`.
-    this.#channel.on('error', () => {});
+    for (const stream of [this.#channel, this.#child.stdio[ASKED_FD]!]) stream.on('error', () => {});
     this.#channel.once('close', () => void this.#missChannel());
   }
 

@@ -13,6 +13,7 @@ import { killGroup, killMarked, MARK } from './end-processes.ts';
 import type { FromChild, Lease, ToChild } from './messages.ts';
 import { scorePictures } from './score-pictures.ts';
 import { solveGroup } from './solve-group.ts';
+import { sayWhereIfAsked } from './where.ts';
 import { Workbench } from './workbench.ts';
 
 const lease = JSON.parse(process.argv[2]!) as Lease;
@@ -24,6 +25,7 @@ preferThisProcessToTheMainOne();
 keepObjectsAsTheyAre();
 Error.stackTraceLimit = STACK_FRAMES;
 const exit = refuseExit();
+if (lease.plugins.length > 0) sayWhereIfAsked();
 process.on('uncaughtException', (error) => {
   channel.tell({ kind: 'uncaught', ...describeThrown(withPlace(error)) }, () => exit(1));
 });

@@ -49,6 +49,17 @@ describe('the line that sums a plan up', () => {
     expect(noted.split('\n')[1]).toMatch(/^trial {2}4 cells/);
   });
 
+  it('has notes and skips broken at spaces where a terminal is narrow', () => {
+    const setting = { task: 'deblurring' };
+    const skipped = [{ method: { kind: 'baseline', name: 'ddnm' }, setting, reason: 'has no inverse' }];
+    const report = { priors: [] };
+    const told = { ...plan, notes: ['p2l: with 1000 steps'], skipped, report } as unknown as Plan;
+    const lines = summarise(told, new Map(), 60, { columns: 20 }).split('\n');
+    expect(lines.slice(0, 2)).toEqual(['note: p2l: with 1000', 'steps']);
+    expect(lines.slice(2, 6)).toEqual(['skipped: ddnm', '(baseline) on', 'deblurring: has no', 'inverse']);
+    expect(lines[6]).toMatch(/^trial {2}4 cells/);
+  });
+
   it('needs no estimate where nothing is to do', () => {
     expect(line({ a: 'done', b: 'done', c: 'done', d: 'failed' })).toBe(
       'trial  4 cells: 3 cached, 1 failed earlier, 0 to do',

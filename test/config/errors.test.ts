@@ -308,6 +308,32 @@ devices: cdua
     ]);
   });
 
+  it.each([
+    ['{ set: toyface, cuont: 3 }', ['3:14: unknown data set "toyface"', '3:23: unknown key "cuont" of data']],
+    [
+      '{ set: toyface, manifest: m.json, count: 1, items: [a] }',
+      [
+        '3:14: unknown data set "toyface"',
+        '3:33: data: a manifest belongs to a folder',
+        '3:58: data: expected count or items',
+      ],
+    ],
+    ['{ set: toyfaces, count: 99 }', ['3:31: data.count: asked for 99 pictures, test of toyfaces has']],
+    [
+      '{ set: toyfaces, items: [a, b] }',
+      ['3:31: data.items: unknown picture "a"', '3:31: data.items: unknown picture "b"'],
+    ],
+    ['{ folder: nowhere, split: train }', ['3:33: data: a folder has only the split test']],
+  ])('all of the section data, beside those of others: %s', async (data, expected) => {
+    const text = change('{ set: toyfaces, count: 3 }', data).replace('ldps', 'lpds');
+    const told = (await complaint(text)).split('\n');
+    expect(told).toHaveLength(expected.length + 1);
+    expected.forEach((begin, i) => {
+      expect(told[i]).toContain(`e.yaml:${begin}`);
+    });
+    expect(told.at(-1)).toBe('e.yaml:7:5: unknown solver "lpds": did you mean "ldps"?');
+  });
+
   it('a wrong --set', async () => {
     expect(await complaint(GOOD, ['data.count=some'])).toBe(
       '--set:1:1: data.count: expected a whole number, found "some"',

@@ -74,3 +74,24 @@ it('a program is a method of a run: rows where it works, failed ones with its wo
     for (const line of readFileSync(join(place.dir, way), 'utf8').trim().split('\n'))
       expect(existsSync(line.split(' ')[1]!)).toBe(false);
 });
+
+it('checked, a program that cannot start says why once; what would need it is not run', async () => {
+  const place = new Workplace();
+  writeFileSync(join(place.dir, 'mine.mjs'), "import 'no-such-package';\n");
+  writeFileSync(
+    join(place.dir, 'mine.yaml'),
+    `external: { name: mine, command: [${JSON.stringify(process.execPath)}, mine.mjs] }\n`,
+  );
+  const { code, stdout, stderr } = await place.run('check', 'mine.yaml');
+  expect(code).toBe(1);
+  const why = "Cannot find package 'no-such-package'";
+  expect(stderr.split(why)).toHaveLength(2);
+  expect(stdout.split(why)).toHaveLength(2);
+  const told = stdout.trimEnd().split('\n');
+  expect(told[1]).toMatch(/^ {4}mine: ended \(exit code 1\) before it gave a result; /);
+  expect(told.filter((line) => line === '    not run').length).toBeGreaterThan(2);
+  expect(told.filter((line) => line.startsWith('✗'))).toHaveLength(
+    1 + told.filter((line) => line === '    not run').length,
+  );
+  expect(stdout).toContain('✓ mine has a whole number of a version and a citation');
+});

@@ -151,6 +151,9 @@ describe('pictures made elsewhere of measured problems', () => {
     expect(run.stderr).toContain(
       `failed (missing-picture): grey on random-inpainting, test/00000, seed 0: grey: ${first!.name}.png is missing in `,
     );
+    expect(run.stderr).toContain(
+      '1 cell failed (1 missing-picture); once the pictures are there: tweedie run two.yaml\n',
+    );
     expect(await place.status('two')).toMatchObject({ failed: 1, failures: { 'missing-picture': 1 } });
 
     await sharp(kept).toFile(pictureOf(place, first!.name));

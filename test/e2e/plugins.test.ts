@@ -86,6 +86,26 @@ describe('a plug-in outside the package, with no node_modules above it', () => {
   });
 });
 
+it('a loop without end is stopped, and told with its line', async () => {
+  const there = new Workplace();
+  const loop = "for (let i = 0; ; i++) if (i < 0) return 'never';";
+  const source = SOLVER.replace('return step({ y, gain });', loop);
+  writeFileSync(join(there.dir, 'mine.js'), source);
+  there.experiment('one', {
+    plugins: ['mine.js'],
+    data: { set: 'toyfaces', count: 1 },
+    seeds: [0],
+    prior: 'embedded-pixel',
+    solvers: ['echo'],
+  });
+  expect((await there.run('run', 'one.yaml', '--no-report', '--stall-timeout', '15')).code).toBe(1);
+  const { failedCells } = (await there.status('one')) as { failedCells: { message: string }[] };
+  const line = source.split('\n').findIndex((text) => text.includes(loop)) + 1;
+  expect(failedCells[0]!.message).toMatch(
+    new RegExp(`^mine\\.js:${line}:\\d+: stopped: no step or result for 15 s while solving; `),
+  );
+});
+
 describe('tweedie check', () => {
   const check = async (source: string, ...more: string[]) => {
     const there = new Workplace();

@@ -14,8 +14,9 @@ const told = async (tune: string, text = GOOD): Promise<string> => {
     (thrown: Error) => thrown,
   );
   expect(error.name).toBe('UserError');
-  return error.message.replace(file, 'e.yaml');
+  return error.message.replaceAll(file, 'e.yaml');
 };
+const lines = (text: string) => text.split('\n');
 const searching = (search: string) => told(`  budget: 100\n  search: ${search}`);
 
 it.each([
@@ -74,6 +75,32 @@ it.each([
   ],
 ])('%s', async (tune, message) => {
   expect(await told(tune)).toBe(`e.yaml:${message}`);
+});
+
+it('all of them at once, with those of the experiment', async () => {
+  const tune = `  split: tset
+  budget: 0
+  metric: psnrr
+  search:
+    ldps: { latentStep: [1, -2, big], stepz: [1], steps: { from: 9, to: 3 } }
+    ddps: { zeta: [1] }`;
+  const own = [
+    'e.yaml:9:10: tune.split: unknown value "tset", did you mean "test"?',
+    'e.yaml:10:11: tune.budget: expected at least 1, found 0',
+    'e.yaml:11:11: unknown metric "psnrr": did you mean "psnr"?',
+    'e.yaml:13:29: ldps.latentStep: expected more than 0, found -2',
+    'e.yaml:13:33: ldps.latentStep: expected a number, found "big"',
+    'e.yaml:13:39: unknown parameter of ldps "stepz": did you mean "steps"?',
+    'e.yaml:13:66: tune.search.ldps.steps: expected from below to, found from 9 to 3',
+  ];
+  expect(lines(await told(tune))).toEqual([
+    ...own,
+    'e.yaml:14:5: unknown solver among this experiment\'s "ddps": did you mean "ldps"?',
+  ]);
+  const withMistyped = lines(await told(tune, GOOD.replace('embedded', 'embeded')));
+  expect(withMistyped[0]).toBe('e.yaml:2:8: unknown prior "embeded": did you mean "embedded"?');
+  expect(withMistyped.slice(1, -1)).toEqual(own);
+  expect(withMistyped.at(-1)).toMatch(/^e\.yaml:14:5: unknown solver "ddps": /);
 });
 
 it('an experiment without the section', async () => {
