@@ -25,6 +25,7 @@ export const misfitMetric: MeasurementMetric = {
   level: 'image',
   by: 'arithmetic',
   better: 'lower',
+  ranked: false,
   digits: 3,
   protocol: {
     value: 'RMS of y - A(x) over measured entries',

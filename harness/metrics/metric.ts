@@ -18,6 +18,8 @@ export interface Metric {
   /** Plain arithmetic, or by asking a network. */
   readonly by: 'arithmetic' | 'network';
   readonly better: 'higher' | 'lower';
+  /** False where the least, or the greatest, is not the best: tables do not rank it. Default: true. */
+  readonly ranked?: false;
   readonly unit?: string;
   /** Decimals shown in tables. */
   readonly digits: number;

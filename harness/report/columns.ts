@@ -13,6 +13,8 @@ export interface Column {
   readonly unit: string | null;
   readonly better: 'higher' | 'lower';
   readonly arrow: '↑' | '↓';
+  /** Whether a best is marked. */
+  readonly ranked: boolean;
   readonly digits: number;
   readonly version: number;
   /** Canonical JSON, as the rows carry it. */
@@ -59,6 +61,7 @@ function columnsOf(info: MetricInfo, rows: readonly ColumnRow[], ofSets: boolean
       unit: info.unit ?? null,
       better: info.better,
       arrow: info.better === 'higher' ? '↑' : '↓',
+      ranked: info.ranked !== false,
       digits: info.digits,
       version,
       protocol,

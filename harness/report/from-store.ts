@@ -147,7 +147,13 @@ function metricInfos(names: readonly string[], { metrics }: Known): MetricInfo[]
   return names.flatMap((name) => {
     const metric = metrics.get(name);
     if (!metric) return [];
-    const { title = name, better, digits, unit } = metric;
-    return [{ name, title, better, digits, ...(unit === undefined ? {} : { unit }) }];
+    const { title = name, better, digits, unit, ranked } = metric;
+    return [
+      {
+        ...{ name, title, better, digits },
+        ...(ranked === false && { ranked }),
+        ...(unit !== undefined && { unit }),
+      },
+    ];
   });
 }

@@ -25,6 +25,7 @@ export interface PrintedTable {
 export interface Block {
   /** Over its columns, the widest first: data set where there are several, task; none where the title says it. */
   readonly headings: readonly string[];
+  readonly experiment: string;
   readonly table: TableModel;
 }
 
@@ -40,7 +41,7 @@ export function printedTables(source: ReportSource): PrintedTable[] {
   if (source.tables.length > 0) return source.tables.map((table) => sideBySide(table, source));
   return buildTables(source).map((table) => ({
     title: tableTitle(table),
-    blocks: [{ headings: [], table }],
+    blocks: [{ headings: [], experiment: source.experiment, table }],
     sections: sectionsOf(
       table.rows.map((row) => ({ label: row.method.label, method: row.method, parts: [row] })),
     ),
@@ -69,8 +70,9 @@ export function sideBySide(asked: TableRef, source: ReportSource): PrintedTable 
   const sources = names.flatMap((name) =>
     name === source.experiment ? [source] : (source.others.get(name) ?? []),
   );
-  const tables = sources.flatMap((one) => inOrder(buildTables(chosen(asked, one)), asked.tasks));
-  const blocks = blocksOf(tables);
+  const tablesOf = sources.map((one) => inOrder(buildTables(chosen(asked, one)), asked.tasks));
+  const tables = tablesOf.flat();
+  const blocks = blocksOf(sources.map(({ experiment }, i) => ({ experiment, tables: tablesOf[i]! })));
   const several = blocks.length > 1;
   const labelOf = ({ method }: TableRow) => (several && method.trivial ? 'Trivial baseline' : method.label);
   const labels = [...new Set(tables.flatMap(({ rows }) => rows.map(labelOf)))];
@@ -141,18 +143,33 @@ function inOrder(tables: readonly TableModel[], tasks: readonly string[] | null)
   return [...tables].sort((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task));
 }
 
-/** One setting alone is named by the title. Several data sets stand over their tasks, each in one run of columns. */
-function blocksOf(tables: readonly TableModel[]): Block[] {
-  const [first, ...others] = tables;
-  if (others.length === 0) return first ? [{ headings: [], table: first }] : [];
-  const bySet = groupBy(tables, ({ dataset }) => dataset);
-  return [...bySet].flatMap(([dataset, ofSet]) => {
-    const titles = taskTitles(ofSet);
-    return ofSet.map((table) => {
-      const task = titles.get(table.key)!;
-      return { headings: bySet.size > 1 ? [dataset, task] : [task], table };
-    });
-  });
+interface OfExperiment {
+  readonly experiment: string;
+  readonly tables: readonly TableModel[];
+}
+
+/**
+ * One setting alone is named by the title. Several data sets stand over their tasks, each in one run of columns; experiments
+ * over all, where data sets do not tell them apart.
+ */
+function blocksOf(all: readonly OfExperiment[]): Block[] {
+  const several = all.flatMap(({ tables }) => tables).length > 1;
+  const setsOf = all.map(({ tables }) => [...new Set(tables.map(({ dataset }) => dataset))]);
+  const sets = new Set(setsOf.flat());
+  const isTold = setsOf.flat().length === sets.size;
+  return all.flatMap(({ experiment, tables }) =>
+    [...groupBy(tables, ({ dataset }) => dataset)].flatMap(([dataset, ofSet]) => {
+      const titles = taskTitles(ofSet);
+      return ofSet.map((table) => {
+        const levels = [
+          ...(isTold ? [] : [experiment]),
+          ...(sets.size > 1 ? [dataset] : []),
+          titles.get(table.key)!,
+        ];
+        return { headings: several ? levels : [], experiment, table };
+      });
+    }),
+  );
 }
 
 /** Never the start of a line: in Markdown that is where lists begin. */

@@ -6,7 +6,11 @@ import type { Column } from './columns.ts';
 import type { Cell } from './table-model.ts';
 
 /** Best and second of a column. Cells that are not complete, or not finite, take no part; one alone is no best. */
-export function rankCells(cells: readonly (Cell | null)[], { better, digits }: Column): (Cell | null)[] {
+export function rankCells(
+  cells: readonly (Cell | null)[],
+  { better, digits, ranked: isRanked }: Column,
+): (Cell | null)[] {
+  if (!isRanked) return [...cells];
   const shown = (cell: Cell) => Number(cell.mean.toFixed(digits));
   const ranked = cells.filter(takesPart);
   const distinct = [...new Set(ranked.map(shown))].sort((a, b) => (better === 'higher' ? b - a : a - b));

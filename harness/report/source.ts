@@ -26,6 +26,8 @@ export interface MetricInfo {
   readonly name: string;
   readonly title: string;
   readonly better: 'higher' | 'lower';
+  /** Default: true. */
+  readonly ranked?: false;
   readonly digits: number;
   readonly unit?: string;
 }

@@ -33,6 +33,7 @@ export const RECORD_COLUMNS: readonly Column[] = [
   { name: 'p', type: 'number' },
   { name: 'images_needed', type: 'integer' },
   { name: 'table', type: 'text' },
+  { name: 'experiment', type: 'text' },
   { name: 'label', type: 'text' },
   { name: 'group', type: 'text' },
   { name: 'method_key', type: 'text' },
@@ -49,12 +50,21 @@ export const RECORD_COLUMNS: readonly Column[] = [
 export function recordsOf(printed: PrintedTable): Row[] {
   return printed.sections.flatMap(({ rows }) =>
     rows.flatMap((row) =>
-      printed.blocks.flatMap(({ table }, block) =>
+      printed.blocks.flatMap(({ table, experiment }, block) =>
         (row.parts[block]?.cells ?? []).flatMap((cell, i) => {
           const reason = reasonFor(row.parts[block]!.method, table);
           if (!cell && reason === null) return [];
           const numbers = cell ? ofCell(cell, table) : NO_NUMBERS;
-          return [{ table: printed.title, ...ofRow(row, block), ...ofColumn(table, i), ...numbers, reason }];
+          return [
+            {
+              table: printed.title,
+              experiment,
+              ...ofRow(row, block),
+              ...ofColumn(table, i),
+              ...numbers,
+              reason,
+            },
+          ];
         }),
       ),
     ),

@@ -7,6 +7,7 @@ import { markdownTables } from '../../harness/report/markdown.ts';
 import { parquetTables } from '../../harness/report/parquet.ts';
 import { EVERYTHING, printedTables, sideBySide } from '../../harness/report/printed-table.ts';
 import type { ReportSource } from '../../harness/report/source.ts';
+import { recordsOf } from '../../harness/report/table-records.ts';
 import { terminalTable } from '../../harness/report/terminal-table.ts';
 import { demoMethods, makeSource } from './fixture.ts';
 
@@ -96,6 +97,18 @@ describe('a table that is asked for', () => {
     const row = (text: string) => text.split('\n').find((line) => line.startsWith('| P2L'))!;
     expect(row(markdownTables(asking({})))).not.toContain('±');
     expect(row(markdownTables(asking({ intervals: true }))).match(/±/g)).toHaveLength(6);
+  });
+
+  it('names the experiments over all where their data sets do not tell them apart', () => {
+    const others = new Map([['second', { ...source, experiment: 'second' }]]);
+    const keys = { experiments: ['made-up fixture', 'second'], tasks: ['super-resolution'] };
+    const [table] = printedTables(asking(keys, { ...source, others }));
+    expect(table!.blocks.map(({ headings }) => headings)).toEqual([
+      ['made-up fixture', 'Super-resolution'],
+      ['second', 'Super-resolution'],
+    ]);
+    const told = new Set(recordsOf(table!).map(({ experiment }) => experiment));
+    expect([...told]).toEqual(['made-up fixture', 'second']);
   });
 
   it('puts experiments side by side, rows of one label in one line, data sets over their tasks', () => {
