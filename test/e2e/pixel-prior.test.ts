@@ -60,6 +60,6 @@ it('a latent and a pixel prior stand in one table, row by row with their names',
   expect(stdout).toContain('rows of different priors (sd, adm) do not differ by the method alone');
   expect(stdout).toContain(`DDNM is skipped on Gaussian deblurring: ${reason}`);
   const page = readFileSync(join(there.dir, 'reports/both.html'), 'utf8');
-  expect(page).toContain('Note: rows of different priors (sd, adm) do not differ by the method alone');
+  expect(page).toContain('rows of different priors (sd, adm) do not differ by the method alone');
   expect(page).toContain(reason);
 });
