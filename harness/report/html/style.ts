@@ -92,6 +92,8 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 .best .value, .note b { font-weight: 700; }
 .interval { display: block; font-size: 12px; line-height: 1.4; color: var(--muted); }
 .p { margin-left: 5px; }
+.scroll.wide .p { display: block; }
+.scroll.wide .results :is(th, td) { padding-inline: 11px; }
 .better .value { color: var(--good); }
 .worse .value { color: var(--bad); }
 .none { color: var(--muted); font-size: 13px; }
