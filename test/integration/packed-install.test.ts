@@ -40,7 +40,7 @@ describe('the package as npm pack makes it, in the folder of another program', (
     const findings = JSON.parse(await tweedie(folder, 'doctor', '--json')) as { state: string }[];
     expect(findings.filter(({ state }) => state === 'broken')).toEqual([]);
     await tweedie(folder, 'run', 'tiny.yaml');
-    expect(charts(join(folder, 'reports/tiny.html'))).toEqual({ drawn: 2, undrawn: 0 });
+    expect(charts(join(folder, 'reports/tiny.html'))).toEqual(DRAWN);
   }, 300_000);
 
   it('draws them also where npm 10 was forbidden to run any script', async () => {
@@ -49,9 +49,12 @@ describe('the package as npm pack makes it, in the folder of another program', (
     mkdirSync(join(bare, SQLITE, '..'), { recursive: true });
     copyFileSync(join(folder, SQLITE), join(bare, SQLITE));
     await tweedie(bare, 'report', 'tiny', '--out', 'bare.html');
-    expect(charts(join(folder, 'bare.html'))).toEqual({ drawn: 2, undrawn: 0 });
+    expect(charts(join(folder, 'bare.html'))).toEqual(DRAWN);
   }, 600_000);
 });
+
+/** The dots of its two metrics, and the first against its cost. */
+const DRAWN = { drawn: 3, undrawn: 0 };
 
 function charts(file: string) {
   const page = readFileSync(file, 'utf8');
