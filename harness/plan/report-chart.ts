@@ -45,6 +45,11 @@ export function readChart(chart: ChartKeys, node: Located, named: Named): ChartR
       `methods: expected two, found ${chart.methods!.length}`,
       nodeAt(node, ['methods']).where,
     );
+  if (chart.kind === 'scatter' && chart.methods![0] === chart.methods![1])
+    throw new UserError(
+      `methods: expected two rows, found ${quoted(chart.methods![0]!)} twice`,
+      nodeAt(node, ['methods', 1]).where,
+    );
   const ref = chartRefSchema.parse(chart);
   if (ref.kind === 'sweep') checkSweep(ref, node, named);
   if (ref.kind === 'plane') checkMetric(ref.x, nodeAt(node, ['x']), named);

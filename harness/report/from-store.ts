@@ -7,7 +7,6 @@ import { priorNameOf, readNamed } from '../store/methods.ts';
 import {
   costs,
   experimentMetrics,
-  experimentNames,
   experimentStatus,
   type FailureRow,
   failureRows,
@@ -31,9 +30,8 @@ type Known = Pick<Registries, 'solvers' | 'tasks' | 'metrics'>;
 export function fromStore(store: Store, experiment: string, known: Known, generatedAt: Date): ReportSource {
   const source = gather(store, experiment, known, generatedAt);
   const asked = new Set(source.tables.flatMap(({ experiments }) => experiments ?? []));
-  const there = experimentNames(store).filter(
-    (name) => name !== experiment && asked.has(name) && hasNumbers(store, name),
-  );
+  // Also versions of experiments, NAME@2.
+  const there = [...asked].filter((name) => name !== experiment && hasNumbers(store, name));
   const others = there.map((name) => [name, gather(store, name, known, generatedAt)] as const);
   return { ...source, others: new Map(others) };
 }

@@ -87,5 +87,6 @@ function publishedLatex(source: ReportSource): string[] {
       '\\end{table}',
     ].join('\n');
   });
-  return notes.length === 0 ? drawn : [...drawn, notes.map((note) => `${latexText(note)}.`).join('\n\n')];
+  // A comment: text between tables would be a paragraph of the paper.
+  return notes.length === 0 ? drawn : [...drawn, notes.map((note) => `% ${latexText(note)}.`).join('\n')];
 }

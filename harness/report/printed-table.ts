@@ -66,7 +66,7 @@ export const EVERYTHING: TableRef = {
 
 /** Settings side by side. Rows of several settings, or experiments, that have one label are one. */
 export function sideBySide(asked: TableRef, source: ReportSource): PrintedTable {
-  const names = asked.experiments ?? [source.experiment];
+  const names = [...new Set(asked.experiments ?? [source.experiment])];
   const sources = names.flatMap((name) =>
     name === source.experiment ? [source] : (source.others.get(name) ?? []),
   );

@@ -183,6 +183,11 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'e.yaml:8:20: missing key "methods" of a chart of kind scatter',
     ],
     [
+      'scatter of a row against itself',
+      'report: { charts: [{ kind: scatter, methods: [ldps, ldps], y: [psnr] }] }',
+      'e.yaml:8:53: methods: expected two rows, found "ldps" twice',
+    ],
+    [
       'chart against an unknown cost',
       'report: { charts: [{ kind: pareto, x: second, y: [psnr] }] }',
       'e.yaml:8:39: unknown cost "second": did you mean "seconds"?',

@@ -98,7 +98,7 @@ describe('a report from the store', () => {
     const table = {
       ...{ title: null, tasks: null, metrics: null, methods: null },
       ...{ groups: true, intervals: false, footnotes: [] },
-      experiments: ['mine', 'example', 'not run'],
+      experiments: ['mine', 'example', 'example@1', 'not run'],
     };
     const report = {
       ...{ baseline: null, charts: [], tables: [table] },
@@ -108,7 +108,7 @@ describe('a report from the store', () => {
     const source = fromStore(store, 'mine', known, date);
     expect(source.methods.map(({ group }) => group)).toEqual(['latent']);
     expect(source.tables).toEqual([table]);
-    expect([...source.others.keys()]).toEqual(['example']);
+    expect([...source.others.keys()]).toEqual(['example', 'example@1']);
     expect(source.others.get('example')!.methods).toHaveLength(2);
   });
 

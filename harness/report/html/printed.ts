@@ -36,7 +36,7 @@ ${table.sections.map(
   }) => html`<tbody>${sectionHead(title, width)}${rows.map((row) => tableRow(row, table, first))}</tbody>
 `,
 )}</table></div>
-<p class="note">Means; best <b>bold</b>, second-best <u>underlined</u>. Intervals, N and paired differences stand in the table of each task. A † marks a mean over fewer images or seeds than its column's others: not ranked.${notesOf(table).map((note) => ` ${note}.`)}</p>
+<p class="note">Means${table.withIntervals ? ' with half their 95 % intervals' : ''}; best <b>bold</b>, second-best <u>underlined</u>. N and the interval of each stand under the pointer. A † marks a mean over fewer images or seeds than its column's others: not ranked.${notesOf(table).map((note) => ` ${note}.`)}</p>
 ${table.footnotes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
