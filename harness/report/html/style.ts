@@ -32,6 +32,7 @@ main { max-width: 1180px; margin: 0 auto; padding: 40px 32px 96px; }
 h1 { font: 600 40px/1.15 var(--serif); letter-spacing: -.015em; margin: 6px 0 24px; overflow-wrap: anywhere; }
 h2 { font: 600 25px/1.25 var(--serif); letter-spacing: -.01em; margin: 0 0 6px; overflow-wrap: anywhere; }
 h3 { font: 600 15px/1.4 var(--sans); margin: 0 0 8px; }
+:is(.note, ol) + h3 { margin-top: 30px; }
 main > section { margin-top: 60px; scroll-margin-top: 24px; }
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
