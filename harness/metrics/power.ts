@@ -9,6 +9,11 @@ export function leastP(pictures: number): number {
   return Math.min(1, 2 ** (1 - pictures));
 }
 
+/** Whether Holm's adjustment over so many comparisons leaves any of them a p below 0.05. */
+export function canSeparate(pictures: number, comparisons: number): boolean {
+  return leastP(pictures) * comparisons < 0.05;
+}
+
 /** Standard normal quantiles at 1 - 0.05 / 2 and at 0.8, the power. */
 const [Z_LEVEL, Z_POWER] = [1.959964, 0.841621];
 

@@ -1,5 +1,5 @@
 import { holm } from '../metrics/holm.ts';
-import { FEWEST_PICTURES } from '../metrics/power.ts';
+import { canSeparate } from '../metrics/power.ts';
 import { pairedDifferences, type Score } from '../metrics/statistics.ts';
 import { wilcoxonSignedRank } from '../metrics/wilcoxon.ts';
 import type { Column } from './columns.ts';
@@ -24,7 +24,7 @@ export function rankCells(
 
 /**
  * Marks what the paired test does not separate from the best mean: Wilcoxon's signed-rank test by image, Holm's adjustment
- * over the column. Nothing where the pictures are too few for it to separate anything.
+ * over the column. Nothing where the pictures are too few for it to separate anything: a mark on all says nothing.
  * @param scores of each cell
  */
 export function markTies(
@@ -36,7 +36,7 @@ export function markTies(
   const [best, ...others] = [...cells.keys()]
     .filter((i) => takesPart(cells[i]!))
     .sort((a, b) => sign * (cells[b]!.mean - cells[a]!.mean));
-  if (best === undefined || cells[best]!.rank === null || cells[best]!.images < FEWEST_PICTURES)
+  if (best === undefined || cells[best]!.rank === null || !canSeparate(cells[best]!.images, others.length))
     return [...cells];
   const adjusted = holm(others.map((i) => wilcoxonSignedRank(pairedDifferences(scores[i]!, scores[best]!))));
   const tied = new Set(others.filter((_, place) => adjusted[place]! >= 0.05));

@@ -1,4 +1,4 @@
-import { FEWEST_PICTURES, leastP } from '../metrics/power.ts';
+import { canSeparate, FEWEST_PICTURES, leastP } from '../metrics/power.ts';
 import { type Column, parseProtocol } from './columns.ts';
 import { CAPTIONED } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
@@ -199,11 +199,27 @@ function fewNotes(tables: readonly TableModel[]): string[] {
     ),
   );
   const few = [...new Set(ofPictures)].filter((n) => n < FEWEST_PICTURES).sort((a, b) => a - b);
-  return few.map((n) => {
-    if (n === 1) return 'of 1 picture there is no interval, and no test: p is 1';
-    const interval = n <= 3 ? "an interval is from the least picture's value to the greatest, and " : '';
-    return `${n} pictures are few: ${interval}p is ${leastP(n)} at least (${FEWEST_PICTURES} pictures can have p < 0.05)`;
+  return [...few.map(ofFew), ...tables.flatMap(cannotSeparate).filter(isFirst)];
+}
+
+const isFirst = (note: string, i: number, notes: readonly string[]) => notes.indexOf(note) === i;
+
+/** Of enough pictures for one comparison, and too few for so many. */
+function cannotSeparate({ columns, rows }: TableModel): string[] {
+  return columns.flatMap(({ ofSets, ranked }, i) => {
+    const cells = rows.flatMap((row) => row.cells[i] ?? []);
+    const pictures = Math.max(0, ...cells.map(({ images }) => images));
+    if (ofSets || !ranked || pictures < FEWEST_PICTURES || canSeparate(pictures, cells.length - 1)) return [];
+    return [
+      `${pictures} pictures are too few to separate ${cells.length} rows from the best (Holm's adjustment): no ${TIED} is set`,
+    ];
   });
+}
+
+function ofFew(n: number): string {
+  if (n === 1) return 'of 1 picture there is no interval, and no test: p is 1';
+  const interval = n <= 3 ? "an interval is from the least picture's value to the greatest, and " : '';
+  return `${n} pictures are few: ${interval}p is ${leastP(n)} at least (${FEWEST_PICTURES} pictures can have p < 0.05)`;
 }
 
 /** What the mark of methods that were told captions means, where a table has it. */

@@ -225,8 +225,12 @@ describe('few pictures', () => {
       expect(text).toContain(note);
   });
 
-  it('6 can be told apart, and nothing is said', () => {
-    expect(terminalTable(makeSource({ items: 6 }), WIDE)).not.toContain('few');
+  it('6 can tell two rows apart, and nothing is said; of five rows Holm leaves none', () => {
+    const compared = [{ solver: 'ldps', params: {}, psnr: 21 }];
+    expect(terminalTable(makeSource({ items: 6, compared }), WIDE)).not.toContain('few');
+    expect(terminalTable(makeSource({ items: 6 }), WIDE).replace(/\s+/g, ' ')).toContain(
+      "6 pictures are too few to separate 5 rows from the best (Holm's adjustment): no ≈ is set",
+    );
   });
 });
 

@@ -178,11 +178,17 @@ describe('what the test leaves open', () => {
   });
 
   it('is more where more are compared: one p of 0.03 is none of ten', () => {
-    const [six, gain] = [base.slice(0, 6), (value: number) => value + 1];
+    const seven = base.slice(0, 7);
+    const best = rowsOf(
+      'a',
+      seven.map((value, i) => value + (i === 0 ? -0.5 : 1)),
+    );
     const rivals = (count: number) =>
-      Array.from({ length: count }, (_, i) => rowsOf(`rival-${i}`, six)).flat();
-    expect(ties(table([...rowsOf('a', six.map(gain)), ...rivals(1)]))).toEqual([false, false]);
-    expect(ties(table([...rowsOf('a', six.map(gain)), ...rivals(2)]))).toEqual([false, true, true]);
+      Array.from({ length: count }, (_, i) => rowsOf(`rival-${i}`, seven)).flat();
+    expect(ties(table([...best, ...rivals(1)]))).toEqual([false, false]);
+    expect(ties(table([...best, ...rivals(2)]))).toEqual([false, true, true]);
+    // Of seven pictures no p is below 0.0156: four times that is above 0.05, whatever the pictures show.
+    expect(ties(table([...best, ...rivals(4)]))).toEqual([false, false, false, false, false]);
   });
 
   it('is not marked where the pictures are too few to separate anything', () => {
