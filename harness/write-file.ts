@@ -54,8 +54,11 @@ export async function replaceFileBy(
 
 /** The error names the file that the caller knows, not the one aside; writing to an open file names none by itself. */
 function about(file: string, error: unknown): unknown {
-  const { path, syscall } = error as NodeJS.ErrnoException;
-  const isOfWriting = path === undefined && /^(write|writev|fsync|close)$/.test(syscall ?? '');
+  const { path, syscall, code } = error as NodeJS.ErrnoException;
+  const isOfWriting =
+    (path === undefined && /^(write|writev|fsync|close)$/.test(syscall ?? '')) ||
+    // Copying names the source first, which is not where the space was wanted.
+    (syscall === 'copyfile' && /^(ENOSPC|EDQUOT)$/.test(code ?? ''));
   return isOfWriting || path === temporaryName(file) ? Object.assign(error as Error, { path: file }) : error;
 }
 

@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   scoring: 'engine networks pictures metrics identity weights',
   plan: 'text engine pictures data metrics identity priors tasks solvers weights config external published imported scoring',
   store: 'identity',
+  merge: 'identity store',
   export: 'text identity store',
   report: 'text networks pictures metrics identity published plan store export',
   tuning: 'text engine pictures data identity tasks solvers config plan report',

@@ -22,6 +22,7 @@ import importPictures from './import.ts';
 import init from './init.ts';
 import list from './list.ts';
 import measure from './measure.ts';
+import merge from './merge.ts';
 import newThing from './new.ts';
 import type { GlobalOptions } from './options.ts';
 import { packageInfo } from './package-info.ts';
@@ -59,6 +60,7 @@ const commands = [
   rm,
   gc,
   rebuild,
+  merge,
   evaluate,
   measure,
   importPictures,

@@ -5,7 +5,7 @@ import { cellKeys, type Plan } from '../plan/plan.ts';
 import type { Known } from '../plan/registries.ts';
 import { statesOf } from '../store/queries.ts';
 import { enterRecords, startRebuilding } from '../store/rebuild.ts';
-import { type CellFile, readRecord, recordFiles } from '../store/record-file.ts';
+import { wholeRecords } from '../store/record-file.ts';
 import type { Store } from '../store/store.ts';
 import { endRun, saveSolution, startRun } from '../store/writes.ts';
 import { rolesOf } from '../tasks/kinds.ts';
@@ -44,7 +44,7 @@ export async function rebuild(dir: string, plans: readonly KnownPlan[]): Promise
     const { store } = rebuilding;
     for (const { plan } of plans) registerPlan(store, plan);
     const unreadable: string[] = [];
-    const fromRecords = enterRecords(store, readableRecords(dir, unreadable));
+    const fromRecords = enterRecords(store, wholeRecords(dir, unreadable));
     let fromTensors = 0;
     for (const planned of plans) fromTensors += await enterTensors(store, planned);
     if (rebuilding.isNew && plans.length === 0 && fromRecords === 0) {
@@ -66,17 +66,6 @@ export async function rebuild(dir: string, plans: readonly KnownPlan[]): Promise
 function isUnfinished(store: Store, { plan, known }: KnownPlan): boolean {
   const states = statesOf(store, cellKeys(plan));
   return [...states.values()].some((state) => state !== 'done') || lacksScores(store, plan.name, known);
-}
-
-function* readableRecords(dir: string, unreadable: string[]): Generator<CellFile> {
-  for (const file of recordFiles(dir)) {
-    try {
-      yield readRecord(file);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      unreadable.push(error.message);
-    }
-  }
 }
 
 /** Cells of folders that earlier versions have written: the solver's output is named by the cell's key. */

@@ -39,7 +39,9 @@ export class RunLock {
     this.#file = runFile(resultsDir, experiment, 'json');
     const folder = takeLock(folderLock(resultsDir), 'shared');
     if (!folder)
-      throw new UserError(`${resultsDir}: rebuild, rm, gc or an older tweedie is at work here; wait for it`);
+      throw new UserError(
+        `${resultsDir}: rebuild, merge, rm, gc or an older tweedie is at work here; wait for it`,
+      );
     const own = takeLock(runFile(resultsDir, experiment, 'lock'), 'alone');
     if (!own) {
       folder.release();
@@ -93,9 +95,9 @@ export class RunLock {
 export function lockFolder(resultsDir: string): FileLock {
   const lock = takeLock(folderLock(resultsDir), 'alone');
   if (!lock) {
-    const runs = runNotes(resultsDir).flatMap((file) => readNote(file) ?? []);
-    const alive = runs.filter(({ main }) => isRunning(main));
-    const who = alive.map(({ main, experiment }) => `process ${main.pid}, experiment ${experiment}`);
+    const who = runsAtWork(resultsDir).map(
+      ({ main, experiment }) => `process ${main.pid}, experiment ${experiment}`,
+    );
     throw new UserError(
       `${resultsDir}: ${who.length > 0 ? `a run is at work here (${who.join('; ')})` : 'another command is at work here'}; ` +
         'wait for it or end it',
@@ -103,6 +105,13 @@ export function lockFolder(resultsDir: string): FileLock {
   }
   endKilledRuns(resultsDir);
   return lock;
+}
+
+/** The runs that are alive in a results folder. */
+export function runsAtWork(resultsDir: string): RunProcesses[] {
+  return runNotes(resultsDir)
+    .flatMap((file) => readNote(file) ?? [])
+    .filter(({ main }) => isRunning(main));
 }
 
 /**

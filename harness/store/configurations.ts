@@ -67,6 +67,20 @@ export function setRows(store: Store, experiment: string): SetRow[] {
   });
 }
 
+/** A set's number, and the cells that it is of. */
+export interface SetScoreOf {
+  readonly score: SetScoreRecord;
+  readonly cells: readonly string[];
+}
+
+/** The set-level numbers that an experiment asks for and the store has. */
+export function setScoresOf(store: Store, experiment: string): SetScoreOf[] {
+  return comparisons(store, experiment).flatMap(({ plan, of }) => {
+    const score = readSetScore(store, plan.key);
+    return score ? [{ score, cells: of.members.map(({ cellKey }) => cellKey) }] : [];
+  });
+}
+
 function comparisons(store: Store, experiment: string): { plan: SetComparisonPlan; of: Configuration }[] {
   const metrics = setMetrics(store, experiment);
   if (metrics.length === 0) return [];
@@ -152,7 +166,7 @@ function completeConfigurations({ db }: Store, experiment: string): Configuratio
     }));
 }
 
-function readSetScore({ db }: Store, key: string): SetScoreRecord | null {
+export function readSetScore({ db }: Store, key: string): SetScoreRecord | null {
   const row = db
     .prepare(`
       SELECT key, metric, version, protocol, value, standard_error AS standardError, replicates, warnings

@@ -67,7 +67,7 @@ export function forget({ db }: Store, { versions, cells }: Forgotten): void {
 }
 
 /** Of the experiment without a name, which has the runs of forgotten ones. */
-function nobodysId(db: Store['db']): number {
+export function nobodysId(db: Store['db']): number {
   db.prepare(
     `INSERT OR IGNORE INTO experiments (name, version, turn, config_file, config_text, config_sha, report)
      VALUES (?, 1, 0, '', '', '', '{}')`,

@@ -142,7 +142,7 @@ export function experimentStatus({ db }: Store, experiment: string): ExperimentS
   const lastRun = db
     .prepare(`
       SELECT r.started, r.ended, r.outcome FROM runs r JOIN experiments e ON e.id = r.experiment_id
-      WHERE e.name = :ref OR e.name || '@' || e.version = :ref ORDER BY r.id DESC LIMIT 1`)
+      WHERE e.name = :ref OR e.name || '@' || e.version = :ref ORDER BY r.started DESC, r.id DESC LIMIT 1`)
     .get({ ref: experiment }) as ExperimentStatus['lastRun'] | undefined;
   return {
     name: experiment,
@@ -183,7 +183,7 @@ export function solvedByLatestRun({ db }: Store, experiment: string): number {
   return db
     .prepare(`
       SELECT count(*) FROM solutions WHERE run_id =
-        (SELECT max(id) FROM runs WHERE experiment_id = (SELECT id FROM versions WHERE ref = ?))`)
+        (SELECT id FROM runs WHERE experiment_id = (SELECT id FROM versions WHERE ref = ?) ORDER BY started DESC, id DESC)`)
     .pluck()
     .get(experiment) as number;
 }
@@ -357,8 +357,8 @@ export function provenance({ db }: Store, experiment: string): Provenance {
     .prepare(`
       SELECT ${RUN} FROM runs
       WHERE id IN (SELECT s.run_id FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.id = :id)
-        OR id = (SELECT max(id) FROM runs WHERE experiment_id = :id)
-      ORDER BY id`)
+        OR id = (SELECT id FROM runs WHERE experiment_id = :id ORDER BY started DESC, id DESC)
+      ORDER BY started, id`)
     .all({ id: head.id }) as Record<string, string | number | null>[];
   return {
     name: experiment,

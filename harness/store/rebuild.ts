@@ -109,11 +109,15 @@ const BROKEN_JSON = `
     + (SELECT count(*) FROM set_scores
        WHERE NOT (json_valid(protocol) AND json_valid(replicates) AND json_valid(warnings)))`;
 
-function isSound(file: string): boolean {
+/**
+ * Whether a database, which is migrated, holds what a results folder's does.
+ * @param name what errors call the file
+ */
+export function isSound(file: string, name = file): boolean {
   // SQLite takes an empty file for a new database.
   if (statSync(file).size === 0) return false;
   try {
-    const db = openDatabase(file);
+    const db = openDatabase(file, name);
     try {
       const answers = db.pragma('integrity_check') as { integrity_check: string }[];
       const isWhole = answers.length === 1 && answers[0]!.integrity_check === 'ok';

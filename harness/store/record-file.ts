@@ -61,6 +61,18 @@ export function recordFiles(dir: string): string[] {
     .map((name) => join(folder, name));
 }
 
+/** The records of a results folder; of those that cannot be read a line each goes to `unreadable`. */
+export function* wholeRecords(dir: string, unreadable: string[]): Generator<CellFile> {
+  for (const file of recordFiles(dir)) {
+    try {
+      yield readRecord(file);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unreadable.push(error.message);
+    }
+  }
+}
+
 /** @throws UserError for a record that is not as it was written */
 export function readRecord(file: string): CellFile {
   const record = parse(bytesOfFile(file)?.toString('utf8') ?? '');

@@ -43,38 +43,47 @@ export function registerExperiment(store: Store, experiment: ExperimentRecord): 
     .immediate();
 }
 
-interface VersionRow {
+/** A row of `experiments`. */
+export interface VersionRow {
   readonly id: number;
   readonly version: number;
 }
 
 function sameVersion({ db }: Store, experiment: ExperimentRecord): VersionRow | undefined {
-  const versions = db
-    .prepare('SELECT id, version FROM experiments WHERE name = ? AND report = ? ORDER BY turn DESC')
-    .all(experiment.name, canonicalJson(experiment.report)) as VersionRow[];
-  const cells = db
-    .prepare('SELECT cell_key FROM experiment_cells WHERE experiment_id = ? ORDER BY position')
-    .pluck();
-  const metrics = db
-    .prepare(
-      'SELECT metric, version, level, protocol FROM experiment_metrics WHERE experiment_id = ? ORDER BY position',
-    )
-    .raw();
-  const skips = db
-    .prepare(
-      'SELECT method_key, setting_key, reason FROM experiment_skips WHERE experiment_id = ? ORDER BY position',
-    )
-    .raw();
   const asked = JSON.stringify([
     experiment.cells.map(({ key }) => key),
     metricRowsOf(experiment),
     skipRowsOf(experiment),
   ]);
-  return versions.find(({ id }) => JSON.stringify([cells.all(id), metrics.all(id), skips.all(id)]) === asked);
+  return versionWith(db, experiment.name, canonicalJson(experiment.report), asked);
+}
+
+/** The version, planned last, that asks for the same; `plan` is what `planOf` says of another. */
+export function versionWith(
+  db: Store['db'],
+  name: string,
+  report: string,
+  plan: string,
+): VersionRow | undefined {
+  const versions = db
+    .prepare('SELECT id, version FROM main.experiments WHERE name = ? AND report = ? ORDER BY turn DESC')
+    .all(name, report) as VersionRow[];
+  return versions.find(({ id }) => planOf(db, 'main', id) === plan);
+}
+
+/** Which cells, metrics and omissions a version has, in order, as text to be compared. */
+export function planOf(db: Store['db'], schema: string, id: number): string {
+  const rows = (columns: string, table: string) =>
+    db.prepare(`SELECT ${columns} FROM ${schema}.${table} WHERE experiment_id = ? ORDER BY position`);
+  return JSON.stringify([
+    rows('cell_key', 'experiment_cells').pluck().all(id),
+    rows('metric, version, level, protocol', 'experiment_metrics').raw().all(id),
+    rows('method_key, setting_key, reason', 'experiment_skips').raw().all(id),
+  ]);
 }
 
 /** The row of an experiment whose plan was lost with a database, else a new one. */
-function roomFor({ db }: Store, { name }: ExperimentRecord): VersionRow {
+export function roomFor({ db }: Store, { name }: Pick<ExperimentRecord, 'name'>): VersionRow {
   const empty = db
     .prepare(`
       SELECT id, version FROM experiments e WHERE name = ? AND config_text = ''
