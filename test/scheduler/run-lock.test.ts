@@ -48,7 +48,9 @@ describe('the lock of a run', () => {
     lock.release();
     const folder = lockFolder(dir);
     expect(() => lockFolder(dir)).toThrow('another command is at work here');
-    expect(() => new RunLock(dir, 'demo')).toThrow('rebuild, merge, rm, gc or an older tweedie is at work here');
+    expect(() => new RunLock(dir, 'demo')).toThrow(
+      'rebuild, merge, rm, gc or an older tweedie is at work here',
+    );
     folder.release();
     new RunLock(dir, 'demo').release();
   });
