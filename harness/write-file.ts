@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
@@ -62,7 +63,19 @@ function about(file: string, error: unknown): unknown {
   return isOfWriting || path === temporaryName(file) ? Object.assign(error as Error, { path: file }) : error;
 }
 
+/** Machines may share a folder, and processes of two have the same number. */
+const MACHINE = hostname()
+  .replaceAll(/[^A-Za-z0-9-]/g, '-')
+  .slice(0, 32);
+
 /** A name beside the file that says which process is writing it; two processes do not meet there. */
 function temporaryName(file: string): string {
-  return `${file}.${process.pid}.tmp`;
+  return `${file}.${process.pid}@${MACHINE}.tmp`;
+}
+
+/** The number of the process of this machine that is writing, or has left, a file of such a name; null: it is none. */
+export function writerOf(name: string): number | null {
+  // Earlier versions named no machine.
+  const [, pid, machine = MACHINE] = /\.(\d+)(?:@(.+))?\.tmp$/.exec(name) ?? [];
+  return pid === undefined || machine !== MACHINE ? null : Number(pid);
 }

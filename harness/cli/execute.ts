@@ -138,7 +138,7 @@ async function compute(
   const display = displayFor(options.json || !work, progress, means, plan, leases);
   const signals = new StopSignals();
   try {
-    const summary = await runPlan(plan, store, lock, leases, {
+    const summary = await runPlan(plan, store, lock.note, leases, {
       known,
       solve,
       failFast: options.failFast,

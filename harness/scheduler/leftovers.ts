@@ -1,14 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify } from '../processes.ts';
+import { writerOf } from '../write-file.ts';
 
 /** The folders that a run writes to. A results folder may be anybody's: what lies beside them is not looked at. */
 const WRITTEN_BY_RUNS = ['images', 'tensors', 'features', 'records', 'traces'];
 
-/** A file that `write-file.ts` and its like have not renamed yet; the number is the writer's. */
-const TEMPORARY = /\.(\d+)\.tmp$/;
-
-/** Removes the half-written files of processes that are not running any more; returns how many. */
+/** Removes the half-written files of this machine's processes that are not running any more; returns how many. */
 export function removeLeftovers(resultsDir: string): number {
   const left = WRITTEN_BY_RUNS.flatMap((folder) => temporaries(join(resultsDir, folder)));
   for (const file of left) rmSync(file, { force: true });
@@ -18,8 +16,8 @@ export function removeLeftovers(resultsDir: string): number {
 function temporaries(dir: string): string[] {
   return entriesOf(dir).flatMap((entry) => {
     if (entry.isDirectory()) return temporaries(join(dir, entry.name));
-    const writer = TEMPORARY.exec(entry.name)?.[1];
-    return writer !== undefined && identify(Number(writer)) === null ? [join(dir, entry.name)] : [];
+    const writer = writerOf(entry.name);
+    return writer !== null && identify(writer) === null ? [join(dir, entry.name)] : [];
   });
 }
 

@@ -45,7 +45,7 @@ export async function solveAgain(
   signal: AbortSignal,
 ): Promise<Again> {
   const lock = new RunLock(lease.resultsDir, name);
-  const pool = new WorkerPool([lease], lock);
+  const pool = new WorkerPool([lease], lock.note);
   const kill = () => void pool.killChildren();
   signal.addEventListener('abort', kill);
   try {

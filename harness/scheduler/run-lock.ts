@@ -1,20 +1,11 @@
-import { lstatSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
-import { identify, isRunning, type ProcessId } from '../processes.ts';
-import { requireRegularFile } from '../regular-file.ts';
-import { killGroup, killMarked } from '../worker/end-processes.ts';
-import { writeFileAside } from '../write-file.ts';
+import { isRunning } from '../processes.ts';
 import { type FileLock, takeLock } from './file-lock.ts';
+import { endProcessesOf, ProcessNote, type RunProcesses, readNote } from './process-note.ts';
 import { runFile, runNotes } from './run-files.ts';
-
-const processId = z.object({ pid: z.int().positive(), started: z.string() });
-const runProcesses = z.object({ main: processId, experiment: z.string(), children: z.array(processId) });
-
-/** What a run says of itself while it is alive, and after it was killed. */
-export type RunProcesses = z.infer<typeof runProcesses>;
 
 /**
  * One run at a time of an experiment; runs of several share the results folder, which `lockFolder` takes for itself. The
@@ -22,21 +13,16 @@ export type RunProcesses = z.infer<typeof runProcesses>;
  * children, so that a second run can say who is in the way and a later one can end children that outlived a killed run.
  */
 export class RunLock {
-  /** This process. */
-  readonly main: ProcessId;
+  /** This process, and those that do its work. */
+  readonly note: ProcessNote;
   /** Numbers of the processes of earlier, killed runs that were still alive and have been ended. */
   readonly reaped: readonly number[];
   readonly #locks: readonly FileLock[];
-  readonly #file: string;
-  readonly #experiment: string;
-  #children: ProcessId[] = [];
 
   /** @throws UserError where another run of the experiment is alive, or the folder is locked. */
   constructor(resultsDir: string, experiment: string) {
     makeFolder(resultsDir);
-    this.main = identify(process.pid)!;
-    this.#experiment = experiment;
-    this.#file = runFile(resultsDir, experiment, 'json');
+    const file = runFile(resultsDir, experiment, 'json');
     const folder = takeLock(folderLock(resultsDir), 'shared');
     if (!folder)
       throw new UserError(
@@ -52,39 +38,13 @@ export class RunLock {
       );
     }
     this.#locks = [own, folder];
-    this.reaped = [...endProcessesOf(readNote(this.#file)), ...endKilledRuns(resultsDir)];
-    this.#write();
-  }
-
-  /** Begins the mark of every process that this run starts (worker/end-processes.ts). */
-  get mark(): string {
-    return markOf(this.main);
-  }
-
-  addChild(pid: number): void {
-    const child = identify(pid);
-    if (!child) return;
-    this.#children.push(child);
-    this.#write();
-  }
-
-  removeChild(pid: number): void {
-    this.#children = this.#children.filter((child) => child.pid !== pid);
-    this.#write();
+    this.reaped = [...endProcessesOf(readNote(file)), ...endKilledRuns(resultsDir)];
+    this.note = new ProcessNote(file, experiment);
   }
 
   release(): void {
-    rmSync(this.#file, { force: true });
+    this.note.remove();
     for (const lock of this.#locks) lock.release();
-  }
-
-  #write(): void {
-    const content: RunProcesses = {
-      main: this.main,
-      experiment: this.#experiment,
-      children: this.#children,
-    };
-    writeFileAside(this.#file, JSON.stringify(content));
   }
 }
 
@@ -133,18 +93,6 @@ function folderLock(resultsDir: string): string {
   return join(resultsDir, 'run.lock');
 }
 
-function readNote(file: string): RunProcesses | null {
-  if (!lstatSync(file, { throwIfNoEntry: false })) return null;
-  requireRegularFile(file);
-  try {
-    return runProcesses.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError) return null;
-    throw error;
-  }
-}
-
 /** Ends what killed runs of any experiment have left: those whose lock is free and whose note is there. */
 function endKilledRuns(resultsDir: string): number[] {
   return runNotes(resultsDir).flatMap((file) => {
@@ -159,15 +107,4 @@ function endKilledRuns(resultsDir: string): number[] {
       lock.release();
     }
   });
-}
-
-function endProcessesOf(run: RunProcesses | null): number[] {
-  if (!run) return [];
-  const children = run.children.filter(isRunning).map(({ pid }) => pid);
-  for (const pid of children) killGroup(pid);
-  return [...new Set([...children, ...killMarked(markOf(run.main))])];
-}
-
-function markOf({ pid, started }: ProcessId): string {
-  return `${pid}.${started}.`;
 }

@@ -9,11 +9,12 @@ import type { Lease } from '../worker/messages.ts';
 import { Claims } from './claims.ts';
 import type { RunSummary } from './events.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { StoredOutcomes } from './outcomes.ts';
 import { PatientWriter } from './patience.ts';
+import type { ProcessNote } from './process-note.ts';
 import { describeRun } from './provenance.ts';
 import { Reserve } from './reserve.ts';
 import { firstAttempt, type WorkItem } from './retry-policy.ts';
-import type { RunLock } from './run-lock.ts';
 import { lacksScores, scorePlan } from './score-plan.ts';
 import { type RunOptions, Solving } from './solving.ts';
 import { troubleOf } from './trouble.ts';
@@ -42,7 +43,7 @@ export function workToDo(plan: Plan, states: ReadonlyMap<string, CellStatus>): W
 export async function runPlan(
   plan: Plan,
   store: Store,
-  lock: RunLock,
+  note: ProcessNote,
   leases: readonly Lease[],
   options: RunOptions,
 ): Promise<RunSummary> {
@@ -58,11 +59,11 @@ export async function runPlan(
 
   removeLeftovers(store.dir);
   const writer = new PatientWriter(store, options.signal, () => options.events.waiting());
-  const pool = new WorkerPool(leases, lock);
+  const pool = new WorkerPool(leases, note);
   const result = await inOrder(pool, store, async () => {
     const outcome =
       queue.length > 0
-        ? await solve(plan, store, writer, queue, pool, lock, leases, options, summary)
+        ? await solve(plan, store, writer, queue, pool, note, leases, options, summary)
         : 'finished';
     const scores = outcome === 'finished' ? await score(plan, store, writer, pool, leases, options) : {};
     return { outcome, ...scores };
@@ -93,7 +94,7 @@ async function solve(
   writer: PatientWriter,
   queue: WorkItem[],
   pool: WorkerPool,
-  { main }: RunLock,
+  { main }: ProcessNote,
   leases: readonly Lease[],
   options: RunOptions,
   summary: { cached: number; solved: number; failed: number },
@@ -105,7 +106,8 @@ async function solve(
   let outcome: RunSummary['outcome'] = 'stopped';
   try {
     reserve.fill();
-    const solving = new Solving(plan, store, writer, runId, queue, claims, options, summary);
+    const stored = new StoredOutcomes(store, writer, runId);
+    const solving = new Solving(plan, store, stored, queue, claims, options, summary);
     outcome = await solving.work(pool, leases.length);
     return outcome;
   } finally {

@@ -1,21 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
-import { cellIdentity } from '../identity/keys.ts';
 import type { Batch } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Known } from '../plan/registries.ts';
 import { statesOf } from '../store/queries.ts';
-import { writeRecord } from '../store/record-file.ts';
-import type { FailureKind, SolutionRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { countAttempt, saveFailure, saveSolution } from '../store/writes.ts';
-import type { GroupEnd } from '../worker/messages.ts';
 import type { TimeLimits } from '../worker/watchdog.ts';
+import { BatchRunner } from './batch-runner.ts';
 import type { Claims } from './claims.ts';
 import { drain } from './drain.ts';
 import type { RunEvents, RunSummary } from './events.ts';
-import type { PatientWriter } from './patience.ts';
-import { afterFailure, type WorkItem } from './retry-policy.ts';
+import type { Outcomes, StoredOutcomes } from './outcomes.ts';
+import type { WorkItem } from './retry-policy.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface RunOptions {
@@ -40,8 +35,7 @@ const AWAITING_MS = 1000;
 export class Solving {
   readonly #plan: Plan;
   readonly #store: Store;
-  readonly #writer: PatientWriter;
-  readonly #runId: number;
+  readonly #stored: StoredOutcomes;
   readonly #queue: WorkItem[];
   readonly #claims: Claims;
   readonly #options: RunOptions;
@@ -53,8 +47,7 @@ export class Solving {
   constructor(
     plan: Plan,
     store: Store,
-    writer: PatientWriter,
-    runId: number,
+    stored: StoredOutcomes,
     queue: WorkItem[],
     claims: Claims,
     options: RunOptions,
@@ -62,8 +55,7 @@ export class Solving {
   ) {
     this.#plan = plan;
     this.#store = store;
-    this.#writer = writer;
-    this.#runId = runId;
+    this.#stored = stored;
     this.#queue = queue;
     this.#claims = claims;
     this.#options = options;
@@ -78,8 +70,10 @@ export class Solving {
     const kill = () => void pool.killChildren();
     stopping.addEventListener('abort', kill);
     try {
+      const work = { metrics: this.#plan.metrics, limits: this.#options.limits };
+      const runner = new BatchRunner(pool, work, this.#outcomes(), this.#options.events);
       const loops = Math.min(workers, this.#queue.length);
-      await drain(loops, () => this.#drain(pool, stopping), this.#stop);
+      await drain(loops, () => this.#drain(runner, stopping), this.#stop);
     } finally {
       stopping.removeEventListener('abort', kill);
     }
@@ -87,14 +81,10 @@ export class Solving {
     return this.#stop.signal.aborted || this.#unsettled.size > 0 ? 'stopped' : 'finished';
   }
 
-  async #drain(pool: WorkerPool, stopping: AbortSignal): Promise<void> {
+  async #drain(runner: BatchRunner, stopping: AbortSignal): Promise<void> {
     for (let item = await this.#next(stopping); item; item = await this.#next(stopping)) {
-      const open = new Set(item.wanted);
       try {
-        const end = await this.#runItem(pool, item, open);
-        if (end.kind === 'stop') throw new UserError(end.message);
-        // A batch that we stopped ourselves has neither result nor failure: it is still to do.
-        if (end.kind === 'failed' && !stopping.aborted) await this.#handleFailure(item, end, [...open]);
+        this.#queue.unshift(...(await runner.run(item, stopping)));
       } finally {
         this.#claims.release(item.wanted);
       }
@@ -134,80 +124,24 @@ export class Solving {
     return claimed.filter((key) => !settled.includes(key));
   }
 
-  #runItem(pool: WorkerPool, item: WorkItem, open: Set<string>): Promise<GroupEnd> {
-    const { events, limits } = this.#options;
-    const job = { batch: item.batch, wanted: item.wanted, metrics: this.#plan.metrics };
-    const task = { id: item.batch.key, work: { kind: 'solve', job } as const, limits };
-    return pool.run(task, async (lease, event) => {
-      switch (event.kind) {
-        case 'started':
-          events.batch(lease, item.batch);
-          return;
-        case 'ended':
-          events.batchEnd(lease);
-          return;
-        case 'progress':
-          events.step(lease, event.done, event.total);
-          return;
-        case 'solved':
-          await this.#writer.write(() => {
-            this.#record(item.batch, event.solution);
-            saveSolution(this.#store, this.#runId, event.solution);
-          });
-          open.delete(event.solution.cellKey);
-          this.#unsettled.delete(event.solution.cellKey);
-          this.#summary.solved++;
-          events.solved(event.solution.cellKey, item.batch, event.solution.scores);
-          return;
-        case 'nan':
-          open.delete(event.cellKey);
-          await this.#fail(item.batch, event.cellKey, 'nan', event.message, '');
-          return;
-      }
-    });
-  }
-
-  /** The second copy comes first: a row whose record is missing could not be rebuilt. */
-  #record(batch: Batch, solution: SolutionRecord): void {
-    const item = batch.items.find(({ cellKey }) => cellKey === solution.cellKey)!;
-    const { method, setting } = batch;
-    const facts = {
-      identity: cellIdentity(batch, item),
-      taskKind: setting.kind,
-      dataset: setting.data.name,
-      imageShape: setting.imageShape,
-      toy: method.prior?.toy ?? false,
-      titles: { method: method.title, setting: setting.title },
+  /** Into the store, and to the person. */
+  #outcomes(): Outcomes {
+    const { events, failFast } = this.#options;
+    return {
+      solved: async (batch, solution) => {
+        await this.#stored.solved(batch, solution);
+        this.#unsettled.delete(solution.cellKey);
+        this.#summary.solved++;
+        events.solved(solution.cellKey, batch, solution.scores);
+      },
+      failed: async (batch, failure) => {
+        await this.#stored.failed(batch, failure);
+        this.#unsettled.delete(failure.cellKey);
+        this.#summary.failed++;
+        events.failed(failure.cellKey, batch, failure.kind, failure.message);
+        if (failFast) this.#stop.abort();
+      },
+      again: (cellKey) => this.#stored.again(cellKey),
     };
-    writeRecord(this.#store, this.#runId, facts, solution);
-  }
-
-  async #handleFailure(
-    item: WorkItem,
-    end: GroupEnd & { kind: 'failed' },
-    remaining: readonly string[],
-  ): Promise<void> {
-    const next = afterFailure(item, end.failure, remaining);
-    if (next.length === 0) {
-      for (const key of remaining) await this.#fail(item.batch, key, end.failure, end.message, end.logTail);
-      return;
-    }
-    for (const key of remaining) await this.#writer.write(() => countAttempt(this.#store, key));
-    this.#options.events.retrying(item.batch, end.failure, end.message, next.length);
-    this.#queue.unshift(...next);
-  }
-
-  async #fail(
-    batch: Batch,
-    cellKey: string,
-    kind: FailureKind,
-    message: string,
-    logTail: string,
-  ): Promise<void> {
-    await this.#writer.write(() => saveFailure(this.#store, { cellKey, kind, message, logTail }));
-    this.#unsettled.delete(cellKey);
-    this.#summary.failed++;
-    this.#options.events.failed(cellKey, batch, kind, message);
-    if (this.#options.failFast) this.#stop.abort();
   }
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { killGroup } from '../worker/end-processes.ts';
 import type { BatchEvent, FromThread, GroupEnd, Lease, ThreadSetup, ThreadTask } from '../worker/messages.ts';
-import type { RunLock } from './run-lock.ts';
+import type { ProcessNote } from './process-note.ts';
 
 const THREAD_FILE = fileURLToPath(new URL('../worker/pool-task.js', import.meta.url));
 
@@ -21,7 +21,7 @@ interface RunningBatch {
  */
 export class WorkerPool {
   readonly #piscina: Piscina;
-  readonly #lock: RunLock;
+  readonly #note: ProcessNote;
   readonly #batches = new Map<string, RunningBatch>();
   readonly #children = new Set<number>();
   readonly #waitingForNone: (() => void)[] = [];
@@ -31,11 +31,11 @@ export class WorkerPool {
   };
   #killing = false;
 
-  constructor(leases: readonly Lease[], lock: RunLock) {
-    this.#lock = lock;
+  constructor(leases: readonly Lease[], note: ProcessNote) {
+    this.#note = note;
     const setup: ThreadSetup = {
       leases,
-      mark: lock.mark,
+      mark: note.mark,
       claims: new SharedArrayBuffer(leases.length * Int32Array.BYTES_PER_ELEMENT),
     };
     this.#piscina = new Piscina({
@@ -100,12 +100,12 @@ export class WorkerPool {
       case 'child':
         this.#children.add(message.pid);
         if (this.#killing) killGroup(message.pid);
-        this.#note(() => this.#lock.addChild(message.pid));
+        this.#write(() => this.#note.addChild(message.pid));
         return;
       case 'child-gone':
         this.#children.delete(message.pid);
         if (this.#children.size === 0) this.#tellWaiting();
-        this.#note(() => this.#lock.removeChild(message.pid));
+        this.#write(() => this.#note.removeChild(message.pid));
         return;
       case 'batch':
         this.#batches.get(message.task)?.hear(message.lease, message.event);
@@ -114,7 +114,7 @@ export class WorkerPool {
   }
 
   /** Without a note of its processes a killed run could not be cleared away: where it cannot be made, the run ends. */
-  #note(write: () => void): void {
+  #write(write: () => void): void {
     try {
       write();
     } catch (error) {

@@ -33,13 +33,19 @@ export interface CellFile {
 export type CellFacts = Pick<CellFile, 'identity' | 'taskKind' | 'dataset' | 'imageShape' | 'toy' | 'titles'>;
 
 /** Writes `records/<ab>/<cell key>.json`: a second copy, for whose way to the disk nobody waits. */
-export function writeRecord(store: Store, runId: number, facts: CellFacts, solution: SolutionRecord): void {
+export function writeRecord(
+  store: Store,
+  runId: number,
+  facts: CellFacts,
+  solution: SolutionRecord,
+  finished: string,
+): void {
   const record: CellFile = {
     format: 2,
     ...facts,
     ...runOf(store, runId),
     solution,
-    finished: new Date().toISOString(),
+    finished,
   };
   const content = canonicalJson(mapScores(record, (value) => (Number.isFinite(value) ? value : `${value}`)));
   const file = recordFile(store.dir, solution.cellKey);

@@ -74,13 +74,13 @@ describe('the lock of a run', () => {
     const dir = temporaryFolder();
     const lock = new RunLock(dir, 'demo');
     const { pid } = sleeper();
-    lock.addChild(pid);
+    lock.note.addChild(pid);
     expect(readRunProcesses(dir, 'demo')).toEqual({
       main: identify(process.pid),
       experiment: 'demo',
       children: [identify(pid)],
     });
-    lock.removeChild(pid);
+    lock.note.removeChild(pid);
     expect(readRunProcesses(dir, 'demo')?.children).toEqual([]);
     lock.release();
     expect(readRunProcesses(dir, 'demo')).toBeNull();

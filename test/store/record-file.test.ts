@@ -43,7 +43,7 @@ function recorded(said = solution): string {
   const store = temporaryStore();
   registerExperiment(store, exampleExperiment([cell]));
   const run = startRun(store, 'example', exampleRun);
-  writeRecord(store, run, facts, said);
+  writeRecord(store, run, facts, said, new Date().toISOString());
   const files = recordFiles(store.dir);
   expect(files).toEqual([join(store.dir, 'records', cell.key.slice(0, 2), `${cell.key}.json`)]);
   return files[0]!;
