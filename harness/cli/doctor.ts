@@ -23,9 +23,9 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 doctor', 'what works here, and how to install what does not')
       .example('$0 doctor --install cuda', 'the same, with ONNX Runtime for NVIDIA cards'),
-  handler: async ({ install, json }) => {
+  handler: async ({ install, json, results }) => {
     if (install === 'cuda') await installCuda();
-    const findings = await examine();
+    const findings = await examine(results);
     if (findings.some(({ state }) => state === 'broken')) process.exitCode = 1;
     if (json) {
       sayJson(findings, 2);

@@ -24,6 +24,7 @@ import { checkPictures, missingPictures } from './check-pictures.ts';
 import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
 import { type ComputeOptions, type ExperimentOptions, timeLimits } from './experiment-options.ts';
 import { costsOf, requireWeights, storedProtocols } from './known-results.ts';
+import { warnOfSharedFolder } from './machine-notes.ts';
 import { summarise } from './plan-summary.ts';
 import { registries, registriesWith } from './registries.ts';
 import { say, warn } from './say.ts';
@@ -69,6 +70,7 @@ export async function carryOut(
   const limits = timeLimits(options);
   const known = await registriesWith(plan.plugins);
   requireWeights(plan, options.results, known);
+  warnOfSharedFolder(options.results);
   const lock = new RunLock(options.results, plan.name);
   const store = openStore(options.results, { create: true });
   try {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { listDevices } from '../engine/device.ts';
+import { fileSystemOf } from '../file-system.ts';
 import { packageInfo } from './package-info.ts';
 
 /** One part of the machine. A missing part is optional; a broken one must be put right. */
@@ -14,7 +15,7 @@ export interface Finding {
 }
 
 /** Looks at everything the harness stands on, by using it. */
-export async function examine(): Promise<Finding[]> {
+export async function examine(results: string): Promise<Finding[]> {
   const native = await Promise.all([
     attempt('onnxruntime-node', 'npm install', async () => {
       const { listSupportedBackends } = await import('../engine/onnx/runtime.ts');
@@ -50,7 +51,16 @@ export async function examine(): Promise<Finding[]> {
       ...(install ? { remedy: install } : {}),
     }),
   );
-  return [nodeVersion(), packages(), ...native, ...devices];
+  return [nodeVersion(), packages(), ...native, resultsFolder(results), ...devices];
+}
+
+function resultsFolder(results: string): Finding {
+  const { name, isShared, locksHereOnly } = fileSystemOf(results);
+  const mode = isShared
+    ? 'SQLite with a rollback journal, one machine at a time writes'
+    : 'SQLite with write-ahead logging';
+  const locks = locksHereOnly === null ? '' : `; locks are seen on this machine only (${locksHereOnly})`;
+  return { state: 'ok', part: 'results folder', detail: `${resolve(results)}, on ${name}: ${mode}${locks}` };
 }
 
 function nodeVersion(): Finding {

@@ -1,9 +1,12 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { missingDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
+import { fileSystemOf, nearestExisting } from '../file-system.ts';
 import type { Plan } from '../plan/plan.ts';
+import { printable } from '../text/terminal.ts';
+import { warn } from './say.ts';
 
 /** What would keep `run` from running the plan on this machine, or make it slow: one line each. */
 export async function machineNotes({ devices, name }: Plan, results: string): Promise<string[]> {
@@ -23,7 +26,28 @@ export async function machineNotes({ devices, name }: Plan, results: string): Pr
     if (!isWritable(resolve(folder)))
       notes.push(`${folder}: you may not write there; run needs it for ${use}`);
   }
+  const shared = sharedFolderNote(results);
+  if (shared !== null) notes.push(shared);
   return notes;
+}
+
+/** Says how the results are written where machines share their folder. */
+export function warnOfSharedFolder(results: string): void {
+  const note = sharedFolderNote(results);
+  if (note !== null) warn(printable(note));
+}
+
+function sharedFolderNote(results: string): string | null {
+  const { name, isShared, locksHereOnly } = fileSystemOf(results);
+  if (!isShared) return null;
+  const locks =
+    locksHereOnly === null
+      ? ''
+      : `; its locks are seen on this machine only (mount option ${locksHereOnly}): give all commands on one machine`;
+  return (
+    `the results are on ${name} (${resolve(results)}): SQLite runs without write-ahead logging; commands that write wait for ` +
+    `each other, one machine at a time, and workers never open the database${locks}`
+  );
 }
 
 /** Throws UserError where a file lies in the place of the results folder, or of a folder above it. */
@@ -46,8 +70,4 @@ function isWritable(folder: string): boolean {
   } catch {
     return false;
   }
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) ? path : nearestExisting(dirname(path));
 }

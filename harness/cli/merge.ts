@@ -3,11 +3,13 @@ import type { CommandModule } from 'yargs';
 import type { Conflict, Origin } from '../merge/conflicts.ts';
 import { type Merged, merge } from '../merge/merge.ts';
 import { openOther } from '../merge/other-results.ts';
+import { processOf } from '../scheduler/process-note.ts';
 import { lockFolder, runsAtWork } from '../scheduler/run-lock.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { byteSize } from '../text/byte-size.ts';
 import { counted } from '../text/count.ts';
 import { NAME, printable } from '../text/terminal.ts';
+import { warnOfSharedFolder } from './machine-notes.ts';
 import type { GlobalOptions } from './options.ts';
 import { progressBar } from './progress-bar.ts';
 import { say, sayJson, warn } from './say.ts';
@@ -41,14 +43,15 @@ const command: CommandModule<GlobalOptions, Options> = {
   handler: ({ other: folder, json, results }) => {
     const other = openOther(folder);
     try {
-      for (const { experiment, main } of runsAtWork(other.dir))
+      for (const run of runsAtWork(other.dir))
         warn(
-          `${printable(other.dir)}: a run of ${printable(experiment, NAME)} is at work there (process ${main.pid}); ` +
+          `${printable(other.dir)}: a run of ${printable(run.experiment, NAME)} is at work there (${processOf(run)}); ` +
             'what it has stored by now is merged, the rest by the same command once it has ended',
         );
       const lock = lockFolder(results);
       const bar = progressBar('results', json);
       try {
+        warnOfSharedFolder(results);
         const store = openStore(results, { create: true });
         try {
           const merged = merge(store, other, bar.update);

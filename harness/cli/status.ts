@@ -1,10 +1,12 @@
+import { hostname } from 'node:os';
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import { buildTables } from '../report/table-model.ts';
-import { runningPid } from '../scheduler/run-lock.ts';
+import { processOf } from '../scheduler/process-note.ts';
+import { runAtWork } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { nameIn, type Version, versionsOf } from '../store/versions.ts';
@@ -22,8 +24,11 @@ interface Options extends GlobalOptions {
 }
 
 interface Status extends ExperimentStatus {
-  /** The process that is at work on it; null: none. */
+  /** The process that is at work on it, and its machine; null: none. */
   runningPid: number | null;
+  runningHost: string | null;
+  /** `process 12` */
+  running: string | null;
   /** Of the experiment; oldest first. */
   versions: readonly Version[];
 }
@@ -97,8 +102,14 @@ function meansOf(source: ReportSource) {
 function statusOf(store: Store, name: string): Status {
   const versions = versionsOf(store, nameIn(name));
   const isLast = name === nameIn(name) || versions.some(({ ref, isLast }) => isLast && ref === name);
-  const pid = isLast ? runningPid(store.dir, nameIn(name)) : null;
-  return { ...experimentStatus(store, name), runningPid: pid, versions };
+  const run = isLast ? runAtWork(store.dir, nameIn(name)) : null;
+  return {
+    ...experimentStatus(store, name),
+    runningPid: run?.main.pid ?? null,
+    runningHost: run ? (run.host ?? hostname()) : null,
+    running: run && processOf(run),
+    versions,
+  };
 }
 
 function asTable(statuses: readonly Status[]): string {
@@ -106,7 +117,7 @@ function asTable(statuses: readonly Status[]): string {
     head: ['experiment', 'cells', 'done', 'failed', 'to do', 'last run'],
     style: { head: [], border: [] },
   });
-  for (const { name, total, done, failed, todo, failures, lastRun, runningPid } of statuses) {
+  for (const { name, total, done, failed, todo, failures, lastRun, running } of statuses) {
     const kinds = Object.entries(failures).map(([kind, n]) => `${n} ${kind}`);
     const last = lastRun ? `${lastRun.started} ${lastRun.outcome ?? 'killed'}` : 'never';
     table.push([
@@ -115,7 +126,7 @@ function asTable(statuses: readonly Status[]): string {
       done,
       failed > 0 ? `${failed} (${kinds.join(', ')})` : 0,
       todo,
-      runningPid === null ? last : `running, process ${runningPid}`,
+      running === null ? last : `running, ${running}`,
     ]);
   }
   return table.toString();

@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { Connection } from '../store/connection.ts';
+import { lockError } from '../store/file-locks.ts';
 
 /** A lock that the system gives back however the process ends. */
 export interface FileLock {
@@ -29,6 +30,8 @@ export function takeLock(file: string, hold: Hold): FileLock | null {
     const { code } = error as { code?: string };
     if (code === 'SQLITE_NOTADB')
       throw new UserError(`${file}: expected the lock of a run, found a file of another kind`);
+    const noLocks = code && lockError(code, dirname(file));
+    if (noLocks) throw noLocks;
     if (code !== 'SQLITE_BUSY') throw error;
     return null;
   }

@@ -1,4 +1,5 @@
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { identify, isRunning, type ProcessId } from '../processes.ts';
 import { requireRegularFile } from '../regular-file.ts';
@@ -6,7 +7,13 @@ import { killGroup, killMarked } from '../worker/end-processes.ts';
 import { writeFileAside } from '../write-file.ts';
 
 const processId = z.object({ pid: z.int().positive(), started: z.string() });
-const runProcesses = z.object({ main: processId, experiment: z.string(), children: z.array(processId) });
+const runProcesses = z.object({
+  /** The machine whose numbers the processes have; earlier versions knew one machine only. */
+  host: z.string().optional(),
+  main: processId,
+  experiment: z.string(),
+  children: z.array(processId),
+});
 
 /** What a run says of itself while it is alive, and after it was killed. */
 export type RunProcesses = z.infer<typeof runProcesses>;
@@ -48,6 +55,7 @@ export class ProcessNote {
 
   #write(): void {
     const content: RunProcesses = {
+      host: hostname(),
       main: this.main,
       experiment: this.#experiment,
       children: this.#children,
@@ -69,9 +77,24 @@ export function readNote(file: string): RunProcesses | null {
   }
 }
 
-/** Ends what a killed run has left; returns the numbers of those processes. */
+/** Whether its processes are this machine's: a number alone means nothing on another one. */
+export function isOfThisMachine({ host }: RunProcesses): boolean {
+  return host === undefined || host === hostname();
+}
+
+/** Whether a run is alive; one on another machine is, as long as its note is there. */
+export function isAlive(run: RunProcesses): boolean {
+  return !isOfThisMachine(run) || isRunning(run.main);
+}
+
+/** `process 12`, and on another machine `process 12 on node7`. */
+export function processOf(run: RunProcesses): string {
+  return `process ${run.main.pid}${isOfThisMachine(run) ? '' : ` on ${run.host}`}`;
+}
+
+/** Ends what a killed run has left on this machine; returns the numbers of those processes. */
 export function endProcessesOf(run: RunProcesses | null): number[] {
-  if (!run) return [];
+  if (!run || !isOfThisMachine(run)) return [];
   const children = run.children.filter(isRunning).map(({ pid }) => pid);
   for (const pid of children) killGroup(pid);
   return [...new Set([...children, ...killMarked(markOf(run.main))])];

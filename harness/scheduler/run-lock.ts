@@ -1,10 +1,18 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { fileSystemOf } from '../file-system.ts';
 import { makeFolder } from '../make-folder.ts';
-import { isRunning } from '../processes.ts';
 import { type FileLock, takeLock } from './file-lock.ts';
-import { endProcessesOf, ProcessNote, type RunProcesses, readNote } from './process-note.ts';
+import {
+  endProcessesOf,
+  isAlive,
+  isOfThisMachine,
+  ProcessNote,
+  processOf,
+  type RunProcesses,
+  readNote,
+} from './process-note.ts';
 import { runFile, runNotes } from './run-files.ts';
 
 /**
@@ -28,11 +36,12 @@ export class RunLock {
       throw new UserError(
         `${resultsDir}: rebuild, merge, rm, gc or an older tweedie is at work here; wait for it`,
       );
+    refuseOtherMachines(resultsDir, folder);
     const own = takeLock(runFile(resultsDir, experiment, 'lock'), 'alone');
     if (!own) {
       folder.release();
       const other = readRunProcesses(resultsDir, experiment);
-      const who = other ? ` (process ${other.main.pid})` : '';
+      const who = other ? ` (${processOf(other)})` : '';
       throw new UserError(
         `${resultsDir}: another run of ${experiment} is at work here${who}; wait for it, end it, or give --results DIR`,
       );
@@ -55,23 +64,50 @@ export class RunLock {
 export function lockFolder(resultsDir: string): FileLock {
   const lock = takeLock(folderLock(resultsDir), 'alone');
   if (!lock) {
-    const who = runsAtWork(resultsDir).map(
-      ({ main, experiment }) => `process ${main.pid}, experiment ${experiment}`,
-    );
+    const who = runsAtWork(resultsDir).map((run) => `${processOf(run)}, experiment ${run.experiment}`);
     throw new UserError(
       `${resultsDir}: ${who.length > 0 ? `a run is at work here (${who.join('; ')})` : 'another command is at work here'}; ` +
         'wait for it or end it',
     );
   }
+  refuseOtherMachines(resultsDir, lock);
   endKilledRuns(resultsDir);
   return lock;
+}
+
+/**
+ * Where machines share a folder, one of them writes there at a time: SQLite's own word is that over a network its locks
+ * are as good as the file system's, which often is not good.
+ * @param held is given back where there is another one
+ */
+function refuseOtherMachines(resultsDir: string, held: FileLock): void {
+  const { name, isShared, locksHereOnly } = fileSystemOf(resultsDir);
+  if (!isShared) return;
+  for (const file of runNotes(resultsDir)) {
+    const run = readNote(file);
+    if (!run || isOfThisMachine(run)) continue;
+    const free = locksHereOnly === null && takeLock(file.replace(/json$/, 'lock'), 'alone');
+    if (free) {
+      free.release();
+      continue;
+    }
+    held.release();
+    const unseen =
+      locksHereOnly === null
+        ? ''
+        : `; its lock cannot be seen from here (mount option ${locksHereOnly}): if it has been killed, remove ${file}`;
+    throw new UserError(
+      `${resultsDir}: a run of ${run.experiment} is at work here (${processOf(run)}), and on ${name} one machine at a time ` +
+        `writes; wait for it or end it there${unseen}`,
+    );
+  }
 }
 
 /** The runs that are alive in a results folder. */
 export function runsAtWork(resultsDir: string): RunProcesses[] {
   return runNotes(resultsDir)
     .flatMap((file) => readNote(file) ?? [])
-    .filter(({ main }) => isRunning(main));
+    .filter(isAlive);
 }
 
 /**
@@ -82,10 +118,10 @@ export function readRunProcesses(resultsDir: string, experiment: string): RunPro
   return readNote(runFile(resultsDir, experiment, 'json'));
 }
 
-/** The process that is at work on an experiment; null: none. */
-export function runningPid(resultsDir: string, experiment: string): number | null {
-  const processes = readRunProcesses(resultsDir, experiment);
-  return processes !== null && isRunning(processes.main) ? processes.main.pid : null;
+/** The run of an experiment that is at work; null: none. */
+export function runAtWork(resultsDir: string, experiment: string): RunProcesses | null {
+  const run = readRunProcesses(resultsDir, experiment);
+  return run !== null && isAlive(run) ? run : null;
 }
 
 /** Every run in the folder has a share of it; the name is older versions', which take it for one run alone. */

@@ -1,4 +1,5 @@
-import { runningPid } from '../scheduler/run-lock.ts';
+import { processOf } from '../scheduler/process-note.ts';
+import { runAtWork } from '../scheduler/run-lock.ts';
 import {
   type ExperimentStatus,
   experimentNames,
@@ -17,7 +18,8 @@ const NAMED = 5;
 
 /** How far an experiment's last version is. */
 export interface Progress extends ExperimentStatus {
-  readonly runningPid: number | null;
+  /** `process 12`, which is at work on it; null: none. */
+  readonly running: string | null;
   /** Of the run that is at work, by its speed so far; null: none is, or it has solved nothing yet. */
   readonly secondsLeft: number | null;
   readonly firstFailures: readonly FailureRow[];
@@ -30,13 +32,13 @@ export interface Progress extends ExperimentStatus {
 export function progressOf(store: Store, now: number): Progress[] {
   return experimentNames(store).map((name) => {
     const status = experimentStatus(store, name);
-    const pid = runningPid(store.dir, name);
-    const isSolving = pid !== null && status.lastRun?.outcome === null;
+    const run = runAtWork(store.dir, name);
+    const isSolving = run !== null && status.lastRun?.outcome === null;
     const solved = isSolving ? solvedByLatestRun(store, name) : 0;
     const elapsed = status.lastRun ? (now - Date.parse(status.lastRun.started)) / 1000 : 0;
     return {
       ...status,
-      runningPid: pid,
+      running: run && processOf(run),
       secondsLeft: solved === 0 ? null : (elapsed / solved) * status.todo,
       firstFailures: status.failed > 0 ? failureRows(store, name).slice(0, NAMED) : [],
       means: status.todo > 0 ? meanRows(store, name) : [],

@@ -52,9 +52,9 @@ ${versions.length > 1 ? html`<p class="note">versions: ${versions.map(({ ref }) 
 `;
 }
 
-function state({ runningPid, secondsLeft, lastRun }: Progress): string {
-  if (runningPid !== null)
-    return `running (process ${runningPid})${secondsLeft === null ? '' : `, about ${minutes(secondsLeft)} left`}`;
+function state({ running, secondsLeft, lastRun }: Progress): string {
+  if (running !== null)
+    return `running (${running})${secondsLeft === null ? '' : `, about ${minutes(secondsLeft)} left`}`;
   return lastRun ? `last run ${lastRun.started} ${lastRun.outcome ?? 'killed'}` : 'never run';
 }
 

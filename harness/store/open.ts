@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
+import { fileSystemOf } from '../file-system.ts';
 import { makeFolder } from '../make-folder.ts';
 import { Connection } from './connection.ts';
 import { migrations } from './migrations.ts';
@@ -14,20 +15,18 @@ const MODE_ATTEMPTS = 20;
  * Opens a database file, creating or migrating it as needed. Write with `immediate`: a deferred transaction that turns
  * into a write fails at once when another process has written, whatever the timeout.
  * @param name what errors call the file
- * @throws UserError where write-ahead logging does not work, the file is newer than this program or another program's
+ * @throws UserError where write-ahead logging should work and does not, the file is newer than this program or another program's
  */
 export function openDatabase(path: string, name = path): Database.Database {
   makeFolder(dirname(path));
+  const { isShared } = fileSystemOf(dirname(path));
   const db = new Connection(path, { timeout: BUSY_TIMEOUT_MS });
   try {
-    const mode = writeAhead(db);
-    if (mode !== 'wal') {
-      throw new UserError(
-        `${name}: SQLite cannot use write-ahead logging here (journal mode is '${mode}'); put the results on a local disk`,
-      );
-    }
-    // A row is on the disk when its transaction ends: rows are few and each may have cost minutes.
-    db.pragma('synchronous = FULL');
+    if (isShared) useRollbackJournal(db);
+    else useWriteAheadLog(db, name);
+    // A row is on the disk when its transaction ends: rows are few and each may have cost minutes. Without write-ahead
+    // logging a transaction has ended when the name of its journal is gone from the disk, which only EXTRA waits for.
+    db.pragma(`synchronous = ${isShared ? 'EXTRA' : 'FULL'}`);
     // A table is replaced by dropping the old one, to which others refer.
     db.pragma('foreign_keys = OFF');
     migrate(db, name);
@@ -39,11 +38,29 @@ export function openDatabase(path: string, name = path): Database.Database {
   }
 }
 
+function useWriteAheadLog(db: Database.Database, name: string): void {
+  const mode = useJournal(db, 'wal');
+  if (mode === 'wal') return;
+  throw new UserError(
+    `${name}: SQLite cannot use write-ahead logging here (journal mode is '${mode}'); put the results on a local disk`,
+  );
+}
+
+/** Write-ahead logging asks for memory that all processes share: those of several machines have none. */
+function useRollbackJournal(db: Database.Database): void {
+  // A connection that keeps its lock reads even a write-ahead log, of a database that was on a local disk, without it.
+  db.pragma('locking_mode = EXCLUSIVE');
+  useJournal(db, 'delete');
+  db.pragma('locking_mode = NORMAL');
+  // The next access gives the lock back.
+  db.pragma('user_version');
+}
+
 /** A new file's mode is changed under a lock that SQLite does not wait for: another run may be making the same file. */
-function writeAhead(db: Database.Database): unknown {
+function useJournal(db: Database.Database, mode: 'wal' | 'delete'): unknown {
   for (let attempt = 1; ; attempt++) {
     try {
-      return db.pragma('journal_mode = WAL', { simple: true });
+      return db.pragma(`journal_mode = ${mode}`, { simple: true });
     } catch (error) {
       if ((error as { code?: string }).code !== 'SQLITE_BUSY' || attempt === MODE_ATTEMPTS) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MODE_WAIT_MS);

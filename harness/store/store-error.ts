@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
+import { lockError } from './file-locks.ts';
 import { databaseFile } from './layout.ts';
 
 /** What SQLite's primary result codes mean for a person, and what to do about them. */
@@ -27,6 +28,8 @@ export function storeError(error: unknown, dir: string): UserError | undefined {
   if (DAMAGED.includes(code) || /^(no such (table|column)|malformed JSON)/.test(error.message)) {
     return damaged(dir, error.message);
   }
+  const noLocks = lockError(error.code, dir);
+  if (noLocks) return noLocks;
   const explanation = EXPLANATIONS[code];
   return explanation === undefined ? undefined : new UserError(`${databaseFile(dir)}: ${explanation}`);
 }

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
@@ -76,6 +77,7 @@ describe('the lock of a run', () => {
     const { pid } = sleeper();
     lock.note.addChild(pid);
     expect(readRunProcesses(dir, 'demo')).toEqual({
+      host: hostname(),
       main: identify(process.pid),
       experiment: 'demo',
       children: [identify(pid)],
