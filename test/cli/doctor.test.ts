@@ -13,6 +13,7 @@ it('doctor reports on Node, the packages, the native libraries and the devices',
     'SQLite (better-sqlite3)': 'ok',
     'pictures (sharp)': 'ok',
     'charts (chartjs-node-canvas)': 'ok',
+    'results folder': 'ok',
     'device cpu[:threads]': 'ok',
   });
 });
