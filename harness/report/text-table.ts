@@ -44,13 +44,16 @@ export function legendOf(printed: readonly PrintedTable[], differences = true): 
     ...(intervals.some((table) => columnsIn(table).some(({ ofSets }) => ofSets))
       ? ['SE: standard error of a number of the whole set (jackknife over images)']
       : []),
-    ONE_DRAW,
+    drawsOfRows(tables),
     ...tieLegend(tables),
   ].join('; ');
 }
 
 /** Papers often say nothing of it, and the best of several draws is another number. */
-export const ONE_DRAW = 'one draw a picture and seed of all that ran here, none selected';
+export function drawsOfRows(tables: readonly TableModel[]): string {
+  const means = tables.some(({ rows }) => rows.some(({ method }) => method.draws > 1));
+  return `one draw${means ? ', or the mean of as many as a row names,' : ''} a picture and seed of all that ran here, none selected`;
+}
 
 /** What stands in the tables, setting by setting. */
 export function settingsOf(printed: readonly PrintedTable[]): TableModel[] {
@@ -207,7 +210,7 @@ const isFirst = (note: string, i: number, notes: readonly string[]) => notes.ind
 /** Of enough pictures for one comparison, and too few for so many. */
 function cannotSeparate({ columns, rows }: TableModel): string[] {
   return columns.flatMap(({ ofSets, ranked }, i) => {
-    const cells = rows.flatMap((row) => row.cells[i] ?? []);
+    const cells = rows.flatMap(({ method, cells }) => (method.ranked ? (cells[i] ?? []) : []));
     const pictures = Math.max(0, ...cells.map(({ images }) => images));
     if (ofSets || !ranked || pictures < FEWEST_PICTURES || canSeparate(pictures, cells.length - 1)) return [];
     return [
@@ -228,6 +231,16 @@ export function captionNotes(tables: readonly TableModel[]): string[] {
     [...rows, ...skipped].some(({ method }) => method.captioned),
   );
   return marked ? [`${CAPTIONED} had the pictures' captions, which say something of the truth`] : [];
+}
+
+/** That means of draws stand among single draws. */
+export function drawNotes(tables: readonly TableModel[]): string[] {
+  const unranked = tables.flatMap(({ rows }) => rows.filter(({ method }) => !method.ranked));
+  if (unranked.length === 0) return [];
+  const labels = [...new Set(unranked.map(({ method }) => method.label))];
+  return [
+    `${labels.join('; ')}: the pixelwise mean of several restorations of each picture, which is no draw; not ranked among single draws`,
+  ];
 }
 
 /** Why rows have no number at all. */
@@ -252,6 +265,7 @@ export function comparabilityNotes(tables: readonly TableModel[]): string[] {
       ? [`rows of different priors (${[...priors].join(', ')}) do not differ by the method alone${delta}`]
       : []),
     ...captionNotes(tables),
+    ...drawNotes(tables),
     ...new Set(skipped),
     ...failedNotes(tables),
   ];

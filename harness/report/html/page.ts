@@ -14,7 +14,7 @@ import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import {
   comparabilityNotes,
-  ONE_DRAW,
+  drawsOfRows,
   pictureNotes,
   TOY_METRICS,
   tieLegend,
@@ -119,7 +119,7 @@ async function taskBody(table: TableModel, source: ReportSource, looks: Looks): 
     : '';
   return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
 ${comparisonTable(table)}
-<p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds; ${ONE_DRAW}. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}${setNote(table)}</p>
+<p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds; ${drawsOfRows([table])}. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}${setNote(table)}</p>
 ${chartRow(buildCharts(charts, source.charts))}
 ${pictures && gallery(pictures)}
 ${traceFigures(charts.traces(), looks)}`;

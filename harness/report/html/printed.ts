@@ -2,7 +2,15 @@ import { html, type Markup } from '../../text/html.ts';
 import { formatFixed, formatHalfWidth, formatInterval } from '../numbers.ts';
 import { cellsIn, columnsIn, type PrintedRow, type PrintedTable } from '../printed-table.ts';
 import type { Cell } from '../table-model.ts';
-import { captionNotes, formatRowN, headingsAbove, marksOf, settingsOf, tieLegend } from '../text-table.ts';
+import {
+  captionNotes,
+  drawNotes,
+  formatRowN,
+  headingsAbove,
+  marksOf,
+  settingsOf,
+  tieLegend,
+} from '../text-table.ts';
 import { sectionHead } from './section-head.ts';
 
 /** Columns that the page's text column has room for. */
@@ -42,7 +50,7 @@ ${table.footnotes.map((note) => html`<p class="note">${note}</p>`)}`;
 
 function notesOf(table: PrintedTable): string[] {
   const settings = settingsOf([table]);
-  return [...tieLegend(settings), ...captionNotes(settings)];
+  return [...tieLegend(settings), ...captionNotes(settings), ...drawNotes(settings)];
 }
 
 function named({ withPriors }: PrintedTable, height: number): Markup {
