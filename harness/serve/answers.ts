@@ -61,7 +61,7 @@ export class Answers {
 
   async #made(ref: string): Promise<string> {
     const known = await this.#knownOf(provenance(this.#store, ref).configFile);
-    return renderPage(fromStore(this.#store, ref, known, new Date()));
+    return renderPage(fromStore(this.#store, ref, known, new Date()), '/cell/');
   }
 }
 

@@ -252,14 +252,14 @@ export function imageRows({ db }: Store, experiment: string, items: number): Ima
       shown AS (
         SELECT setting_key, item, seed, ROW_NUMBER() OVER (PARTITION BY setting_key ORDER BY MIN(position)) AS number
         FROM done JOIN first USING (setting_key, seed) GROUP BY setting_key, item, seed)
-      SELECT a.role, d.method_key AS method, d.setting_key AS setting, d.item, d.seed, a.path, a.sha256,
+      SELECT a.role, d.key AS cell, d.method_key AS method, d.setting_key AS setting, d.item, d.seed, a.path, a.sha256,
         f.path AS arrayPath, f.sha256 AS arraySha256
       FROM done d JOIN shown s ON s.setting_key = d.setting_key AND s.item = d.item AND s.seed = d.seed AND s.number <= ?
       JOIN artifacts a ON a.cell_key = d.key AND a.media <> 'array'
       LEFT JOIN artifacts f ON f.cell_key = d.key AND f.role = 'result' AND f.media = 'array'
       ORDER BY d.position, a.role <> 'truth', a.role <> 'given'`)
     .all(experiment, items) as (Omit<ImageRow, 'array'> &
-    Record<'method', string> &
+    Record<'cell' | 'method', string> &
     Record<'arrayPath' | 'arraySha256', string | null>)[];
   const seen = new Set<string>();
   return rows.flatMap(({ arrayPath, arraySha256, ...found }): ImageRow[] => {
@@ -269,7 +269,7 @@ export function imageRows({ db }: Store, experiment: string, items: number): Ima
     const problem = [row.role, row.setting, row.item, row.seed].join('\n');
     if (seen.has(problem)) return [];
     seen.add(problem);
-    return [{ ...row, method: null }];
+    return [{ ...row, cell: null, method: null }];
   });
 }
 
