@@ -15,7 +15,7 @@ import { namedByDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
-import { scoredNames } from '../pictures/media.ts';
+import { type Scored, scoredNames } from '../pictures/media.ts';
 import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
@@ -106,7 +106,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   const metrics = named.map((name, i) =>
     readMetric(name, keys.precision, nodeAt(tree, keys.metrics ? ['metrics', i] : ['tasks']), registries),
   );
-  refuseUnasked(metrics, tasks);
+  refuseUnasked(metrics, tasks, registries);
   for (const [i, device] of keys.devices.entries())
     checkDevice(device, keys.precision, nodeAt(tree, ['devices', i]), registries);
   const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
@@ -125,7 +125,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
       solvers,
       registries,
       own: { tasks: tasks.map(({ task }) => task.name), metrics: named, methods: methodNames(entries) },
-      points: tasks.flatMap((task) => task.solvers),
+      points: tasks.map((task) => task.solvers),
     }),
   };
 }
@@ -165,14 +165,24 @@ function usualMetrics(tasks: readonly TaskPoint[]): string[] {
 }
 
 /** Throws UserError for a metric that no task is asked for: its number is of something else than their methods find. */
-function refuseUnasked(metrics: readonly MetricPoint[], tasks: readonly TaskPoint[]): void {
+function refuseUnasked(
+  metrics: readonly MetricPoint[],
+  tasks: readonly TaskPoint[],
+  registries: Registries,
+): void {
   const found = new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).scored));
   for (const { metric, where } of metrics)
     if (!found.has(metric.of))
       throw new UserError(
-        `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any`,
+        `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any: expected ${metricsOf(found, registries)}`,
         where,
       );
+}
+
+/** `one of psnr, ssim, ...`: the metrics of what is found. */
+function metricsOf(found: ReadonlySet<Scored>, { metrics }: Registries): string {
+  const names = [...metrics.values()].filter(({ of }) => found.has(of)).map(({ name }) => name);
+  return `one of ${names.join(', ')}`;
 }
 
 /** An experiment's mapping with lists where lists are meant. */
@@ -395,8 +405,8 @@ interface ReportNames {
   readonly registries: Registries;
   /** What the experiment itself names. */
   readonly own: OwnNames;
-  /** The solvers' settings; null where they are not known. */
-  readonly points: readonly SolverPoint[] | null;
+  /** The solvers' settings on each task; null where they are not known. */
+  readonly points: readonly (readonly SolverPoint[])[] | null;
 }
 
 /** What the report shows. */
