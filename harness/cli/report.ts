@@ -7,7 +7,7 @@ import { writeCharts } from '../report/charts/files.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { reportFile } from '../report/report-file.ts';
-import { provenance } from '../store/queries.ts';
+import { experimentFile } from '../store/queries.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
 import { counted } from '../text/count.ts';
@@ -80,7 +80,7 @@ const command: CommandModule<GlobalOptions, Options> = {
         await compareReports(store, [name, second], { out, format, json });
         return;
       }
-      const known = await registriesOf(provenance(store, name).configFile);
+      const known = await registriesOf(experimentFile(store, name).configFile);
       const source = fromStore(store, name, known, new Date());
       if (out === '-') {
         if (format === 'parquet' && process.stdout.isTTY)

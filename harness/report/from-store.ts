@@ -7,6 +7,7 @@ import { setRows } from '../store/configurations.ts';
 import { priorNameOf, readNamed } from '../store/methods.ts';
 import {
   costs,
+  experimentFile,
   experimentMetrics,
   experimentStatus,
   type FailureRow,
@@ -128,7 +129,7 @@ function firstTraces(store: Store, experiment: string, methods: Named['methods']
 /** The cells of an experiment that have failed, with what it calls their priors. */
 export function failedCells(store: Store, experiment: string): (FailedCell & FailureRow)[] {
   const { methods } = readNamed(store);
-  const { priors } = provenance(store, experiment).report;
+  const { priors } = experimentFile(store, experiment).report;
   return failureRows(store, experiment).map((row) => ({
     ...row,
     prior: priorNameOf(methods.get(row.method)!, priors),

@@ -317,6 +317,19 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
 
 const RUN = 'id, started, ended, outcome, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv';
 
+/** An experiment's version as it was registered: what no cell has to be looked at for. */
+export function experimentFile(
+  { db }: Store,
+  experiment: string,
+): Pick<Provenance, 'configFile' | 'configText' | 'report'> & { readonly id: number } {
+  const { report, ...row } = db
+    .prepare(`
+      SELECT id, config_file AS configFile, config_text AS configText, report FROM experiments
+      WHERE id = (SELECT id FROM versions WHERE ref = ?)`)
+    .get(experiment) as { id: number; configFile: string; configText: string; report: string };
+  return { ...row, report: storedJson(report, 'experiments.report', stored.report) };
+}
+
 /** The run that has solved a cell; null: it has no result. */
 export function runOfCell({ db }: Store, cellKey: string): RunRow | null {
   const row = db
@@ -341,30 +354,25 @@ function asRun(r: Record<string, string | number | null>): RunRow {
   };
 }
 
-export function provenance({ db }: Store, experiment: string): Provenance {
-  const head = db
-    .prepare(`
-      SELECT id, config_file, config_text, report FROM experiments
-      WHERE id = (SELECT id FROM versions WHERE ref = ?)`)
-    .get(experiment) as { id: number; config_file: string; config_text: string; report: string };
+export function provenance(store: Store, experiment: string): Provenance {
+  const { db } = store;
+  const { id, ...file } = experimentFile(store, experiment);
   const priors = db
     .prepare(`
       SELECT DISTINCT m.prior AS name, m.prior_sha AS weightsSha256, m.toy
       FROM ${cellsOf} JOIN methods m ON m.key = c.method_key
       WHERE e.id = ? AND m.prior IS NOT NULL ORDER BY 1, 2`)
-    .all(head.id) as { name: string; weightsSha256: string; toy: number }[];
+    .all(id) as { name: string; weightsSha256: string; toy: number }[];
   const runs = db
     .prepare(`
       SELECT ${RUN} FROM runs
       WHERE id IN (SELECT s.run_id FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.id = :id)
         OR id = (SELECT max(id) FROM runs WHERE experiment_id = :id)
       ORDER BY id`)
-    .all({ id: head.id }) as Record<string, string | number | null>[];
+    .all({ id }) as Record<string, string | number | null>[];
   return {
     name: experiment,
-    configFile: head.config_file,
-    configText: head.config_text,
-    report: storedJson(head.report, 'experiments.report', stored.report),
+    ...file,
     priors: priors.map((p) => ({ ...p, toy: p.toy === 1 })),
     runs: runs.map(asRun),
   };
