@@ -8,7 +8,7 @@ import { fileError } from '../system-errors.ts';
 import { atPlace, placeInStack } from '../text/author.ts';
 import { printable } from '../text/terminal.ts';
 import { describeThrown } from '../text/thrown.ts';
-import { checkArguments, type DeclaredOptions, nearestOption } from './arguments.ts';
+import { callOf, checkArguments, type DeclaredOptions, nearestOption } from './arguments.ts';
 import card from './card.ts';
 import check from './check.ts';
 import { candidates } from './complete.ts';
@@ -153,6 +153,8 @@ function refuseUnknownCommand([first]: readonly string[]): void {
 
 /** yargs explains over several lines and in its own terms; the user gets one line and where to read on. */
 function usageError(message: string, argv: readonly string[], declared: DeclaredOptions): UserError {
+  const value = unknownValue(message, argv);
+  if (value !== null) return value;
   const [command] = argv;
   const known = command !== undefined && commandNames().includes(command) ? `${command} ` : '';
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
@@ -163,6 +165,14 @@ function usageError(message: string, argv: readonly string[], declared: Declared
       ? `unknown option --${unknown}${nearestOption(unknown, declared)}`
       : message.replace(/\s+/g, ' ').replace(/^./, (letter) => letter.toLowerCase());
   return new UserError(`${known.trim()}${known ? ': ' : ''}${reason}; see tweedie ${known}--help`);
+}
+
+/** What yargs says of a value that is not among an option's, in our words; null: it says something else. */
+function unknownValue(message: string, argv: readonly string[]): UserError | null {
+  const [, name, given, choices] = /Argument: ([^,]+), Given: "?(.*?)"?, Choices: (.*)/.exec(message) ?? [];
+  if (name === undefined || given === undefined || choices === undefined) return null;
+  const names = [...choices.matchAll(/"([^"]*)"/g)].map(([, choice]) => choice!);
+  return new UserError(`${callOf(name, argv)}: unknown value ${quoted(given)}: ${nearest(given, names)}`);
 }
 
 /** Characters of a mistake's line: long enough for two paths of any length that is in use. */

@@ -23,19 +23,26 @@ export function checkArguments(
 ): true {
   for (const name of new Set([...Object.keys(declared.key), ...declared.string])) {
     const value = given[name];
+    const called = callOf(name, argv);
     if (declared.boolean.includes(name)) refuseOtherThanBoolean(name, argv);
     if (value === undefined) continue;
     if (declared.array.includes(name)) {
-      for (const one of Array.isArray(value) ? value : [value]) checkValue(name, one, declared);
-    } else if (Array.isArray(value)) throw new UserError(`--${name} is given twice; give it once`);
-    else checkValue(name, value, declared);
+      for (const one of Array.isArray(value) ? value : [value]) checkValue(name, called, one, declared);
+    } else if (Array.isArray(value)) throw new UserError(`${called} is given twice; give it once`);
+    else checkValue(name, called, value, declared);
   }
   return true;
 }
 
-function checkValue(name: string, value: unknown, { string, number }: DeclaredOptions): void {
+/** As the person has it before them: `--out` of an option, `<cell>` of a word that stands in its place. */
+export function callOf(name: string, argv: readonly string[]): string {
+  const isOption = argv.some((arg) => [`--${name}`, `--no-${name}`].includes(arg.split('=')[0]!));
+  return isOption ? `--${name}` : `<${name}>`;
+}
+
+function checkValue(name: string, called: string, value: unknown, { string, number }: DeclaredOptions): void {
   const complain = (expected: string) => {
-    throw new UserError(`--${name}: expected ${expected}`);
+    throw new UserError(`${called}: expected ${expected}`);
   };
   if (number.includes(name) && !(typeof value === 'number' && Number.isFinite(value))) complain('a number');
   if (string.includes(name) && typeof value !== 'string') complain('a value, and no --no- before it');

@@ -6,7 +6,7 @@ import { writeOutput } from '../output-file.ts';
 import { type Compared, compare, sharesNumbers } from '../report/compare/comparison.ts';
 import { comparisonFormats, comparisonText } from '../report/compare/formats.ts';
 import { fromStore } from '../report/from-store.ts';
-import { provenance } from '../store/queries.ts';
+import { experimentFile } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { versionOf } from '../store/versions.ts';
 import { printable } from '../text/terminal.ts';
@@ -57,6 +57,6 @@ function formatOf(name: string) {
 }
 
 async function comparedOf(store: Store, ref: string): Promise<Compared> {
-  const known = await registriesOf(provenance(store, ref).configFile);
+  const known = await registriesOf(experimentFile(store, ref).configFile);
   return { source: fromStore(store, ref, known, new Date()), config: versionOf(store, ref)?.config ?? null };
 }

@@ -7,7 +7,7 @@ import { chosen } from '../export/columns.ts';
 import { type ExportFormat, exportFormats } from '../export/formats.ts';
 import { longTable, wideTable } from '../export/rows.ts';
 import { type OutputKind, writeOutput } from '../output-file.ts';
-import { provenance } from '../store/queries.ts';
+import { experimentFile } from '../store/queries.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
 import type { GlobalOptions } from './options.ts';
@@ -70,7 +70,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     try {
       const tableOf = wide ? wideTable : longTable;
       const name = resolveExperiment(store, experiment);
-      const { datasets } = await registriesOf(provenance(store, name).configFile);
+      const { datasets } = await registriesOf(experimentFile(store, name).configFile);
       // A folder's pictures have none, nor those of a plug-in that is gone.
       const table = tableOf(
         store,

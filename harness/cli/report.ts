@@ -7,10 +7,11 @@ import { writeCharts } from '../report/charts/files.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { reportFile } from '../report/report-file.ts';
-import { provenance } from '../store/queries.ts';
+import { experimentFile } from '../store/queries.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
-import { printable } from '../text/terminal.ts';
+import { counted } from '../text/count.ts';
+import { MESSAGE, printable } from '../text/terminal.ts';
 import { compareReports } from './compare-reports.ts';
 import { otherFolders } from './conclusion.ts';
 import type { GlobalOptions } from './options.ts';
@@ -79,7 +80,7 @@ const command: CommandModule<GlobalOptions, Options> = {
         await compareReports(store, [name, second], { out, format, json });
         return;
       }
-      const known = await registriesOf(provenance(store, name).configFile);
+      const known = await registriesOf(experimentFile(store, name).configFile);
       const source = fromStore(store, name, known, new Date());
       if (out === '-') {
         if (format === 'parquet' && process.stdout.isTTY)
@@ -92,8 +93,14 @@ const command: CommandModule<GlobalOptions, Options> = {
       if (out === undefined && usual?.inTheWay) warn(otherFolders(usual.inTheWay));
       const target = out ?? usual?.path ?? join('reports', `${name}.${formats[format].extension}`);
       const { path } = await writeReport(source, { out: target, format });
-      const drawn = charts === undefined ? [] : await writeCharts(source, charts);
-      if (json) sayJson({ experiment: name, format, path, ...(charts !== undefined && { charts: drawn }) });
+      const drawn = charts === undefined ? null : await writeCharts(source, charts);
+      if (json)
+        sayJson({
+          experiment: name,
+          format,
+          path,
+          ...(drawn && { charts: drawn.files, notDrawn: drawn.missing }),
+        });
       const lost = format === 'html' ? damagedCells(store, name) : [];
       if (lost.length > 0) {
         const pictures = new Set(lost.flatMap((cell) => cell.pictures));
@@ -101,8 +108,11 @@ const command: CommandModule<GlobalOptions, Options> = {
         warn(`warning: missing or damaged: ${[...pictures][0]}${more}; tweedie run makes them again`);
       }
       if (!json) say(`${terminalTable(source)}\n\n${written(format, printable(path))}`);
-      if (!json && charts !== undefined)
-        say(`${drawn.length / 3} charts as SVG, PDF and CSV: ${printable(resolve(charts))}`);
+      if (!json && drawn)
+        say(
+          `${counted(drawn.files.length / 3, 'chart')} as SVG, PDF and CSV: ${printable(resolve(charts!))}`,
+        );
+      for (const line of drawn?.missing ?? []) warn(printable(line, MESSAGE));
     } finally {
       closeStore(store);
     }

@@ -10,7 +10,7 @@ import { changeText, configChanges } from '../report/compare/config-changes.ts';
 import { describeRun } from '../scheduler/provenance.ts';
 import { batchOf, type Distance, distance, solveAgain } from '../scheduler/reproduce.ts';
 import { type CellRow, experimentsOf, scoresOf } from '../store/cell-rows.ts';
-import { provenance, type RunRow, runOfCell } from '../store/queries.ts';
+import { experimentFile, type RunRow, runOfCell } from '../store/queries.ts';
 import type { RunRecord } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
@@ -96,7 +96,7 @@ async function reproduced(
   asked: Pick<Options, 'device' | 'config' | 'set'>,
 ): Promise<Reproduced> {
   const device = asked.device ?? cell.device!;
-  const file = asked.config ?? provenance(store, experimentsOf(store, cell.key)[0]!).configFile;
+  const file = asked.config ?? experimentFile(store, experimentsOf(store, cell.key)[0]!).configFile;
   const assignments = [
     ...(asked.set ?? assignmentsOf(run)),
     `devices=[${JSON.stringify(device)}]`,

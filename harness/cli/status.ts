@@ -5,9 +5,19 @@ import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import { buildTables } from '../report/table-model.ts';
+<<<<<<< HEAD
 import { processOf } from '../scheduler/process-note.ts';
 import { runAtWork } from '../scheduler/run-lock.ts';
 import { type ExperimentStatus, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
+=======
+import { runningPid } from '../scheduler/run-lock.ts';
+import {
+  type ExperimentStatus,
+  experimentFile,
+  experimentNames,
+  experimentStatus,
+} from '../store/queries.ts';
+>>>>>>> r13
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { nameIn, type Version, versionsOf } from '../store/versions.ts';
 import { counted } from '../text/count.ts';
@@ -79,7 +89,7 @@ const command: CommandModule<GlobalOptions, Options> = {
 export default command;
 
 async function sourceOf(store: Store, name: string): Promise<ReportSource> {
-  const known = await registriesOf(provenance(store, name).configFile);
+  const known = await registriesOf(experimentFile(store, name).configFile);
   return fromStore(store, name, known, new Date());
 }
 

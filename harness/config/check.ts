@@ -64,7 +64,10 @@ function unknownKeys(schema: z.core.$ZodType, node: Located, label: string): Unk
     const key = '__proto__';
     const lost = node.entries.get(key);
     const mistake = lost && new UserError(`${join(label, key)}: this key cannot be used`, lost.keyWhere);
-    return mistake ? [{ key, owner: node, mistake }] : [];
+    const inside = [...node.entries].flatMap(([name, { value }]) =>
+      unknownKeys(inner.valueType, value, join(label, name)),
+    );
+    return mistake ? [{ key, owner: node, mistake }, ...inside] : inside;
   }
   if (!(inner instanceof z.ZodObject)) return [];
   const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
@@ -184,6 +187,7 @@ function fieldAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.
   const [step, ...rest] = path;
   if (step === undefined) return inner;
   if (inner instanceof z.ZodArray) return fieldAt(inner.element, rest);
+  if (inner instanceof z.ZodRecord) return fieldAt(inner.valueType, rest);
   const field = inner instanceof z.ZodObject ? inner.shape[String(step)] : undefined;
   return field && fieldAt(field, rest);
 }

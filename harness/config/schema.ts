@@ -25,6 +25,16 @@ export const groupSchema = z
   .enum(METHOD_GROUPS)
   .describe('What tables group it under, in place of what its prior says.');
 
+/** More than anyone waits for. */
+const MOST_DRAWS = 1000;
+
+/** How many draws of each picture are one result, beside its name. */
+export const drawsSchema = z
+  .int()
+  .min(1)
+  .max(MOST_DRAWS)
+  .describe('So many draws of each picture, whose pixelwise mean is the result.');
+
 /** A line of text that can be seen; longer than a label, as captions are. */
 const lineSchema = z
   .string()

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { INCLUDE } from '../config/include.ts';
 import { rangeSchema } from '../config/range.ts';
-import { exclusionSchema, experimentSchema, groupSchema, LISTS, labelSchema } from '../config/schema.ts';
+import {
+  drawsSchema,
+  exclusionSchema,
+  experimentSchema,
+  groupSchema,
+  LISTS,
+  labelSchema,
+} from '../config/schema.ts';
 import type { Registries } from '../plan/registries.ts';
 import { tuneSchema } from '../tuning/section.ts';
 import { entryOf, gridOf, type Named } from './grid-schema.ts';
@@ -72,6 +79,7 @@ function definitionsOf({ solvers, tasks, priors }: Registries): Readonly<Record<
     prior: oneOrMore(priorName, 'Which of priors it is to use.'),
     label: jsonSchemaOf(labelSchema),
     group: jsonSchemaOf(groupSchema),
+    draws: jsonSchemaOf(drawsSchema),
   };
   return {
     solver: entryOf(describedSolvers(solvers), beside),

@@ -6,13 +6,27 @@ import type { Table } from './rows.ts';
 
 /** How an export can be written: pieces of a file, one after the other, never the whole in memory. */
 export const exportFormats = {
-  json: jsonChunks,
-  jsonl: jsonLines,
-  csv: csvChunks,
+  json: (table) => inPieces(jsonChunks(table)),
+  jsonl: (table) => inPieces(jsonLines(table)),
+  csv: (table) => inPieces(csvChunks(table)),
   parquet: parquetChunks,
 } as const satisfies Record<string, (table: Table) => AsyncIterable<string | Uint8Array>>;
 
 export type ExportFormat = keyof typeof exportFormats;
+
+/** Characters that are written at once: a row each would cost as much as making it. */
+const PIECE = 65_536;
+
+async function* inPieces(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let piece = '';
+  for await (const chunk of chunks) {
+    piece += chunk;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
 
 /** One JSON array, a row a line. */
 async function* jsonChunks(table: Table): AsyncGenerator<string> {

@@ -3,7 +3,7 @@ import type { Params } from '../identity/refs.ts';
 import { type CellRow, cellRows, makeupOf, scoresAsked } from '../store/cell-rows.ts';
 import { setRows } from '../store/configurations.ts';
 import { priorNameOf, readNamed } from '../store/methods.ts';
-import { experimentMetrics, provenance } from '../store/queries.ts';
+import { experimentFile, experimentMetrics } from '../store/queries.ts';
 import type { MethodRow, SettingRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { type Column, columnsOf, isCall, OWN, type Row } from './columns.ts';
@@ -51,8 +51,15 @@ export function wideTable(store: Store, experiment: string, captionOf: CaptionOf
 
 function facts(store: Store, experiment: string, captionOf: CaptionOf) {
   const named = readNamed(store);
-  const { priors } = provenance(store, experiment).report;
+  const { priors } = experimentFile(store, experiment).report;
+  const known = new Map<string, Row>();
   const both = (methodKey: string, settingKey: string): Row => {
+    const key = `${methodKey} ${settingKey}`;
+    const row = known.get(key) ?? describe(methodKey, settingKey);
+    known.set(key, row);
+    return row;
+  };
+  const describe = (methodKey: string, settingKey: string): Row => {
     const method = named.methods.get(methodKey)!;
     return {
       experiment,

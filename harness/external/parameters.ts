@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { check } from '../config/check.ts';
 import { found, type Located, type LocatedMap, plain } from '../config/located.ts';
 import { UserError } from '../errors.ts';
+import { MEAN_OF_DRAWS } from '../identity/mean-of-draws.ts';
 import { promptText, reverseSteps } from '../solvers/checked-parameters.ts';
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
@@ -42,7 +43,7 @@ export function readParameters(node: Located): DescribedParameters {
   const declared: Record<string, Declaration> = {};
   const values = new Map<string, { keyWhere: Located['where']; value: Located }>();
   for (const [name, entry] of node.entries) {
-    if (name in Object.prototype)
+    if (name in Object.prototype || name === MEAN_OF_DRAWS)
       throw new UserError(`params: no parameter can be called "${name}"`, entry.keyWhere);
     const { value } = entry;
     if (value.kind === 'map') declared[name] = readDeclaration(name, value);

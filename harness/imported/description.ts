@@ -5,6 +5,7 @@ import { check } from '../config/check.ts';
 import { type Located, type LocatedMap, nodeAt } from '../config/located.ts';
 import { pathIn } from '../config/path-in.ts';
 import { UserError } from '../errors.ts';
+import { MEAN_OF_DRAWS } from '../identity/mean-of-draws.ts';
 import { MANIFEST } from '../measured/manifest.ts';
 
 const text = z.string().min(1);
@@ -36,7 +37,7 @@ export interface Imported extends Omit<z.infer<typeof keys>, 'measured'> {
 export function readImported(node: Located): Imported {
   const { measured, ...said } = check(keys, node, 'imported');
   for (const name of Object.keys(said.params))
-    if (name in Object.prototype)
+    if (name in Object.prototype || name === MEAN_OF_DRAWS)
       throw new UserError(
         `params: no parameter can be called "${name}"`,
         nodeAt(node, ['params', name]).where,

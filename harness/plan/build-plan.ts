@@ -5,6 +5,7 @@ import { nodeAt, plain } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
 import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
+import { withDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import type { Batch, DataRef, MetricRef, SettingRef, Skipped } from '../identity/refs.ts';
@@ -19,6 +20,7 @@ import {
   refuseMissingCaptions,
   refuseMissingLabels,
 } from './beside-pictures.ts';
+import { refuseDraws } from './draws.ts';
 import { withoutExcluded } from './exclude.ts';
 import type { Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
 import {
@@ -242,11 +244,21 @@ function methodsOf(
   const compared = solvers.flatMap((point) => {
     const { solver, params, label } = point;
     const { name, version, title = name } = solver;
-    const sourceSha256 = pluginOf(plugins, 'solvers', solver)?.sha256;
+    const plugin = pluginOf(plugins, 'solvers', solver);
     const passes = passesOf(solver, params);
+    refuseDraws(point, passes, plugin);
+    const draws = point.draws?.count ?? 1;
+    const facts = {
+      kind: 'solver',
+      name,
+      title,
+      version,
+      sourceSha256: plugin?.sha256,
+      params: withDraws(params, draws),
+    } as const;
     return choices.get(point)!.map(({ prior, lack }) => ({
-      method: methodRef({ kind: 'solver', name, title, version, sourceSha256, params, prior: prior.ref }),
-      passes,
+      method: methodRef({ ...facts, prior: prior.ref }),
+      passes: draws * passes,
       label,
       group: groupOf(point, prior.facts, plugins),
       lack: lack ?? lackOfTask(solver, task),

@@ -11,15 +11,17 @@ import type { Dataset, Split } from '../data/dataset.ts';
 import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import { namedByDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
-import { scoredNames } from '../pictures/media.ts';
+import { type Scored, scoredNames } from '../pictures/media.ts';
 import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { asNamed } from './described.ts';
+import { type Draws, readDraws } from './draws.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
@@ -48,6 +50,8 @@ export interface SolverPoint extends GridPoint {
   readonly label: RowLabel | null;
   /** What tables group it under; null: what its prior says. */
   readonly group: MethodGroup | null;
+  /** Of which its result is the mean; null: it is one draw. */
+  readonly draws: Draws | null;
   /** The parameters as they stand under `solvers`: a grid, without a task's overrides. */
   readonly entry: Located;
 }
@@ -102,7 +106,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
   const metrics = named.map((name, i) =>
     readMetric(name, keys.precision, nodeAt(tree, keys.metrics ? ['metrics', i] : ['tasks']), registries),
   );
-  refuseUnasked(metrics, tasks);
+  refuseUnasked(metrics, tasks, registries);
   for (const [i, device] of keys.devices.entries())
     checkDevice(device, keys.precision, nodeAt(tree, ['devices', i]), registries);
   const solvers = new Map(entries.map(({ thing }) => [thing.name, thing]));
@@ -121,7 +125,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
       solvers,
       registries,
       own: { tasks: tasks.map(({ task }) => task.name), metrics: named, methods: methodNames(entries) },
-      points: tasks.flatMap((task) => task.solvers),
+      points: tasks.map((task) => task.solvers),
     }),
   };
 }
@@ -161,14 +165,24 @@ function usualMetrics(tasks: readonly TaskPoint[]): string[] {
 }
 
 /** Throws UserError for a metric that no task is asked for: its number is of something else than their methods find. */
-function refuseUnasked(metrics: readonly MetricPoint[], tasks: readonly TaskPoint[]): void {
+function refuseUnasked(
+  metrics: readonly MetricPoint[],
+  tasks: readonly TaskPoint[],
+  registries: Registries,
+): void {
   const found = new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).scored));
   for (const { metric, where } of metrics)
     if (!found.has(metric.of))
       throw new UserError(
-        `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any`,
+        `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any: expected ${metricsOf(found, registries)}`,
         where,
       );
+}
+
+/** `one of psnr, ssim, ...`: the metrics of what is found. */
+function metricsOf(found: ReadonlySet<Scored>, { metrics }: Registries): string {
+  const names = [...metrics.values()].filter(({ of }) => found.has(of)).map(({ name }) => name);
+  return `one of ${names.join(', ')}`;
 }
 
 /** An experiment's mapping with lists where lists are meant. */
@@ -188,7 +202,7 @@ export function singleValuesAsLists(root: LocatedMap, names: readonly string[]):
 }
 
 /** A solver with the priors that stand beside its name. */
-export type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'label' | 'group' | 'entry'>;
+export type SolverEntry = Entry<Solver> & Pick<SolverPoint, 'priors' | 'label' | 'group' | 'draws' | 'entry'>;
 
 /** @param priors null: not known, so that the names beside it are not looked up */
 export function readSolver(
@@ -198,7 +212,7 @@ export function readSolver(
 ): SolverEntry {
   const node = asNamed(written);
   refuseBeside(node, 'override', "override stands beside a task's name, not a solver's");
-  const entry = readEntry(node, 'solver', registries.solvers, ['prior', 'label', 'group']);
+  const entry = readEntry(node, 'solver', registries.solvers, ['prior', 'label', 'group', 'draws']);
   const named = entry.beside.get('prior');
   const label = entry.beside.get('label');
   const group = entry.beside.get('group');
@@ -207,13 +221,17 @@ export function readSolver(
     priors: named && priors ? readPriorNames(named, priors) : null,
     label: label ? { text: check(labelSchema, label, 'label'), where: label.where } : null,
     group: group ? check(groupSchema, group, 'group') : null,
+    draws: readDraws(entry.beside.get('draws')),
     entry: entry.params,
   };
 }
 
 /** What a report can call them: solvers, and labels beside them. */
 export function methodNames(solvers: readonly SolverEntry[]): string[] {
-  return solvers.flatMap(({ thing, label }) => [thing.name, ...(label ? [label.text] : [])]);
+  return solvers.flatMap(({ thing, label, draws }) => {
+    if (draws) return [thing.name, namedByDraws(label?.text ?? thing.title ?? thing.name, draws.count)];
+    return [thing.name, ...(label ? [label.text] : [])];
+  });
 }
 
 /** For a key that belongs beside another kind of entry. */
@@ -243,12 +261,13 @@ function readTasks(
   const entries = nodes.map((one) => readTask(one, solvers, registries));
   refuse(entries.reduce((sum, entry) => sum + countMethods(entry), 0));
   return entries.flatMap(({ thing: task, params, override, tuned }) => {
-    const points = tuned.flatMap(({ thing: solver, params, priors, label, group, entry }) =>
+    const points = tuned.flatMap(({ thing: solver, params, priors, label, group, draws, entry }) =>
       gridPoints(solver.params, params, solver.name).map((point) => ({
         solver,
         priors,
         label,
         group,
+        draws,
         entry,
         ...point,
       })),
@@ -386,8 +405,8 @@ interface ReportNames {
   readonly registries: Registries;
   /** What the experiment itself names. */
   readonly own: OwnNames;
-  /** The solvers' settings; null where they are not known. */
-  readonly points: readonly SolverPoint[] | null;
+  /** The solvers' settings on each task; null where they are not known. */
+  readonly points: readonly (readonly SolverPoint[])[] | null;
 }
 
 /** What the report shows. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Dataset } from '../data/dataset.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
+import { MEAN_OF_DRAWS } from '../identity/mean-of-draws.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { nearest } from '../names.ts';
 import type { PriorKind } from '../priors/prior-kind.ts';
@@ -123,6 +124,8 @@ function mistakeInParameters(who: string, parameters: readonly string[]): string
   const inherited = parameters.find((key) => key in Object.prototype);
   if (inherited !== undefined)
     return `${who}: no parameter can be called "${inherited}": every JavaScript object has that`;
+  if (parameters.includes(MEAN_OF_DRAWS))
+    return `${who}: no parameter can be called "${MEAN_OF_DRAWS}": that is what draws beside its name becomes`;
   const half = parameters.some((key) => HALF.test(key));
   return half ? `${who}: the name of a parameter has half a character in it` : null;
 }

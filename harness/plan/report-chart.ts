@@ -2,6 +2,7 @@ import { lookUp } from '../config/entry.ts';
 import { type Located, nodeAt, quoted } from '../config/located.ts';
 import type { ChartKeys } from '../config/schema.ts';
 import { UserError } from '../errors.ts';
+import { canonicalJson } from '../identity/canonical.ts';
 import {
   type AxisRange,
   type ChartOf,
@@ -20,8 +21,8 @@ interface Named {
   readonly solvers: ReadonlyMap<string, Solver>;
   readonly metrics: readonly string[];
   readonly baseline: string | null;
-  /** The settings of solvers; null where they are not known. */
-  readonly points: readonly { readonly solver: Solver; readonly params: Params }[] | null;
+  /** The settings of solvers on each task; null where they are not known. */
+  readonly points: readonly (readonly { readonly solver: Solver; readonly params: Params }[])[] | null;
 }
 
 /** A chart that the report is to draw. @throws UserError at what it names and there is not */
@@ -53,8 +54,7 @@ export function readChart(chart: ChartKeys, node: Located, named: Named): ChartR
   const ref = chartRefSchema.parse(chart);
   if (ref.kind === 'sweep') checkSweep(ref, node, named);
   if (ref.kind === 'plane') checkMetric(ref.x, nodeAt(node, ['x']), named);
-  if (ref.kind === 'parallel')
-    lookUp(named.solvers, ref.solver, "solver among this experiment's", nodeAt(node, ['solver']).where);
+  if (ref.kind === 'parallel') checkParallel(ref.solver, nodeAt(node, ['solver']), named);
   if (ref.kind !== 'convergence')
     for (const [i, name] of ref.y.entries())
       if (ref.kind !== 'sweep' || !isCost(name)) checkMetric(name, nodeAt(node, ['y', i]), named);
@@ -79,8 +79,26 @@ function checkSweep(ref: ChartOf<'sweep'>, node: Located, { solvers, baseline, p
       throw new UserError('difference: baseline needs report.baseline: the solver to compare with', at);
     return;
   }
-  const values = points?.filter((point) => point.solver.name === name).map(({ params }) => params[parameter]);
+  const values = points
+    ?.flat()
+    .filter((point) => point.solver.name === name)
+    .map(({ params }) => params[parameter]);
   if (values) lookUp(among(values.map(formatParam)), formatParam(ref.difference), `value of ${path}`, at);
+}
+
+/** Lines of such a chart are settings that differ. */
+function checkParallel(name: string, { where }: Located, { solvers, points }: Named): void {
+  lookUp(solvers, name, "solver among this experiment's", where);
+  const settings = points?.map(
+    (ofTask) =>
+      new Set(ofTask.filter(({ solver }) => solver.name === name).map(({ params }) => canonicalJson(params)))
+        .size,
+  );
+  if (settings && Math.max(...settings) < 2)
+    throw new UserError(
+      `solver: ${name} has one setting here; expected a solver with several, as of a list of values`,
+      where,
+    );
 }
 
 function checkMetric(name: string, node: Located, { metrics }: Named): void {

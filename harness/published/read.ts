@@ -9,7 +9,7 @@ import { readConfig } from '../config/read.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { type Paper, paperOf } from './paper.ts';
-import { type PaperFile, paperSchema } from './schema.ts';
+import { paperSchema } from './schema.ts';
 
 /** The names that figures are joined by. */
 export interface Joined {
@@ -42,51 +42,72 @@ export function isOwnFile(reference: PaperReference): boolean {
  */
 export function readPaper(reference: PaperReference, joined: Joined, where?: SourceLocation): Paper {
   const file = isOwnFile(reference) ? reference : shipped(reference, where);
-  const { root } = readConfig(file);
+  const root = treeOf(file, where);
   if (root.kind !== 'map')
     throw new UserError(`expected a paper's figures, found ${found(root)}`, root.where);
-  const paper = check(paperSchema, root, '');
-  refuseStrangers(paper, root, joined);
-  return paperOf(basename(file, extname(file)), paper);
+  const mistakes = new Mistakes();
+  const paper = mistakes.attempt(() => check(paperSchema, root, ''));
+  lookForStrangers(root, joined, mistakes);
+  mistakes.refuse();
+  return paperOf(basename(file, extname(file)), paper!);
+}
+
+/** A file that cannot be read is a mistake of the file that names it. */
+function treeOf(file: string, where: SourceLocation | undefined): Located {
+  try {
+    return readConfig(file).root;
+  } catch (error) {
+    throw error instanceof UserError && !error.where ? new UserError(error.message, where) : error;
+  }
 }
 
 function shipped(id: string, where?: SourceLocation): string {
   return join(FOLDER, `${lookUp(asNames(shippedPapers()), id, 'paper', where)}.yaml`);
 }
 
-/** Throws UserError for names that stand nowhere else, and rows that do not fit their columns. */
-function refuseStrangers({ methods, tables, ...file }: PaperFile, root: Located, joined: Joined): void {
-  const mistakes = new Mistakes();
+/** Adds names that stand nowhere else, and rows that do not fit their columns, of whatever part can be understood by itself. */
+function lookForStrangers(root: Located, joined: Joined, mistakes: Mistakes): void {
+  const part = <S extends z.ZodType>(schema: S, path: readonly (string | number)[]) =>
+    mistakes.attempt(() => check(schema, nodeAt(root, path), path.join('.')));
+  const keysOf = (key: string) => {
+    const node = nodeAt(root, [key]);
+    return node !== root && node.kind === 'map' ? [...node.entries.keys()] : [];
+  };
   const look = <T>(names: ReadonlyMap<string, T>, name: string, kind: string, { where }: Located) =>
     mistakes.attempt(() => lookUp(names, name, kind, where));
-  for (const [method, { solver }] of Object.entries(methods))
+  const [methods, metrics] = [keysOf('methods'), keysOf('metrics')];
+  for (const method of methods) {
+    const solver = part(paperSchema.shape.methods.valueType, ['methods', method])?.solver ?? null;
     if (solver !== null) look(joined.solvers, solver, 'solver', nodeAt(root, ['methods', method, 'solver']));
-  const [ofMethods, ofMetrics] = [asNames(Object.keys(methods)), asNames(Object.keys(file.metrics))];
-  for (const [i, { task, params, metrics, figures, notes }] of tables.entries()) {
+  }
+  const tables = nodeAt(root, ['tables']);
+  for (const i of tables.kind === 'list' ? tables.items.keys() : []) {
+    const table = part(paperSchema.shape.tables.element, ['tables', i]);
+    if (!table) continue;
+    const { task, params, figures, notes } = table;
     const at = (...path: (string | number)[]) => nodeAt(root, ['tables', i, ...path]);
     const known = task === null ? null : look(joined.tasks, task, 'task', at('task'));
     if (known)
       for (const key of Object.keys(params))
         look(new Map(Object.entries(known.params.shape)), key, `parameter of ${task}`, at('params', key));
-    for (const [j, metric] of metrics.entries())
-      look(ofMetrics, metric, "metric among this file's", at('metrics', j));
+    for (const [j, metric] of table.metrics.entries())
+      look(asNames(metrics), metric, "metric among this file's", at('metrics', j));
     for (const [method, values] of Object.entries(figures)) {
       const row = at('figures', method);
-      look(ofMethods, method, "method among this file's", row);
-      if (values.length !== metrics.length)
+      look(asNames(methods), method, "method among this file's", row);
+      if (values.length !== table.metrics.length)
         mistakes.add(
           new UserError(
-            `figures.${method}: found ${values.length} values; expected one for each of the ${metrics.length} metrics, null where there is none`,
+            `figures.${method}: found ${values.length} values; expected one for each of the ${table.metrics.length} metrics, null where there is none`,
             row.where,
           ),
         );
     }
     for (const [j, { method, metric }] of notes.entries()) {
       look(asNames(Object.keys(figures)), method, "method among this table's", at('notes', j, 'method'));
-      look(asNames(metrics), metric, "metric among this table's", at('notes', j, 'metric'));
+      look(asNames(table.metrics), metric, "metric among this table's", at('notes', j, 'metric'));
     }
   }
-  mistakes.refuse();
 }
 
 function asNames(names: readonly string[]): ReadonlyMap<string, string> {

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { drawsOf, namedByDraws } from '../identity/mean-of-draws.ts';
 import type { Registries } from '../plan/registries.ts';
 import type { Paper } from '../published/paper.ts';
 import { type PaperReference, readPaper } from '../published/read.ts';
@@ -6,6 +7,7 @@ import { setRows } from '../store/configurations.ts';
 import { priorNameOf, readNamed } from '../store/methods.ts';
 import {
   costs,
+  experimentFile,
   experimentMetrics,
   experimentStatus,
   type FailureRow,
@@ -79,7 +81,7 @@ function gather(store: Store, experiment: string, known: Known, generatedAt: Dat
       const title = report.labels?.[key];
       return {
         ...method,
-        ...(title !== undefined && { title }),
+        title: titleOf({ ...method, ...(title !== undefined && { title }) }),
         group: report.groups?.[key] ?? null,
         paper: paperOf(method, known),
         priorName: priorNameOf(method, report.priors),
@@ -110,19 +112,24 @@ function publishedIn(references: readonly PaperReference[], known: Known): Repor
   return { papers, problems };
 }
 
+/** What a method is called, which says that its pictures are means. */
+function titleOf({ title, params }: Pick<MethodRow, 'title' | 'params'>): string {
+  return namedByDraws(title, drawsOf(params));
+}
+
 function firstTraces(store: Store, experiment: string, methods: Named['methods']): ReportSource['traces'] {
   const first = new Map<string, TraceRow>();
   for (const row of traceRows(store, experiment)) {
     const key = `${row.method}\n${row.setting}`;
     if (!first.has(key)) first.set(key, row);
   }
-  return [...first.values()].map((row) => ({ ...row, title: methods.get(row.method)!.title }));
+  return [...first.values()].map((row) => ({ ...row, title: titleOf(methods.get(row.method)!) }));
 }
 
 /** The cells of an experiment that have failed, with what it calls their priors. */
 export function failedCells(store: Store, experiment: string): (FailedCell & FailureRow)[] {
   const { methods } = readNamed(store);
-  const { priors } = provenance(store, experiment).report;
+  const { priors } = experimentFile(store, experiment).report;
   return failureRows(store, experiment).map((row) => ({
     ...row,
     prior: priorNameOf(methods.get(row.method)!, priors),

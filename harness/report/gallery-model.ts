@@ -11,6 +11,8 @@ export interface Picture {
   readonly png: Buffer;
   /** Natural width in pixels. */
   readonly width: number;
+  /** Key of the cell that it is the result of; null for truth and measurement. */
+  readonly cell: string | null;
   /** Values of the item's metrics, by the table's columns; null for truth and measurement. */
   readonly values: readonly (number | null)[] | null;
   /** The blur kernel that was found with it, or is the truth, where one is: a PNG, its largest value white. */
@@ -19,6 +21,8 @@ export interface Picture {
 
 /** What stands in place of a picture that cannot be shown. */
 export interface LostPicture {
+  /** Key of its cell; null for truth and measurement. */
+  readonly cell: string | null;
   /** In two words: `failed: nan`. */
   readonly instead: string;
   /** One line: of a stored picture the file, of a failed cell its message. */
@@ -85,7 +89,10 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
     const pick = (role: ImageRow['role'], method: string | null, metrics: Picture['values']) => {
       const image = ofItem.find((row) => row.role === role && row.method === method);
       const failed = failures.get(pictureKey({ item, method: method ?? '' }));
-      if (!image) return failed ? { instead: `failed: ${failed.kind}`, problem: failed.message } : null;
+      if (!image)
+        return failed
+          ? { cell: failed.cell, instead: `failed: ${failed.kind}`, problem: failed.message }
+          : null;
       const picture = readPicture(source.resultsDir, image, metrics);
       return kind === 'blind' && isShown(picture) ? withKernel(picture, image, source.resultsDir) : picture;
     };
@@ -132,10 +139,11 @@ export function isShown(picture: Picture | LostPicture | null): picture is Pictu
 
 /** One bad picture is no reason to have no report. A PNG's width stands in the header chunk, big-endian, at byte 16. */
 function readPicture(dir: string, image: ImageRow, values: Picture['values']): Picture | LostPicture {
+  const { cell } = image;
   try {
     const png = readStored(dir, image.path, image.sha256);
-    return { png, width: png.readUInt32BE(16), values, kernel: null };
+    return { cell, png, width: png.readUInt32BE(16), values, kernel: null };
   } catch (error) {
-    return { instead: 'no picture', problem: (error as Error).message };
+    return { cell, instead: 'no picture', problem: (error as Error).message };
   }
 }

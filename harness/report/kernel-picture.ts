@@ -20,7 +20,7 @@ export async function withKernel(
     file.close();
     return { ...picture, kernel: kernel && (await drawn(kernel)) };
   } catch (error) {
-    return { instead: 'no picture', problem: (error as Error).message };
+    return { cell: picture.cell, instead: 'no picture', problem: (error as Error).message };
   }
 }
 

@@ -1,3 +1,4 @@
+import { drawsOf, ofOneDraw } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import { formatParam, formatParams } from '../identity/param-text.ts';
@@ -21,6 +22,10 @@ export interface Method {
   readonly group: MethodGroup | null;
   /** Whether it was told the pictures' captions, which say something of the truth. */
   readonly captioned: boolean;
+  /** Of how many draws its pictures are the mean. */
+  readonly draws: number;
+  /** Whether it takes part in best and second: means of draws do not, beside single draws. */
+  readonly ranked: boolean;
 }
 
 /** Behind the names of methods that were told the pictures' captions, and before the line that says so. */
@@ -43,6 +48,7 @@ export function differingKeys(settings: readonly Params[]): string[] {
  * one title sorted by the parameters that differ.
  */
 export function listMethods(methods: readonly MethodInfo[]): Method[] {
+  const fewest = Math.min(...methods.filter(isSolver).map(({ params }) => drawsOf(params)));
   const listed = [...groupBy(methods, ({ title }) => title).values()].flatMap((namesakes) => {
     const labels = labelsOf(namesakes);
     const varying = differingKeys(namesakes.map(({ params }) => params));
@@ -50,7 +56,9 @@ export function listMethods(methods: readonly MethodInfo[]): Method[] {
       .map(({ key, kind, name, title, params, group, priorName: prior }, i): Method => {
         const [label, trivial] = [labels[i]!, kind === 'baseline'];
         const captioned = isCaptioned(params);
-        return { key, solver: name, title, params, label, trivial, prior, group, captioned };
+        const draws = drawsOf(params);
+        const ranked = trivial || draws === fewest;
+        return { key, solver: name, title, params, label, trivial, prior, group, captioned, draws, ranked };
       })
       .sort((a, b) => compareParams(a.params, b.params, varying));
   });
@@ -72,6 +80,10 @@ const DISTINCTIONS: readonly ((method: MethodInfo) => string)[] = [
   ({ prior }) => (prior ? formatParams(prior.params) : ''),
   ({ prior }) => (prior ? `weights ${prior.weightsSha256.slice(0, 8)}` : ''),
 ];
+
+function isSolver({ kind }: MethodInfo): boolean {
+  return kind === 'solver';
+}
 
 /** Titles, each with no more behind it than tells it from the others. */
 function labelsOf(namesakes: readonly MethodInfo[]): string[] {
@@ -96,13 +108,16 @@ function isCaptioned(params: Params): boolean {
   return captionParameters(params).length > 0;
 }
 
-/** Of each method the parameters that differ among those of the same code, and those that are captions. */
+/**
+ * Of each method the parameters that differ among those of the same code, and those that are captions. Titles say of how many
+ * draws they are the mean.
+ */
 function ownParams(namesakes: readonly MethodInfo[]): string[] {
   const codeOf = ({ kind, name, version, sourceSha256 }: MethodInfo) =>
     JSON.stringify([kind, name, version, sourceSha256]);
   const sameCode = groupBy(namesakes, codeOf);
   return namesakes.map((method) => {
-    const differing = differingKeys(sameCode.get(codeOf(method))!.map(({ params }) => params));
+    const differing = differingKeys(sameCode.get(codeOf(method))!.map(({ params }) => ofOneDraw(params)));
     return formatParams(method.params, [...new Set([...differing, ...captionParameters(method.params)])]);
   });
 }

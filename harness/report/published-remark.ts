@@ -49,6 +49,10 @@ function ofRun({ protocol, nfe }: Figure, ours: Ours | null): Compared[] {
     ['pictures', against(pictures, ours ? ours.number.cell.images : null, formatCount)],
     ['network evaluations', calls === undefined ? UNKNOWN : against(nfe, calls, formatCount)],
     ['best of how many', against(bestOf, ours ? 1 : null, (n) => (n === 1 ? 'one draw' : `best of ${n}`))],
+    [
+      'pictures of ours',
+      ours && ours.number.method.draws > 1 ? `are means of ${ours.number.method.draws} draws` : null,
+    ],
   ];
 }
 

@@ -3,6 +3,7 @@ import { canSeparate } from '../metrics/power.ts';
 import { pairedDifferences, type Score } from '../metrics/statistics.ts';
 import { wilcoxonSignedRank } from '../metrics/wilcoxon.ts';
 import type { Column } from './columns.ts';
+import type { Method } from './methods.ts';
 import type { Cell } from './table-model.ts';
 
 /** Best and second of a column. Cells that are not complete, or not finite, take no part; one alone is no best. */
@@ -41,6 +42,16 @@ export function markTies(
   const adjusted = holm(others.map((i) => wilcoxonSignedRank(pairedDifferences(scores[i]!, scores[best]!))));
   const tied = new Set(others.filter((_, place) => adjusted[place]! >= 0.05));
   return cells.map((cell, i) => (cell && tied.has(i) ? { ...cell, tied: true } : cell));
+}
+
+/** Ranks the cells of methods that take part in it, as if the others were not there. */
+export function amongRanked(
+  cells: readonly (Cell | null)[],
+  methods: readonly Method[],
+  rank: (cells: readonly (Cell | null)[]) => (Cell | null)[],
+): (Cell | null)[] {
+  const ranked = rank(cells.map((cell, i) => (methods[i]!.ranked ? cell : null)));
+  return cells.map((cell, i) => ranked[i] ?? cell);
 }
 
 function takesPart(cell: Cell | null): cell is Cell {

@@ -61,6 +61,8 @@ export interface RunInfo {
 }
 
 export interface FailedCell {
+  /** Its key. */
+  readonly cell: string;
   /** Keys. */
   readonly method: string;
   readonly setting: string;

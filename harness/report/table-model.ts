@@ -15,7 +15,7 @@ import { counted } from '../text/count.ts';
 import { type Column, columnKey, listColumns } from './columns.ts';
 import { groupBy } from './group-by.ts';
 import { listMethods, type Method } from './methods.ts';
-import { markTies, rankCells } from './ranking.ts';
+import { amongRanked, markTies, rankCells } from './ranking.ts';
 import type { FailedCell, ReportSource } from './source.ts';
 
 /** Method minus reference, paired by (image, seed); of whole sets by blocks of images, without a p value. */
@@ -39,7 +39,7 @@ export interface Cell extends Estimate {
   readonly standardError: number | null;
   /** False where other rows of the column hold more values: such a mean is over other images and is not ranked. */
   readonly complete: boolean;
-  /** Among complete cells of finite values, trivial baseline included, at the precision shown; ties share a rank. */
+  /** Among complete cells of finite values of methods that are ranked, trivial baseline included, at the precision shown; ties share a rank. */
   readonly rank: 'best' | 'second' | null;
   /** Whether the paired test leaves open that it is as good as the column's best, at Holm's level; never of a whole set. */
   readonly tied: boolean;
@@ -201,7 +201,7 @@ function columnCells(
       difference: isComparable(methods[i]!, reference) ? difference(ofMethod, ofReference, column) : null,
     };
   });
-  return markTies(rankCells(cells, column), scores, column);
+  return amongRanked(cells, methods, (some) => markTies(rankCells(some, column), scores, column));
 }
 
 /** Rows of one column have the same number of pictures and the same truths: that is part of their protocol. */
@@ -231,7 +231,7 @@ function setCells(
         ofReference && isComparable(method, reference) ? setDifference(row, ofReference, column) : null,
     };
   });
-  return rankCells(cells, column);
+  return amongRanked(cells, methods, (some) => rankCells(some, column));
 }
 
 /** Of two sets that lose the same blocks of images together, block by block. */

@@ -1,5 +1,6 @@
 import { canSeparate, FEWEST_PICTURES, leastP } from '../metrics/power.ts';
 import { type Column, parseProtocol } from './columns.ts';
+import { groupBy } from './group-by.ts';
 import { CAPTIONED } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import { type Block, cellsIn, columnsIn, type PrintedRow, type PrintedTable } from './printed-table.ts';
@@ -44,13 +45,16 @@ export function legendOf(printed: readonly PrintedTable[], differences = true): 
     ...(intervals.some((table) => columnsIn(table).some(({ ofSets }) => ofSets))
       ? ['SE: standard error of a number of the whole set (jackknife over images)']
       : []),
-    ONE_DRAW,
+    drawsOfRows(tables),
     ...tieLegend(tables),
   ].join('; ');
 }
 
 /** Papers often say nothing of it, and the best of several draws is another number. */
-export const ONE_DRAW = 'one draw a picture and seed of all that ran here, none selected';
+export function drawsOfRows(tables: readonly TableModel[]): string {
+  const means = tables.some(({ rows }) => rows.some(({ method }) => method.draws > 1));
+  return `one draw${means ? ', or the mean of as many as a row names,' : ''} a picture and seed of all that ran here, none selected`;
+}
 
 /** What stands in the tables, setting by setting. */
 export function settingsOf(printed: readonly PrintedTable[]): TableModel[] {
@@ -79,8 +83,6 @@ function cellsOf(tables: readonly TableModel[]): Cell[] {
 export function textTable(table: PrintedTable, notation: Notation, differences = true): TextTable {
   const { text } = notation;
   const columns = columnsIn(table);
-  // What a method lacks of other settings shows as a dash.
-  const isWide = table.blocks.length > 1;
   const compared = differences && table.withDifferences ? table.blocks[0]!.table.reference : null;
   const head = columns.flatMap(({ title, unit, arrow, variant }) => {
     const name = `${title} ${arrow}${unit ? ` (${unit})` : ''}${variant ? ` ${variant}` : ''}`;
@@ -89,7 +91,7 @@ export function textTable(table: PrintedTable, notation: Notation, differences =
   const cellsOfRow = (row: PrintedRow): string[] => [
     text(row.label),
     ...(table.withPriors ? [text(row.method.prior ?? '—')] : []),
-    text(formatRowN(cellsIn(row, table).filter((cell) => !isWide || cell !== null))),
+    text(formatRowN(presentIn(row, table))),
     ...cellsIn(row, table).flatMap((cell, i) => {
       const value = cell ? formatMean(cell, columns[i]!, table.withIntervals, notation) : text('—');
       if (!compared) return [value];
@@ -109,7 +111,7 @@ export function textTable(table: PrintedTable, notation: Notation, differences =
       title: title === null ? null : text(title),
       rows: rows.map(cellsOfRow),
     })),
-    footnotes: table.footnotes.map(text),
+    footnotes: [...table.footnotes, ...rangeNotes(table)].map(text),
   };
 }
 
@@ -134,10 +136,47 @@ export function flatHead({ named, above, head }: TextTable): string[] {
   return head.map((name, i) => [...over.flatMap((level) => level[i - named] ?? []), name].join(' '));
 }
 
-/** One N where all cells of a row agree, otherwise each column's own. */
+/** More columns than a cell names one by one. */
+const NAMED_COLUMNS = 4;
+
+/** One N where all cells of a row agree, otherwise each column's own; of many columns the least and the largest. */
 export function formatRowN(cells: readonly (Cell | null)[]): string {
-  const all = cells.map((cell) => (cell ? formatN(cell) + (cell.complete ? '' : '†') : '0'));
-  return new Set(all).size === 1 ? all[0]! : all.join(' / ');
+  const all = cells.map(formatCellN);
+  if (new Set(all).size === 1) return all[0]!;
+  if (!isRanged(cells)) return all.join(' / ');
+  const bySize = [...cells].sort((a, b) => (a?.values ?? 0) - (b?.values ?? 0));
+  return `${formatCellN(bySize[0]!)} to ${formatCellN(bySize.at(-1)!)}`;
+}
+
+function formatCellN(cell: Cell | null): string {
+  return cell ? formatN(cell) + (cell.complete ? '' : '†') : '0';
+}
+
+function isRanged(cells: readonly (Cell | null)[]): boolean {
+  return cells.length > NAMED_COLUMNS && new Set(cells.map(formatCellN)).size > 1;
+}
+
+/** Of rows whose N stands there as a range, what each setting has; rows of the same have one line. */
+function rangeNotes(table: PrintedTable): string[] {
+  const ranged = table.sections.flatMap(({ rows }) => rows).filter((row) => isRanged(presentIn(row, table)));
+  const countsOf = ({ parts }: PrintedRow) =>
+    table.blocks.flatMap((block, i) => (parts[i] ? [countsIn(block, parts[i].cells)] : [])).join('; ');
+  return [...groupBy(ranged, countsOf)].map(
+    ([counts, rows]) => `N of ${rows.map(({ label }) => label).join(', ')}: ${counts}`,
+  );
+}
+
+/** `8 in Super-resolution`, or where its metrics differ `PSNR 8, FID 6 in Super-resolution`. */
+function countsIn({ headings, table: { columns } }: Block, cells: readonly (Cell | null)[]): string {
+  const all = cells.map(formatCellN);
+  const counts =
+    new Set(all).size === 1 ? all[0]! : all.map((n, i) => `${columns[i]!.title} ${n}`).join(', ');
+  return headings.length > 0 ? `${counts} in ${headings.join(', ')}` : counts;
+}
+
+/** A row's cells; what a method lacks of other settings shows as a dash, and has no N. */
+function presentIn(row: PrintedRow, table: PrintedTable): (Cell | null)[] {
+  return cellsIn(row, table).filter((cell) => table.blocks.length === 1 || cell !== null);
 }
 
 /** ` (2 finite of 3; 1 ∞)` for a mean that leaves infinite values out; nothing for others. */
@@ -207,7 +246,7 @@ const isFirst = (note: string, i: number, notes: readonly string[]) => notes.ind
 /** Of enough pictures for one comparison, and too few for so many. */
 function cannotSeparate({ columns, rows }: TableModel): string[] {
   return columns.flatMap(({ ofSets, ranked }, i) => {
-    const cells = rows.flatMap((row) => row.cells[i] ?? []);
+    const cells = rows.flatMap(({ method, cells }) => (method.ranked ? (cells[i] ?? []) : []));
     const pictures = Math.max(0, ...cells.map(({ images }) => images));
     if (ofSets || !ranked || pictures < FEWEST_PICTURES || canSeparate(pictures, cells.length - 1)) return [];
     return [
@@ -228,6 +267,16 @@ export function captionNotes(tables: readonly TableModel[]): string[] {
     [...rows, ...skipped].some(({ method }) => method.captioned),
   );
   return marked ? [`${CAPTIONED} had the pictures' captions, which say something of the truth`] : [];
+}
+
+/** That means of draws stand among single draws. */
+export function drawNotes(tables: readonly TableModel[]): string[] {
+  const unranked = tables.flatMap(({ rows }) => rows.filter(({ method }) => !method.ranked));
+  if (unranked.length === 0) return [];
+  const labels = [...new Set(unranked.map(({ method }) => method.label))];
+  return [
+    `${labels.join('; ')}: the pixelwise mean of several restorations of each picture, which is no draw; not ranked among single draws`,
+  ];
 }
 
 /** Why rows have no number at all. */
@@ -252,6 +301,7 @@ export function comparabilityNotes(tables: readonly TableModel[]): string[] {
       ? [`rows of different priors (${[...priors].join(', ')}) do not differ by the method alone${delta}`]
       : []),
     ...captionNotes(tables),
+    ...drawNotes(tables),
     ...new Set(skipped),
     ...failedNotes(tables),
   ];

@@ -4,7 +4,7 @@ import { fromStore } from '../report/from-store.ts';
 import { cellPage } from '../report/html/cell-page.ts';
 import { renderPage } from '../report/html/page.ts';
 import { cellsByKey } from '../store/cell-rows.ts';
-import { experimentNames, provenance } from '../store/queries.ts';
+import { experimentFile, experimentNames } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { nameIn, versionOf } from '../store/versions.ts';
 import { progressOf } from './progress.ts';
@@ -60,8 +60,8 @@ export class Answers {
   }
 
   async #made(ref: string): Promise<string> {
-    const known = await this.#knownOf(provenance(this.#store, ref).configFile);
-    return renderPage(fromStore(this.#store, ref, known, new Date()));
+    const known = await this.#knownOf(experimentFile(this.#store, ref).configFile);
+    return renderPage(fromStore(this.#store, ref, known, new Date()), '/cell/');
   }
 }
 

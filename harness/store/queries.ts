@@ -252,14 +252,14 @@ export function imageRows({ db }: Store, experiment: string, items: number): Ima
       shown AS (
         SELECT setting_key, item, seed, ROW_NUMBER() OVER (PARTITION BY setting_key ORDER BY MIN(position)) AS number
         FROM done JOIN first USING (setting_key, seed) GROUP BY setting_key, item, seed)
-      SELECT a.role, d.method_key AS method, d.setting_key AS setting, d.item, d.seed, a.path, a.sha256,
+      SELECT a.role, d.key AS cell, d.method_key AS method, d.setting_key AS setting, d.item, d.seed, a.path, a.sha256,
         f.path AS arrayPath, f.sha256 AS arraySha256
       FROM done d JOIN shown s ON s.setting_key = d.setting_key AND s.item = d.item AND s.seed = d.seed AND s.number <= ?
       JOIN artifacts a ON a.cell_key = d.key AND a.media <> 'array'
       LEFT JOIN artifacts f ON f.cell_key = d.key AND f.role = 'result' AND f.media = 'array'
       ORDER BY d.position, a.role <> 'truth', a.role <> 'given'`)
     .all(experiment, items) as (Omit<ImageRow, 'array'> &
-    Record<'method', string> &
+    Record<'cell' | 'method', string> &
     Record<'arrayPath' | 'arraySha256', string | null>)[];
   const seen = new Set<string>();
   return rows.flatMap(({ arrayPath, arraySha256, ...found }): ImageRow[] => {
@@ -269,7 +269,7 @@ export function imageRows({ db }: Store, experiment: string, items: number): Ima
     const problem = [row.role, row.setting, row.item, row.seed].join('\n');
     if (seen.has(problem)) return [];
     seen.add(problem);
-    return [{ ...row, method: null }];
+    return [{ ...row, cell: null, method: null }];
   });
 }
 
@@ -317,6 +317,19 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
 
 const RUN = 'id, started, ended, outcome, git_commit, git_dirty, git_diff_sha, versions, host, devices, argv';
 
+/** An experiment's version as it was registered: what no cell has to be looked at for. */
+export function experimentFile(
+  { db }: Store,
+  experiment: string,
+): Pick<Provenance, 'configFile' | 'configText' | 'report'> & { readonly id: number } {
+  const { report, ...row } = db
+    .prepare(`
+      SELECT id, config_file AS configFile, config_text AS configText, report FROM experiments
+      WHERE id = (SELECT id FROM versions WHERE ref = ?)`)
+    .get(experiment) as { id: number; configFile: string; configText: string; report: string };
+  return { ...row, report: storedJson(report, 'experiments.report', stored.report) };
+}
+
 /** The run that has solved a cell; null: it has no result. */
 export function runOfCell({ db }: Store, cellKey: string): RunRow | null {
   const row = db
@@ -341,30 +354,31 @@ function asRun(r: Record<string, string | number | null>): RunRow {
   };
 }
 
-export function provenance({ db }: Store, experiment: string): Provenance {
-  const head = db
-    .prepare(`
-      SELECT id, config_file, config_text, report FROM experiments
-      WHERE id = (SELECT id FROM versions WHERE ref = ?)`)
-    .get(experiment) as { id: number; config_file: string; config_text: string; report: string };
+export function provenance(store: Store, experiment: string): Provenance {
+  const { db } = store;
+  const { id, ...file } = experimentFile(store, experiment);
   const priors = db
     .prepare(`
       SELECT DISTINCT m.prior AS name, m.prior_sha AS weightsSha256, m.toy
       FROM ${cellsOf} JOIN methods m ON m.key = c.method_key
       WHERE e.id = ? AND m.prior IS NOT NULL ORDER BY 1, 2`)
-    .all(head.id) as { name: string; weightsSha256: string; toy: number }[];
+    .all(id) as { name: string; weightsSha256: string; toy: number }[];
   const runs = db
     .prepare(`
       SELECT ${RUN} FROM runs
       WHERE id IN (SELECT s.run_id FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.id = :id)
+<<<<<<< HEAD
         OR id = (SELECT id FROM runs WHERE experiment_id = :id ORDER BY started DESC, id DESC)
       ORDER BY started, id`)
     .all({ id: head.id }) as Record<string, string | number | null>[];
+=======
+        OR id = (SELECT max(id) FROM runs WHERE experiment_id = :id)
+      ORDER BY id`)
+    .all({ id }) as Record<string, string | number | null>[];
+>>>>>>> r13
   return {
     name: experiment,
-    configFile: head.config_file,
-    configText: head.config_text,
-    report: storedJson(head.report, 'experiments.report', stored.report),
+    ...file,
     priors: priors.map((p) => ({ ...p, toy: p.toy === 1 })),
     runs: runs.map(asRun),
   };

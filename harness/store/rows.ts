@@ -40,9 +40,11 @@ export interface SetRow extends Omit<MetricRow, 'item' | 'seed'> {
   seeds: number;
 }
 
-/** A stored picture. What all methods were given, and the truth, have no method. */
+/** A stored picture. What all methods were given, and the truth, have no method and no cell. */
 export interface ImageRow {
   role: ArtifactRole;
+  /** Keys. */
+  cell: string | null;
   method: string | null;
   setting: string;
   item: string;

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { canonicalJson } from '../identity/canonical.ts';
 import { scoredNames } from '../pictures/media.ts';
 import type { Experiment, SolverPoint, TaskPoint } from '../plan/experiment.ts';
 import { isFor } from '../plan/fit.ts';
@@ -44,7 +45,11 @@ export function searchesOf({ tasks }: Experiment, tuning: Tuning): Search[] {
 
 function searchOf(task: TaskPoint, { solver, axes, where }: SolverSearch, tuning: Tuning): Search | null {
   if (!isFor(solver, task.task)) return null;
-  const [base, ...others] = task.solvers.filter((point) => point.solver === solver);
+  // What is tuned is a single draw, and a mean of several has the same parameters.
+  const single = task.solvers.flatMap((point) =>
+    point.solver === solver ? [[identityOf(point), { ...point, draws: null }] as const] : [],
+  );
+  const [base, ...others] = new Map(single).values();
   const priors = base!.priors?.length ?? 1;
   if (others.length > 0 || priors > 1)
     throw new UserError(
@@ -59,6 +64,10 @@ function searchOf(task: TaskPoint, { solver, axes, where }: SolverSearch, tuning
     }
   const trials = trialsOf(base!, pointsOf(axes, tuning.sequence, where), tuning.budget);
   return { task, solver, parameters: axes.map(({ parameter }) => parameter), ...trials };
+}
+
+function identityOf({ params, priors }: SolverPoint): string {
+  return canonicalJson({ params, priors: priors?.map(({ name }) => name) ?? null });
 }
 
 /** What a person must know to judge the searches, a line each. */

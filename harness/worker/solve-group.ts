@@ -3,6 +3,7 @@ import type { Compile } from '../engine/compile.ts';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { problemKey } from '../identity/keys.ts';
+import { drawsOf, ofOneDraw } from '../identity/mean-of-draws.ts';
 import type { Batch, MetricRef } from '../identity/refs.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
 import type { NamedTensor } from '../networks/safetensors-writer.ts';
@@ -32,6 +33,7 @@ import {
   writeGiven,
 } from './batch.ts';
 import { writeImage, writeTensor } from './files.ts';
+import { meanAnswer } from './mean-answer.ts';
 import type { GroupJob, ImageOutcome } from './messages.ts';
 import { forgetPeakMemory, peakMemoryMiB } from './peak-memory.ts';
 import { checkProgress } from './solver-reports.ts';
@@ -185,33 +187,35 @@ async function solve<K extends Kind>(
     return { result, steps: 0, counters: {}, lost: new Map() };
   }
   const tally = new CallTally();
+  const prior = tally.watch(method.prior);
+  const images = items.map(({ id, sha256: pixels }) => ({
+    id,
+    seed,
+    problem: problemKey({ setting: setting.key, seed, rng, id, pixels }),
+  }));
+  const draws = drawsOf(params);
   let steps = 0;
-  const run = new SamplingRun({
-    images: items.map(({ id, sha256: pixels }) => ({
-      id,
-      seed,
-      problem: problemKey({ setting: setting.key, seed, rng, id, pixels }),
-    })),
-    task: { name: setting.task, params: setting.params },
-    compile: device.compile,
-    normal: (role, shape) => streams.normal(role, shape),
-    uniform: (role, shape) => streams.uniform(role, shape),
-    progress: (done, total) => {
-      checkProgress(done, total);
-      steps = total;
-      progress(Math.min(done, total), total);
-    },
-    tally,
-    ...(trace && { trace }),
-  });
+  let lost = new Map<number, Lost>();
   forgetPeakMemory();
-  const result = await answerOf(
-    method.solver,
-    told(given, items),
-    tally.watch(method.prior),
-    params,
-    run,
-    of,
-  );
-  return { result, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost: run.lost };
+  // Each goes on with the streams where the one before has left them, so that the first is a single draw's.
+  const result = await meanAnswer(draws, async (draw) => {
+    const run = new SamplingRun({
+      images,
+      task: { name: setting.task, params: setting.params },
+      compile: device.compile,
+      normal: (role, shape) => streams.normal(role, shape),
+      uniform: (role, shape) => streams.uniform(role, shape),
+      progress: (done, total) => {
+        checkProgress(done, total);
+        steps = total;
+        progress(draw * total + Math.min(done, total), draws * total);
+      },
+      tally,
+      ...(trace && draw === 0 && { trace }),
+    });
+    const answer = await answerOf(method.solver, told(given, items), prior, ofOneDraw(params), run, of);
+    lost = new Map([...run.lost, ...lost]);
+    return answer;
+  });
+  return { result, steps, counters: { ...tally.counts, peakMemoryMiB: peakMemoryMiB() }, lost };
 }

@@ -64,6 +64,8 @@ describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2
     ],
     [['plan', 'a.yaml', '--json=maybe'], '--json: expected no value, true or false; found "maybe"'],
     [['plan', 'a.yaml', '--results', ''], '--results: expected a value, found an empty one'],
+    [['reproduce', ''], '<cell>: expected a value, found an empty one'],
+    [['report', 'a', '--format', 'htlm'], '--format: unknown value "htlm": did you mean "html"?'],
     [['plan', 'a.yaml', '--no-results'], '--results: expected a value, and no --no- before it'],
     [['plan', 'a\n\u001b[31m\u202eb.yaml'], 'a\\n\\u{1b}[31m\\u{202e}b.yaml: no such file'],
     [

@@ -27,6 +27,8 @@ it('filters by our names and by the words as printed', async () => {
 });
 
 it.each([
+  [['--paper', 'dsp'], '--paper: unknown value "dsp": did you mean "dps-2023"?'],
+  [['--task', 'superres'], '--task: no figure of "superres": did you mean "super-resolution"?'],
   [['--method', 'dpss'], '--method: no figure of "dpss": did you mean "dps"?'],
   [['--paper', 'p2l-2024', '--dataset', 'ffhq'], '--dataset: no figure of "ffhq": expected one of imagenet'],
 ])('%s: one line and exit code 2', async (args, message) => {

@@ -188,6 +188,11 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'e.yaml:8:53: methods: expected two rows, found "ldps" twice',
     ],
     [
+      'chart of settings of a solver that has one',
+      'report: { charts: [{ kind: parallel, solver: ldps, y: [psnr] }] }',
+      'e.yaml:8:46: solver: ldps has one setting here; expected a solver with several, as of a list of values',
+    ],
+    [
       'chart against an unknown cost',
       'report: { charts: [{ kind: pareto, x: second, y: [psnr] }] }',
       'e.yaml:8:39: unknown cost "second": did you mean "seconds"?',

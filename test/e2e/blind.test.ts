@@ -31,6 +31,10 @@ it.each([
     { ...blind, tasks: ['denoising'], solvers: ['dps'], metrics: ['kernel-mnc'] },
   ],
   [
+    'metric misfit is of measurements; no task here finds any: expected one of psnr, ssim,',
+    { ...blind, metrics: ['misfit'] },
+  ],
+  [
     'dps is a method to restore; expected a task of that kind, found blind-motion-deblurring (blind)',
     { ...blind, solvers: ['dps'] },
   ],

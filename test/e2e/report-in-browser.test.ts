@@ -63,6 +63,14 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
     ).toBe(1);
   });
 
+  it('says below each picture how to come to its cell', async () => {
+    const commands = `[...document.querySelectorAll('#panels figcaption .command')].map((code) => code.textContent)`;
+    const found = await browser.evaluate<string[]>(commands);
+    const results = `document.querySelectorAll('.gallery')[0].querySelectorAll('tbody tr:first-child [data-cell]').length`;
+    expect(found).toHaveLength(await browser.evaluate(results));
+    for (const command of found) expect(command).toMatch(/^tweedie show [0-9a-f]{12} --html cell\.html$/);
+  });
+
   it('zooms by key, goes on to the next image, and closes', async () => {
     const scale = `document.querySelector('#panels img').style.transform`;
     expect(await browser.evaluate(scale)).toContain('scale(1)');

@@ -103,7 +103,7 @@ solvers:
     const byName = definitions!.solver!.anyOf!.find((option) => option.properties)!.properties!;
     const said = (field: Field): Record<string, Field> =>
       field.anyOf!.find((option) => option.properties)!.properties!;
-    expect(Object.keys(byName)).toEqual([...registries.solvers.keys(), 'prior', 'label', 'group']);
+    expect(Object.keys(byName)).toEqual([...registries.solvers.keys(), 'prior', 'label', 'group', 'draws']);
     for (const { name, paper, params } of registries.solvers.values()) {
       expect(byName[name]!.description).toBe(paper);
       const keys = Object.keys(params.shape);

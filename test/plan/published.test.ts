@@ -51,7 +51,7 @@ it('a mistake in a file of one’s own is refused where it stands in that file',
   );
 });
 
-it('a file that is not there is named', () => {
+it('a file that is not there is named, where the experiment names it', () => {
   const { folder, read } = experiment('[mine.yaml]');
-  expect(read).toThrow(`${join(folder, 'mine.yaml')}: no such file`);
+  expect(read).toThrow(`${join(folder, 'e.yaml')}:6:23: ${join(folder, 'mine.yaml')}: no such file`);
 });

@@ -102,6 +102,32 @@ describe("a file of one's own", () => {
     ]);
   });
 
+  it('has all its mistakes said at once, keys inside of methods and metrics too', () => {
+    const wrong = () =>
+      read(
+        ['firstHand: true', 'firstHand: tru'],
+        ['solver: dps', 'solver: dsp'],
+        ['metric: psnr', 'metrc: psnr'],
+        ['task: super-resolution', 'task: superresolution'],
+        ['DPS: [25.1]', 'DPX: [25.1]'],
+      );
+    const said = (() => {
+      try {
+        wrong();
+      } catch (error) {
+        return (error as Error).message.split('\n').map((line) => line.slice(file.length));
+      }
+      return [];
+    })();
+    expect(said).toEqual([
+      ':2:12: firstHand: expected true or false, found "tru"',
+      expect.stringMatching(/^:5:18: unknown solver "dsp": did you mean "/),
+      ':7:11: unknown key "metrc" of metrics.PSNR: did you mean "metric"?',
+      ':13:11: unknown task "superresolution": did you mean "super-resolution"?',
+      expect.stringMatching(/^:18:12: unknown method among this file's "DPX": did you mean "DPS"\?/),
+    ]);
+  });
+
   it.each<[string, readonly [string, string], string]>([
     ['an unknown solver', ['solver: dps', 'solver: dsp'], ':5:18: unknown solver "dsp": did you mean "'],
     [

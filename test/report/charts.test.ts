@@ -236,7 +236,9 @@ it('files of a report: every chart as SVG, PDF and CSV, in place of their own ki
   const dir = mkdtempSync(join(tmpdir(), 'tweedie-figures-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const small = { ...source, charts: [sweep()] };
-  const files = (await writeCharts(small, dir)).map((file) => basename(file));
+  const written = await writeCharts(small, dir);
+  const files = written.files.map((file) => basename(file));
+  expect(written.missing).toEqual([]);
   expect(files.slice(0, 3)).toEqual(
     ['svg', 'pdf', 'csv'].map((kind) => `01-super-resolution-sweep-psnr-over-promptSteps.${kind}`),
   );
@@ -244,6 +246,16 @@ it('files of a report: every chart as SVG, PDF and CSV, in place of their own ki
   await writeCharts(small, dir);
   writeFileSync(join(dir, files[0]!), 'my notes');
   await expect(writeCharts(small, dir)).rejects.toThrow('expected nothing here, or an SVG picture');
+});
+
+it('says which charts could not be drawn, of which table, and why', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tweedie-figures-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const { missing } = await writeCharts({ ...source, charts: [{ kind: 'convergence', y: ['loss'] }] }, dir);
+  expect(missing).toHaveLength(3);
+  expect(missing[0]).toBe(
+    'Super-resolution (factor=8, noise=0.01), toyfaces: not drawn: a chart of kind convergence, y ["loss"]: no trace has such numbers (tweedie run --trace keeps traces)',
+  );
 });
 
 it("a chart's numbers are written in full, a row a point, levels too", () => {

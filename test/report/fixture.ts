@@ -203,7 +203,12 @@ export async function withImages(source: ReportSource, dir: string): Promise<Rep
       const png = await picture(item, size, blur);
       await writeFile(path.join(dir, name), png);
       const sha256 = createHash('sha256').update(png).digest('hex');
-      images.push({ role, method: own, setting, item, seed, path: name, sha256, array: null });
+      const cell =
+        own &&
+        createHash('sha256')
+          .update(JSON.stringify([own, task, item, seed]))
+          .digest('hex');
+      images.push({ role, cell, method: own, setting, item, seed, path: name, sha256, array: null });
     };
     const problem = JSON.stringify([task, item, seed]);
     if (!seen.has(problem)) {

@@ -75,6 +75,7 @@ describe('the table in a terminal', () => {
     const psld = whole.methods.find(({ title }) => title === 'PSLD')!;
     const setting = whole.settings[0]!;
     const failed = {
+      cell: 'c0',
       method: psld.key,
       setting: setting.key,
       solver: 'psld',

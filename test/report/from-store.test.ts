@@ -93,6 +93,15 @@ describe('a report from the store', () => {
     expect(method).toMatchObject({ name: 'p2l', title: 'ours, 5 updates' });
   });
 
+  it('says of a mean of draws that it is one', () => {
+    const mean = exampleCell({ key: 'solved', method: { params: { meanOfDraws: 8 } } });
+    const store = temporaryStore();
+    registerExperiment(store, exampleExperiment([mean]));
+    saveSolution(store, startRun(store, 'example', exampleRun), exampleSolution(mean));
+    const [method] = fromStore(store, 'example', known, date).methods;
+    expect(method!.title).toBe('P2L, mean of 8 draws');
+  });
+
   it('groups a method as its plan has it, and has the other experiments that its tables name', () => {
     const store = storeWith([solved, baseline]);
     const table = {

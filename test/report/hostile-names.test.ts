@@ -41,6 +41,7 @@ function hostileSource(): ReportSource {
     cells: { planned: 200, done: 120 },
     failures: [
       {
+        cell: 'c0',
         method: rows[0]!.method,
         setting: rows[0]!.setting,
         solver: all,

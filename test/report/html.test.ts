@@ -90,6 +90,7 @@ describe('names from files', () => {
       cells: { planned: 200, done: 120 },
       failures: [
         {
+          cell: 'c0',
           method: source.methods[0]!.key,
           setting: source.settings[0]!.key,
           solver: attack,
@@ -167,6 +168,7 @@ describe('what a reader finds', () => {
     const ldps = source.methods.find(({ name }) => name === 'ldps')!.key;
     const kept = source.rows.filter(({ method, item }) => method !== ldps || item !== 'test/00001');
     const failure = {
+      cell: 'f00dbabe'.repeat(8),
       method: source.methods[0]!.key,
       setting: source.settings[0]!.key,
       solver: 'ldps',
@@ -193,11 +195,35 @@ describe('what a reader finds', () => {
     expect(partial).toContain('>omega=0.5</td><td>embedded</td>');
     expect(partial).toContain('super-resolution (factor=8)');
     expect(partial).toContain('<td class="n">2†</td>');
+    expect(partial).toContain('<code class="command">tweedie show f00dbabef00d --html cell.html</code>');
   });
 
   it('a cell that says so where a method has no result', async () => {
     const rows = source.rows.filter(({ method, metric }) => !method.includes('ldps') || metric !== 'ssim');
     expect(await renderPage({ ...source, images: [], rows })).toContain('no result');
+  });
+
+  it("each method's mark as charts have it, in front of its name", () => {
+    const marks = (name: string) =>
+      [
+        ...page.matchAll(
+          /<span class="swatch (\w+)" style="--line: ([^"]*)" aria-hidden="true"><\/span>([^<]*)</g,
+        ),
+      ]
+        .filter(([, , , label]) => label === name)
+        .map(([, form, colour]) => `${form} ${colour}`);
+    expect(new Set(marks('LDPS'))).toEqual(new Set(['circle var(--series-0)']));
+    expect(new Set(marks('bicubic'))).toEqual(new Set(['circle var(--muted)']));
+    // In the overview, three tasks' tables and their costs.
+    expect(marks('LDPS')).toHaveLength(1 + 3 + 3);
+  });
+
+  it('the way to the cell of every picture: a command, or its page where one is served', async () => {
+    const cells = source.images.flatMap(({ cell }) => cell ?? []);
+    expect(cells.length).toBeGreaterThan(0);
+    for (const cell of cells) expect(page).toContain(`<td data-cell="${cell}">`);
+    expect(page).not.toContain('<meta name="tweedie-cells"');
+    expect(await renderPage(source, '/cell/')).toContain('<meta name="tweedie-cells" content="/cell/">');
   });
 
   it('no more pictures than a page can hold, and how many there are', async () => {

@@ -111,6 +111,22 @@ describe('a table that is asked for', () => {
     expect([...told]).toEqual(['made-up fixture', 'second']);
   });
 
+  it('says N of many columns as a range, and below what each task has', () => {
+    const short = (task: string) => source.settings.find((setting) => setting.task === task)!.key;
+    const rows = source.rows.filter(
+      ({ setting, method, item }) =>
+        !(setting === short('box-inpainting') && method.includes('"ldps"') && item === 'test/00001'),
+    );
+    const text = markdownTables(asking({}, { ...source, rows }));
+    const whole = text.split('\n').find((line) => line.startsWith('| P2L'))!;
+    const partial = text.split('\n').find((line) => line.startsWith('| LDPS'))!;
+    const n = whole.split(' | ')[1]!;
+    expect(partial.split(' | ')[1]).toMatch(new RegExp(`^\\S+† to ${n}$`));
+    expect(text).toMatch(
+      new RegExp(`N of LDPS: ${n} in Super-resolution; ${n} in Gaussian deblur; \\S+† in Box inpainting`),
+    );
+  });
+
   it('puts experiments side by side, rows of one label in one line, data sets over their tasks', () => {
     const other = makeSource({ compared: grouped.slice(0, 2) });
     const settings = other.settings.map((setting) => ({ ...setting, dataset: 'imagenet' }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MethodInfo } from '../../harness/report/source.ts';
 import { buildTables, type TableModel } from '../../harness/report/table-model.ts';
+import { comparabilityNotes } from '../../harness/report/text-table.ts';
 import type { MetricRow, SettingRow } from '../../harness/store/rows.ts';
 import { baselineOf, jitter, makeSource, methodOf, namedIn, settingOf, sweepMethods } from './fixture.ts';
 
@@ -60,6 +61,13 @@ describe('rows of the table', () => {
       'A (k=10)',
       'B',
     ]);
+  });
+
+  it('are not named by the number of draws that a title has already', () => {
+    const mean = { title: 'A, mean of 8 draws', params: { k: 1, meanOfDraws: 8 } };
+    expect(
+      labels(table([...rowsOf('a', [1], { of: { params: { k: 1 } } }), ...rowsOf('a', [2], { of: mean })])),
+    ).toEqual(['A', 'A, mean of 8 draws']);
   });
 
   const prior = { name: 'sd', version: 1, params: {}, weightsSha256: 'ab'.repeat(32), toy: false };
@@ -128,6 +136,18 @@ describe('columns of the table', () => {
 });
 
 describe('ranks', () => {
+  it('leave means of draws out beside single draws, and rank them among themselves', () => {
+    const drawn = (name: string, value: number, draws: number) =>
+      rowsOf(name, [value], { of: { params: draws === 1 ? {} : { meanOfDraws: draws } } });
+    const bicubic = rowsOf('bicubic', [9]);
+    const mixed = table([...bicubic, ...drawn('a', 20, 1), ...drawn('b', 21, 1), ...drawn('c', 25, 8)]);
+    expect(ranks(mixed)).toEqual([null, 'second', 'best', null]);
+    expect(comparabilityNotes([mixed])).toContainEqual(expect.stringContaining('C: the pixelwise mean of'));
+    const alike = table([...bicubic, ...drawn('b', 24, 8), ...drawn('c', 25, 8)]);
+    expect(ranks(alike)).toEqual([null, 'second', 'best']);
+    expect(comparabilityNotes([alike])).toEqual([]);
+  });
+
   it('go to the highest or the lowest mean, as the metric wants', () => {
     const of = (metric: string) => [
       ...rowsOf('a', [1], { metric }),

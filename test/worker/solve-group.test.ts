@@ -201,6 +201,54 @@ describe('a batch', () => {
     expect(apart(first!, third!)).toBeGreaterThan(1);
   });
 
+  it('finds the mean of several draws of one measurement, entry by entry, and counts and walks them all', async () => {
+    const drawing = solverOf(async ({ y }, _prior, params, ctx) => {
+      expect(params).toEqual({});
+      ctx.count({ unetForward: 1 });
+      ctx.progress(1, 1);
+      return tf.add(y, ctx.normal('initial', shape));
+    });
+    const arraysOf = async (meanOfDraws?: number) => {
+      const walked: (readonly [number, number])[] = [];
+      const parts = {
+        ...partsWith(drawing),
+        progress: (done: number, total: number) => void walked.push([done, total]),
+      };
+      const params = meanOfDraws === undefined ? {} : { meanOfDraws };
+      const of = { ...batch, method: { ...batch.method, params } };
+      const solutions = solutionsOf(await solve(parts, undefined, of));
+      const arrays = solutions.map((solution) => {
+        const stored = new SafetensorsFile(join(parts.resultsDir, pathsOf(solution).tensor));
+        const image = stored.readFloat32('image');
+        stored.close();
+        return image;
+      });
+      return {
+        walked,
+        arrays,
+        counters: solutions[0]!.counters,
+        given: solutions.map((one) => pathsOf(one).given),
+      };
+    };
+    const [single, mean, more] = [await arraysOf(), await arraysOf(2), await arraysOf(64)];
+    expect(mean.counters).toMatchObject({ unetForward: 2 });
+    expect(mean.walked).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+    expect(mean.given).toEqual(single.given);
+    // y is what all draws have in common, so the mean of many lies at it: the first draw's noise shrinks to a part of itself.
+    for (const [i, array] of mean.arrays.entries()) {
+      const y = more.arrays[i]!;
+      const squared = (a: Float32Array) => a.reduce((sum, value, j) => sum + (value - y[j]!) ** 2, 0);
+      const second = array.map((value, j) => 2 * value - single.arrays[i]![j]!);
+      // The mean squared error of a mean is at most the mean of the draws' squared errors.
+      expect(squared(array)).toBeLessThan((squared(single.arrays[i]!) + squared(second)) / 2);
+      expect(squared(second)).toBeGreaterThan(0.5 * squared(single.arrays[i]!));
+      expect(apart(second, single.arrays[i]!)).toBeGreaterThan(0.5);
+    }
+  });
+
   it('reports an image that is not finite, and hands over the others', async () => {
     const spoilt = solverOf(async ({ y }) =>
       tf.concat([y.slice([0], [1]), tf.fill([1, ...shape], Number.POSITIVE_INFINITY), y.slice([2], [1])]),

@@ -196,4 +196,4 @@ function marks(layout: Layout, palette: Palette): Plugin<'scatter'> {
 
 /** The functions above as a script that defines them. */
 export const drawingScript = [layoutConfig, colourOf, markOf, dataset, axis, marks].map(String).join('\n');
-export { layoutConfig };
+export { layoutConfig, markOf };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type OutputKind, writeOutput } from '../../output-file.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables } from '../table-model.ts';
+import { tableTitle } from '../titles.ts';
 import { buildCharts } from './build.ts';
 import { chartContext } from './context.ts';
 import { drawVectors } from './draw.ts';
@@ -10,6 +11,7 @@ import { dataCsv } from './figure-data.ts';
 import { fileName } from './file-name.ts';
 import { layOut } from './layout.ts';
 import { looksOf } from './looks.ts';
+import { missingChart } from './missing.ts';
 
 const OUTPUTS = {
   svg: { name: 'an SVG picture', begins: /^(<\?xml[^>]*>\s*)?<svg/ },
@@ -17,21 +19,30 @@ const OUTPUTS = {
   csv: { name: "a chart's numbers", begins: /^(series|picture|method),/ },
 } as const satisfies Record<string, OutputKind>;
 
+/** What was written of a report's charts, and what could not be. */
+export interface WrittenCharts {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** A line each, with the table that lacks its numbers. */
+  readonly missing: readonly string[];
+}
+
 /**
  * Writes every chart of a report for papers: `NN-task-kind-title.svg`, `.pdf` and `.csv` in the folder `dir`, which is
- * made; gives their absolute paths.
+ * made.
  * @throws UserError where something other than an earlier file of the kind would be replaced
  */
-export async function writeCharts(source: ReportSource, dir: string): Promise<readonly string[]> {
+export async function writeCharts(source: ReportSource, dir: string): Promise<WrittenCharts> {
   const folder = path.resolve(dir);
   await mkdir(folder, { recursive: true });
   const tables = buildTables(source);
   const looks = looksOf(tables);
-  const figures = tables.flatMap((table) =>
-    buildCharts(chartContext(table, source, looks), source.charts).figures.map((figure) => ({
-      task: table.task,
-      figure,
-    })),
+  const drawn = tables.map((table) => ({
+    table,
+    ...buildCharts(chartContext(table, source, looks), source.charts),
+  }));
+  const figures = drawn.flatMap(({ table, figures }) =>
+    figures.map((figure) => ({ task: table.task, figure })),
   );
   const written: string[] = [];
   for (const [i, { task, figure }] of figures.entries()) {
@@ -43,5 +54,8 @@ export async function writeCharts(source: ReportSource, dir: string): Promise<re
       written.push(file);
     }
   }
-  return written;
+  const missing = drawn.flatMap(({ table, missing }) =>
+    missing.map((ref) => `${tableTitle(table)}: not drawn: ${missingChart(ref)}`),
+  );
+  return { files: written, missing };
 }

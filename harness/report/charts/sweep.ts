@@ -1,4 +1,5 @@
 import type { ChartOf } from '../../identity/chart-ref.ts';
+import { ofOneDraw } from '../../identity/mean-of-draws.ts';
 import { formatParam, formatParams } from '../../identity/param-text.ts';
 import { groupBy } from '../group-by.ts';
 import { CAPTIONED, differingKeys, type Method } from '../methods.ts';
@@ -134,11 +135,12 @@ function level(y: number): Point[] {
 
 /** One line for each setting of the solver's other varying parameters. */
 function linesOf(swept: readonly Method[], param: string, several: boolean): Line[] {
-  const others = differingKeys(swept.map(({ params }) => params)).filter((key) => key !== param);
-  const { title } = swept[0]!;
+  const others = differingKeys(swept.map(({ params }) => ofOneDraw(params))).filter((key) => key !== param);
   const detailOf = ({ params, prior }: Method) =>
     [...(several && prior ? [prior] : []), formatParams(params, others)].filter(Boolean).join(', ');
-  return [...groupBy(swept, detailOf)].map(([detail, members]) => {
+  const lines = groupBy(swept, (method) => JSON.stringify([method.title, detailOf(method)]));
+  return [...lines.values()].map((members) => {
+    const [{ title }, detail] = [members[0]!, detailOf(members[0]!)];
     const name = members.every(({ captioned }) => captioned) ? `${title}${CAPTIONED}` : title;
     const byValue = [...members].sort((a, b) => compare(a.params[param], b.params[param]));
     return { label: detail ? `${name} (${detail})` : name, members: byValue };

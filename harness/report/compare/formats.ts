@@ -6,7 +6,7 @@ import { MESSAGE, printable } from '../../text/terminal.ts';
 import { staticPage } from '../html/static-page.ts';
 import { formats } from '../index.ts';
 import type { Comparison } from './comparison.ts';
-import { COMPARED, changeLines, comparedTable, lonelySettings } from './text.ts';
+import { COMPARED, changedSettings, changeLines, comparedTable, lonelySettings } from './text.ts';
 
 /** How a comparison can be written to a file, by name of the format. */
 export const comparisonFormats = {
@@ -28,8 +28,9 @@ export const comparisonFormats = {
 /** For a terminal. */
 export function comparisonText(comparison: Comparison): string {
   const shown = (text: string) => printable(text, MESSAGE);
-  const { first, second, settings } = comparison;
-  const tables = settings.map((setting) => {
+  const { first, second } = comparison;
+  const { changed, alike } = changedSettings(comparison, shown);
+  const tables = changed.map((setting) => {
     const { title, head, rows, notes } = comparedTable(setting, comparison, shown);
     const table = new Table({
       head: [...head],
@@ -42,13 +43,15 @@ export function comparisonText(comparison: Comparison): string {
   return [
     [`${first} -> ${second}`, ...changeLines(comparison, shown).map((line) => `  ${line}`)].join('\n'),
     ...tables,
+    ...alike,
     ...lonelySettings(comparison, shown),
     COMPARED,
   ].join('\n\n');
 }
 
 function comparisonMarkdown(comparison: Comparison): string {
-  const tables = comparison.settings.map((setting) => {
+  const { changed, alike } = changedSettings(comparison, markdownText);
+  const tables = changed.map((setting) => {
     const { title, head, rows, notes } = comparedTable(setting, comparison, markdownText);
     const rule = head.map((_, i) => (i < 2 ? ':--' : '--:'));
     const lines = [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -60,6 +63,7 @@ function comparisonMarkdown(comparison: Comparison): string {
       .map((line) => `- ${line}`)
       .join('\n'),
     ...tables,
+    ...alike,
     ...lonelySettings(comparison, markdownText),
     `${markdownText(COMPARED)}.`,
   ].join('\n\n')}\n`;
@@ -67,13 +71,14 @@ function comparisonMarkdown(comparison: Comparison): string {
 
 function comparisonPage(comparison: Comparison): string {
   const asIs = (text: string) => text;
-  const { first, second, settings } = comparison;
+  const { first, second } = comparison;
+  const { changed, alike } = changedSettings(comparison, asIs);
   return staticPage(
     `${first} → ${second}`,
     html`<header><div class="overline"><span>Tweedie report: two compared</span></div>
 <h1>${first} → ${second}</h1></header>
 <section id="changes"><h2>Changes of the file</h2><ul>${changeLines(comparison, asIs).map((line) => html`<li><code>${line}</code></li>`)}</ul></section>
-${settings.map((setting) => {
+${changed.map((setting) => {
   const { title, head, rows, notes } = comparedTable(setting, comparison, asIs);
   return html`<section><h2>${title}</h2>
 <div class="scroll"><table class="results"><thead><tr>${head.map((name, i) => html`<th scope="col"${i === 0 ? html` class="name"` : null}>${name}</th>`)}</tr></thead>
@@ -84,7 +89,7 @@ ${settings.map((setting) => {
 ${notes.map((note) => html`<p class="note">${note}.</p>`)}</section>
 `;
 })}
-${lonelySettings(comparison, asIs).map((line) => html`<p class="note">${line}.</p>`)}
+${[...alike, ...lonelySettings(comparison, asIs)].map((line) => html`<p class="note">${line}.</p>`)}
 <p class="note">${COMPARED}.</p>`,
   );
 }

@@ -17,12 +17,37 @@ export interface ComparedTable {
 export const COMPARED =
   'means over the pictures and seeds that both have; Δ: second minus first, paired by picture and seed, ± half of its 95 % interval (bootstrap over pictures, each with all its seeds); p: Wilcoxon signed-rank; of whole sets by the jackknife, without p';
 
-/** The changes of the file, a line each. */
-export function changeLines({ changes }: Comparison, shown: Shown): string[] {
+/** The changes of the file, a line each; that nothing differs at all, in one. */
+export function changeLines(comparison: Comparison, shown: Shown): string[] {
+  const { changes, settings } = comparison;
+  const isAlike = lonelySettings(comparison, shown).length === 0 && settings.every(isUnchanged);
+  if (isAlike && changes?.length === 0) return ['nothing differs: no key of the file, no method, no number'];
   if (changes === null) return ['the file of one of them was not kept by the version that ran it'];
   if (changes.length === 0)
     return ['no key: what differs is code, weights, pictures or what was asked beside the file'];
   return changes.map((change) => shown(changeText(change)));
+}
+
+/** The settings in which something differs, and a line that names the others. */
+export function changedSettings({ settings }: Comparison, shown: Shown) {
+  const alike = settings.filter(isUnchanged).map(({ title }) => title);
+  return {
+    changed: settings.filter((setting) => !isUnchanged(setting)),
+    alike: alike.length > 0 ? [shown(`no number differs on ${alike.join('; ')}`)] : [],
+  };
+}
+
+/** Nothing is another, of all that both have, and both have the same. */
+function isUnchanged({ changes, methods, onlyFirst, onlySecond }: ComparedSetting): boolean {
+  const isZero = ({ mean, low, high }: ComparedNumber['difference']) =>
+    mean === 0 && !(low < 0) && !(high > 0);
+  return (
+    [...changes, ...onlyFirst, ...onlySecond].length === 0 &&
+    methods.every(
+      ({ changes, numbers }) =>
+        changes.length === 0 && numbers.every((number) => number === null || isZero(number.difference)),
+    )
+  );
 }
 
 export function comparedTable(

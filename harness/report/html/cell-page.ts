@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { drawsOf, namedByDraws } from '../../identity/mean-of-draws.ts';
 import type { CellRow } from '../../store/cell-rows.ts';
 import { readNamed } from '../../store/methods.ts';
 import type { Store } from '../../store/store.ts';
@@ -13,7 +14,8 @@ import { traceFigures } from './traces.ts';
 export function cellPage(store: Store, cell: CellRow, facts: Facts): string {
   const { key, item, seed, message, logTail, truth, given, result } = cell;
   const { methods, settings } = readNamed(store);
-  const [method, setting] = [methods.get(cell.method)!.title, settings.get(cell.setting)!.title];
+  const { title, params } = methods.get(cell.method)!;
+  const [method, setting] = [namedByDraws(title, drawsOf(params)), settings.get(cell.setting)!.title];
   const trace = traceOf(store.dir, key, { label: method, item, seed });
   return staticPage(
     `${method}, ${item}`,

@@ -1,4 +1,3 @@
-import { formatParam } from '../../identity/param-text.ts';
 import { html, type Markup } from '../../text/html.ts';
 import type { Charts } from '../charts/build.ts';
 import { type Drawing, drawChart } from '../charts/draw.ts';
@@ -6,16 +5,14 @@ import type { Figure } from '../charts/figure.ts';
 import { dataCsv, dataOf } from '../charts/figure-data.ts';
 import { fileName } from '../charts/file-name.ts';
 import { formatValue, type Layout, layOut } from '../charts/layout.ts';
+import { missingChart } from '../charts/missing.ts';
 
 /**
  * Each chart drawn for the light and the dark page; the style shows the one that fits, and the page's script puts a live
  * one in its place. One that cannot be drawn (the canvas is a native library) is missing, and no reason to lose the tables.
  */
 export function chartRow({ figures, missing }: Charts): Markup {
-  const notes = missing.map(({ kind, ...ref }) => {
-    const asked = Object.entries(ref).map(([key, value]) => `${key} ${formatParam(value)}`);
-    return `Not drawn, for this table has no numbers for it: a chart of kind ${kind}, ${asked.join(', ')}.`;
-  });
+  const notes = missing.map((ref) => `Not drawn: ${missingChart(ref)}.`);
   return html`<div class="charts">${figures.map(chart)}</div>${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 

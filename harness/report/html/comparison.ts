@@ -1,16 +1,19 @@
 import { html, type Markup } from '../../text/html.ts';
+import type { Look } from '../charts/figure.ts';
+import type { Looks } from '../charts/looks.ts';
 import type { Column } from '../columns.ts';
 import { formatCount, formatFixed, formatInterval, formatP, formatSigned } from '../numbers.ts';
 import { sectionsOf } from '../sections.ts';
 import type { Cell, Difference, TableModel, TableRow } from '../table-model.ts';
 import { formatRowN, infiniteNote } from '../text-table.ts';
 import { sectionHead } from './section-head.ts';
+import { swatch } from './swatch.ts';
 
 /** Columns of numbers that the page's text column has room for. */
 const NARROW = 4;
 
 /** The comparison table of one task: a metric's mean and, beside it, the paired difference to the reference. */
-export function comparisonTable({ columns, rows, reference, priors }: TableModel): Markup {
+export function comparisonTable({ columns, rows, reference, priors }: TableModel, looks: Looks): Markup {
   const span = reference ? 2 : 1;
   const several = priors.length > 1;
   return html`<div class="scroll${span * columns.length > NARROW ? ' wide' : ''}"><table class="results">
@@ -26,7 +29,7 @@ export function comparisonTable({ columns, rows, reference, priors }: TableModel
 </thead>
 ${sectionsOf(rows).map(
   ({ title, rows }) => html`<tbody>${sectionHead(title, (several ? 3 : 2) + span * columns.length)}${rows.map(
-    (row) => tableRow(row, columns, reference !== null, several),
+    (row) => tableRow(row, looks(row.method.label), columns, reference !== null, several),
   )}</tbody>
 `,
 )}</table></div>`;
@@ -34,12 +37,13 @@ ${sectionsOf(rows).map(
 
 function tableRow(
   { method, isReference, cells }: TableRow,
+  look: Look,
   columns: TableModel['columns'],
   compare: boolean,
   several: boolean,
 ): Markup {
   return html`
-<tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${method.label}</th>${several ? html`<td>${method.prior ?? '—'}</td>` : null}<td class="n">${formatRowN(cells)}</td>${cells.map(
+<tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${swatch(look)}${method.label}</th>${several ? html`<td>${method.prior ?? '—'}</td>` : null}<td class="n">${formatRowN(cells)}</td>${cells.map(
     (cell, i) => [
       meanCell(cell, columns[i]!),
       compare ? differenceCell(cell?.difference ?? null, columns[i]!, isReference) : null,

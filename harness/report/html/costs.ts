@@ -1,7 +1,9 @@
 import { html, type Markup } from '../../text/html.ts';
+import type { Looks } from '../charts/looks.ts';
 import { formatCount, formatSeconds } from '../numbers.ts';
 import type { CostRow, ReportSource } from '../source.ts';
 import type { TableModel } from '../table-model.ts';
+import { swatch } from './swatch.ts';
 
 /** Counters of a solution; those that are not here are not shown. */
 const CALLS = [
@@ -17,6 +19,7 @@ export function costTable(
   { costs }: ReportSource,
   tables: readonly TableModel[],
   titles: ReadonlyMap<string, string>,
+  looks: Looks,
 ): Markup | null {
   if (costs.length === 0) return null;
   const head = ['images', 'seconds / image', ...CALLS.map(([, title]) => title)];
@@ -29,7 +32,7 @@ ${tables.map((table) => {
     ({ method }) => {
       const row = ofTask.find((cost) => cost.method === method.key);
       return html`
-<tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${method.label}</th>${costCells(row)}</tr>`;
+<tr class="${method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${swatch(looks(method.label))}${method.label}</th>${costCells(row)}</tr>`;
     },
   )}</tbody>`;
 })}

@@ -21,7 +21,7 @@ export function gallery(model: GalleryModel): Markup {
   const below = metric ? `; below each its ${metric.title}${metric.unit ? ` in ${metric.unit}` : ''}` : '';
   const ofMethods =
     methods < totalMethods ? `; the first ${methods} of ${formatCount(totalMethods)} methods` : '';
-  return html`<p class="note">${shown}${ofMethods}, seed ${seed}${below}. Stored 8-bit pixels, never rescaled in value. Click a picture to compare all methods on the same crop.${rows.some(({ pictures }) => pictures.some((one) => isShown(one) && one.kernel)) ? ' Below a picture the blur kernel that was found with it, and the true one.' : ''}</p>
+  return html`<p class="note">${shown}${ofMethods}, seed ${seed}${below}. Stored 8-bit pixels, never rescaled in value. Click a picture to compare all methods on the same crop; below each stands how to come to all that is known of it.${rows.some(({ pictures }) => pictures.some((one) => isShown(one) && one.kernel)) ? ' Below a picture the blur kernel that was found with it, and the true one.' : ''}</p>
 <div class="scroll"><table class="gallery" style="--picture: ${width}px" data-metrics="${JSON.stringify(model.metrics.map(({ title, better }) => ({ title, better })))}">
 <thead><tr><th class="item"><span class="hidden">Image</span></th>${columns.map(
     ({ label, role, trivial }) =>
@@ -53,13 +53,13 @@ function cell(
 ): Markup {
   if (!picture) return html`<td><div class="missing">no picture</div></td>`;
   if (!isShown(picture))
-    return html`<td><div class="missing" title="${picture.problem}">${picture.instead}</div></td>`;
-  const { png, width, values, kernel } = picture;
+    return html`<td data-cell="${picture.cell}"><div class="missing" title="${picture.problem}">${picture.instead}</div></td>`;
+  const { cell: key, png, width, values, kernel } = picture;
   const named = metrics.map(({ title, unit, digits }, i) => {
     const value = values?.[i] ?? null;
     return value === null ? null : `${title} ${formatFixed(value, digits)}${unit ? ` ${unit}` : ''}`;
   });
   const all = named.filter((text) => text !== null).join(', ');
   const first = values?.[0] ?? null;
-  return html`<td><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img decoding="async" class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button>${kernel && html`<img class="pixels kernel" alt="kernel of ${label}, ${item}" title="kernel, its largest value white" src="data:image/png;base64,${kernel.toString('base64')}">`}<span class="score" data-all="${all}" data-values="${values && JSON.stringify(values)}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
+  return html`<td${key && html` data-cell="${key}"`}><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img decoding="async" class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button>${kernel && html`<img class="pixels kernel" alt="kernel of ${label}, ${item}" title="kernel, its largest value white" src="data:image/png;base64,${kernel.toString('base64')}">`}<span class="score" data-all="${all}" data-values="${values && JSON.stringify(values)}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
 }

@@ -7,7 +7,11 @@ import { formatDate } from './dates.ts';
 import { commit, deviceList, versionList } from './provenance.ts';
 
 /** Title, what it was made with (of the latest run), toy label, completeness and contents. */
-export function header(source: ReportSource, contents: readonly { id: string; title: string }[]): Markup {
+export function header(
+  source: ReportSource,
+  contents: readonly { id: string; title: string }[],
+  cellsAt: string | null,
+): Markup {
   const latest = source.runs.at(-1);
   const toys = source.priors.filter(({ toy }) => toy);
   const random = randomPriors(source);
@@ -29,7 +33,7 @@ ${toys.length ? html`<p class="toy-label"><strong>Toy prior</strong> ${toys.map(
 ${random.length ? html`<p class="toy-label"><strong>Random weights</strong> ${random.join(', ')}: drawn at random, not trained. These numbers test speed and paths; they say nothing about methods.</p>` : null}
 ${source.seen.map((what) => html`<p class="toy-label"><strong>Seen before</strong> ${what}.</p>`)}
 ${unknownNotes(source).map((note) => html`<p class="toy-label">${note}.</p>`)}
-${completeness(source)}
+${completeness(source, cellsAt)}
 <nav aria-label="Contents">${contents.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
 </header>`;
 }

@@ -14,13 +14,14 @@ import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import {
   comparabilityNotes,
-  ONE_DRAW,
+  drawsOfRows,
   pictureNotes,
   TOY_METRICS,
   tieLegend,
   toyMetricTitles,
 } from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
+import { CELLS_AT } from './cell-ref.ts';
 import { chartScript } from './chart-script.ts';
 import { chartRow } from './charts.ts';
 import { comparisonTable } from './comparison.ts';
@@ -45,16 +46,23 @@ interface Section {
   readonly body: Markup;
 }
 
-/** The whole report as one HTML file that needs nothing else: pictures, charts, style and script are inside. */
-export async function renderPage(source: ReportSource): Promise<string> {
+/**
+ * The whole report as one HTML file that needs nothing else: pictures, charts, style and script are inside.
+ * @param cellsAt address to which a cell's key is added for its page, where pages are served; null: they are not
+ */
+export async function renderPage(source: ReportSource, cellsAt: string | null = null): Promise<string> {
   const tables = buildTables(source);
   const titles = taskTitles(tables);
   const looks = looksOf(tables);
   const sections: Section[] = [];
   if (source.tables.length > 0)
-    sections.push({ id: 'tables', title: 'Tables', body: askedTables(printedTables(source)) });
+    sections.push({ id: 'tables', title: 'Tables', body: askedTables(printedTables(source), looks) });
   else if (tables.length > 1)
-    sections.push({ id: 'overview', title: 'Overview', body: printedTable(sideBySide(EVERYTHING, source)) });
+    sections.push({
+      id: 'overview',
+      title: 'Overview',
+      body: printedTable(sideBySide(EVERYTHING, source), looks),
+    });
   for (const [i, table] of tables.entries()) {
     sections.push({
       id: `task-${i + 1}`,
@@ -64,16 +72,16 @@ export async function renderPage(source: ReportSource): Promise<string> {
   }
   const published = publishedSection(source, titles);
   if (published) sections.push({ id: 'published', title: PUBLISHED, body: published });
-  const costs = costTable(source, tables, titles);
+  const costs = costTable(source, tables, titles, looks);
   if (costs) sections.push({ id: 'cost', title: 'Cost', body: costs });
   sections.push({ id: 'protocols', title: 'Metric protocols', body: protocols(tables) });
   sections.push({ id: 'runs', title: 'Runs', body: provenance(source) });
   sections.push({ id: 'parameters', title: 'Parameters', body: parameters(tables, titles) });
   sections.push({ id: 'config', title: 'Configuration', body: configuration(source) });
-  return `<!doctype html>\n${page(source, sections).text}\n`;
+  return `<!doctype html>\n${page(source, sections, cellsAt).text}\n`;
 }
 
-function page(source: ReportSource, sections: readonly Section[]): Markup {
+function page(source: ReportSource, sections: readonly Section[], cellsAt: string | null): Markup {
   // Nothing may be fetched, and no script but the page's own may run, whatever a name in a config holds.
   const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
   const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src ${hashes.join(' ')}`;
@@ -81,14 +89,19 @@ function page(source: ReportSource, sections: readonly Section[]): Markup {
 <head>
 <meta charset="utf-8">
 <meta name="${RESULTS_MARK}" content="${resultsMark(source.resultsDir)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+${
+  cellsAt === null
+    ? null
+    : html`<meta name="${CELLS_AT}" content="${cellsAt}">
+`
+}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${source.experiment} · Tweedie report</title>
 <style>${trusted(fontFaces() + style)}</style>
 </head>
 <body>
 <main>
-${header(source, sections)}
+${header(source, sections, cellsAt)}
 ${sections.map(
   ({ id, title, body }) => html`<section id="${id}"><h2>${title}</h2>
 ${body}</section>
@@ -101,10 +114,10 @@ ${scripts.map((script) => html`<script>${trusted(script)}</script>`)}
 </html>`;
 }
 
-function askedTables(printed: readonly PrintedTable[]): Markup {
+function askedTables(printed: readonly PrintedTable[], looks: Looks): Markup {
   return html`${printed.map(
     (table) => html`<h3>${table.title}</h3>
-${printedTable(table)}
+${printedTable(table, looks)}
 `,
   )}`;
 }
@@ -118,8 +131,8 @@ async function taskBody(table: TableModel, source: ReportSource, looks: Looks): 
     ? ` Δ is the paired difference to ${table.reference.label}, by image, with its 95 % interval and the two-sided Wilcoxon signed-rank p; coloured where the interval leaves out zero and p < 0.05; else it says, under the pointer, how many pictures would show one like it (normal approximation, 80 % power).`
     : '';
   return html`<p class="params"><span>data <b>${table.dataset}</b></span>${params.map(([key, value]) => html`<span>${key} <b>${formatParam(value)}</b></span>`)}</p>
-${comparisonTable(table)}
-<p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds; ${ONE_DRAW}. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}${setNote(table)}</p>
+${comparisonTable(table, looks)}
+<p class="note">Mean with its 95 % interval, from resampling images with all their seeds. N: images × seeds; ${drawsOfRows([table])}. Best <b>bold</b>, second-best <u>underlined</u>, the trivial baseline included, at the precision shown.${reference}${setNote(table)}</p>
 ${chartRow(buildCharts(charts, source.charts))}
 ${pictures && gallery(pictures)}
 ${traceFigures(charts.traces(), looks)}`;

@@ -1,15 +1,26 @@
 import { html, type Markup } from '../../text/html.ts';
+import type { Look } from '../charts/figure.ts';
+import type { Looks } from '../charts/looks.ts';
 import { formatFixed, formatHalfWidth, formatInterval } from '../numbers.ts';
 import { cellsIn, columnsIn, type PrintedRow, type PrintedTable } from '../printed-table.ts';
 import type { Cell } from '../table-model.ts';
-import { captionNotes, formatRowN, headingsAbove, marksOf, settingsOf, tieLegend } from '../text-table.ts';
+import {
+  captionNotes,
+  drawNotes,
+  formatRowN,
+  headingsAbove,
+  marksOf,
+  settingsOf,
+  tieLegend,
+} from '../text-table.ts';
 import { sectionHead } from './section-head.ts';
+import { swatch } from './swatch.ts';
 
 /** Columns that the page's text column has room for. */
 const NARROW = 9;
 
 /** Settings side by side, as a paper would print them. What the means alone do not say stands under the pointer. */
-export function printedTable(table: PrintedTable): Markup {
+export function printedTable(table: PrintedTable, looks: Looks): Markup {
   const columns = columnsIn(table);
   const above = headingsAbove(table.blocks);
   const firsts = new Set(
@@ -33,7 +44,7 @@ ${table.sections.map(
   ({
     title,
     rows,
-  }) => html`<tbody>${sectionHead(title, width)}${rows.map((row) => tableRow(row, table, first))}</tbody>
+  }) => html`<tbody>${sectionHead(title, width)}${rows.map((row) => tableRow(row, looks(row.method.label), table, first))}</tbody>
 `,
 )}</table></div>
 <p class="note">Means${table.withIntervals ? ' with half their 95 % intervals' : ''}; best <b>bold</b>, second-best <u>underlined</u>. N and the interval of each stand under the pointer. A † marks a mean over fewer images or seeds than its column's others: not ranked.${notesOf(table).map((note) => ` ${note}.`)}</p>
@@ -42,7 +53,7 @@ ${table.footnotes.map((note) => html`<p class="note">${note}</p>`)}`;
 
 function notesOf(table: PrintedTable): string[] {
   const settings = settingsOf([table]);
-  return [...tieLegend(settings), ...captionNotes(settings)];
+  return [...tieLegend(settings), ...captionNotes(settings), ...drawNotes(settings)];
 }
 
 function named({ withPriors }: PrintedTable, height: number): Markup {
@@ -51,11 +62,16 @@ function named({ withPriors }: PrintedTable, height: number): Markup {
   return html`${cell('Method', 'name')}${withPriors ? cell('Prior', '') : null}`;
 }
 
-function tableRow(row: PrintedRow, table: PrintedTable, first: (column: number) => string): Markup {
+function tableRow(
+  row: PrintedRow,
+  look: Look,
+  table: PrintedTable,
+  first: (column: number) => string,
+): Markup {
   const columns = columnsIn(table);
   const cells = cellsIn(row, table);
   return html`
-<tr class="${row.method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${row.label}</th>${table.withPriors ? html`<td>${row.method.prior ?? '—'}</td>` : null}${cells.map(
+<tr class="${row.method.trivial ? 'trivial' : ''}"><th class="name" scope="row">${swatch(look)}${row.label}</th>${table.withPriors ? html`<td>${row.method.prior ?? '—'}</td>` : null}${cells.map(
     (cell, i) => {
       if (!cell) return html`<td class="${first(i)}"><span class="none">—</span></td>`;
       const { digits } = columns[i]!;

@@ -86,6 +86,12 @@ u, .second .value { text-decoration: underline; text-decoration-thickness: 1.5px
 .results tbody tr.trivial > * { color: var(--muted); }
 .results tbody tr.trivial + tr:not(.trivial) > * { border-top: 1px solid var(--ink); }
 .results tbody tr:hover > * { background: var(--raised); }
+/* The marks of charts: colours come round again with another form. */
+.swatch { display: inline-block; width: 9px; height: 9px; margin-right: 8px; background: var(--line); border-radius: 50%; }
+.swatch:not(.circle) { border-radius: 0; }
+.swatch.rectRot { transform: rotate(45deg) scale(.85); }
+.swatch.triangle { clip-path: polygon(50% 0, 100% 100%, 0 100%); }
+.command { user-select: all; }
 .results .n { color: var(--muted); }
 .unit, .variant { color: var(--muted); font-weight: 400; }
 .variant { display: block; font-size: 12px; }
@@ -188,6 +194,7 @@ kbd { border: 1px solid var(--rule); border-radius: 4px; padding: 0 5px; }
 #panels img { width: 100%; height: 100%; display: block; }
 #panels figcaption { line-height: 1.35; user-select: none; }
 #panels figcaption b { color: var(--ink); display: block; }
+#panels figcaption :is(.command, a) { display: block; }
 
 @media (max-width: 640px) {
   main { padding: 24px 16px 64px; }

@@ -1,8 +1,7 @@
 import { html, type Markup } from '../../text/html.ts';
-import type { Look } from '../charts/figure.ts';
 import type { Looks } from '../charts/looks.ts';
-import { palettes } from '../charts/palette.ts';
 import type { MethodTrace, TracedPicture, TracedScalar } from '../trace-model.ts';
+import { seriesColour } from './swatch.ts';
 
 /** Of each method its numbers over its steps, in its colour, and below them its pictures. */
 export function traceFigures(traces: readonly MethodTrace[], looks: Looks): Markup | null {
@@ -15,13 +14,6 @@ ${traces.map(
 <div class="lines">${scalars.map((scalar) => line(scalar, steps))}</div>
 <div class="strip">${pictures.map(shot)}</div></div>`,
 )}`;
-}
-
-/** The page's name for a method's colour (style.ts). */
-function seriesColour(look: Look): string {
-  return look !== 'muted' && 'method' in look
-    ? `var(--series-${look.method % palettes.light.series.length})`
-    : 'var(--muted)';
 }
 
 function shot({ name, step, png }: TracedPicture): Markup {

@@ -1,4 +1,5 @@
 import { html } from '../../text/html.ts';
+import { CELLS_AT, SHORT_KEY } from './cell-ref.ts';
 
 /**
  * The zoom overlay: one panel a method, all on the same crop; or two of them under one slider. Filled by `viewerScript` from
@@ -22,6 +23,7 @@ export const viewerScript = `
   };
 
   const viewer = $('viewer'), panels = $('panels');
+  const cellsAt = document.querySelector('meta[name=${CELLS_AT}]')?.content;
   let row, shown = [], chosen = 0, zoom = 1, x = 0.5, y = 0.5, errors = false, slider = false;
 
   function place() {
@@ -41,7 +43,7 @@ export const viewerScript = `
     $('viewer-item').textContent = row.dataset.item;
     shown = [...row.querySelectorAll('td')].flatMap((td, i) => {
       const source = td.querySelector('img');
-      return source ? [{ i, label: labels[i].textContent, source, all: td.querySelector('.score').dataset.all }] : [];
+      return source ? [{ i, label: labels[i].textContent, source, cell: td.dataset.cell, all: td.querySelector('.score').dataset.all }] : [];
     });
     if (!viewer.open) viewer.showModal();
     draw();
@@ -54,7 +56,7 @@ export const viewerScript = `
     $('viewer-errors').ariaPressed = errors;
     if (slider) drawSlider();
     else panels.replaceChildren(...shown.map((one) => {
-      const [figure, frame] = panel(one.label, one.all);
+      const [figure, frame] = panel(one.label, one.all, one.cell);
       figure.className = one.i === chosen ? 'chosen' : '';
       frame.append(picture(one));
       return figure;
@@ -62,13 +64,29 @@ export const viewerScript = `
     fit();
   }
 
-  function panel(label, all) {
+  function panel(label, all, cell) {
     const figure = document.createElement('figure'), frame = document.createElement('div');
     const caption = document.createElement('figcaption'), name = document.createElement('b');
     name.textContent = label;
     caption.append(name, ' ', all);
+    if (cell) caption.append(cellRef(cell));
     figure.append(frame, caption);
     return [figure, frame];
+  }
+
+  // A page of the cell where one is served, else the command that writes it; a click chooses all of it, to be copied.
+  function cellRef(key) {
+    const code = document.createElement('code'), short = key.slice(0, ${SHORT_KEY});
+    code.className = 'command';
+    if (cellsAt === undefined) {
+      code.textContent = 'tweedie show ' + short + ' --html cell.html';
+      return code;
+    }
+    const link = document.createElement('a');
+    link.href = cellsAt + key;
+    code.textContent = short;
+    link.append(code);
+    return link;
   }
 
   function picture({ source }) {

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtIn } from '../../../harness/plan/built-in.ts';
-import { loadPlan } from '../../../harness/plan/load.ts';
-import { registerPlan } from '../../../harness/scheduler/run-plan.ts';
 import type { StoredImage } from '../../../harness/store/records.ts';
-import { closeStore, openStore } from '../../../harness/store/store.ts';
-import { endRun, saveSolution, startRun } from '../../../harness/store/writes.ts';
-import { writeImage } from '../../../harness/worker/files.ts';
+
+/** From test/bench/build/test/bench/scale. A plug-in imports the built program, so this does: two copies share kernels' names. */
+const built = (path: string) =>
+  import(new URL(`../../../../../../dist/harness/${path}.js`, import.meta.url).href);
+const { builtIn }: typeof import('../../../harness/plan/built-in.ts') = await built('plan/built-in');
+const { loadPlan }: typeof import('../../../harness/plan/load.ts') = await built('plan/load');
+const { registerPlan }: typeof import('../../../harness/scheduler/run-plan.ts') =
+  await built('scheduler/run-plan');
+const { closeStore, openStore }: typeof import('../../../harness/store/store.ts') =
+  await built('store/store');
+const { endRun, saveSolution, startRun }: typeof import('../../../harness/store/writes.ts') =
+  await built('store/writes');
+const { writeImage }: typeof import('../../../harness/worker/files.ts') = await built('worker/files');
 
 /** A solver without a network, and a prior that is none: only their cells matter. */
 const PLUGIN = `

@@ -57,6 +57,25 @@ describe('two experiments', () => {
     return { first, comparison };
   }
 
+  it('say in a line that nothing differs', () => {
+    const [first, second] = ['before', 'after'].map((name) =>
+      sourceOf(name, cells('ldps', [10, 20, 30], ldps(50))),
+    );
+    const config = { solvers: [{ ldps: { steps: 50 } }] };
+    const of = (changed: object) =>
+      compare({ source: first!, config }, { source: second!, config: { ...config, ...changed } });
+    for (const text of [
+      comparisonText(of({})),
+      ...Object.values(comparisonFormats).map(({ render }) => render(of({}))),
+    ]) {
+      expect(text).toContain('nothing differs: no key of the file, no method, no number');
+      expect(text).not.toContain('10.00');
+    }
+    const other = comparisonText(of({ batch: 1 }));
+    expect(other).not.toContain('nothing differs');
+    expect(other).toContain('no number differs on ');
+  });
+
   it('differ in what their files say', () => {
     const { comparison } = compared();
     expect(comparison.changes).toEqual([
