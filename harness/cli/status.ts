@@ -5,19 +5,14 @@ import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import { buildTables } from '../report/table-model.ts';
-<<<<<<< HEAD
 import { processOf } from '../scheduler/process-note.ts';
 import { runAtWork } from '../scheduler/run-lock.ts';
-import { type ExperimentStatus, experimentNames, experimentStatus, provenance } from '../store/queries.ts';
-=======
-import { runningPid } from '../scheduler/run-lock.ts';
 import {
   type ExperimentStatus,
   experimentFile,
   experimentNames,
   experimentStatus,
 } from '../store/queries.ts';
->>>>>>> r13
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { nameIn, type Version, versionsOf } from '../store/versions.ts';
 import { counted } from '../text/count.ts';

@@ -367,15 +367,9 @@ export function provenance(store: Store, experiment: string): Provenance {
     .prepare(`
       SELECT ${RUN} FROM runs
       WHERE id IN (SELECT s.run_id FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.id = :id)
-<<<<<<< HEAD
         OR id = (SELECT id FROM runs WHERE experiment_id = :id ORDER BY started DESC, id DESC)
       ORDER BY started, id`)
-    .all({ id: head.id }) as Record<string, string | number | null>[];
-=======
-        OR id = (SELECT max(id) FROM runs WHERE experiment_id = :id)
-      ORDER BY id`)
     .all({ id }) as Record<string, string | number | null>[];
->>>>>>> r13
   return {
     name: experiment,
     ...file,
