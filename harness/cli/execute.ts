@@ -1,6 +1,7 @@
 import { requireDevice } from '../engine/device.ts';
 import type { MetricRef } from '../identity/refs.ts';
 import { batchSeconds, estimateSeconds } from '../plan/estimate.ts';
+import type { ExecutorKind } from '../plan/executor.ts';
 import { loadPlan } from '../plan/load.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
 import type { Known } from '../plan/registries.ts';
@@ -35,6 +36,8 @@ export interface Execution {
   readonly solve: boolean;
   /** Whether what solvers say of their steps is kept. Default: no. */
   readonly traces?: boolean;
+  /** Instead of the file's executor. */
+  readonly executor?: ExecutorKind | undefined;
   /** Metrics beside those of the file. */
   alsoScore?(plan: Plan, known: Known): readonly MetricRef[];
   /** May change the stored cells before; the plan is entered. */
@@ -54,7 +57,11 @@ export async function execute(options: ExperimentOptions, execution: Execution):
     storedProtocols(options.results),
   );
   const known = await registriesWith(planned.plugins);
-  const plan = withMetrics(planned, execution.alsoScore?.(planned, known) ?? []);
+  const { executor = planned.executor.kind } = execution;
+  const plan: Plan = {
+    ...withMetrics(planned, execution.alsoScore?.(planned, known) ?? []),
+    executor: { ...planned.executor, kind: executor },
+  };
   if (options.report) requireRoomForReport(plan, options.results);
   await carryOut(options, execution, plan, (store, summary) => conclude(options, plan, store, summary));
 }

@@ -25,7 +25,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   handler: async ({ configs, ...options }) => {
     if (configs.length > 1) await refuseMistakes(configs, options);
     await eachFile(configs, (config) =>
-      execute({ ...options, config }, { solve: true, traces: options.trace }),
+      execute({ ...options, config }, { solve: true, traces: options.trace, executor: options.executor }),
     );
   },
 };
