@@ -25,6 +25,8 @@ export interface Spec {
   /** Version of this program. */
   readonly program: string;
   readonly experiment: string;
+  /** NAME@VERSION: the plan as it was then. */
+  readonly version: string;
   /** ISO 8601, UTC. */
   readonly submitted: string;
   /** The command that submitted it: what the results are said to be of. */
@@ -51,7 +53,7 @@ export interface Group {
 /** A slice in an array. Its index there is its place in the list. */
 export interface Entry {
   readonly slice: number;
-  /** Earlier elements of the slice that have failed without getting anywhere. */
+  /** The last elements of the slice that have failed without getting anywhere: how many in a row. */
   readonly failures: number;
   /** Keys of cells that have failed with them, and are not tried again. */
   readonly failed: readonly string[];

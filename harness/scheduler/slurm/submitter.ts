@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import { type ArrayJob, type Cluster, NotNow } from './cluster.ts';
 import { type Element, elementsOf } from './elements.ts';
 import { logsFolder } from './layout.ts';
-import type { ArrayRecord, Entry, Submission } from './submission.ts';
+import type { ArrayRecord, Entry, Spec, Submission } from './submission.ts';
 
 /** Puts slices into arrays and gives those to Slurm, as many as it takes. */
 export class Submitter {
@@ -72,8 +72,8 @@ const isUnheard = ({ array: { job } }: Element): boolean => job === null;
 
 /** What Slurm is given for an array. */
 export function arrayJob(
-  { dir, spec }: Submission,
-  { number, group, entries }: ArrayRecord,
+  { dir, spec }: { readonly dir: string; readonly spec: Omit<Spec, 'offsets'> },
+  { number, group, entries }: Omit<ArrayRecord, 'job'>,
   program: readonly string[],
 ): ArrayJob {
   return {

@@ -3,7 +3,7 @@ import type { ElementFailure, ElementState } from './cluster.ts';
 import type { PartEnd } from './part.ts';
 import type { Entry } from './submission.ts';
 
-/** Elements of a slice that may fail without getting anywhere. */
+/** Elements of a slice, one after the other, that may fail without getting anywhere. */
 export const MOST_FAILURES = 3;
 
 /** What is known of an element whose slice still lacks results. */
@@ -22,7 +22,7 @@ export type Verdict =
   | { readonly kind: 'wait' }
   /** Nobody knows. */
   | { readonly kind: 'unknown'; readonly said: string }
-  /** Another element goes on with the slice. `failures`: so far, this one counted where it got nowhere. */
+  /** Another element goes on with the slice. `failures`: in a row, this one counted where it got nowhere. */
   | { readonly kind: 'again'; readonly failures: number }
   /** It was the last that may fail. */
   | { readonly kind: 'failed'; readonly failure: FailureKind; readonly said: string }
@@ -51,7 +51,8 @@ export function verdictOn({ state, end, progressed, failures }: ElementFacts): V
   if (end?.kind === 'stopped') return { kind: 'left', why: end.message };
   if (state.kind === 'unknown' && end === null) return { kind: 'unknown', said: state.said };
   const isNobodysFault = state.kind === 'failed' && AGAIN_UNCOUNTED.includes(state.failure);
-  if (progressed || isNobodysFault || end?.kind === 'superseded') return { kind: 'again', failures };
+  if (progressed) return { kind: 'again', failures: 0 };
+  if (isNobodysFault || end?.kind === 'superseded') return { kind: 'again', failures };
   if (failures + 1 < MOST_FAILURES) return { kind: 'again', failures: failures + 1 };
   return { kind: 'failed', ...failureOf(state, end) };
 }
