@@ -20,7 +20,7 @@ const calm: Nature = {
 };
 const stormy: Nature = {
   ...calm,
-  faults: { ghost: 0.08, node: 0.08, preempted: 0.08, timeout: 0.08, crashed: 0.06, forgotten: 0.06 },
+  faults: { ghost: 0.15, node: 0.08, preempted: 0.08, timeout: 0.08, crashed: 0.06, forgotten: 0.06 },
   silent: 0.1,
   slots: 20,
   maxArraySize: 20,
@@ -56,7 +56,7 @@ describe('a submission that is followed', () => {
       const store = temporaryStore();
       const { cluster, solved, failed, drivers, left } = await simulate(
         store,
-        slicesOfCells(60, 2, 2),
+        slicesOfCells(60, 4, 1),
         stormy,
         seed,
         0.05,
