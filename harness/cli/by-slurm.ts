@@ -15,7 +15,7 @@ import type { TimeLimits } from '../worker/watchdog.ts';
 import type { TimedSummary } from './conclusion.ts';
 import type { ComputeOptions } from './experiment-options.ts';
 import { FollowedRun, slurmSlots } from './followed-run.ts';
-import { costsOf, type KnownResults } from './known-results.ts';
+import { costsOf } from './known-results.ts';
 import { packageInfo } from './package-info.ts';
 import { summarise } from './plan-summary.ts';
 import { say } from './say.ts';
@@ -85,17 +85,4 @@ export function summaryOf(
   estimate: number | null,
 ): string {
   return summarise({ ...plan, devices: [slurmSlots(plan, next)] }, states, estimate);
-}
-
-/** The same of what a results folder is known to hold: for a look before anything is submitted. */
-export function submittableOf(
-  plan: Plan,
-  { states, costs }: Pick<KnownResults, 'states' | 'costs'>,
-  about: { readonly resultsDir: string; readonly limits: TimeLimits; readonly traces: boolean },
-): Submittable {
-  return submittable(plan, workToDo(plan, states), {
-    ...about,
-    ...{ program: packageInfo().version, version: plan.name, argv: process.argv.slice(2) },
-    seconds: (batch) => batchSeconds(batch, costs),
-  });
 }

@@ -82,6 +82,11 @@ export const slurmOverrideSchema = z.object(asked);
 export const slurmSchema = z.object({
   ...asked,
   parallel: z.int().min(1).optional().describe('Elements at once; by default as many as the cluster lets.'),
+  batches: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The most batches of an element; by default as many as take 10 minutes.'),
   perSolver: z
     .record(z.string(), z.unknown())
     .optional()

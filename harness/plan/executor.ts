@@ -35,6 +35,8 @@ export interface Executor {
     readonly perSolver: Readonly<Record<string, Resources>>;
     /** Elements at once; null: as many as the cluster lets. */
     readonly parallel: number | null;
+    /** The most batches of an element; null: as many as take about ten minutes. */
+    readonly batches: number | null;
   };
 }
 
@@ -100,6 +102,7 @@ function resolve(
       [...overrides].map(([name, own]) => [name, resourcesOf({ ...keys, ...own })]),
     ),
     parallel: keys.parallel ?? null,
+    batches: keys.batches ?? null,
   };
 }
 

@@ -30,7 +30,7 @@ describe('executor', () => {
   ])('%j: the cluster decides everything', async (section, kind) => {
     const expected: Executor = {
       kind: kind as 'local',
-      slurm: { resources: NOTHING, perSolver: {}, parallel: null },
+      slurm: { resources: NOTHING, perSolver: {}, parallel: null, batches: null },
     };
     expect((await planOf(section)).executor).toEqual(expected);
   });
@@ -67,6 +67,7 @@ describe('executor', () => {
       slurm: {
         resources: general,
         parallel: 50,
+        batches: null,
         perSolver: {
           p2l: { ...general, mem: '80G', time: '1-12:00:00' },
           ldps: { ...general, gres: null, setup: [] },

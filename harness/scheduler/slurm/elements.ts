@@ -47,6 +47,12 @@ export interface JobCounts {
   readonly nodes: readonly string[];
 }
 
+/** How far the elements of a submission are by Slurm's word alone. */
+export async function jobCounts(submission: Submission, cluster: Cluster): Promise<JobCounts> {
+  const elements = [...elementsOf(submission).values()];
+  return countJobs(submission.spec.offsets.length, elements, await statesOf(cluster, elements));
+}
+
 /** @param elements those whose slices lack results; of `slices` in all */
 export function countJobs(slices: number, elements: readonly Element[], states: States): JobCounts {
   const all = elements.map((element) =>

@@ -20,10 +20,15 @@ export interface Slicing {
   seconds(batch: Batch): number | null;
   /** Seconds of work that an element is given, where a batch is not longer. */
   readonly elementSeconds: number;
+  /** Of an element; null: as many as its time has room for. */
+  readonly mostBatches: number | null;
 }
 
 /** Batches of a slice share resources and prior, so that an element opens one prior, once. Slices are in the plan's order. */
-export function slicesOf(todo: readonly SlicedBatch[], { group, seconds, elementSeconds }: Slicing): Slice[] {
+export function slicesOf(
+  todo: readonly SlicedBatch[],
+  { group, seconds, elementSeconds, mostBatches }: Slicing,
+): Slice[] {
   const open = new Map<string, { slice: Slice & { batches: SlicedBatch[] }; left: number }>();
   const slices: Slice[] = [];
   for (const { batch, wanted } of todo) {
@@ -31,7 +36,8 @@ export function slicesOf(todo: readonly SlicedBatch[], { group, seconds, element
     const { prior } = batch.method;
     const key = `${group(batch)} ${prior === null ? '' : priorKey(prior)}`;
     let current = open.get(key);
-    if (!current || current.left < needs) {
+    const isFull = current?.slice.batches.length === mostBatches;
+    if (!current || isFull || current.left < needs) {
       current = { slice: { group: group(batch), batches: [] }, left: elementSeconds };
       open.set(key, current);
       slices.push(current.slice);

@@ -8,8 +8,8 @@ import { byResources } from './resources.ts';
 import { type Slice, slicesOf } from './slices.ts';
 import type { Group, Spec } from './submission.ts';
 
-/** Seconds of work that an element is given. */
-export const ELEMENT_SECONDS = 600;
+/** Seconds of work that an element is given: enough that opening a prior does not count, and little to do again. */
+const ELEMENT_SECONDS = 600;
 
 /** What is about to be submitted. */
 export interface Submittable {
@@ -46,6 +46,7 @@ export function submittable(plan: Plan, todo: readonly WorkItem[], about: Circum
     group: (batch) => numbers.get(batch)!,
     seconds: about.seconds,
     elementSeconds: ELEMENT_SECONDS,
+    mostBatches: slurm.batches,
   });
   const { resultsDir, program, version, limits, traces, argv } = about;
   const submitted = new Date().toISOString();
