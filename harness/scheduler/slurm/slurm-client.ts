@@ -14,7 +14,7 @@ import { type Answer, type SlurmProgram, type Surroundings, slurmCommand, wordsO
 const USUAL_ARRAY_SIZE = 1001;
 
 /** The user's own jobs fill a limit: when some have ended there is room again. */
-const IS_FULL = /(?:MaxSubmitJob|GrpSubmitJob)\w*/;
+const IS_FULL = /\w*(?:MaxSubmitJob|GrpSubmitJob)\w*/;
 
 const LOG_TAIL_BYTES = 4096;
 
