@@ -175,7 +175,8 @@ describe('submit', () => {
   it('hands the script over, with its options as arguments too, and gives the number', async () => {
     prints('sbatch', '123;cluster\n');
     expect(await client.submit(job())).toBe('123');
-    expect(readFileSync(join(bin, 'sbatch.in'), 'utf8')).toBe(client.script(job()));
+    const script = readFileSync(join(bin, 'sbatch.in'), 'utf8');
+    expect(script.replace(/(--job-name=table)-\w{8}\n/, '$1\n')).toBe(client.script(job()));
     expect(readFileSync(join(bin, 'calls'), 'utf8')).toMatch(
       /^sbatch --parsable .*--array=0-1 .*--partition=gpu/,
     );
@@ -228,6 +229,40 @@ describe('submit', () => {
     const error = await client.submit(job()).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
     expect((error as Error).message).toEqual(message);
+  });
+
+  const TIMED_OUT = 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation\n';
+
+  it('looks before it submits again whether the call without an answer has arrived', async () => {
+    fails('sbatch', TIMED_OUT);
+    await expect(client.submit(job())).rejects.toThrow(NotNow);
+    prints('squeue', '77              \n77              \n');
+    expect(await client.submit(job())).toBe('77');
+    const [name] = /--job-name=\S+/.exec(readFileSync(join(bin, 'calls'), 'utf8')) ?? [];
+    expect(readFileSync(join(bin, 'calls'), 'utf8')).toContain(` -n ${name!.split('=')[1]} `);
+    expect(calls()).toEqual(['sbatch', 'squeue']);
+    // The next is another job.
+    prints('sbatch', '78\n');
+    expect(await client.submit(job())).toBe('78');
+    expect(calls()).toEqual(['sbatch']);
+  });
+
+  it('submits again what has not arrived, under the same name', async () => {
+    fails('sbatch', TIMED_OUT);
+    await expect(client.submit(job())).rejects.toThrow(NotNow);
+    prints('sbatch', '79\n');
+    expect(await client.submit(job())).toBe('79');
+    const names = readFileSync(join(bin, 'calls'), 'utf8').match(/--job-name=\S+/g);
+    expect(new Set(names).size).toBe(1);
+    expect(calls()).toEqual(['sbatch', 'squeue', 'sbatch']);
+  });
+
+  it('a full queue has taken nothing: nothing is looked for', async () => {
+    fails('sbatch', `sbatch: error: AssocMaxSubmitJobLimit\n${POLICY}`);
+    await expect(client.submit(job())).rejects.toThrow(NotNow);
+    prints('sbatch', '80\n');
+    expect(await client.submit(job())).toBe('80');
+    expect(calls()).toEqual(['sbatch', 'sbatch']);
   });
 
   it('does not wait for a program that hangs', async () => {
