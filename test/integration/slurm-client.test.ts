@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -172,7 +172,7 @@ describe.skipIf(!SLURM)(`a Slurm of one node, with accounting${whyNoSlurm}`, () 
   it('requeues the element of a node that is lost', async () => {
     const script = `echo "life \${SLURM_RESTART_COUNT:-0}"; [ -n "$SLURM_RESTART_COUNT" ] || sleep 600`;
     const job = await client.submit(array('lost', script, 1));
-    await until(client, job, (now) => now.get(0)!.kind === 'running' && log(job, 0) !== '');
+    await until(client, job, () => existsSync(logFile(logDir, job, 0)) && log(job, 0) !== '');
     await slurm.kill('slurmd');
     await until(client, job, (now) => now.get(0)!.kind === 'pending');
     await slurm.start('slurmd');
