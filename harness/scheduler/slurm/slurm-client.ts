@@ -1,42 +1,40 @@
+import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { UserError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { printable } from '../../text/terminal.ts';
 import { rangesOf } from './array-indices.ts';
 import { type ArrayJob, type Cluster, type ElementState, NotNow } from './cluster.ts';
-import { isEnd, isKilled, saysOutOfMemory } from './element-state.ts';
+import { isKilled, saysOutOfMemory } from './element-state.ts';
 import { endOfFile } from './end-of-file.ts';
 import { ACCOUNTING_FORMAT, type Elements, QUEUE_FORMAT, readAccounting, readQueue } from './queue-rows.ts';
 import { logFile, sbatchArguments, sbatchScript } from './sbatch-script.ts';
+import { SeenElements, type States } from './seen-elements.ts';
 import { type Answer, type SlurmProgram, type Surroundings, slurmCommand, wordsOf } from './slurm-command.ts';
 
 /** What Slurm takes where its configuration does not say. */
 const USUAL_ARRAY_SIZE = 1001;
 
 /** The user's own jobs fill a limit: when some have ended there is room again. */
-const IS_FULL = /(?:MaxSubmitJob|GrpSubmitJob)\w*/;
+const IS_FULL = /\w*(?:MaxSubmitJob|GrpSubmitJob)\w*/;
 
 const LOG_TAIL_BYTES = 4096;
 
-const NOTHING: ReadonlyMap<number, ElementState> = new Map();
+const NOTHING: States = new Map();
 
 export interface SlurmOptions extends Partial<Surroundings> {
   /** Where the logs of a job lie that this object has not submitted; null: nobody knows. */
   logDirOf?(job: string): string | null;
 }
 
-/**
- * A cluster by Slurm's own programs. It remembers what elements it has seen: one that has left the queue is looked for in the
- * accounting, and an end is an end unless the queue has it again.
- */
+/** A cluster by Slurm's own programs: the queue is asked first, and the accounting for what has left it. */
 export class SlurmClient implements Cluster {
   readonly #surroundings: Surroundings;
   readonly #logDirOf: (job: string) => string | null;
   readonly #logDirs = new Map<string, string>();
-  readonly #known = new Map<string, ReadonlyMap<number, ElementState>>();
-  /** Jobs whose earlier elements are known too. */
-  readonly #lookedUp = new Set<string>();
-  readonly #cancelled = new Map<string, Set<number> | 'all'>();
+  readonly #seen = new SeenElements();
+  /** By script, the name of a job that nobody knows to have arrived. */
+  readonly #unanswered = new Map<string, string>();
 
   constructor({ environment = process.env, timeoutMs = 60_000, logDirOf = () => null }: SlurmOptions = {}) {
     this.#surroundings = { environment, timeoutMs };
@@ -56,14 +54,44 @@ export class SlurmClient implements Cluster {
     return sbatchScript(job);
   }
 
+  /** A call that may have arrived though no answer came is looked for before it is made again. */
   async submit(job: ArrayJob): Promise<string> {
     makeFolder(job.logDir);
-    const answer = await slurmCommand(
-      'sbatch',
-      ['--parsable', ...sbatchArguments(job)],
-      this.#surroundings,
-      sbatchScript(job),
-    );
+    const what = sbatchScript(job);
+    const earlier = this.#unanswered.get(what);
+    const name = earlier ?? `${job.name}-${randomUUID().slice(0, 8)}`;
+    const id =
+      (earlier === undefined ? null : await this.#called(earlier)) ?? (await this.#sbatch(job, what, name));
+    this.#unanswered.delete(what);
+    this.#logDirs.set(id, job.logDir);
+    this.#seen.submitted(id, job.indices);
+    return id;
+  }
+
+  async states(jobs: readonly string[]): Promise<Elements> {
+    if (jobs.length === 0) return new Map();
+    const queue = await this.#queue(jobs);
+    const left = jobs.filter((job) => this.#seen.isIncomplete(job, queue.get(job) ?? NOTHING));
+    const accounting = left.length === 0 ? null : await this.#accounting(left);
+    for (const job of jobs) {
+      const accounted = accounting && left.includes(job) ? (accounting.get(job) ?? NOTHING) : null;
+      this.#seen.update(job, queue.get(job) ?? NOTHING, accounted);
+    }
+    return new Map(jobs.map((job) => [job, this.#explained(job)]));
+  }
+
+  async cancel(job: string, indices?: readonly number[]): Promise<void> {
+    if (indices?.length === 0) return;
+    await this.#answered('scancel', indices ? `${job}_[${rangesOf(indices)}]` : job);
+    this.#seen.cancelled(job, indices);
+  }
+
+  async #sbatch(job: ArrayJob, what: string, name: string): Promise<string> {
+    this.#unanswered.set(what, name);
+    const named = { ...job, name };
+    const args = ['--parsable', ...sbatchArguments(named)];
+    const answer = await slurmCommand('sbatch', args, this.#surroundings, sbatchScript(named));
+    this.#unanswered.delete(what);
     if (answer.code !== 0) {
       const [limit] = IS_FULL.exec(answer.stderr) ?? [];
       if (limit !== undefined) throw new NotNow(`sbatch: as many jobs as you may have (${limit})`);
@@ -72,31 +100,14 @@ export class SlurmClient implements Cluster {
     // Behind a semicolon stands the cluster's name, where there are several.
     const [, id] = /^(\d+)(?:;.*)?$/m.exec(answer.stdout) ?? [];
     if (id === undefined) throw new UserError(`sbatch gave no job's number: ${printable(wordsOf(answer))}`);
-    this.#logDirs.set(id, job.logDir);
-    this.#known.set(id, new Map(job.indices.map((index) => [index, { kind: 'pending' }])));
-    this.#lookedUp.add(id);
     return id;
   }
 
-  async states(jobs: readonly string[]): Promise<Elements> {
-    if (jobs.length === 0) return new Map();
-    const queue = await this.#queue(jobs);
-    const asked = jobs.filter((job) => this.#isIncomplete(job, queue.get(job) ?? NOTHING));
-    const accounting = asked.length === 0 ? null : await this.#accounting(asked);
-    for (const job of jobs) {
-      const accounted = accounting === null ? null : (accounting.get(job) ?? NOTHING);
-      this.#known.set(job, this.#merged(job, queue.get(job) ?? NOTHING, accounted));
-      if (accounted !== null) this.#lookedUp.add(job);
-    }
-    return new Map(jobs.map((job) => [job, this.#known.get(job)!]));
-  }
-
-  async cancel(job: string, indices?: readonly number[]): Promise<void> {
-    if (indices?.length === 0) return;
-    await this.#answered('scancel', indices ? `${job}_[${rangesOf(indices)}]` : job);
-    const before = this.#cancelled.get(job);
-    const all = before === 'all' || !indices;
-    this.#cancelled.set(job, all ? 'all' : new Set([...(before ?? []), ...indices]));
+  /** The number of the job of that name; null: there is none. */
+  async #called(name: string): Promise<string | null> {
+    const args = ['-h', '-a', '-t', 'all', '-n', name, '-O', 'ArrayJobID:16'];
+    const printed = await this.#answered('squeue', ...args);
+    return printed.trim().split(/\s+/)[0] || null;
   }
 
   async #queue(jobs: readonly string[]): Promise<Elements> {
@@ -115,47 +126,16 @@ export class SlurmClient implements Cluster {
     return answer && readAccounting(answer.stdout);
   }
 
-  #isIncomplete(job: string, queue: ReadonlyMap<number, ElementState>): boolean {
-    const known = this.#known.get(job) ?? NOTHING;
-    return !this.#lookedUp.has(job) || [...known].some(([index, one]) => !isEnd(one) && !queue.has(index));
-  }
-
-  #merged(
-    job: string,
-    queue: ReadonlyMap<number, ElementState>,
-    accounting: ReadonlyMap<number, ElementState> | null,
-  ): ReadonlyMap<number, ElementState> {
-    const known = this.#known.get(job) ?? NOTHING;
-    const indices = new Set([...known.keys(), ...queue.keys(), ...(accounting?.keys() ?? [])]);
-    return new Map(
-      [...indices].map((index) => {
-        const before = known.get(index);
-        const live = queue.get(index);
-        if (!live && before && isEnd(before)) return [index, before];
-        return [index, this.#explained(job, index, live ?? this.#gone(job, index, accounting))];
-      }),
-    );
-  }
-
-  /** Of an element that is not in the queue and whose end was not seen. */
-  #gone(job: string, index: number, accounting: ReadonlyMap<number, ElementState> | null): ElementState {
-    const accounted = accounting?.get(index);
-    if (accounted && isEnd(accounted)) return accounted;
-    // One that was cancelled before its start leaves no trace behind.
-    const cancelled = this.#cancelled.get(job);
-    if (cancelled === 'all' || cancelled?.has(index))
-      return { kind: 'failed', failure: 'cancelled', said: 'CANCELLED' };
-    if (accounting === null) return { kind: 'unknown', said: 'gone from the queue; no accounting answers' };
-    const still = accounted ? `still has it ${accounted.kind}` : 'has no trace of it';
-    return { kind: 'unknown', said: `gone from the queue; the accounting ${still}` };
-  }
-
   /** Where no state tells of memory the log does. */
-  #explained(job: string, index: number, state: ElementState): ElementState {
+  #explained(job: string): States {
     const logDir = this.#logDirs.get(job) ?? this.#logDirOf(job);
-    if (state.kind !== 'failed' || !isKilled(state) || logDir === null) return state;
-    const isOom = saysOutOfMemory(endOfFile(logFile(logDir, job, index), LOG_TAIL_BYTES));
-    return isOom ? { ...state, failure: 'oom' } : state;
+    if (logDir === null) return this.#seen.of(job);
+    const explained = ([index, state]: readonly [number, ElementState]): [number, ElementState] => {
+      if (state.kind !== 'failed' || !isKilled(state)) return [index, state];
+      const isOom = saysOutOfMemory(endOfFile(logFile(logDir, job, index), LOG_TAIL_BYTES));
+      return [index, isOom ? { ...state, failure: 'oom' } : state];
+    };
+    return new Map([...this.#seen.of(job)].map(explained));
   }
 
   /** The smallest of the user's limits: which of the accounts it is charged to, the cluster may decide. */
