@@ -41,7 +41,10 @@ const command: CommandModule<GlobalOptions, Options> = {
 export default command;
 
 /** @throws UserError for every mistake in any of the files, before the first is run */
-async function refuseMistakes(configs: readonly string[], options: Omit<SolvingOptions, 'config'>): Promise<void> {
+async function refuseMistakes(
+  configs: readonly string[],
+  options: Omit<SolvingOptions, 'config'>,
+): Promise<void> {
   const owners = new Map<string, string>();
   await eachFile(configs, async (config) => {
     const set = assignments({ ...options, config });

@@ -11,6 +11,8 @@ export class Submitter {
   readonly #program: readonly string[];
   readonly #groupOf: (slice: number) => number;
   #next: number;
+  /** The array whose submission had no answer: the same again is how the cluster knows whether it has it. */
+  #unheard: ArrayRecord | null = null;
   #limits: Awaited<ReturnType<Cluster['limits']>> | null = null;
 
   /** @param program what starts this program: elements are its command `element` */
@@ -38,7 +40,9 @@ export class Submitter {
     try {
       this.#limits ??= await this.#cluster.limits();
       const { maxArraySize, maxSubmit } = this.#limits;
-      for (let left = [...due]; left.length > 0; ) {
+      if (this.#unheard) taken.push(...(await this.#give(this.#unheard)));
+      const given = new Set(taken.map(({ entry }) => entry.slice));
+      for (let left = due.filter(({ slice }) => !given.has(slice)); left.length > 0; ) {
         const room = maxSubmit === null ? maxArraySize : maxSubmit - inQueue - taken.length;
         if (room <= 0) break;
         const group = this.#groupOf(left[0]!.slice);
@@ -61,7 +65,14 @@ export class Submitter {
     const array: ArrayRecord = { number: this.#next++, group, entries, job: null };
     // Before Slurm has it: its elements look there for what they are to do.
     this.#submission.keepArray(array);
+    return this.#give(array);
+  }
+
+  async #give(array: ArrayRecord): Promise<Element[]> {
+    const { entries } = array;
+    this.#unheard = array;
     const job = await this.#cluster.submit(arrayJob(this.#submission, array, this.#program));
+    this.#unheard = null;
     const submitted = { ...array, job };
     this.#submission.keepArray(submitted);
     return entries.map((entry, index) => ({ entry, array: submitted, index }));

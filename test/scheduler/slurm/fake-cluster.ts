@@ -60,6 +60,8 @@ export class FakeCluster implements Cluster {
   readonly #nature: Nature;
   readonly #elements: FakeElement[] = [];
   readonly #waiting: FakeElement[] = [];
+  /** The jobs of arrays that were submitted: the same array again is no other job. */
+  readonly #jobOf = new Map<number, string>();
   #running = 0;
   #jobs = 0;
   /** Set when it is known: it is made with the cluster's driver. */
@@ -102,10 +104,13 @@ export class FakeCluster implements Cluster {
       ({ state }) => state.kind === 'pending' || state.kind === 'running',
     );
     this.mostInQueue = Math.max(this.mostInQueue, inQueue.length + indices.length);
+    const array = Number(command.at(-1));
+    const earlier = this.#jobOf.get(array);
+    if (earlier !== undefined) return earlier;
     const job = String(++this.#jobs);
     for (const index of indices) {
       const element: FakeElement = {
-        ...{ job, index, array: Number(command.at(-1)), restart: 0 },
+        ...{ job, index, array, restart: 0 },
         ...{ state: { kind: 'pending' }, isForgotten: false },
       };
       this.#elements.push(element);
@@ -113,6 +118,7 @@ export class FakeCluster implements Cluster {
     }
     this.#startSome();
     // It has them, and nobody hears their number.
+    this.#jobOf.set(array, job);
     this.#mayBeSilent();
     return job;
   }
