@@ -56,7 +56,8 @@ export async function jobCounts(submission: Submission, cluster: Cluster): Promi
 /** @param elements those whose slices lack results; of `slices` in all */
 export function countJobs(slices: number, elements: readonly Element[], states: States): JobCounts {
   const all = elements.map((element) =>
-    element.array.job === null ? ({ kind: 'pending' } as const) : stateOf(element, states),
+    // Of a job that was submitted since, nothing was asked yet.
+    states.has(element.array.job ?? '') ? stateOf(element, states) : ({ kind: 'pending' } as const),
   );
   const count = (kind: ElementState['kind']) => all.filter((state) => state.kind === kind).length;
   const [running, unknown] = [count('running'), count('unknown')];
