@@ -9,12 +9,15 @@ import { atPlace, placeInStack } from '../text/author.ts';
 import { printable } from '../text/terminal.ts';
 import { describeThrown } from '../text/thrown.ts';
 import { callOf, checkArguments, type DeclaredOptions, nearestOption } from './arguments.ts';
+import cancel from './cancel.ts';
 import card from './card.ts';
 import check from './check.ts';
+import collect from './collect.ts';
 import { candidates } from './complete.ts';
 import completion, { ASKING } from './completion.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
+import element from './element.ts';
 import evaluate from './evaluate.ts';
 import exportScores from './export.ts';
 import gc from './gc.ts';
@@ -49,6 +52,8 @@ const commands = [
   run,
   plan,
   status,
+  collect,
+  cancel,
   retry,
   score,
   tune,
@@ -77,6 +82,7 @@ const commands = [
   check,
   verify,
   weights,
+  element,
 ] as readonly CommandModule<unknown, never>[];
 
 /**

@@ -1,11 +1,11 @@
 import { requireDevice } from '../engine/device.ts';
 import type { MetricRef } from '../identity/refs.ts';
-import { batchSeconds, estimateSeconds } from '../plan/estimate.ts';
+import { estimateSeconds } from '../plan/estimate.ts';
+import type { ExecutorKind } from '../plan/executor.ts';
 import { loadPlan } from '../plan/load.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
 import type { Known } from '../plan/registries.ts';
 import { makeLeases } from '../scheduler/leases.ts';
-import { type ProgressDisplay, showBars, showLines, showNothing } from '../scheduler/progress.ts';
 import type { KnownPlan } from '../scheduler/rebuild.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
 import { registerPlan, runPlan, workToDo } from '../scheduler/run-plan.ts';
@@ -18,10 +18,11 @@ import { closeStore, openStore, type Store } from '../store/store.ts';
 import { tracedCells } from '../store/trace-file.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
-import type { Lease } from '../worker/messages.ts';
 import type { TimeLimits } from '../worker/watchdog.ts';
+import { computeBySlurm } from './by-slurm.ts';
 import { checkPictures, missingPictures } from './check-pictures.ts';
 import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
+import { displayFor, expectedSeconds } from './displays.ts';
 import { type ComputeOptions, type ExperimentOptions, timeLimits } from './experiment-options.ts';
 import { costsOf, requireWeights, storedProtocols } from './known-results.ts';
 import { warnOfSharedFolder } from './machine-notes.ts';
@@ -36,6 +37,8 @@ export interface Execution {
   readonly solve: boolean;
   /** Whether what solvers say of their steps is kept. Default: no. */
   readonly traces?: boolean;
+  /** Instead of the file's executor. */
+  readonly executor?: ExecutorKind | undefined;
   /** Metrics beside those of the file. */
   alsoScore?(plan: Plan, known: Known): readonly MetricRef[];
   /** May change the stored cells before; the plan is entered. */
@@ -55,7 +58,11 @@ export async function execute(options: ExperimentOptions, execution: Execution):
     storedProtocols(options.results),
   );
   const known = await registriesWith(planned.plugins);
-  const plan = withMetrics(planned, execution.alsoScore?.(planned, known) ?? []);
+  const { executor = planned.executor.kind } = execution;
+  const plan: Plan = {
+    ...withMetrics(planned, execution.alsoScore?.(planned, known) ?? []),
+    executor: { ...planned.executor, kind: executor },
+  };
   if (options.report) requireRoomForReport(plan, options.results);
   await carryOut(options, execution, plan, (store, summary) => conclude(options, plan, store, summary));
 }
@@ -79,7 +86,17 @@ export async function carryOut(
       say(`${plan.name}@${version}  a changed plan: what was run before stays (tweedie status)`);
     execution.prepare?.(store, plan);
     for (const note of await checkPictures(plan, store, known, execution.solve)) warn(printable(note));
-    await conclude(store, await compute(options, limits, execution, { plan, known }, store, lock));
+    const { solve, traces = false } = execution;
+    const summary =
+      solve && plan.executor.kind === 'slurm'
+        ? await computeBySlurm(
+            { options, limits, traces, version: `${plan.name}@${version}` },
+            { plan, known },
+            store,
+            lock.note,
+          )
+        : await compute(options, limits, execution, { plan, known }, store, lock);
+    await conclude(store, summary);
   } finally {
     closeStore(store);
     lock.release();
@@ -99,9 +116,6 @@ export function assignments({ set, device, workers }: ComputeOptions): string[] 
     ...(workers === undefined ? [] : [`workers=${workers}`]),
   ];
 }
-
-/** Seconds: where no speed is known yet, all batches count the same, and the run's own speed corrects it. */
-const UNKNOWN = 3600;
 
 async function compute(
   options: ComputeOptions,
@@ -128,11 +142,7 @@ async function compute(
     if (lock.reaped.length > 0)
       warn(`ended ${counted(lock.reaped.length, 'process', 'processes')} that a killed run had left`);
   }
-  const expected = new Map(
-    todo.flatMap(({ batch, wanted }) =>
-      wanted.map((key) => [key, (batchSeconds(batch, costSource) ?? UNKNOWN) / batch.items.length] as const),
-    ),
-  );
+  const expected = expectedSeconds(todo, costSource);
   const work = batches.length > 0 || lacksScores(store, plan.name, known);
   if (work) for (const { device } of plan.devices) await requireDevice(device, plan.precision);
   const progress = new RunProgress(expected, leases.length);
@@ -174,21 +184,4 @@ function untraced({ name, batches }: Plan, states: ReadonlyMap<string, CellStatu
 function solvedSoFar({ name }: Plan, states: ReadonlyMap<string, CellStatus>): string {
   const solved = [...states.values()].filter((status) => status === 'done').length;
   return `${name}  ${solved} of ${states.size} cells are solved`;
-}
-
-function displayFor(
-  silent: boolean,
-  progress: RunProgress,
-  means: RunningMeans,
-  plan: Plan,
-  leases: readonly Lease[],
-): ProgressDisplay {
-  if (silent) return showNothing(progress);
-  if (!process.stderr.isTTY) return showLines(progress, means, plan, warn);
-  return showBars(
-    progress,
-    means,
-    plan,
-    leases.slice(0, progress.total).map(({ label }) => label),
-  );
 }

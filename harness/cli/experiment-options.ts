@@ -1,5 +1,7 @@
 import type { Argv } from 'yargs';
+import { EXECUTORS } from '../config/slurm.ts';
 import { UserError } from '../errors.ts';
+import type { ExecutorKind } from '../plan/executor.ts';
 import { LONGEST_SECONDS, type TimeLimits } from '../worker/watchdog.ts';
 import type { GlobalOptions } from './options.ts';
 
@@ -34,6 +36,7 @@ export interface ExperimentOptions extends ComputeOptions {
 /** Options of the commands that solve. */
 export interface SolvingOptions extends ExperimentOptions {
   trace: boolean;
+  executor: ExecutorKind | undefined;
 }
 
 /** Timers of Node count milliseconds in 32 bits; a longer one would go off at once. */
@@ -55,12 +58,18 @@ export function experimentOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T
 }
 
 export function solvingOptions<T extends GlobalOptions>(cli: Argv<T>): Argv<T & SolvingOptions> {
-  const described = experimentOptions(cli).option('trace', {
-    type: 'boolean',
-    default: false,
-    describe:
-      'Keep what solvers say of their steps, for the report; cells that are done are not solved again',
-  });
+  const described = experimentOptions(cli)
+    .option('trace', {
+      type: 'boolean',
+      default: false,
+      describe:
+        'Keep what solvers say of their steps, for the report; cells that are done are not solved again',
+    })
+    .option('executor', {
+      choices: EXECUTORS,
+      requiresArg: true,
+      describe: "Instead of the file's executor: local or slurm",
+    });
   return described as unknown as Argv<T & SolvingOptions>;
 }
 

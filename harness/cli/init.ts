@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { shellWord } from '../text/shell.ts';
 import type { GlobalOptions } from './options.ts';
 import { say } from './say.ts';
 
@@ -30,11 +31,6 @@ const command: CommandModule<GlobalOptions, Options> = {
   },
 };
 export default command;
-
-/** As a shell takes it for one word. */
-function shellWord(text: string): string {
-  return /^[\w./+@%:,=-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 /** The folder's name, as far as it can be an experiment's. */
 function nameFor(folder: string): string {

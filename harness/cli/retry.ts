@@ -30,6 +30,7 @@ const command: CommandModule<GlobalOptions, Options> = {
     return execute(options, {
       solve: true,
       traces: options.trace,
+      executor: options.executor,
       prepare: (store, plan) => void resetFailures(store, plan.name, kinds),
     });
   },

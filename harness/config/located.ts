@@ -64,6 +64,17 @@ export function listOf(node: Located): readonly Located[] {
   return node.kind === 'list' ? node.items : [node];
 }
 
+/** A mapping in which these keys, which mean lists, hold lists where they hold one value alone. */
+export function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
+  const entries = new Map(root.entries);
+  for (const name of names) {
+    const entry = entries.get(name);
+    if (!entry || entry.value.kind === 'list') continue;
+    entries.set(name, { ...entry, value: { kind: 'list', where: entry.value.where, items: [entry.value] } });
+  }
+  return { ...root, entries };
+}
+
 /** The value at a path, or the deepest one on the way that exists (a default stands nowhere in the file). */
 export function nodeAt(root: Located, path: readonly (string | number)[]): Located {
   const [step, ...rest] = path;

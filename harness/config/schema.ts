@@ -205,6 +205,10 @@ export const experimentSchema = z.object({
     .max(MOST_WORKERS)
     .optional()
     .describe('Workers on each device; by default one a core, at most 4, or one on an accelerator.'),
+  executor: z
+    .unknown()
+    .optional()
+    .describe('Where cells run: local, on this machine, or slurm, see below; part of no result.'),
   plugins: z
     .array(z.string())
     .default([])

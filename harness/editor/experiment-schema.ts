@@ -9,6 +9,7 @@ import {
   LISTS,
   labelSchema,
 } from '../config/schema.ts';
+import { EXECUTORS, SLURM_LISTS, slurmOverrideSchema, slurmSchema } from '../config/slurm.ts';
 import type { Registries } from '../plan/registries.ts';
 import { tuneSchema } from '../tuning/section.ts';
 import { entryOf, gridOf, type Named } from './grid-schema.ts';
@@ -134,6 +135,11 @@ function named(registries: Registries): Record<string, (description: string) => 
       );
     },
     metrics: (description) => oneOrMore(metric, description),
+    executor: (description) =>
+      eitherOf(
+        { description, ...nameOf(EXECUTORS) },
+        { ...mappingOf({ slurm: eitherOf(slurmOf(registries.solvers), NOTHING) }), required: ['slurm'] },
+      ),
     tune: (description) => {
       const schema = jsonSchemaOf(tuneSchema);
       const { seeds, search } = schema.properties as Record<string, JsonSchema>;
@@ -145,6 +151,31 @@ function named(registries: Registries): Record<string, (description: string) => 
       };
       return { ...schema, description, properties };
     },
+  };
+}
+
+/** What an element asks a cluster for. */
+function slurmOf(solvers: Registries['solvers']): JsonSchema {
+  const section = resourcesOf(slurmSchema);
+  const own = resourcesOf(slurmOverrideSchema);
+  const perSolver = mappingOf(
+    Object.fromEntries([...solvers.keys()].map((name) => [name, own])),
+    (section.properties!.perSolver as JsonSchema).description,
+  );
+  return { ...section, properties: { ...section.properties, perSolver } };
+}
+
+/** Its lists may hold one value alone. */
+function resourcesOf(schema: z.ZodObject): JsonSchema {
+  const { properties, ...rest } = jsonSchemaOf(schema);
+  const lists = SLURM_LISTS.map((key) => {
+    const list = properties?.[key] as JsonSchema;
+    return [key, eitherOf(list, list.items as JsonSchema)] as const;
+  });
+  return {
+    ...rest,
+    properties: { ...properties, ...Object.fromEntries(lists) },
+    additionalProperties: false,
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { core } from '../config/check.ts';
 import { type Located, listOf, nodeAt } from '../config/located.ts';
 import { experimentSchema } from '../config/schema.ts';
+import { slurmSchema } from '../config/slurm.ts';
 import type { Registries } from '../plan/registries.ts';
 
 /** What `--set` can change: the keys of every experiment, and the parameters of what this one names. */
@@ -19,6 +20,7 @@ export function settableKeys(root: Located, registries: Registries): string[] {
   const ofSolvers = used('solvers', registries.solvers);
   return [
     ...own,
+    ...Object.keys(slurmSchema.shape).map((key) => `executor.slurm.${key}`),
     ...named('prior', used('prior', registries.priors)),
     ...named('tasks', used('tasks', registries.tasks)),
     ...named('solvers', ofSolvers),

@@ -175,6 +175,7 @@ export async function buildPlan(
       device,
       slots: experiment.workers ?? defaultSlots(device),
     })),
+    executor: experiment.executor,
     precision: experiment.precision,
     plugins: plugins.map(({ ref }) => ref),
     report: {

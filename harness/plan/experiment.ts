@@ -2,7 +2,16 @@ import { basename, resolve } from 'node:path';
 import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
-import { found, type Located, type LocatedMap, listOf, merge, nodeAt, plain } from '../config/located.ts';
+import {
+  found,
+  type Located,
+  type LocatedMap,
+  listOf,
+  merge,
+  nodeAt,
+  plain,
+  singleValuesAsLists,
+} from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { type ExperimentKeys, experimentSchema, groupSchema, LISTS, labelSchema } from '../config/schema.ts';
@@ -23,6 +32,7 @@ import type { Task } from '../tasks/task.ts';
 import { asNamed } from './described.ts';
 import { type Draws, readDraws } from './draws.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';
+import { type Executor, readExecutor } from './executor.ts';
 import { isFor } from './fit.ts';
 import { placed } from './placed.ts';
 import type { Plan } from './plan.ts';
@@ -78,7 +88,7 @@ export interface MetricPoint {
 export interface Experiment
   extends Omit<
     ExperimentKeys,
-    'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'exclude' | 'metrics' | 'report' | 'tune'
+    'prior' | 'priors' | 'data' | 'tasks' | 'solvers' | 'exclude' | 'metrics' | 'report' | 'tune' | 'executor'
   > {
   readonly priors: readonly PriorPoint[];
   readonly data: DataSelection;
@@ -86,6 +96,7 @@ export interface Experiment
   /** What of them is not to run. */
   readonly exclude: readonly Exclusion[];
   readonly metrics: readonly MetricPoint[];
+  readonly executor: Executor;
   readonly report: Pick<Plan['report'], 'baseline' | 'charts' | 'tables' | 'published'>;
 }
 
@@ -121,6 +132,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
       priors,
     }),
     metrics,
+    executor: readExecutor(tree, registries.solvers),
     report: readReport(keys.report, nodeAt(tree, ['report']), {
       solvers,
       registries,
@@ -188,17 +200,6 @@ function metricsOf(found: ReadonlySet<Scored>, { metrics }: Registries): string 
 /** An experiment's mapping with lists where lists are meant. */
 export function withLists(root: LocatedMap): LocatedMap {
   return singleValuesAsLists(root, LISTS);
-}
-
-/** A mapping in which these keys, which mean lists, hold lists where they hold one value alone. */
-export function singleValuesAsLists(root: LocatedMap, names: readonly string[]): LocatedMap {
-  const entries = new Map(root.entries);
-  for (const name of names) {
-    const entry = entries.get(name);
-    if (!entry || entry.value.kind === 'list') continue;
-    entries.set(name, { ...entry, value: { kind: 'list', where: entry.value.where, items: [entry.value] } });
-  }
-  return { ...root, entries };
 }
 
 /** A solver with the priors that stand beside its name. */

@@ -7,6 +7,7 @@ import { Mistakes } from '../config/mistakes.ts';
 import { experimentSchema } from '../config/schema.ts';
 import { UserError } from '../errors.ts';
 import { readExclusions } from './exclude.ts';
+import { readExecutor } from './executor.ts';
 import {
   checkDevice,
   methodNames,
@@ -80,6 +81,7 @@ function lookThrough(tree: LocatedMap, registries: Registries, mistakes: Mistake
     mistakes.attempt(() => readMetric(name, precision, node, registries));
   for (const [name, node] of namesIn(tree, 'devices'))
     mistakes.attempt(() => checkDevice(name, precision, node, registries));
+  mistakes.attempt(() => readExecutor(tree, registries.solvers));
   if (!keys) return;
   if (solvers.length < entriesOf(tree, 'solvers').length) return;
   const known = new Map(solvers.map(({ thing }) => [thing.name, thing]));

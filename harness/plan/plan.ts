@@ -6,6 +6,7 @@ import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PaperReference } from '../published/read.ts';
 import type { PluginRef } from './described.ts';
+import type { Executor } from './executor.ts';
 
 /** A table that the report prints; null: all, in the experiment's order. */
 export interface TableRef {
@@ -57,6 +58,8 @@ export interface Plan {
   /** Part of every metric's protocol: how pictures are kept, and what those of the data set went through. */
   readonly pictures: Protocol;
   readonly devices: readonly DeviceSlots[];
+  /** Where batches run; `devices` are then those of each element. */
+  readonly executor: Executor;
   /** What the devices compute steps in. */
   readonly precision: Precision;
   /** The plug-ins that a worker must load. */

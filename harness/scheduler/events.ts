@@ -17,6 +17,10 @@ export interface RunEvents {
   elsewhere(cellKey: string, batch: Batch, how: 'solved' | 'failed'): void;
   /** Nothing is left to do but cells that another run is solving. */
   awaiting(cells: number): void;
+  /** How far the jobs of a cluster are, in words. */
+  jobs(line: string): void;
+  /** A line for the person. */
+  note(line: string): void;
   /** Pictures and sets scored after solving, and how many of them there are. */
   scoring(done: number, total: number): void;
 }

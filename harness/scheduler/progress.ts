@@ -72,6 +72,10 @@ export function showBars(
       progress.step(lease, done, total);
       refresh(lease);
     },
+    jobs: (line) => {
+      progress.jobs = line;
+      whole.update({});
+    },
     scoring: (done, total) => {
       scoring = scoringLine(done, total);
       whole.update({});
@@ -105,6 +109,10 @@ export function showLines(
       tell.solved(cellKey, batch, scores);
       nowAndThen([overall(progress), ...soFar(progress, means, names)].join('; '));
     },
+    jobs: (line) => {
+      tell.jobs(line);
+      nowAndThen(overall(progress));
+    },
     scoring: (done, total) => nowAndThen(scoringLine(done, total)),
   };
 }
@@ -125,6 +133,10 @@ function counting(progress: RunProgress): ProgressDisplay {
     waiting: () => {},
     elsewhere: (cellKey, _, how) => progress.finish(cellKey, how),
     awaiting: () => {},
+    jobs: (line) => {
+      progress.jobs = line;
+    },
+    note: () => {},
     scoring: () => {},
     stop: () => {},
   };
@@ -171,13 +183,15 @@ function telling(
         'awaiting',
       );
     },
+    note: (line) => print(printable(line, MESSAGE)),
     waiting: () => print(`another process keeps the results locked; waiting ${PATIENCE_SECONDS} s for it`),
   };
 }
 
 function overall(progress: RunProgress): string {
-  const { solved, failed, total } = progress;
-  return `${solved}/${total} done, ${failed} failed, ETA ${clock(progress.secondsLeft())}`;
+  const { solved, failed, total, jobs } = progress;
+  const elements = jobs === '' ? '' : `; elements: ${jobs}`;
+  return `${solved}/${total} done, ${failed} failed, ETA ${clock(progress.secondsLeft())}${elements}`;
 }
 
 /** `p2l promptSteps=3 on super-resolution: psnr 26.29 (8 images)` of each method at work that has a number. */

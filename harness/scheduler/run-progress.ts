@@ -17,6 +17,8 @@ export class RunProgress {
   readonly total: number;
   solved = 0;
   failed = 0;
+  /** How far the jobs of a cluster are, in words; '' where there are none. */
+  jobs = '';
   readonly #expected: ReadonlyMap<string, number>;
   readonly #workers: number;
   readonly #now: () => number;

@@ -1,5 +1,6 @@
+import { canonicalJson } from '../identity/canonical.ts';
 import { keep } from './connection.ts';
-import type { CellStatus, ExperimentRecord, FailureKind, RunOutcome } from './records.ts';
+import type { CellStatus, ExperimentRecord, FailureKind, RunOutcome, RunRecord } from './records.ts';
 import type { ImageRow, MetricRow, SkippedRow, TraceRow } from './rows.ts';
 import type { Store } from './store.ts';
 import { stored, storedJson, storedTime } from './stored-json.ts';
@@ -176,6 +177,21 @@ export function meanRows({ db }: Store, experiment: string): MeanRow[] {
       WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'done'
       GROUP BY c.method_key, c.setting_key, em.position ORDER BY min(ec.position), em.position`)
     .all(experiment) as MeanRow[];
+}
+
+/** The number of the run that was started then and there; null: it is not entered. */
+export function findRun(
+  { db }: Store,
+  experiment: string,
+  { started, host, devices }: Pick<RunRecord, 'started' | 'host' | 'devices'>,
+): number | null {
+  const id = db
+    .prepare(`
+      SELECT id FROM runs WHERE started = ? AND host = ? AND devices = ?
+        AND experiment_id = (SELECT id FROM versions WHERE ref = ?)`)
+    .pluck()
+    .get(started, host, canonicalJson(devices), experiment) as number | undefined;
+  return id ?? null;
 }
 
 /** How many cells the latest run of an experiment has solved. */

@@ -47,7 +47,7 @@ export function writeRecord(
     solution,
     finished,
   };
-  const content = canonicalJson(mapScores(record, (value) => (Number.isFinite(value) ? value : `${value}`)));
+  const content = canonicalJson({ ...record, solution: withScores(solution, finiteOrText) });
   const file = recordFile(store.dir, solution.cellKey);
   writeFileAside(file, `{"sha256":"${sha256(content)}","record":${content}}\n`);
 }
@@ -87,9 +87,13 @@ export function readRecord(file: string): CellFile {
 }
 
 /** JSON has no infinity, which the PSNR of equal pictures is: there it is the text of the number. */
-function mapScores<V>(record: CellFile, fn: (value: number) => V) {
-  const scores = record.solution.scores.map((score) => ({ ...score, value: fn(score.value) }));
-  return { ...record, solution: { ...record.solution, scores } };
+export function withScores<V>(solution: SolutionRecord, value: (value: number) => V) {
+  return { ...solution, scores: solution.scores.map((score) => ({ ...score, value: value(score.value) })) };
+}
+
+/** What JSON has of a number. */
+export function finiteOrText(value: number): number | string {
+  return Number.isFinite(value) ? value : `${value}`;
 }
 
 function parse(text: string): CellFile | null {
@@ -98,7 +102,8 @@ function parse(text: string): CellFile | null {
     if (sha256(canonicalJson(record)) !== digest || jsonHash(record.identity) !== record.solution.cellKey)
       return null;
     if (record.format !== 1 && record.format !== 2) return null;
-    return mapScores(record.format === 1 ? fromFirstFormat(record) : record, Number);
+    const latest = record.format === 1 ? fromFirstFormat(record) : record;
+    return { ...latest, solution: withScores(latest.solution, Number) };
   } catch {
     return null;
   }

@@ -2,19 +2,13 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { check } from '../config/check.ts';
 import { lookUp } from '../config/entry.ts';
-import { found, type Located, type LocatedMap, nodeAt } from '../config/located.ts';
+import { found, type Located, type LocatedMap, nodeAt, singleValuesAsLists } from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { pathIn } from '../config/path-in.ts';
 import { SPLIT_NAMES } from '../data/dataset.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { UserError } from '../errors.ts';
-import {
-  type DataSelection,
-  type Experiment,
-  type MetricPoint,
-  readMetric,
-  singleValuesAsLists,
-} from '../plan/experiment.ts';
+import { type DataSelection, type Experiment, type MetricPoint, readMetric } from '../plan/experiment.ts';
 import type { Registries } from '../plan/registries.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { type Axis, readAxis } from './axis.ts';

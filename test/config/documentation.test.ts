@@ -6,6 +6,7 @@ import { packageRoot } from '../../harness/cli/package-info.ts';
 import { type ParameterInfo, parametersOf } from '../../harness/cli/parameters.ts';
 import { core } from '../../harness/config/check.ts';
 import { experimentSchema } from '../../harness/config/schema.ts';
+import { slurmSchema } from '../../harness/config/slurm.ts';
 import { tuneSchema } from '../../harness/tuning/section.ts';
 
 const row = (prefix: string, { name, type: typeName, description, ...rest }: ParameterInfo) => {
@@ -28,10 +29,10 @@ function tableOf(schema: z.ZodObject): string {
   return ['| key | type | default | meaning |', ...lines].join('\n');
 }
 
-it('docs/configuration.md lists exactly the keys of an experiment, and of its section tune', () => {
+it('docs/configuration.md lists exactly the keys of an experiment, and of its sections tune and executor', () => {
   const text = readFileSync(join(packageRoot, 'docs/configuration.md'), 'utf8');
   const rows = text.split('\n').filter((line) => line.startsWith('|') && !line.includes('---'));
   expect(rows.map((line) => line.replace(/ +/g, ' ')).join('\n')).toBe(
-    [experimentSchema, tuneSchema].map(tableOf).join('\n'),
+    [experimentSchema, tuneSchema, slurmSchema].map(tableOf).join('\n'),
   );
 });

@@ -72,10 +72,26 @@ solvers:
     ['an unknown metric', 'tasks:', 'metrics: [psnr, sim]\ntasks:'],
     ['a zip of what is no parameter', 'steps: 50', 'steps: [1, 2], zip: [steps, omga]'],
     ['a zip of one parameter', 'steps: 50', 'steps: [1, 2], zip: [steps]'],
+    ['an unknown executor', 'tasks:', 'executor: slrum\ntasks:'],
+    ['a wrong time of a cluster', 'tasks:', 'executor: { slurm: { time: 4 hours } }\ntasks:'],
+    [
+      'an unknown key for one solver',
+      'tasks:',
+      'executor: { slurm: { perSolver: { p2l: { mme: 8G } } } }\ntasks:',
+    ],
     ['a wrong section tune', 'tasks:', 'tune: { budget: 1, search: { ldps: { omga: [1] } } }\ntasks:'],
   ])('refuses %s', (_, from, to) => {
     expect(GOOD).toContain(from);
     expect(complaints(GOOD.replace(from, to))).not.toEqual([]);
+  });
+
+  it('knows what a cluster may be asked for', () => {
+    for (const executor of [
+      'local',
+      'slurm',
+      '{ slurm: { mem: 8G, setup: source env.sh, args: [--qos=high] } }',
+    ])
+      expect(complaints(`${GOOD}executor: ${executor}\n`)).toEqual([]);
   });
 
   it('asks a file that extends another, and a part without a name, for nothing', () => {

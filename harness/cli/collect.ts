@@ -1,0 +1,96 @@
+import { relative } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { UserError } from '../errors.ts';
+import { RunLock } from '../scheduler/run-lock.ts';
+import { DriverLock } from '../scheduler/slurm/driver-lock.ts';
+import type { Submission } from '../scheduler/slurm/submission.ts';
+import { closeStore, openStore } from '../store/store.ts';
+import { nameIn } from '../store/versions.ts';
+import { counted } from '../text/count.ts';
+import { submissionsOf } from './by-slurm.ts';
+import { conclude } from './conclusion.ts';
+import { FollowedRun } from './followed-run.ts';
+import type { GlobalOptions } from './options.ts';
+import { registriesWith } from './registries.ts';
+import { say } from './say.ts';
+
+interface Options extends GlobalOptions {
+  experiment: string | undefined;
+  wait: boolean;
+  report: boolean;
+  json: boolean;
+}
+
+const STALL_SECONDS = 1800;
+
+const command: CommandModule<GlobalOptions, Options> = {
+  command: 'collect [experiment]',
+  describe: 'Take in what the jobs of a cluster have found, follow them to their end, and write the report',
+  builder: (cli) =>
+    cli
+      .positional('experiment', { type: 'string', describe: 'Its name; all that have jobs by default' })
+      .option('wait', {
+        type: 'boolean',
+        default: true,
+        describe: 'Follow the jobs to their end (--no-wait: look once)',
+      })
+      .option('report', {
+        type: 'boolean',
+        default: true,
+        describe: 'Write the HTML report at the end (--no-report: do not)',
+      })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print one JSON document at the end, no progress',
+      })
+      .example('$0 collect ffhq', 'go on where a run was detached, from any node')
+      .example('$0 collect --no-wait', 'take in what is there'),
+  handler: async (options) => {
+    for (const submission of requireSubmissions(options.results, options.experiment))
+      await collect(submission, options);
+  },
+};
+export default command;
+
+/** @throws UserError where nothing is under way */
+export function requireSubmissions(results: string, experiment: string | undefined): Submission[] {
+  const name = experiment === undefined ? null : nameIn(experiment);
+  const found = submissionsOf(results, name);
+  if (found.length > 0) return found;
+  const others = [...new Set(submissionsOf(results, null).map(({ spec }) => spec.experiment))];
+  const of = name === null ? '' : ` of ${name}`;
+  throw new UserError(
+    `${results}: no jobs${of} are under way${others.length > 0 ? `; there are jobs of ${others.join(', ')}` : ''}`,
+  );
+}
+
+async function collect(submission: Submission, { results, wait, report, json }: Options): Promise<void> {
+  const plan = submission.plan();
+  const known = await registriesWith(plan.plugins);
+  const driver = new DriverLock(results, plan.name);
+  try {
+    const lock = new RunLock(results, plan.name);
+    const store = openStore(results, { create: true });
+    const run = new FollowedRun({ plan, known }, store, json);
+    try {
+      await run.follow(submission, null, wait);
+      const limits = { batchSeconds: null, stallSeconds: STALL_SECONDS };
+      const summary = await run.score(limits, lock.note);
+      if (!wait && summary.outcome === 'interrupted') {
+        say(`${plan.name}: ${counted(summary.solved + summary.failed, 'cell')} taken in`);
+        return;
+      }
+      const config = relative('', plan.configFile);
+      const computing = { set: [], workers: undefined, device: undefined, timeout: undefined };
+      const options = { ...computing, results, config, report, json, failFast: false };
+      await conclude({ ...options, stallTimeout: STALL_SECONDS }, plan, store, summary);
+    } finally {
+      run.dispose();
+      closeStore(store);
+      lock.release();
+    }
+  } finally {
+    driver.release();
+  }
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { methodRef, settingRef } from '../../../harness/identity/keys.ts';
+import type { Batch } from '../../../harness/identity/refs.ts';
+import type { Plan } from '../../../harness/plan/plan.ts';
+import type { Slice } from '../../../harness/scheduler/slurm/slices.ts';
+import { Submission } from '../../../harness/scheduler/slurm/submission.ts';
+import type { SolutionRecord } from '../../../harness/store/records.ts';
+import { registerExperiment } from '../../../harness/store/register.ts';
+import type { Store } from '../../../harness/store/store.ts';
+
+const method = methodRef({
+  kind: 'solver',
+  name: 'p2l',
+  title: 'P2L',
+  version: 1,
+  params: { steps: 50 },
+  prior: { name: 'embedded', version: 1, params: {}, weightsSha256: 'w1', toy: true },
+});
+const setting = settingRef({
+  kind: 'restore',
+  task: 'super-resolution',
+  title: 'Super-resolution',
+  version: 1,
+  params: { factor: 8 },
+  data: { kind: 'set', name: 'toyfaces' },
+  imageShape: [3, 64, 64],
+});
+
+/** A batch of made-up cells. */
+export function batchOf(cellKeys: readonly string[]): Batch {
+  return {
+    key: cellKeys.join('+'),
+    method,
+    setting,
+    seed: 0,
+    rng: 'philox',
+    precision: 'float32',
+    passes: 50,
+    items: cellKeys.map((cellKey) => ({ id: `test/${cellKey}`, sha256: `pixels of ${cellKey}`, cellKey })),
+  };
+}
+
+/** What solving a cell gives, whoever does it. */
+export function solutionOf(cellKey: string): SolutionRecord {
+  return {
+    cellKey,
+    artifacts: [
+      { role: 'result', media: 'picture', path: `images/${cellKey}.png`, sha256: `sha of ${cellKey}` },
+    ],
+    seconds: 2,
+    steps: 50,
+    counters: { unetForward: 100 },
+    device: 'cpu',
+    batch: [`test/${cellKey}`],
+    scores: [{ metric: 'psnr', version: 1, protocol: { range: 255 }, value: psnrOf(cellKey) }],
+  };
+}
+
+/** One in seven is infinite, as the PSNR of equal pictures is. */
+export function psnrOf(cellKey: string): number {
+  const number = Number.parseInt(cellKey.slice(1), 10);
+  return number % 7 === 0 ? Number.POSITIVE_INFINITY : 20 + number / 1000;
+}
+
+/** Slices of `batches` batches of `images` cells each; the keys are c0, c1, ... */
+export function slicesOfCells(slices: number, batches: number, images: number): Slice[] {
+  let next = 0;
+  const batch = () => batchOf(Array.from({ length: images }, () => `c${next++}`));
+  return Array.from({ length: slices }, () => ({
+    group: 0,
+    batches: Array.from({ length: batches }, batch).map((one) => ({
+      batch: one,
+      wanted: one.items.map(({ cellKey }) => cellKey),
+    })),
+  }));
+}
+
+/** Enters an experiment of these slices' cells, and submits it. */
+export function submissionOf(store: Store, slices: readonly Slice[]): Submission {
+  const batches = slices.flatMap((slice) => slice.batches.map(({ batch }) => batch));
+  registerExperiment(store, {
+    name: 'example',
+    configFile: 'example.yaml',
+    configText: 'name: example',
+    report: { baseline: null, charts: [] },
+    metrics: [{ name: 'psnr', version: 1, level: 'image', protocol: { range: 255 } }],
+    cells: batches.flatMap(({ items }) =>
+      items.map(({ cellKey: key, id: item, sha256: itemSha256 }) => ({
+        ...{ key, method, setting, item, itemSha256 },
+        ...{ seed: 0, rng: 'philox' as const, precision: 'float32' as const },
+      })),
+    ),
+    skipped: [],
+  });
+  const spec = {
+    format: 1,
+    program: '1.0.0',
+    experiment: 'example',
+    version: 'example@1',
+    submitted: '2026-11-28T00:00:00.000Z',
+    argv: ['run', 'example.yaml'],
+    lease: { precision: 'float32', resultsDir: store.dir, plugins: [] },
+    metrics: [],
+    limits: { batchSeconds: null, stallSeconds: null },
+    groups: [{ resources: NOTHING_ASKED, device: 'cpu' }],
+    parallel: null,
+  } as const;
+  return Submission.create(join(store.dir, 'slurm', 'first'), spec, {} as Plan, slices);
+}
+
+export const NOTHING_ASKED = {
+  partition: null,
+  account: null,
+  gres: null,
+  time: null,
+  mem: null,
+  cpus: null,
+  setup: [],
+  args: [],
+} as const;
