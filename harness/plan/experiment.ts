@@ -17,7 +17,7 @@ import type { AnyMetric } from '../metrics/kinds.ts';
 import { scoredNames } from '../pictures/media.ts';
 import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
-import { rolesOf } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import type { Task } from '../tasks/task.ts';
 import { asNamed } from './described.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';

@@ -2,7 +2,7 @@
 import { UserError } from '../errors.ts';
 import { scoredNames } from '../pictures/media.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
-import { rolesOf } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import type { Experiment, TaskPoint } from './experiment.ts';
 import { isFor } from './fit.ts';
 

@@ -1,5 +1,5 @@
 import type { Known } from '../plan/registries.ts';
-import { rolesOf } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 
 /** Whether a metric is asked for the results of a task: its number is of what methods find there. */
 export function isAsked(

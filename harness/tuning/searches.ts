@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { scoredNames } from '../pictures/media.ts';
 import type { Experiment, SolverPoint, TaskPoint } from '../plan/experiment.ts';
 import { isFor } from '../plan/fit.ts';
-import { rolesOf } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import { counted } from '../text/count.ts';
 import { writtenValues } from './axis.ts';
 import type { SolverSearch, Tuning } from './section.ts';
