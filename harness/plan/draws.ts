@@ -3,7 +3,7 @@ import type { Located } from '../config/located.ts';
 import { drawsSchema } from '../config/schema.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { kindOf } from '../solvers/solver.ts';
-import { rolesOf } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import type { SolverPoint } from './experiment.ts';
 import type { Plugin } from './plugins.ts';
 

@@ -24,10 +24,9 @@ import { namedByDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
-import { type Scored, scoredNames } from '../pictures/media.ts';
 import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
-import { rolesOf } from '../tasks/kinds.ts';
+import { isScoredBy, rolesOf } from '../tasks/roles.ts';
 import type { Task } from '../tasks/task.ts';
 import { asNamed } from './described.ts';
 import { type Draws, readDraws } from './draws.ts';
@@ -41,6 +40,7 @@ import type { Registries } from './registries.ts';
 import { readChart } from './report-chart.ts';
 import { type OwnNames, readTables } from './report-tables.ts';
 import type { RowLabel } from './row-labels.ts';
+import { whyUnasked } from './unasked.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
@@ -113,7 +113,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     repetitions: keys.seeds.length * (items?.length ?? count ?? 1),
     where: nodeAt(tree, ['solvers']).where,
   });
-  const named = keys.metrics ?? usualMetrics(tasks);
+  const named = keys.metrics ?? usualMetrics(tasks, nodeAt(tree, ['tasks']));
   const metrics = named.map((name, i) =>
     readMetric(name, keys.precision, nodeAt(tree, keys.metrics ? ['metrics', i] : ['tasks']), registries),
   );
@@ -171,9 +171,18 @@ export function readMetric(
   return { metric, where };
 }
 
-/** Those that each kind of task is usually compared by. */
-function usualMetrics(tasks: readonly TaskPoint[]): string[] {
-  return [...new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).metrics))];
+/**
+ * Those that each kind of task is usually compared by.
+ * @throws UserError where there are none
+ */
+function usualMetrics(tasks: readonly TaskPoint[], { where }: Located): string[] {
+  const usual = [...new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).metrics))];
+  if (usual.length > 0 || tasks.length === 0) return usual;
+  const [{ task }] = tasks as [TaskPoint];
+  throw new UserError(
+    `a task to ${rolesOf(task.kind).does} has no usual metric: expected some, as metrics: [fid-toy, trait-agreement]`,
+    where,
+  );
 }
 
 /** Throws UserError for a metric that no task is asked for: its number is of something else than their methods find. */
@@ -182,19 +191,20 @@ function refuseUnasked(
   tasks: readonly TaskPoint[],
   registries: Registries,
 ): void {
-  const found = new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).scored));
   for (const { metric, where } of metrics)
-    if (!found.has(metric.of))
+    if (!tasks.some(({ task }) => isScoredBy(task.kind, metric)))
       throw new UserError(
-        `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any: expected ${metricsOf(found, registries)}`,
+        `metric ${metric.name} ${whyUnasked(metric, tasks)}: expected ${metricsOf(tasks, registries)}`,
         where,
       );
 }
 
-/** `one of psnr, ssim, ...`: the metrics of what is found. */
-function metricsOf(found: ReadonlySet<Scored>, { metrics }: Registries): string {
-  const names = [...metrics.values()].filter(({ of }) => found.has(of)).map(({ name }) => name);
-  return `one of ${names.join(', ')}`;
+/** `one of psnr, ssim, ...`: the metrics that some of these tasks are scored by. */
+function metricsOf(tasks: readonly TaskPoint[], { metrics }: Registries): string {
+  const fitting = [...metrics.values()].filter((metric) =>
+    tasks.some(({ task }) => isScoredBy(task.kind, metric)),
+  );
+  return `one of ${fitting.map(({ name }) => name).join(', ')}`;
 }
 
 /** An experiment's mapping with lists where lists are meant. */

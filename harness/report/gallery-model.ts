@@ -1,3 +1,4 @@
+import { descriptionOf } from '../pictures/png-text.ts';
 import type { ImageRow, MetricRow, SettingRow } from '../store/rows.ts';
 import { readStored } from '../store/stored-file.ts';
 import { type Column, columnKey } from './columns.ts';
@@ -15,6 +16,8 @@ export interface Picture {
   readonly cell: string | null;
   /** Values of the item's metrics, by the table's columns; null for truth and measurement. */
   readonly values: readonly (number | null)[] | null;
+  /** What it shows in words, where its file says that. */
+  readonly words: string | null;
   /** The blur kernel that was found with it, or is the truth, where one is: a PNG, its largest value white. */
   readonly kernel: Buffer | null;
 }
@@ -47,11 +50,29 @@ export interface GalleryModel {
   readonly metrics: readonly Column[];
 }
 
-/** What a method was given, by the kind of its task. */
-const GIVEN: Readonly<Record<SettingRow['kind'], string>> = {
-  restore: 'Measurement',
-  blind: 'Measurement',
-  segment: 'Picture',
+const measured = [
+  { label: 'Truth', role: 'truth' },
+  { label: 'Measurement', role: 'given' },
+] as const;
+const changed = [
+  { label: 'Source', role: 'given' },
+  { label: 'Counterfactual', role: 'truth' },
+] as const;
+
+/** What is shown before the methods, by the kind of the task. */
+const BEFORE: Readonly<
+  Record<SettingRow['kind'], readonly { readonly label: string; readonly role: 'truth' | 'given' }[]>
+> = {
+  restore: measured,
+  blind: measured,
+  segment: [
+    { label: 'Truth', role: 'truth' },
+    { label: 'Picture', role: 'given' },
+  ],
+  invert: [{ label: 'Picture', role: 'truth' }],
+  edit: changed,
+  generate: [{ label: 'Real picture', role: 'truth' }],
+  translate: changed,
 };
 
 /** At most this many items a task are shown ... */
@@ -97,8 +118,7 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
       return kind === 'blind' && isShown(picture) ? withKernel(picture, image, source.resultsDir) : picture;
     };
     const pictures = await Promise.all([
-      pick('truth', null, null),
-      pick('given', null, null),
+      ...BEFORE[kind].map(({ role }) => pick(role, null, null)),
       ...methods.map(({ key: method }) => {
         const scores = values.get(pictureKey({ item, method })) ?? [];
         return pick(
@@ -113,8 +133,7 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
   }
   return {
     columns: [
-      { label: 'Truth', role: 'truth', trivial: false },
-      { label: GIVEN[kind], role: 'given', trivial: false },
+      ...BEFORE[kind].map((one) => ({ ...one, trivial: false })),
       ...methods.map(({ label, trivial }) => ({ label, role: 'result' as const, trivial })),
     ],
     rows,
@@ -142,7 +161,7 @@ function readPicture(dir: string, image: ImageRow, values: Picture['values']): P
   const { cell } = image;
   try {
     const png = readStored(dir, image.path, image.sha256);
-    return { cell, png, width: png.readUInt32BE(16), values, kernel: null };
+    return { cell, png, width: png.readUInt32BE(16), values, words: descriptionOf(png), kernel: null };
   } catch (error) {
     return { cell, instead: 'no picture', problem: (error as Error).message };
   }

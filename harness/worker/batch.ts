@@ -4,7 +4,8 @@ import type { Batch } from '../identity/refs.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import { type Media, mediaForms } from '../pictures/media.ts';
 import type { StoredImage } from '../store/records.ts';
-import { type Kind, rolesOf } from '../tasks/kinds.ts';
+import type { Given, Kind } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import type { Posed, Task } from '../tasks/task.ts';
 import { writeImage } from './files.ts';
 import { BatchStreams } from './streams.ts';
@@ -68,9 +69,33 @@ export function ofImage({ data, shape: [batch] }: Values, i: number): Values['da
   return data.subarray(i * size, (i + 1) * size);
 }
 
-/** Writes what a task gives its methods for an image, which is a picture of its own size. */
-export function writeGiven(resultsDir: string, given: Values, i: number): Promise<StoredImage> {
-  return writeImage(resultsDir, pictureOfGiven(given, i));
+/** Values that are drawn as pictures, with what they show in words where that is said. */
+export interface Drawn extends Values {
+  readonly words?: readonly string[] | undefined;
+}
+
+/** Of what a task gives its methods; null: it gives no pictures. */
+export async function drawnGiven<K extends Kind>(
+  { kind }: Pick<Task<K>, 'kind'>,
+  given: Given[K],
+): Promise<Drawn | null> {
+  const { givenOf, wordsOf } = rolesOf(kind);
+  const pictures = givenOf(given);
+  return pictures && { ...(await valuesOf(pictures)), words: wordsOf?.(given) };
+}
+
+/** Of what results are compared with. */
+export async function drawnTruth({ truth, wanted }: Pick<Posed<Kind>, 'truth' | 'wanted'>): Promise<Drawn> {
+  return { ...(await valuesOf(truth)), words: wanted?.captions };
+}
+
+/** Writes what a task gives its methods for an image, which is a picture of its own size; null where it gives none. */
+export async function writeGiven(
+  resultsDir: string,
+  given: Drawn | null,
+  i: number,
+): Promise<StoredImage | null> {
+  return given && writeImage(resultsDir, pictureOfGiven(given, i), 'picture', given.words?.[i]);
 }
 
 /** What a task gives its methods for an image, drawn. */
