@@ -62,9 +62,11 @@ export async function conclude(
   sayDone(summary);
   if (source) say(terminalTable(source));
   const config = printable(options.config);
+  // The file alone may say nothing of it.
+  const where = plan.executor.kind === 'slurm' ? ' --executor slurm' : '';
   warnOfTroubles(summary, status, {
     score: `tweedie score ${config}`,
-    failed: howToRunAgain(config, Object.keys(status.failures) as FailureKind[]),
+    failed: howToRunAgain(config + where, Object.keys(status.failures) as FailureKind[]),
   });
   if (written) say(`\n${printable(written.path)}`);
 }
