@@ -35,7 +35,8 @@ async function submitted(results: string, name: string): Promise<Submission> {
   const executor = { kind: 'slurm', slurm: { parallel: null } };
   const plan = { name, plugins: [], batches: [batch], configFile: `${name}.yaml`, executor };
   const spec = {
-    ...{ format: 1, program: '1.0.0', experiment: name, version: `${name}@1`, argv: ['run', `${name}.yaml`] },
+    format: 1,
+    ...{ program: '1.0.0', experiment: name, version: `${name}@1`, argv: ['run', `${name}.yaml`] },
     ...{ submitted: '2026-11-28T00:00:00.000Z', metrics: [], parallel: null },
     lease: { precision: 'float32', resultsDir: results, plugins: [] },
     limits: { batchSeconds: null, stallSeconds: null },
