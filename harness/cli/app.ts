@@ -13,7 +13,7 @@ import cancel from './cancel.ts';
 import card from './card.ts';
 import check from './check.ts';
 import collect from './collect.ts';
-import { candidates } from './complete.ts';
+import { candidates, isShown } from './complete.ts';
 import completion, { ASKING } from './completion.ts';
 import dataset from './dataset.ts';
 import doctor from './doctor.ts';
@@ -148,13 +148,15 @@ function parser(argv: readonly string[]) {
     });
 }
 
-function commandNames(): string[] {
-  return commands.flatMap(({ command }) => (typeof command === 'string' ? [command.split(' ')[0]!] : []));
+function commandNames(those: readonly CommandModule<unknown, never>[] = commands): string[] {
+  return those.flatMap(({ command }) => (typeof command === 'string' ? [command.split(' ')[0]!] : []));
 }
 
 function refuseUnknownCommand([first]: readonly string[]): void {
   if (first === undefined || first.startsWith('-') || commandNames().includes(first)) return;
-  throw new UserError(`unknown command ${quoted(first)}: ${nearest(first, commandNames())}`);
+  throw new UserError(
+    `unknown command ${quoted(first)}: ${nearest(first, commandNames(commands.filter(isShown)))}`,
+  );
 }
 
 /** yargs explains over several lines and in its own terms; the user gets one line and where to read on. */

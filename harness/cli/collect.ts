@@ -1,7 +1,9 @@
 import { relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
+import { groupBy } from '../report/group-by.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
+import { lacksScores } from '../scheduler/score-plan.ts';
 import { DriverLock } from '../scheduler/slurm/driver-lock.ts';
 import type { Submission } from '../scheduler/slurm/submission.ts';
 import { closeStore, openStore } from '../store/store.ts';
@@ -9,14 +11,16 @@ import { nameIn } from '../store/versions.ts';
 import { counted } from '../text/count.ts';
 import { submissionsOf } from './by-slurm.ts';
 import { conclude } from './conclusion.ts';
+import { eachFile } from './each-file.ts';
 import { FollowedRun } from './followed-run.ts';
 import type { GlobalOptions } from './options.ts';
 import { registriesWith } from './registries.ts';
-import { say } from './say.ts';
+import { say, sayJson, warn } from './say.ts';
 
 interface Options extends GlobalOptions {
   experiment: string | undefined;
   wait: boolean;
+  score: boolean;
   report: boolean;
   json: boolean;
 }
@@ -34,6 +38,12 @@ const command: CommandModule<GlobalOptions, Options> = {
         default: true,
         describe: 'Follow the jobs to their end (--no-wait: look once)',
       })
+      .option('score', {
+        type: 'boolean',
+        default: true,
+        describe:
+          'Compute here what numbers elements could not (--no-score: tweedie score does it, in a job)',
+      })
       .option('report', {
         type: 'boolean',
         default: true,
@@ -42,13 +52,22 @@ const command: CommandModule<GlobalOptions, Options> = {
       .option('json', {
         type: 'boolean',
         default: false,
-        describe: 'Print one JSON document at the end, no progress',
+        describe: 'Print one JSON document at the end, no progress; of all experiments a list of theirs',
       })
       .example('$0 collect ffhq', 'go on where a run was detached, from any node')
       .example('$0 collect --no-wait', 'take in what is there'),
   handler: async (options) => {
-    for (const submission of requireSubmissions(options.results, options.experiment))
-      await collect(submission, options);
+    const { results, experiment, json } = options;
+    const open = groupBy(requireSubmissions(results, experiment), ({ spec }) => spec.experiment);
+    const documents: object[] = [];
+    try {
+      await eachFile([...open.keys()], (name) =>
+        collect(open.get(name)!, options, (document) => documents.push(document)),
+      );
+    } finally {
+      if (json && documents.length > 0)
+        sayJson(experiment === undefined ? { experiments: documents } : documents[0], 2);
+    }
   },
 };
 export default command;
@@ -65,8 +84,13 @@ export function requireSubmissions(results: string, experiment: string | undefin
   );
 }
 
-async function collect(submission: Submission, { results, wait, report, json }: Options): Promise<void> {
-  const plan = submission.plan();
+/** @param submissions of one experiment, oldest first */
+async function collect(
+  submissions: readonly Submission[],
+  { results, wait, score, report, json }: Options,
+  tell: (document: object) => void,
+): Promise<void> {
+  const plan = submissions.at(-1)!.plan();
   const known = await registriesWith(plan.plugins);
   const driver = new DriverLock(results, plan.name);
   try {
@@ -74,17 +98,22 @@ async function collect(submission: Submission, { results, wait, report, json }: 
     const store = openStore(results, { create: true });
     const run = new FollowedRun({ plan, known }, store, json);
     try {
-      await run.follow(submission, null, wait);
+      for (const submission of submissions) await run.follow(submission, null, wait);
       const limits = { batchSeconds: null, stallSeconds: STALL_SECONDS };
-      const summary = await run.score(limits, lock.note);
-      if (!wait && summary.outcome === 'interrupted') {
+      const summary = score ? await run.score(limits, lock.note) : run.summary();
+      const goesOn = !wait && summary.outcome === 'interrupted';
+      if (goesOn && !json) {
         say(`${plan.name}: ${counted(summary.solved + summary.failed, 'cell')} taken in`);
         return;
       }
       const config = relative('', plan.configFile);
       const computing = { set: [], workers: undefined, device: undefined, timeout: undefined };
       const options = { ...computing, results, config, report, json, failFast: false };
-      await conclude({ ...options, stallTimeout: STALL_SECONDS }, plan, store, summary);
+      await conclude({ ...options, stallTimeout: STALL_SECONDS }, plan, store, summary, tell);
+      // To look once is all that was asked for.
+      if (goesOn) process.exitCode = 0;
+      if (!score && summary.outcome === 'finished' && lacksScores(store, plan.name, known))
+        warn(`numbers are missing still, as was asked for; in a job: tweedie score ${config}`);
     } finally {
       run.dispose();
       closeStore(store);

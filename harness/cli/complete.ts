@@ -27,7 +27,7 @@ interface Declared extends DeclaredOptions {
 export async function candidates(words: readonly string[], commands: readonly Command[]): Promise<string[]> {
   const [name, ...rest] = words;
   const current = words.at(-1) ?? '';
-  if (rest.length === 0) return startingWith(current, commands.map(nameOf));
+  if (rest.length === 0) return startingWith(current, commands.filter(isShown).map(nameOf));
   const command = commands.find((one) => nameOf(one) === name);
   if (!command) return [];
   const declared = declaredBy(command);
@@ -44,6 +44,9 @@ export async function candidates(words: readonly string[], commands: readonly Co
 function startingWith(start: string, words: readonly string[]): string[] {
   return words.filter((word) => word.startsWith(start));
 }
+
+/** Some commands are for scripts of ours alone. */
+export const isShown = ({ describe }: Pick<Command, 'describe'>): boolean => describe !== false;
 
 const nameOf = ({ command }: Command): string => String(command).split(' ')[0]!;
 

@@ -33,12 +33,16 @@ export function requireRoomForReport({ name }: Plan, resultsDir: string): void {
   requireReplaceable(reportFile(name, resultsDir).path, formats.html.output);
 }
 
-/** Says how a run ended: tables, report, failures, exit code. */
+/**
+ * Says how a run ended: tables, report, failures, exit code.
+ * @param tell is given the document, where that is asked for
+ */
 export async function conclude(
   options: ExperimentOptions,
   plan: Plan,
   store: Store,
   summary: TimedSummary,
+  tell: (document: object) => void = (document) => sayJson(document, 2),
 ): Promise<void> {
   const status = experimentStatus(store, plan.name);
   process.exitCode = exitCodeOf(summary, status.failed);
@@ -52,15 +56,17 @@ export async function conclude(
   if (options.json) {
     const failures = toldFailures(store, plan);
     const { signalExitCode: _, ...told } = summary;
-    sayJson({ ...told, ...status, failures, report: written?.path ?? null }, 2);
+    tell({ ...told, ...status, failures, report: written?.path ?? null });
     return;
   }
   sayDone(summary);
   if (source) say(terminalTable(source));
   const config = printable(options.config);
+  // The file alone may say nothing of it.
+  const where = plan.executor.kind === 'slurm' ? ' --executor slurm' : '';
   warnOfTroubles(summary, status, {
     score: `tweedie score ${config}`,
-    failed: howToRunAgain(config, Object.keys(status.failures) as FailureKind[]),
+    failed: howToRunAgain(config + where, Object.keys(status.failures) as FailureKind[]),
   });
   if (written) say(`\n${printable(written.path)}`);
 }

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 const SIGNALLED = 128;
 
 /**
- * Does something with one experiment file after another; a mistake in one does not keep the others back. The exit code is
+ * Does something with one experiment after another, by their files or names; a mistake in one does not keep the others back. The exit code is
  * the worst of all; a signal ends it.
  * @throws UserError at the end, for all mistakes
  */

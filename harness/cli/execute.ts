@@ -1,7 +1,7 @@
 import { requireDevice } from '../engine/device.ts';
 import type { MetricRef } from '../identity/refs.ts';
 import { estimateSeconds } from '../plan/estimate.ts';
-import type { ExecutorKind } from '../plan/executor.ts';
+import type { Asked, ExecutorKind } from '../plan/executor.ts';
 import { loadPlan } from '../plan/load.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
 import type { Known } from '../plan/registries.ts';
@@ -19,6 +19,7 @@ import { tracedCells } from '../store/trace-file.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
 import type { TimeLimits } from '../worker/watchdog.ts';
+import { executorAsking } from './asked-options.ts';
 import { computeBySlurm } from './by-slurm.ts';
 import { checkPictures, missingPictures } from './check-pictures.ts';
 import { conclude, requireRoomForReport, type TimedSummary } from './conclusion.ts';
@@ -39,6 +40,8 @@ export interface Execution {
   readonly traces?: boolean;
   /** Instead of the file's executor. */
   readonly executor?: ExecutorKind | undefined;
+  /** Of Slurm, instead of what the file asks for. */
+  readonly asked?: Asked;
   /** Metrics beside those of the file. */
   alsoScore?(plan: Plan, known: Known): readonly MetricRef[];
   /** May change the stored cells before; the plan is entered. */
@@ -58,10 +61,10 @@ export async function execute(options: ExperimentOptions, execution: Execution):
     storedProtocols(options.results),
   );
   const known = await registriesWith(planned.plugins);
-  const { executor = planned.executor.kind } = execution;
+  const { executor: kind = planned.executor.kind, asked = {} } = execution;
   const plan: Plan = {
     ...withMetrics(planned, execution.alsoScore?.(planned, known) ?? []),
-    executor: { ...planned.executor, kind: executor },
+    executor: executorAsking({ ...planned.executor, kind }, asked),
   };
   if (options.report) requireRoomForReport(plan, options.results);
   await carryOut(options, execution, plan, (store, summary) => conclude(options, plan, store, summary));

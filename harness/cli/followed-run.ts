@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cellKeys, type Plan } from '../plan/plan.ts';
 import type { RunEvents } from '../scheduler/events.ts';
@@ -8,6 +8,7 @@ import type { KnownPlan } from '../scheduler/rebuild.ts';
 import { runPlan } from '../scheduler/run-plan.ts';
 import { RunProgress } from '../scheduler/run-progress.ts';
 import { RunningMeans } from '../scheduler/running-means.ts';
+import { lacksScores } from '../scheduler/score-plan.ts';
 import { realClock } from '../scheduler/slurm/clock.ts';
 import type { Cluster } from '../scheduler/slurm/cluster.ts';
 import { type Followed, follow } from '../scheduler/slurm/follow.ts';
@@ -65,14 +66,14 @@ export class FollowedRun {
     this.#cached = [...states.values()].filter((state) => state === 'done').length;
   }
 
-  /** Whether the last submission has come to its end. */
+  /** Whether all that were followed have come to their end. */
   get goesOn(): boolean {
     return this.#found.outcome === 'finished';
   }
 
   /** @param wait false: looks once */
   async follow(submission: Submission, estimate: number | null = null, wait = true): Promise<void> {
-    if (!this.goesOn) return;
+    if (wait && !this.goesOn) return;
     this.#estimate = estimate;
     const { plan } = this.#known;
     const { experiment, submitted } = submission.spec;
@@ -106,14 +107,25 @@ export class FollowedRun {
       );
   }
 
+  /** What was found, nothing computed here. */
+  summary(): TimedSummary {
+    return {
+      ...{ ...this.#found, cached: this.#cached, scored: 0, unscored: [], missing: [] },
+      seconds: (performance.now() - this.#started) / 1000,
+      ...{ estimatedSeconds: this.#estimate, signalExitCode: this.#signals.exitCode },
+    };
+  }
+
   /** Computes what numbers are missing, on this machine. */
   async score(limits: TimeLimits, note: ProcessNote): Promise<TimedSummary> {
+    if (!this.goesOn) return this.summary();
     const { plan, known } = this.#known;
     const { signal } = this.#signals;
-    const so = { ...this.#found, cached: this.#cached, scored: 0, unscored: [] };
-    const estimates = { estimatedSeconds: this.#estimate, signalExitCode: this.#signals.exitCode };
-    const seconds = () => (performance.now() - this.#started) / 1000;
-    if (!this.goesOn) return { ...so, seconds: seconds(), missing: [], ...estimates };
+    if (!this.#isSilent && lacksScores(this.#store, plan.name, known))
+      say(
+        `${plan.name}: numbers that no element could find are computed by the processors of this machine; ` +
+          `elsewhere: Ctrl-C, and in a job tweedie score ${relative('', plan.configFile)}`,
+      );
     // Numbers of networks are float32 whatever steps were computed in, and this machine may have no card.
     const leases = makeLeases([{ device: 'cpu', slots: 1 }], {
       ...{ precision: 'float32', resultsDir: this.#store.dir, plugins: plan.plugins },
@@ -125,10 +137,7 @@ export class FollowedRun {
         events: display,
       });
       const missing = outcome === 'finished' ? missingPictures(this.#store, plan.name) : [];
-      return {
-        ...{ ...so, outcome, scored, unscored, trouble, seconds: seconds(), missing, ...estimates },
-        signalExitCode: this.#signals.exitCode,
-      };
+      return { ...this.summary(), outcome, scored, unscored, trouble, missing };
     } finally {
       display.stop();
     }
@@ -148,7 +157,7 @@ export class FollowedRun {
   #add({ outcome, solved, failed, trouble }: Followed): void {
     const before = this.#found;
     this.#found = {
-      ...{ outcome, trouble },
+      ...(this.goesOn ? { outcome, trouble } : { outcome: before.outcome, trouble: before.trouble }),
       ...{ solved: before.solved + solved, failed: before.failed + failed },
     };
   }

@@ -1,14 +1,18 @@
 import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
+import type { Plan } from '../plan/plan.ts';
 import { WORTH_A_RETRY } from '../scheduler/retry-policy.ts';
 import { type FailureKind, failureKinds } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 import { resetFailures } from '../store/writes.ts';
+import { type AskedOptions, askedBy, askedOptions } from './asked-options.ts';
+import { submissionsOf } from './by-slurm.ts';
 import { execute } from './execute.ts';
 import { CONFIG, type SolvingOptions, solvingOptions } from './experiment-options.ts';
 import type { GlobalOptions } from './options.ts';
 
-interface Options extends SolvingOptions {
+interface Options extends SolvingOptions, AskedOptions {
   only: string;
 }
 
@@ -16,7 +20,7 @@ const command: CommandModule<GlobalOptions, Options> = {
   command: 'retry <config>',
   describe: 'Run the failed cells of an experiment again, and what it still lacks',
   builder: (cli) =>
-    solvingOptions(cli)
+    askedOptions(solvingOptions(cli))
       .positional('config', CONFIG)
       .option('only', {
         type: 'string',
@@ -24,18 +28,32 @@ const command: CommandModule<GlobalOptions, Options> = {
         default: WORTH_A_RETRY.join(','),
         describe: `Kinds of failure, separated by commas: ${failureKinds.join(', ')}`,
       })
-      .example('$0 retry configs/demo.yaml --only oom,timeout --workers 1', 'what ran out of memory or time'),
+      .example('$0 retry configs/demo.yaml --only oom,timeout --workers 1', 'what ran out of memory or time')
+      .example('$0 retry ffhq.yaml --only oom --mem 80G', 'of an experiment on a cluster, with more memory'),
   handler: (options) => {
     const kinds = options.only.split(',').map(failureKind);
     return execute(options, {
       solve: true,
       traces: options.trace,
       executor: options.executor,
-      prepare: (store, plan) => void resetFailures(store, plan.name, kinds),
+      asked: askedBy(options),
+      prepare: (store, plan) => {
+        refuseWhileJobsAreOpen(store, plan);
+        resetFailures(store, plan.name, kinds);
+      },
     });
   },
 };
 export default command;
+
+/** What an element has written of a failure would be entered again. @throws UserError */
+function refuseWhileJobsAreOpen({ dir }: Store, { name }: Plan): void {
+  const [open] = submissionsOf(dir, name);
+  if (!open) return;
+  throw new UserError(
+    `${dir}: the jobs of ${name} of ${open.spec.submitted} are not taken in to their end; first tweedie collect ${name}, or tweedie cancel ${name}`,
+  );
+}
 
 function failureKind(name: string): FailureKind {
   const kind = failureKinds.find((known) => known === name.trim());

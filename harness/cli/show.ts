@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { writeOutput } from '../output-file.ts';
 import { cellFacts, type Facts } from '../report/cell-facts.ts';
+import { elementsTogether } from '../report/element-runs.ts';
 import { cellPage } from '../report/html/cell-page.ts';
 import { formats } from '../report/index.ts';
 import { type CellRow, makeupOf } from '../store/cell-rows.ts';
@@ -105,7 +106,7 @@ function ofExperiment(store: Store, name: string): Facts {
       return { key, title, kind, version, params, prior: prior?.name ?? null };
     }),
     settings: settings.map((key) => named.settings.get(key)!),
-    runs,
+    runs: elementsTogether(runs),
   };
 }
 

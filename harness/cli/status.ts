@@ -1,17 +1,13 @@
 import { hostname } from 'node:os';
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
-import { UserError } from '../errors.ts';
 import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
 import { buildTables } from '../report/table-model.ts';
 import { processOf } from '../scheduler/process-note.ts';
 import { runAtWork } from '../scheduler/run-lock.ts';
-import { type Cluster, NotNow } from '../scheduler/slurm/cluster.ts';
-import { jobCounts } from '../scheduler/slurm/elements.ts';
 import { jobsLine } from '../scheduler/slurm/follow.ts';
-import type { Submission } from '../scheduler/slurm/submission.ts';
 import {
   type ExperimentStatus,
   experimentFile,
@@ -22,8 +18,7 @@ import { closeStore, openStore, type Store } from '../store/store.ts';
 import { nameIn, type Version, versionsOf } from '../store/versions.ts';
 import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
-import { submissionsOf } from './by-slurm.ts';
-import { clusterFor } from './followed-run.ts';
+import { jobsOf } from './jobs.ts';
 import type { GlobalOptions } from './options.ts';
 import { registriesOf } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
@@ -69,6 +64,7 @@ const command: CommandModule<GlobalOptions, Options> = {
           statuses.map(async (status) => ({
             ...status,
             failedCells: failedCells(store, status.name),
+            jobs: await jobsOf(store.dir, nameIn(status.name)),
             means: hasNumbers(store, status.name) ? meansOf(await sourceOf(store, status.name)) : [],
           })),
         );
@@ -127,25 +123,13 @@ function statusOf(store: Store, name: string): Status {
 
 /** Of each experiment that has jobs, how far they are. */
 async function jobLines(dir: string, statuses: readonly Status[]): Promise<string[]> {
-  const names = statuses.map(({ name }) => nameIn(name));
-  const submissions = submissionsOf(dir, null).filter(({ spec }) => names.includes(spec.experiment));
-  const cluster = clusterFor(dir);
-  return Promise.all(
-    submissions.map(async (submission) => {
-      const { experiment, submitted } = submission.spec;
-      return `${experiment}: Slurm has its jobs of ${submitted}; elements: ${await jobsIn(submission, cluster)}`;
-    }),
-  );
-}
-
-/** Slurm's answer, or why there is none: what the store has is told all the same. */
-async function jobsIn(submission: Submission, cluster: Cluster): Promise<string> {
-  try {
-    return jobsLine(await jobCounts(submission, cluster));
-  } catch (error) {
-    if (error instanceof NotNow || error instanceof UserError) return error.message;
-    throw error;
-  }
+  const lines = statuses.map(async (status) => {
+    return (await jobsOf(dir, nameIn(status.name))).map(
+      ({ submitted, elements, trouble }) =>
+        `${nameIn(status.name)}: Slurm has its jobs of ${submitted}; elements: ${elements ? jobsLine(elements) : trouble}`,
+    );
+  });
+  return (await Promise.all(lines)).flat();
 }
 
 function asTable(statuses: readonly Status[]): string {

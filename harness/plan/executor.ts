@@ -90,7 +90,21 @@ function withLists(node: Located): Located {
   return node.kind === 'map' ? singleValuesAsLists(node, SLURM_LISTS) : node;
 }
 
-type Asked = z.infer<typeof slurmOverrideSchema>;
+/** What is asked for, as it is written. */
+export type Asked = z.infer<typeof slurmOverrideSchema>;
+
+/** The same executor where a command asks for something else: that counts for every solver. */
+export function askingInstead(slurm: Executor['slurm'], asked: Asked): Executor['slurm'] {
+  const own = Object.entries(resourcesOf(asked)).filter(([key]) => asked[key as keyof Asked] !== undefined);
+  const instead = (resources: Resources): Resources => ({ ...resources, ...Object.fromEntries(own) });
+  return {
+    ...slurm,
+    resources: instead(slurm.resources),
+    perSolver: Object.fromEntries(
+      Object.entries(slurm.perSolver).map(([name, resources]) => [name, instead(resources)]),
+    ),
+  };
+}
 
 function resolve(
   keys: z.infer<typeof slurmSchema>,

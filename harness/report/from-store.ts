@@ -20,6 +20,7 @@ import {
 } from '../store/queries.ts';
 import type { MethodRow, Named, TraceRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { elementsTogether } from './element-runs.ts';
 import { SHOWN_ITEMS } from './gallery-model.ts';
 import type { FailedCell, MetricInfo, ReportSource } from './source.ts';
 
@@ -65,7 +66,7 @@ function gather(store: Store, experiment: string, known: Known, generatedAt: Dat
     images: imageRows(store, experiment, SHOWN_ITEMS),
     resultsDir: store.dir,
     costs: costs(store, experiment),
-    runs: runs.map(({ id, started, ended, devices, host, versions, commit, dirty }) => ({
+    runs: elementsTogether(runs).map(({ id, started, ended, devices, host, versions, commit, dirty }) => ({
       id: String(id),
       startedAt: started,
       endedAt: ended,

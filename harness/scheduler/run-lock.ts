@@ -36,7 +36,7 @@ export class RunLock {
       throw new UserError(
         `${resultsDir}: rebuild, merge, rm, gc or an older tweedie is at work here; wait for it`,
       );
-    refuseOtherMachines(resultsDir, folder);
+    refuseOtherMachines(resultsDir, () => folder.release());
     const own = takeLock(runFile(resultsDir, experiment, 'lock'), 'alone');
     if (!own) {
       folder.release();
@@ -49,6 +49,8 @@ export class RunLock {
     this.#locks = [own, folder];
     this.reaped = [...endProcessesOf(readNote(file)), ...endKilledRuns(resultsDir)];
     this.note = new ProcessNote(file, experiment);
+    // Of two that begin at once each sees the other's note now: at least one gives way.
+    refuseOtherMachines(resultsDir, () => this.release());
   }
 
   release(): void {
@@ -70,7 +72,7 @@ export function lockFolder(resultsDir: string): FileLock {
         'wait for it or end it',
     );
   }
-  refuseOtherMachines(resultsDir, lock);
+  refuseOtherMachines(resultsDir, () => lock.release());
   endKilledRuns(resultsDir);
   return lock;
 }
@@ -78,9 +80,9 @@ export function lockFolder(resultsDir: string): FileLock {
 /**
  * Where machines share a folder, one of them writes there at a time: SQLite's own word is that over a network its locks
  * are as good as the file system's, which often is not good.
- * @param held is given back where there is another one
+ * @param giveWay is called where there is another one
  */
-function refuseOtherMachines(resultsDir: string, held: FileLock): void {
+function refuseOtherMachines(resultsDir: string, giveWay: () => void): void {
   const { name, isShared, locksHereOnly } = fileSystemOf(resultsDir);
   if (!isShared) return;
   for (const file of runNotes(resultsDir)) {
@@ -91,7 +93,7 @@ function refuseOtherMachines(resultsDir: string, held: FileLock): void {
       free.release();
       continue;
     }
-    held.release();
+    giveWay();
     const unseen =
       locksHereOnly === null
         ? ''
@@ -129,9 +131,15 @@ function folderLock(resultsDir: string): string {
   return join(resultsDir, 'run.lock');
 }
 
-/** Ends what killed runs of any experiment have left: those whose lock is free and whose note is there. */
+/**
+ * Ends what killed runs of any experiment have left: those whose lock is free and whose note is there. Another
+ * machine's lock may only seem to be free.
+ */
 function endKilledRuns(resultsDir: string): number[] {
+  const { locksHereOnly } = fileSystemOf(resultsDir);
   return runNotes(resultsDir).flatMap((file) => {
+    const run = readNote(file);
+    if (locksHereOnly !== null && run && !isOfThisMachine(run)) return [];
     const lock = takeLock(file.replace(/json$/, 'lock'), 'alone');
     if (!lock) return [];
     try {

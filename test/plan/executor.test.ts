@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
-import type { Executor, Resources } from '../../harness/plan/executor.ts';
+import { askingInstead, type Executor, type Resources } from '../../harness/plan/executor.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
 import { cellKeys, type Plan } from '../../harness/plan/plan.ts';
 import { byResources } from '../../harness/scheduler/slurm/resources.ts';
@@ -95,6 +95,19 @@ describe('executor', () => {
     expect(without.executor).toMatchObject({ kind: 'slurm', slurm: { resources: { ...NOTHING, mem: '0' } } });
     const word = await planOf('executor: slurm\n', 'executor.slurm.cpus=2');
     expect(word.executor.slurm.resources.cpus).toBe(2);
+  });
+
+  it('what a command asks for instead counts for every solver, and nothing else changes', async () => {
+    const { slurm } = (await planOf(CLUSTER)).executor;
+    expect(askingInstead(slurm, { mem: '128G', time: '8h', gres: 'none' })).toEqual({
+      ...slurm,
+      resources: { ...general, mem: '128G', time: '0-08:00:00', gres: null },
+      perSolver: {
+        p2l: { ...general, mem: '128G', time: '0-08:00:00', gres: null },
+        ldps: { ...general, mem: '128G', time: '0-08:00:00', gres: null, setup: [] },
+      },
+    });
+    expect(askingInstead(slurm, {})).toEqual(slurm);
   });
 
   it('is part of no key', async () => {

@@ -42,6 +42,27 @@ it('while one is at work no other machine writes, and the message says who does'
   new RunLock(dir, 'ours').release();
 });
 
+it.each(['rw', 'rw,nolock'])(
+  'of two that begin at once the one that sees the other gives way (%s)',
+  (options) => {
+    const dir = temporaryFolder();
+    pretended.mounts = `server:/home ${dir} nfs ${options} 0 0\n`;
+    const { exec } = Connection.prototype;
+    // The other begins after ours has looked and before ours has said that it is there.
+    const spy = vi.spyOn(Connection.prototype, 'exec').mockImplementation(function (this: Connection, sql) {
+      if (sql === 'BEGIN EXCLUSIVE') {
+        spy.mockRestore();
+        runOnNode7(dir, 'theirs');
+      }
+      return exec.call(this, sql);
+    });
+    expect(() => new RunLock(dir, 'ours')).toThrow('a run of theirs is at work here');
+    expect(existsSync(runFile(dir, 'ours', 'json'))).toBe(false);
+    takeLock(runFile(dir, 'ours', 'lock'), 'alone')!.release();
+    expect(existsSync(runFile(dir, 'theirs', 'json'))).toBe(true);
+  },
+);
+
 it('one that was killed is not, and nothing is ended here', () => {
   const dir = temporaryFolder();
   const { note, kill } = runOnNode7(dir, 'theirs');

@@ -1,6 +1,7 @@
 import { counted } from '../../text/count.ts';
 import type { Clock } from './clock.ts';
 import { type Cluster, NotNow } from './cluster.ts';
+import { logTail } from './element-log.ts';
 import {
   countJobs,
   type Element,
@@ -177,9 +178,12 @@ export class Driver {
         // Those that an earlier driver has failed are not open any more.
         const culprits = atWork.length > 0 ? atWork : open;
         const failed = open.filter((cellKey) => culprits.includes(cellKey));
-        const message = `${verdict.said}, ${MOST_FAILURES} elements in a row; the last: ${element}, see ${logsFolder(this.#submission.dir)}`;
+        const logs = logsFolder(this.#submission.dir);
+        // What its children have printed stands there too: they could not hand it over.
+        const tail = logTail(logs, array.job!, index);
+        const message = `${verdict.said}, ${MOST_FAILURES} elements in a row; the last: ${element}, see ${logs}`;
         await this.#ingest.fail(
-          failed.map((cellKey) => ({ cellKey, kind: verdict.failure, message, logTail: '' })),
+          failed.map((cellKey) => ({ cellKey, kind: verdict.failure, message, logTail: tail })),
         );
         // The next batch that ends an element is taken apart at once.
         if (failed.length < open.length)

@@ -2,6 +2,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { sha256 } from '../../identity/canonical.ts';
+import { elementDevice } from '../../store/element-device.ts';
 import { BatchRunner } from '../batch-runner.ts';
 import { makeLeases } from '../leases.ts';
 import { endProcessesOf, ProcessNote, readNote } from '../process-note.ts';
@@ -63,7 +64,7 @@ export async function runElement(
   const writer = new PartWriter(dir, life, {
     ...about,
     argv: spec.argv,
-    devices: about.devices.map((name) => `${name}, Slurm job ${start.job}`),
+    devices: about.devices.map((name) => elementDevice(name, start.job)),
   });
   const note = noteOf(dir, number, spec.experiment);
   const pool = new WorkerPool([lease!], note);

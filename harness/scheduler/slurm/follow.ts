@@ -1,4 +1,5 @@
 import type { Store } from '../../store/store.ts';
+import { some } from '../../text/some.ts';
 import type { RunEvents, RunSummary } from '../events.ts';
 import { PatientWriter } from '../patience.ts';
 import { troubleOf } from '../trouble.ts';
@@ -54,7 +55,7 @@ export async function follow(
 /** `12 running on n1, n2, 30 pending, 8 ended`. */
 export function jobsLine({ pending, running, unknown, ended, nodes }: JobCounts): string {
   return [
-    ...(running > 0 ? [`${running} running on ${someOf(nodes)}`] : []),
+    ...(running > 0 ? [`${running} running on ${some(nodes, SHOWN)}`] : []),
     ...(pending > 0 ? [`${pending} pending`] : []),
     ...(unknown > 0 ? [`${unknown} unknown`] : []),
     `${ended} ended`,
@@ -63,8 +64,3 @@ export function jobsLine({ pending, running, unknown, ended, nodes }: JobCounts)
 
 /** Nodes that a line has room for. */
 const SHOWN = 4;
-
-function someOf(nodes: readonly string[]): string {
-  const rest = nodes.length - SHOWN;
-  return nodes.slice(0, SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-}

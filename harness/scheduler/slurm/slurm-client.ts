@@ -5,10 +5,10 @@ import { makeFolder } from '../../make-folder.ts';
 import { printable } from '../../text/terminal.ts';
 import { rangesOf } from './array-indices.ts';
 import { type ArrayJob, type Cluster, type ElementState, NotNow } from './cluster.ts';
+import { logTail } from './element-log.ts';
 import { isKilled, saysOutOfMemory } from './element-state.ts';
-import { endOfFile } from './end-of-file.ts';
 import { ACCOUNTING_FORMAT, type Elements, QUEUE_FORMAT, readAccounting, readQueue } from './queue-rows.ts';
-import { logFile, sbatchArguments, sbatchScript } from './sbatch-script.ts';
+import { sbatchArguments, sbatchScript } from './sbatch-script.ts';
 import { SeenElements, type States } from './seen-elements.ts';
 import { type Answer, type SlurmProgram, type Surroundings, slurmCommand, wordsOf } from './slurm-command.ts';
 
@@ -17,8 +17,6 @@ const USUAL_ARRAY_SIZE = 1001;
 
 /** The user's own jobs fill a limit: when some have ended there is room again. */
 const IS_FULL = /\w*(?:MaxSubmitJob|GrpSubmitJob)\w*/;
-
-const LOG_TAIL_BYTES = 4096;
 
 const NOTHING: States = new Map();
 
@@ -132,7 +130,7 @@ export class SlurmClient implements Cluster {
     if (logDir === null) return this.#seen.of(job);
     const explained = ([index, state]: readonly [number, ElementState]): [number, ElementState] => {
       if (state.kind !== 'failed' || !isKilled(state)) return [index, state];
-      const isOom = saysOutOfMemory(endOfFile(logFile(logDir, job, index), LOG_TAIL_BYTES));
+      const isOom = saysOutOfMemory(logTail(logDir, job, index));
       return [index, isOom ? { ...state, failure: 'oom' } : state];
     };
     return new Map([...this.#seen.of(job)].map(explained));

@@ -75,8 +75,8 @@ export function slicesOfCells(slices: number, batches: number, images: number): 
   }));
 }
 
-/** Enters an experiment of these slices' cells, and submits it. */
-export function submissionOf(store: Store, slices: readonly Slice[]): Submission {
+/** Enters an experiment of these slices' cells, and submits it. @param name of the submission's folder */
+export function submissionOf(store: Store, slices: readonly Slice[], name = 'first'): Submission {
   const batches = slices.flatMap((slice) => slice.batches.map(({ batch }) => batch));
   registerExperiment(store, {
     name: 'example',
@@ -105,7 +105,7 @@ export function submissionOf(store: Store, slices: readonly Slice[]): Submission
     groups: [{ resources: NOTHING_ASKED, device: 'cpu' }],
     parallel: null,
   } as const;
-  return Submission.create(join(store.dir, 'slurm', 'first'), spec, {} as Plan, slices);
+  return Submission.create(join(store.dir, 'slurm', name), spec, {} as Plan, slices);
 }
 
 export const NOTHING_ASKED = {

@@ -1,6 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { logsFolder } from '../../../harness/scheduler/slurm/layout.ts';
+import { logFile } from '../../../harness/scheduler/slurm/sbatch-script.ts';
 import { experimentStatus } from '../../../harness/store/queries.ts';
 import { recordFiles } from '../../../harness/store/record-file.ts';
 import { temporaryStore } from '../../store/example.ts';
@@ -84,10 +86,17 @@ describe('a submission that is followed', () => {
   it('gives up the pictures that no element survives, and only those', async () => {
     const store = temporaryStore();
     const deadly = new Set(['c4', 'c5', 'c11']);
+    const logs = logsFolder(join(store.dir, 'slurm', 'first'));
+    mkdirSync(logs, { recursive: true });
+    for (let job = 1; job <= 20; job++)
+      for (let index = 0; index < 4; index++)
+        writeFileSync(logFile(logs, String(job), index), `last words of ${job}_${index}`);
     const { failed, cluster } = await simulate(store, slicesOfCells(4, 3, 4), { ...calm, deadly }, 6, 0.1);
     expect([...failed.keys()].sort()).toEqual(['c11', 'c4', 'c5']);
     expect(stored(store).size).toBe(48 - deadly.size);
-    const failures = store.db.prepare("SELECT failure, message FROM cells WHERE status = 'failed'").all();
+    const failures = store.db
+      .prepare("SELECT failure, message, log_tail FROM cells WHERE status = 'failed'")
+      .all();
     expect(failures).toHaveLength(3);
     for (const failure of failures)
       expect(failure).toEqual({
@@ -95,6 +104,7 @@ describe('a submission that is followed', () => {
         message: expect.stringMatching(
           /^Slurm: OUT_OF_MEMORY, 3 elements in a row; the last: element \d+_\d+, see /,
         ),
+        log_tail: expect.stringMatching(/^last words of \d+_\d+$/),
       });
     expect(cluster.counts.lives).toBeLessThan(20);
   });
