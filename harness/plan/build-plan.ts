@@ -13,12 +13,7 @@ import type { PictureSize } from '../pictures/image8.ts';
 import { referTo, referToStored } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import { captionWords, cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
-import {
-  type Captions,
-  readCaptions,
-  refuseLackingData,
-  refuseUnscorable,
-} from './beside-pictures.ts';
+import { type Captions, readCaptions, refuseLackingData, refuseUnscorable } from './beside-pictures.ts';
 import { withoutExcluded } from './exclude.ts';
 import type { Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
 import {

@@ -1,5 +1,7 @@
 import blindDps from './blind-dps.ts';
+import cfg from './cfg.ts';
 import cfgpp from './cfgpp.ts';
+import cfgppGenerate from './cfgpp-generate.ts';
 import daps from './daps.ts';
 import ddnm from './ddnm.ts';
 import ddnmPlus from './ddnm-plus.ts';
@@ -56,6 +58,8 @@ export const solvers: readonly Solver[] = [
   ilvr,
   sdedit,
   blindDps,
+  cfg,
+  cfgppGenerate,
   tikhonov,
   totalVariation,
 ];

@@ -100,7 +100,9 @@ const clipImageKind: NetworkKind<typeof clipImageConfigSchema> = {
 };
 
 /** The schedule that a case states, as diffusers and guided-diffusion index it. */
-export function scheduleOf({ schedule: { dtype: _, ...config } }: StatedSchedule): Schedule {
+export function scheduleOf({
+  schedule: { dtype: _, ...config },
+}: Pick<StatedSchedule, 'schedule'>): Schedule {
   return discreteSchedule(scheduleFromConfig(schedulerConfigSchema.parse(config)));
 }
 

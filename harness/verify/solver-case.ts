@@ -99,8 +99,8 @@ export interface SolverRun {
   readonly draws?: readonly NamedDraw[];
   /** What the solver is given, where the code is given it in another form. Default: y and A as the case states them. */
   given?(y: Tensor, A: Operator): { readonly y: Tensor; readonly A: Operator };
-  /** What a solver of another kind than `restore` is given; its method reads the operator. */
-  posed?(measured: { readonly y: Tensor; readonly sigma: number }): GivenBy[Kind];
+  /** What a solver of another kind than `restore` is given; its method reads the measurement and the operator. */
+  posed?(): GivenBy[Kind];
   /** Draws of the code that the solver makes none of, as what they enter counts for nothing in this method. */
   leavesOut?(draw: Draw): boolean;
 }

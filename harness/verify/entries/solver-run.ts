@@ -30,8 +30,7 @@ export const solverRun: Entry = {
     const stated = known.read(given.params, given);
     const { sigma_y: sigma, draws: drawn } = readParams(measuredSchema, given.params);
     const start = stated.startsAtXT === false ? null : given.tensor('x_T');
-    const y = given.tensor('y');
-    const batch = y.shape[0]!;
+    const batch = batchOf(given);
     const wanted = drawn.map((draw) => ({ ...draw, used: draw.used && !stated.leavesOut?.(draw) }));
     const draws = stated.draws ? Draws.restated(stated.draws, start) : Draws.asDrawn(wanted, given, start);
     const tally = new CallTally();
@@ -59,7 +58,7 @@ export const solverRun: Entry = {
         if (!estimates.has(x0)) estimates.set(x0, fromTensor(x0));
       },
     });
-    const problem = stated.posed?.({ y, sigma }) ?? restoration(stated, given, { y, sigma });
+    const problem = stated.posed?.() ?? restoration(stated, given, sigma);
     const { solver } = stated;
     const answer = await solver.solve(
       problem,
@@ -85,14 +84,17 @@ export const solverRun: Entry = {
 };
 
 /** The measurement and the operator that the case states, or what the method makes of them. */
-function restoration(
-  stated: SolverRun,
-  given: Given,
-  { y, sigma }: { readonly y: Tensor; readonly sigma: number },
-): GivenBy['restore'] {
+function restoration(stated: SolverRun, given: Given, sigma: number): GivenBy['restore'] {
+  const y = given.tensor('y');
   const { operator } = readParams(operatorSchema, given.params);
   const A = operatorOf(operator, [y.shape[0]!, ...stated.prior.imageShape], given);
   return { ...(stated.given?.(y, A) ?? { y, A }), sigma, noise: stated.noise ?? 'gaussian' };
+}
+
+/** Of what the case starts from; one picture where it states neither. */
+function batchOf(given: Given): number {
+  const first = ['y', 'x_T'].find((name) => given.has(name));
+  return first ? given.tensor(first).shape[0]! : 1;
 }
 
 /** [S,C,H,W] of S arrays [1,C,H,W]. */

@@ -51,8 +51,9 @@ export const blindDpsMethod = defineMethod(
           used ? [{ at, values: given.tensor(tensor ?? nameOf(i)) }] : [],
         ),
       ],
-      posed: (measured) => ({
-        ...measured,
+      posed: () => ({
+        y: given.tensor('y'),
+        sigma: stated.sigma_y,
         A: familyOf(tilts, stated.parameters.kernel_size, prior.imageShape, given),
       }),
       watched: ({ now, x0 }) => ({ x: (now as Chains).x, x0: (x0 as Chains).x }),

@@ -1,5 +1,7 @@
 import type { Method } from '../solver-case.ts';
 import { blindDpsMethod } from './blinddps.ts';
+import { cfgMethod } from './cfg.ts';
+import { cfgppMethod } from './cfgpp.ts';
 import { dapsMethod } from './daps.ts';
 import { ddnmMethod } from './ddnm.ts';
 import { ddrmMethod } from './ddrm.ts';
@@ -21,6 +23,8 @@ import { tregMethod } from './treg.ts';
 
 const ALL: readonly Method[] = [
   blindDpsMethod,
+  cfgMethod,
+  cfgppMethod,
   dapsMethod,
   ddnmMethod,
   ddrmMethod,
