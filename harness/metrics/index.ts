@@ -1,3 +1,4 @@
+import { clipScoreToy } from './clip-score-toy.ts';
 import { kernelMetrics } from './kernel.ts';
 import type { AnyMetric } from './kinds.ts';
 import { misfitMetric } from './measurement.ts';
@@ -14,6 +15,7 @@ export const metrics: readonly AnyMetric[] = [
   ...upstreamMetrics,
   lpipsToy,
   fidToy,
+  clipScoreToy,
   miouMetric,
   ...kernelMetrics,
   misfitMetric,
