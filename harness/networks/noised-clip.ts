@@ -1,6 +1,6 @@
 /**
- * CLIP whose image tower sees noised pictures and is told how noisy they are, by a token beside those of the patches, as in
- * GLIDE (Nichol et al., arXiv 2112.10741, section 2.4).
+ * CLIP whose image tower sees noised pictures (Nichol et al., arXiv 2112.10741, section 2.4) and is told how noisy they are, by
+ * a token beside those of class and patches.
  */
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { ClipConfig } from './clip-config.ts';
