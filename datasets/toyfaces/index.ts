@@ -8,10 +8,22 @@ import { render } from './render.ts';
 
 export type { Attributes, CaptionedAttributes, Details } from './attributes.ts';
 export { attributesOfCaption, captionOf, MAX_CAPTION_WORDS, VOCABULARY } from './caption.ts';
+export { type Edited, edited } from './edited.ts';
 export { labels } from './labels.ts';
 export { type Neighbour, neighbourOf, neighboursOf } from './neighbour.ts';
 export { render } from './render.ts';
 export { PARTS, type Part } from './shade.ts';
+export {
+  phraseOf,
+  TRAIT_NAMES,
+  TRAITS,
+  type TraitName,
+  type Traits,
+  traitsOf,
+  traitsOfCaption,
+  whyNone,
+  withConsequences,
+} from './traits.ts';
 
 /** Pictures of each split; the splits are streams of their own (seed and index), so none can hold another's picture. */
 export const SPLITS = {

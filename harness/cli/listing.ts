@@ -6,7 +6,7 @@ import type { AnyMetric } from '../metrics/kinds.ts';
 import type { Registries } from '../plan/registries.ts';
 import { metricProtocol } from '../scoring/protocol.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
-import { rolesOf } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import { type ParameterInfo, parametersOf } from './parameters.ts';
 
 /** One line of `tweedie list`, with its parameters where it has some. */

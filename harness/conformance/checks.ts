@@ -7,11 +7,16 @@ import { ofBlindMethods } from './of-blind-methods.ts';
 import { ofEveryMethod } from './of-every-method.ts';
 import { ofRestorers } from './of-restorers.ts';
 import { ofSegmenters } from './of-segmenters.ts';
+import { ofEditors, ofGenerators, ofInverters, ofTranslators } from './of-text-guided.ts';
 
 const ofKind: { readonly [K in Kind]: readonly Check<K>[] } = {
   restore: ofRestorers,
   blind: ofBlindMethods,
   segment: ofSegmenters,
+  invert: ofInverters,
+  edit: ofEditors,
+  generate: ofGenerators,
+  translate: ofTranslators,
 };
 
 /** Those that a solver of its kind has to pass. */

@@ -3,7 +3,7 @@ import type { Prior } from '../priors/prior.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { Given, Kind } from '../tasks/kinds.ts';
 import { operatorsFor } from './operators.ts';
-import { blindProblem, labelledPictures, problemFor } from './run-solver.ts';
+import { blindProblem, labelledPictures, picturesOf, problemFor } from './run-solver.ts';
 
 /** What methods of a kind are given here, and how two of their results are compared. */
 interface Posed<K extends Kind> {
@@ -13,6 +13,10 @@ interface Posed<K extends Kind> {
   /** How the results of one picture differ by more than rounding does; null: they do not. */
   difference(a: Float32Array, b: Float32Array): string | null;
 }
+
+/** Of different lengths, by which the small prior tells prompts apart. */
+const CAPTIONS = ['a face', 'a face with a hat'];
+const TARGETS = ['a sad face', 'a face with a blue hat'];
 
 const posed: { readonly [K in Kind]: Posed<K> } = {
   restore: {
@@ -37,13 +41,42 @@ const posed: { readonly [K in Kind]: Posed<K> } = {
       return others <= a.length / 100 ? null : `has another class at ${others} of ${a.length} pixels`;
     },
   },
+  invert: {
+    given: (_, prior, batch) => ({ x: picturesOf(prior, batch), captions: CAPTIONS.slice(0, batch) }),
+    alone: ({ x, captions }, i) => ({ x: picture(x, i), captions: [captions![i]!] }),
+    difference: furthest,
+  },
+  edit: {
+    given: (_, prior, batch) => ({
+      x: picturesOf(prior, batch),
+      captions: CAPTIONS.slice(0, batch),
+      targets: TARGETS.slice(0, batch),
+    }),
+    alone: ({ x, captions, targets }, i) => ({
+      x: picture(x, i),
+      captions: [captions[i]!],
+      targets: [targets[i]!],
+    }),
+    difference: furthest,
+  },
+  generate: {
+    given: (_solver, _prior, batch) => ({ captions: CAPTIONS.slice(0, batch) }),
+    alone: ({ captions }, i) => ({ captions: [captions[i]!] }),
+    difference: furthest,
+  },
+  translate: {
+    given: (_, prior, batch) => ({ x: picturesOf(prior, batch), from: CAPTIONS[0]!, to: TARGETS[0]! }),
+    alone: ({ x, ...domains }, i) => ({ ...domains, x: picture(x, i) }),
+    difference: furthest,
+  },
 };
 
 export function posedFor<K extends Kind>(kind: K): Posed<K> {
   return posed[kind];
 }
 
-function furthest(a: Float32Array, b: Float32Array): string | null {
+/** How far two results of pictures are apart where that is more than rounding; null: it is not. */
+export function furthest(a: Float32Array, b: Float32Array): string | null {
   const most = a.reduce((most, value, i) => {
     const difference = Math.abs(value - b[i]!);
     return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(most, difference);

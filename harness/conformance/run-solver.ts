@@ -100,11 +100,15 @@ export function blindProblem(prior: Prior, batch: number): Given['blind'] {
   return { y: tf.add(clean, tf.mul(gaussian(1, clean.shape), 0.01)), A, sigma: 0.01 };
 }
 
+/** Pictures that the prior can make. */
+export function picturesOf(prior: Prior, batch: number): Tensor {
+  const drawn = gaussian(2, [batch, ...prior.shape]);
+  return prior.autoencoder ? prior.autoencoder.decode(drawn) : tf.mul(drawn, 0.5);
+}
+
 /** Pictures that the prior can make, and three more with their bright and dark pixels told apart. */
 export function labelledPictures(prior: Prior, batch: number): Given['segment'] {
-  const drawn = gaussian(2, [batch + 3, ...prior.shape]);
-  const all = prior.autoencoder ? prior.autoencoder.decode(drawn) : tf.mul(drawn, 0.5);
-  const [x, shown] = tf.split(all, [batch, 3]) as [Tensor, Tensor];
+  const [x, shown] = tf.split(picturesOf(prior, batch + 3), [batch, 3]) as [Tensor, Tensor];
   const labels = tf.cast(tf.greater(tf.mean(shown, 1), 0), 'int32');
   return { x, examples: { x: shown, labels, classes: ['dark', 'bright'] } };
 }

@@ -27,6 +27,39 @@ export interface LabelMap extends PictureSize {
   readonly data: Uint8Array;
 }
 
+/** Values of traits by name: `{ hat: 'red' }`. */
+export type Traits = Readonly<Record<string, string>>;
+
+/** A picture as it would be with some of its traits changed, exactly. */
+export interface Counterfactual {
+  /** With the caption that it would have; its id is that of the picture. */
+  readonly item: DatasetItem;
+  /** All its traits. */
+  readonly traits: Traits;
+  /** For each pixel, row-major: 1 where it may differ from the picture, 0 where it is the same. */
+  readonly mask: Uint8Array;
+}
+
+/** What a set that paints its pictures can say of them and change in them. */
+export interface PaintedTraits {
+  /** Every trait with the values that it can have. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
+  /** Those whose change leaves much of a picture as it is. */
+  readonly local: readonly string[];
+  /** All traits of a picture. */
+  of(id: string): Promise<Traits>;
+  /**
+   * The traits of a picture with these changed, and with what follows from that; a text says why no picture can have them
+   * together.
+   * @throws UserError for a trait or a value that there is not
+   */
+  after(id: string, change: Traits): Promise<Traits | string>;
+  /** @throws UserError for a change that `after` refuses */
+  edited(id: string, change: Traits, size: PictureSize): Promise<Counterfactual>;
+  /** What pictures with these traits have in common, as a prompt. */
+  phrase(traits: Traits): string;
+}
+
 /** A source of pictures. */
 export interface Dataset {
   readonly name: string;
@@ -40,6 +73,8 @@ export interface Dataset {
   caption?(id: string): Promise<string>;
   /** Which part of what it shows each pixel is, in a set that knows. The same bytes each time. */
   labels?(id: string, size: PictureSize): Promise<LabelMap>;
+  /** In a set that knows what its pictures would be with other traits. */
+  readonly traits?: PaintedTraits;
 }
 
 /** Lets an editor check what a data set has to have. */

@@ -1,7 +1,53 @@
-import { labels, PARTS, render, SPLITS, sample } from '../../datasets/toyfaces/index.ts';
+import {
+  edited,
+  labels,
+  PARTS,
+  phraseOf,
+  render,
+  SPLITS,
+  sample,
+  TRAIT_NAMES,
+  TRAITS,
+  traitsOf,
+  whyNone,
+  withConsequences,
+} from '../../datasets/toyfaces/index.ts';
 import { UserError } from '../errors.ts';
 import type { PictureSize } from '../pictures/image8.ts';
-import { type Dataset, itemOf, type Split } from './dataset.ts';
+import { type Dataset, itemOf, type PaintedTraits, type Split, type Traits } from './dataset.ts';
+import { requireTraits } from './traits.ts';
+
+type ToyTraits = ReturnType<typeof traitsOf>;
+
+const values = Object.fromEntries(TRAIT_NAMES.map((name) => [name, TRAITS[name].values]));
+
+const traits: PaintedTraits = {
+  values,
+  local: TRAIT_NAMES.filter((name) => TRAITS[name].parts.length > 0),
+  async of(id) {
+    return traitsOf(shownBy(id).attributes);
+  },
+  async after(id, change) {
+    const after = traitsAfter(id, change);
+    return whyNone(after) ?? after;
+  },
+  async edited(id, change, size) {
+    refuseOblong(size);
+    const after = traitsAfter(id, change);
+    const why = whyNone(after);
+    if (why !== null) throw new UserError(`toyfaces ${id} has no such counterfactual: ${why}`);
+    const { height, width } = size;
+    const { pixels, caption, mask } = edited(shownBy(id).attributes, after, width);
+    const item = itemOf(id, { width, height, channels: 3, data: pixels }, { caption });
+    return { item, traits: after, mask };
+  },
+  phrase: (some) => phraseOf(some),
+};
+
+function traitsAfter(id: string, change: Traits): ToyTraits {
+  requireTraits('toyfaces', values, change);
+  return { ...traitsOf(shownBy(id).attributes), ...withConsequences(change) };
+}
 
 /**
  * Procedural captioned portraits (datasets/toyfaces). Ids are `<split>/<five digits>`. Pictures are square, 64 pixels for
@@ -27,6 +73,7 @@ export const toyfaces: Dataset = {
     const { height, width } = size;
     return { height, width, classes: PARTS, data: labels(shownBy(id).attributes, width) };
   },
+  traits,
 };
 
 function refuseOblong({ height, width }: PictureSize): void {

@@ -58,11 +58,14 @@ export interface MethodRef {
   readonly prior: PriorRef | null;
 }
 
+/** What methods of a task are asked for. */
+export const TASK_KINDS = ['restore', 'blind', 'segment', 'invert', 'edit', 'generate', 'translate'] as const;
+
 /** What methods are compared on: a task with its parameters, on a data set at one size. */
 export interface SettingRef {
   readonly key: string;
   /** Of the task: what methods are asked for. */
-  readonly kind: 'restore' | 'blind' | 'segment';
+  readonly kind: (typeof TASK_KINDS)[number];
   readonly task: string;
   /** As tables head it; no part of the key. */
   readonly title: string;

@@ -93,6 +93,10 @@ const picture = [png([GREY, RGB], '8-bit RGB or grey'), array] as const;
 export const forms: { readonly [K in Entry['kind']]: Answered } = {
   restore: { result: picture, beside: {} },
   blind: { result: picture, beside: { kernel } },
+  invert: { result: picture, beside: {} },
+  edit: { result: picture, beside: {} },
+  generate: { result: picture, beside: {} },
+  translate: { result: picture, beside: {} },
   segment: { result: [png([GREY], 'the index of a class for each pixel, 8-bit grey')], beside: {} },
 };
 

@@ -6,13 +6,18 @@ import type { Given, Kind } from '../tasks/kinds.ts';
 
 /** What a method is given, as files hold it. */
 export interface Said extends Pick<Entry, 'sigma' | 'noise' | 'operator'> {
-  /** [B,...]. */
-  readonly y: Tensor;
+  /** [B,...]; null: nothing but words. */
+  readonly y: Tensor | null;
   /** [B,...] of each image. */
   readonly drawn: Readonly<Record<string, Tensor>>;
   /** The same for all images of the setting. */
   readonly shared: Readonly<Record<string, Tensor>>;
+  /** One an image, by name. */
+  readonly words?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** A picture that nothing has measured. */
+const UNMEASURED = { sigma: null, noise: null, operator: null, drawn: {}, shared: {} } as const;
 
 const byKind: { readonly [K in Kind]: (given: Given[K]) => Said } = {
   restore: ({ y, A, sigma, noise }) => ({
@@ -34,14 +39,27 @@ const byKind: { readonly [K in Kind]: (given: Given[K]) => Said } = {
     shared: examplesOf(unknowns.kernel),
   }),
   segment: ({ x, examples }) => ({
+    ...UNMEASURED,
     y: x,
-    sigma: null,
-    noise: null,
-    operator: null,
-    drawn: {},
     shared: { exampleImages: examples.x, exampleLabels: examples.labels },
   }),
+  invert: ({ x, captions }) => ({ ...UNMEASURED, y: x, ...(captions && { words: { caption: captions } }) }),
+  edit: ({ x, captions, targets, mask }) => ({
+    ...UNMEASURED,
+    y: x,
+    drawn: maskOf(mask),
+    words: { caption: captions, target: targets },
+  }),
+  generate: ({ captions }) => ({ ...UNMEASURED, y: null, words: { caption: captions } }),
+  translate: ({ x, from, to }) => {
+    const each = (text: string) => Array<string>(x.shape[0]!).fill(text);
+    return { ...UNMEASURED, y: x, words: { from: each(from), to: each(to) } };
+  },
 };
+
+function maskOf(mask: Tensor | undefined): Said['drawn'] {
+  return mask === undefined ? {} : { mask };
+}
 
 /** Kernels that are drawn as the one to be found is. */
 function examplesOf({ law, decode }: Unknown): Said['shared'] {

@@ -128,7 +128,8 @@ export class MeasurementFolder {
 }
 
 function filesOf({ y, picture, truth, arrays, truths }: Entry): string[] {
-  return [y, picture, truth, ...Object.values(arrays), ...Object.values(truths)];
+  const own = [y, picture, truth].filter((path) => path !== null);
+  return [...own, ...Object.values(arrays), ...Object.values(truths)];
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -6,7 +6,6 @@ import { entryName, settingFolder } from '../measured/names.ts';
 import { npyBytes, type WritableArray } from '../npy.ts';
 import { mediaForms } from '../pictures/media.ts';
 import { pngBytes } from '../pictures/picture-file.ts';
-import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import {
   loadItems,
@@ -18,6 +17,7 @@ import {
   type ValuesByName,
   valuesByName,
   valuesOf,
+  valuesOfGiven,
 } from '../worker/batch.ts';
 import { type Said, sayGiven } from './given.ts';
 import type { MeasurementFolder, Written } from './journal.ts';
@@ -48,9 +48,9 @@ export function factsOf({ setting, seed, rng }: Batch, { id, sha256 }: Pick<Plan
 }
 
 /** A batch's problem on the host. */
-interface Measured extends Pick<Said, 'sigma' | 'noise' | 'operator'> {
-  readonly y: Values;
-  readonly picture: Values;
+interface Measured extends Pick<Said, 'sigma' | 'noise' | 'operator' | 'words'> {
+  readonly y: Values | null;
+  readonly picture: Values | null;
   readonly truth: Values;
   readonly drawn: ValuesByName;
   readonly shared: ValuesByName;
@@ -68,7 +68,7 @@ export async function writeBatch(
   const dataset = sources.dataset(setting.data);
   const items = await loadItems(batch, dataset);
   const measured = await measureBatch(batch, task, dataset, items);
-  const { sigma, noise, operator, y, picture, truth } = measured;
+  const { sigma, noise, operator, words, y, picture, truth } = measured;
   const { keep } = mediaForms[resultMedia(task)];
   const shared = asFiles(measured.shared, (what) => `arrays/${settingFolder(setting)}/${what}.npy`);
   const sharedHashes = folder.write(shared.files);
@@ -86,15 +86,16 @@ export async function writeBatch(
       sigma,
       noise,
       operator,
-      y: `measurements/${name}.npy`,
-      picture: `measurements/${name}.png`,
+      y: y && `measurements/${name}.npy`,
+      picture: picture && `measurements/${name}.png`,
+      ...(words && { words: mapped(words, (each) => each[i]!) }),
       arrays: { ...shared.paths, ...drawn.paths },
       truth: `truths/${name}.png`,
       truths: found.paths,
     };
     const hashes = folder.write({
-      [entry.y]: npyBytes(imageOf(y, i)),
-      [entry.picture]: await pngBytes(pictureOfGiven(picture, i)),
+      ...(y && { [entry.y!]: npyBytes(imageOf(y, i)) }),
+      ...(picture && { [entry.picture!]: await pngBytes(pictureOfGiven(picture, i)) }),
       [entry.truth]: await pngBytes(keep(ofImage(truth, i), setting.imageShape)),
       ...drawn.files,
       ...found.files,
@@ -116,8 +117,8 @@ async function measureBatch(
     const { y, drawn, shared, ...said } = sayGiven(task.kind, given);
     return {
       ...said,
-      y: await valuesOf(y),
-      picture: await valuesOf(rolesOf(task.kind).givenOf(given)),
+      y: y && (await valuesOf(y)),
+      picture: await valuesOfGiven(task, given),
       truth: await valuesOf(truth),
       drawn: await valuesByName(drawn),
       shared: await valuesByName(shared),
@@ -130,7 +131,11 @@ async function measureBatch(
 
 /** One image's part of what a batch has. */
 function ofOne(of: ValuesByName, i: number): Readonly<Record<string, WritableArray>> {
-  return Object.fromEntries(Object.entries(of).map(([what, values]) => [what, imageOf(values, i)]));
+  return mapped(of, (values) => imageOf(values, i));
+}
+
+function mapped<A, B>(of: Readonly<Record<string, A>>, to: (value: A) => B): Readonly<Record<string, B>> {
+  return Object.fromEntries(Object.entries(of).map(([what, value]) => [what, to(value)]));
 }
 
 function imageOf(values: Values, i: number): WritableArray {

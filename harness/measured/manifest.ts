@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { TASK_KINDS } from '../identity/refs.ts';
 import { parseConfig } from '../networks/config-file.ts';
 import { bytesOfFile, requireRegularFile } from '../regular-file.ts';
 
@@ -19,7 +20,7 @@ const entrySchema = z.object({
   name: z.string().min(1),
   /** Key of the setting: task, parameters, data set and size. */
   setting: sha256,
-  kind: z.enum(['restore', 'blind', 'segment']),
+  kind: z.enum(TASK_KINDS),
   task: z.string(),
   version: z.int(),
   parameters: z.record(z.string(), z.unknown()),
@@ -38,10 +39,12 @@ const entrySchema = z.object({
   noise: z.enum(['gaussian', 'poisson']).nullable(),
   /** null where a task has none; linear: null where it is one of a family that is not told. */
   operator: z.object({ name: z.string(), linear: z.boolean().nullable() }).nullable(),
-  /** .npy: what a method is given, one image of the batch. */
-  y: path,
+  /** .npy: what a method is given, one image of the batch; null where it is given words alone. */
+  y: path.nullable(),
   /** .png: the same, to look at. */
-  picture: path,
+  picture: path.nullable(),
+  /** What a method is told in words beside, by name: `caption`, `target`, `from`, `to`; left out: nothing. */
+  words: z.record(z.string(), z.string()).optional(),
   /** .npy: what else it is given, by name: `mask`, `kernel`, `left`, `right`, ... */
   arrays: z.record(z.string(), path),
   /** .png of 8 bits. */

@@ -1,4 +1,5 @@
 import { clipScoreToy } from './clip-score-toy.ts';
+import { preservationMetric } from './kept.ts';
 import { kernelMetrics } from './kernel.ts';
 import type { AnyMetric } from './kinds.ts';
 import { misfitMetric } from './measurement.ts';
@@ -6,6 +7,7 @@ import { miouMetric } from './miou.ts';
 import { psnrMetric } from './psnr.ts';
 import { ssimMetric } from './ssim.ts';
 import { fidToy, lpipsToy } from './toy.ts';
+import { traitAgreementMetric } from './trait-agreement.ts';
 import { upstreamMetrics } from './upstream.ts';
 
 /** Every metric, in the order of the tables' columns. */
@@ -16,6 +18,8 @@ export const metrics: readonly AnyMetric[] = [
   lpipsToy,
   fidToy,
   clipScoreToy,
+  preservationMetric,
+  traitAgreementMetric,
   miouMetric,
   ...kernelMetrics,
   misfitMetric,

@@ -3,8 +3,11 @@ import { type Image8, toImage8 } from './image8.ts';
 /** What a method's result is, and what a metric is of. */
 export type Media = 'picture' | 'labels';
 
-/** What a metric's number can be of: a result, what a blind method finds beside it, or what a result would measure. */
-export type Scored = Media | 'kernel' | 'measurement';
+/**
+ * What a metric's number can be of: a result, what a blind method finds beside it, what a result would measure, the part of
+ * a picture that was not to change, or the traits that a picture was to have.
+ */
+export type Scored = Media | 'kernel' | 'measurement' | 'kept' | 'traits';
 
 /** In a sentence: `of pictures`. */
 export const scoredNames: Readonly<Record<Scored, string>> = {
@@ -12,6 +15,8 @@ export const scoredNames: Readonly<Record<Scored, string>> = {
   labels: 'labels',
   kernel: 'kernels',
   measurement: 'measurements',
+  kept: 'edited pictures',
+  traits: 'pictures with wanted traits',
 };
 
 type ImageShape = readonly [channels: number, height: number, width: number];

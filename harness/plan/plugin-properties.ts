@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearest } from '../names.ts';
 import { REQUIREMENTS } from '../solvers/solver.ts';
-import { KINDS } from '../tasks/kinds.ts';
+import { KINDS } from '../tasks/roles.ts';
 import { shown } from '../text/shown.ts';
 
 /** What a property of an export has to be: what JavaScript lets an author leave out or mistype. */
@@ -94,6 +94,10 @@ export const task: Properties = {
   nonlinear: flag,
   projection: flag,
   labelled: flag,
+  captioned: flag,
+  editable: flag,
+  traits: optional(aFunction),
+  leavesOut: optional(aFunction),
   shows: optional(aFunction),
   misfit: optional(aFunction),
   pose: aFunction,
@@ -119,6 +123,14 @@ export const dataset: Properties = {
   item: aFunction,
   caption: optional(aFunction),
   labels: optional(aFunction),
+  traits: optional(
+    property(
+      'values, local, of, after, edited and phrase',
+      (value) =>
+        isMapping(value) &&
+        ['values', 'local', 'of', 'after', 'edited', 'phrase'].every((key) => key in value),
+    ),
+  ),
 };
 
 const choices = property('a mapping of names to texts, numbers, true or false', (value) =>

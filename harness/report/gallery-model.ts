@@ -43,11 +43,29 @@ export interface GalleryModel {
   readonly metrics: readonly Column[];
 }
 
-/** What a method was given, by the kind of its task. */
-const GIVEN: Readonly<Record<SettingRow['kind'], string>> = {
-  restore: 'Measurement',
-  blind: 'Measurement',
-  segment: 'Picture',
+const measured = [
+  { label: 'Truth', role: 'truth' },
+  { label: 'Measurement', role: 'given' },
+] as const;
+const changed = [
+  { label: 'Source', role: 'given' },
+  { label: 'Counterfactual', role: 'truth' },
+] as const;
+
+/** What is shown before the methods, by the kind of the task. */
+const BEFORE: Readonly<
+  Record<SettingRow['kind'], readonly { readonly label: string; readonly role: 'truth' | 'given' }[]>
+> = {
+  restore: measured,
+  blind: measured,
+  segment: [
+    { label: 'Truth', role: 'truth' },
+    { label: 'Picture', role: 'given' },
+  ],
+  invert: [{ label: 'Picture', role: 'truth' }],
+  edit: changed,
+  generate: [{ label: 'Real picture', role: 'truth' }],
+  translate: changed,
 };
 
 /** At most this many items a task are shown ... */
@@ -90,8 +108,7 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
       return kind === 'blind' && isShown(picture) ? withKernel(picture, image, source.resultsDir) : picture;
     };
     const pictures = await Promise.all([
-      pick('truth', null, null),
-      pick('given', null, null),
+      ...BEFORE[kind].map(({ role }) => pick(role, null, null)),
       ...methods.map(({ key: method }) => {
         const scores = values.get(pictureKey({ item, method })) ?? [];
         return pick(
@@ -106,8 +123,7 @@ export async function buildGallery(table: TableModel, source: ReportSource): Pro
   }
   return {
     columns: [
-      { label: 'Truth', role: 'truth', trivial: false },
-      { label: GIVEN[kind], role: 'given', trivial: false },
+      ...BEFORE[kind].map((one) => ({ ...one, trivial: false })),
       ...methods.map(({ label, trivial }) => ({ label, role: 'result' as const, trivial })),
     ],
     rows,

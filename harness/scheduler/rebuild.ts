@@ -8,7 +8,7 @@ import { enterRecords, startRebuilding } from '../store/rebuild.ts';
 import { type CellFile, readRecord, recordFiles } from '../store/record-file.ts';
 import type { Store } from '../store/store.ts';
 import { endRun, saveSolution, startRun } from '../store/writes.ts';
-import { rolesOf } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import { picturesAnd } from '../worker/artifacts.ts';
 import { tensorPath } from '../worker/files.ts';
 import { remakePictures, type StoredBatch } from '../worker/remake.ts';

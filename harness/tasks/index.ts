@@ -1,5 +1,8 @@
 import blindMotionDeblurring from './blind/blind-motion-deblurring.ts';
 import turbulence from './blind/turbulence.ts';
+import traitEditing from './edit/trait-editing.ts';
+import captionGeneration from './generate/caption-generation.ts';
+import inversion from './invert/inversion.ts';
 import anisotropicDeblurring from './restore/anisotropic-deblurring.ts';
 import blockAveraging from './restore/block-averaging.ts';
 import boxInpainting from './restore/box-inpainting.ts';
@@ -18,6 +21,7 @@ import superResolution from './restore/super-resolution.ts';
 import uniformDeblurring from './restore/uniform-deblurring.ts';
 import partSegmentation from './segment/part-segmentation.ts';
 import type { Task } from './task.ts';
+import traitTranslation from './translate/trait-translation.ts';
 
 export const restorations: readonly Restoration[] = [
   superResolution,
@@ -38,4 +42,13 @@ export const restorations: readonly Restoration[] = [
 ];
 
 /** Every task, in the order of `tweedie list tasks`. */
-export const tasks: readonly Task[] = [...restorations, blindMotionDeblurring, turbulence, partSegmentation];
+export const tasks: readonly Task[] = [
+  ...restorations,
+  blindMotionDeblurring,
+  turbulence,
+  partSegmentation,
+  inversion,
+  traitEditing,
+  captionGeneration,
+  traitTranslation,
+];

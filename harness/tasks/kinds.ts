@@ -1,7 +1,6 @@
 import type { Tensor } from '../engine/tf.ts';
 import type { Operator } from '../operators/operator.ts';
 import type { ByUnknown, OperatorFamily } from '../operators/operator-family.ts';
-import type { Media, Scored } from '../pictures/media.ts';
 
 /** What a method is told beside, where a parameter of its own asks for that. */
 interface Told {
@@ -40,6 +39,34 @@ export interface Given {
       classes: readonly string[];
     };
   };
+  /** Pictures. */
+  invert: {
+    /** [B,C,H,W] in [-1,1]. */
+    x: Tensor;
+    /** One a picture: what it shows. Only where the data set says it. */
+    captions?: readonly string[];
+  };
+  /** Pictures, and what is to be changed in them. */
+  edit: {
+    /** [B,C,H,W] in [-1,1]. */
+    x: Tensor;
+    /** One a picture: what it shows. */
+    captions: readonly string[];
+    /** One a picture: what it is to show. */
+    targets: readonly string[];
+    /** [B,1,H,W]: 1 where something may change, else 0. Only where the task tells it. */
+    mask?: Tensor;
+  };
+  /** What is to be shown: a picture for each. */
+  generate: { captions: readonly string[] };
+  /** Pictures of one domain. */
+  translate: {
+    /** [B,C,H,W] in [-1,1]. */
+    x: Tensor;
+    /** What the pictures of their domain show, and those of the other one, as prompts. */
+    from: string;
+    to: string;
+  };
 }
 
 /** What it finds. */
@@ -50,83 +77,17 @@ export interface Found {
   blind: { x: Tensor } & ByUnknown<Tensor>;
   /** [B,H,W], int32: the index of each pixel's class. */
   segment: { labels: Tensor };
+  /** The pictures [B,C,H,W] as they are made again of what was found; the noise [B,...] of a prior's shape, where it is noise. */
+  invert: { x: Tensor; noise?: Tensor };
+  /** Edited pictures [B,C,H,W]. */
+  edit: { x: Tensor };
+  /** Pictures [B,C,H,W]. */
+  generate: { x: Tensor };
+  /** Pictures of the other domain [B,C,H,W]. */
+  translate: { x: Tensor };
 }
 
 export type Kind = keyof Given & keyof Found;
 
 /** What a method may hand back: where it finds one thing, that thing can stand for itself. */
 export type Answer<K extends Kind> = Found[K] | Tensor;
-
-/** What is kept of a batch and shown, by the role that it has. */
-interface Roles<K extends Kind> {
-  /** What its methods do: `a method to ...`. */
-  readonly does: string;
-  readonly result: Media;
-  /** What of a method's finds the result is: [B,...]. */
-  readonly found: keyof Found[K];
-  /** What metrics can be of. */
-  readonly scored: readonly Scored[];
-  /** What a method must find beside it, kept in the array file of the result. */
-  readonly beside: readonly string[];
-  /** What is asked for where an experiment names no metric. */
-  readonly metrics: readonly string[];
-  /** [B,C,h,w] in about [-1,1], drawn as pictures. */
-  givenOf(given: Given[K]): Tensor;
-  /** What no result can hold, of one that has the right shape and type; null: nothing. Infinities are looked for elsewhere. */
-  mistakeIn(result: ArrayLike<number>, given: Given[K]): string | null;
-}
-
-const roles: { readonly [K in Kind]: Roles<K> } = {
-  restore: {
-    does: 'restore',
-    result: 'picture',
-    found: 'x',
-    scored: ['picture', 'measurement'],
-    beside: [],
-    metrics: ['psnr', 'ssim'],
-    givenOf: ({ y, A }) => A.shown?.(y) ?? y,
-    mistakeIn: () => null,
-  },
-  blind: {
-    does: 'restore blindly',
-    result: 'picture',
-    found: 'x',
-    scored: ['picture', 'kernel'],
-    beside: ['kernel'],
-    metrics: ['psnr', 'ssim', 'kernel-mnc'],
-    givenOf: ({ y }) => y,
-    mistakeIn: () => null,
-  },
-  segment: {
-    does: 'segment',
-    result: 'labels',
-    found: 'labels',
-    scored: ['labels'],
-    beside: [],
-    metrics: ['miou'],
-    givenOf: ({ x }) => x,
-    mistakeIn: (labels, { examples: { classes } }) => strayLabel(labels, classes),
-  },
-};
-
-export const KINDS = Object.keys(roles) as readonly Kind[];
-
-export function rolesOf<K extends Kind>(kind: K): Roles<K> {
-  return roles[kind];
-}
-
-/** The result among what a method has handed back; a stranger's method may have handed back anything. */
-export function resultOf<K extends Kind>(kind: K, answer: Answer<K>): Tensor {
-  const { found } = rolesOf(kind);
-  const isFound = typeof answer === 'object' && answer !== null && found in answer;
-  return (isFound ? (answer as Found[K])[found] : answer) as Tensor;
-}
-
-function strayLabel(labels: ArrayLike<number>, classes: readonly string[]): string | null {
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i]!;
-    if (label < 0 || label >= classes.length)
-      return `a label of ${label}, expected the index of a class, 0 to ${classes.length - 1}`;
-  }
-  return null;
-}

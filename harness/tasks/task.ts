@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, Traits } from '../data/dataset.ts';
 import type { Tensor } from '../engine/tf.ts';
 import type { ByUnknown } from '../operators/operator-family.ts';
 import type { Answer, Given, Kind } from './kinds.ts';
@@ -24,6 +24,16 @@ export interface Pictures {
   readonly dataset: Dataset;
 }
 
+/** What results are judged by beside their truth. */
+export interface Wanted {
+  /** One a picture: what it is to show. Default: what the data set says of the picture that was posed. */
+  readonly captions?: readonly string[];
+  /** [B,1,H,W]: 0 where a result is to be as the picture was, 1 elsewhere. */
+  readonly mask?: Tensor;
+  /** One a picture: the traits that it is to have, of those that were asked for. */
+  readonly traits?: readonly Traits[];
+}
+
 /** What a method is given for a batch, and what it should find. */
 export interface Posed<K extends Kind> {
   readonly given: Given[K];
@@ -31,6 +41,7 @@ export interface Posed<K extends Kind> {
   readonly truth: Tensor;
   /** The same of what methods find beside it, by its name there: [B,...]. */
   readonly truths?: Readonly<Record<string, Tensor>>;
+  readonly wanted?: Wanted;
 }
 
 /** A parameter that does not go with the size of the images. */
@@ -61,6 +72,14 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   readonly projection?: true;
   /** Whether it is posed on data sets with labels only. */
   readonly labelled?: true;
+  /** Whether it is posed on data sets with captions only. */
+  readonly captioned?: true;
+  /** Whether it is posed on data sets only that know what their pictures would be with other traits. */
+  readonly editable?: true;
+  /** The traits, with their values, that its parameters name, each by the parameter: they must be the data set's. */
+  traits?(params: z.infer<P>): Readonly<Record<string, Traits>>;
+  /** Why it is not posed on a picture of an editable set, as `shows hat: red already`; null: it is. No such function: on all. */
+  leavesOut?(dataset: Dataset, id: string, params: z.infer<P>): Promise<string | null>;
   /** Ids of the pictures that its methods are shown with their truth. */
   shows?(dataset: Dataset, params: z.infer<P>): Promise<readonly string[]>;
   /** Of a blind task: [c,h,w] of what its methods look for beside the picture, which a prior's networks of them must have. */

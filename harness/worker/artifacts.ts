@@ -1,8 +1,10 @@
 import type { Media } from '../pictures/media.ts';
 import type { Artifact, ArtifactRole, StoredImage } from '../store/records.ts';
 
-/** The pictures of one cell. */
-export type CellPictures = Readonly<Record<ArtifactRole, StoredImage>>;
+/** The pictures of one cell; nothing is given to a method that is asked for pictures of captions. */
+export type CellPictures = Readonly<
+  Record<Exclude<ArtifactRole, 'given'>, StoredImage> & { given: StoredImage | null }
+>;
 
 /**
  * The files of one cell: its pictures, and the array that the result was rounded from.
@@ -13,8 +15,9 @@ export function picturesAnd(
   pictures: CellPictures,
   media: Media,
 ): Artifact[] {
-  const files = (Object.keys(pictures) as ArtifactRole[]).map(
-    (role): Artifact => ({ role, media: role === 'given' ? 'picture' : media, ...pictures[role] }),
-  );
+  const files = (Object.keys(pictures) as ArtifactRole[]).flatMap((role): Artifact[] => {
+    const picture = pictures[role];
+    return picture ? [{ role, media: role === 'given' ? 'picture' : media, ...picture }] : [];
+  });
   return [...files, { role: 'result', media: 'array', ...array }];
 }

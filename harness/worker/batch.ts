@@ -4,7 +4,8 @@ import type { Batch } from '../identity/refs.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import { type Media, mediaForms } from '../pictures/media.ts';
 import type { StoredImage } from '../store/records.ts';
-import { type Kind, rolesOf } from '../tasks/kinds.ts';
+import type { Given, Kind } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import type { Posed, Task } from '../tasks/task.ts';
 import { writeImage } from './files.ts';
 import { BatchStreams } from './streams.ts';
@@ -68,9 +69,22 @@ export function ofImage({ data, shape: [batch] }: Values, i: number): Values['da
   return data.subarray(i * size, (i + 1) * size);
 }
 
-/** Writes what a task gives its methods for an image, which is a picture of its own size. */
-export function writeGiven(resultsDir: string, given: Values, i: number): Promise<StoredImage> {
-  return writeImage(resultsDir, pictureOfGiven(given, i));
+/** Of what a task gives its methods, drawn as pictures; null: it gives none. */
+export async function valuesOfGiven<K extends Kind>(
+  { kind }: Pick<Task<K>, 'kind'>,
+  given: Given[K],
+): Promise<Values | null> {
+  const drawn = rolesOf(kind).givenOf(given);
+  return drawn && valuesOf(drawn);
+}
+
+/** Writes what a task gives its methods for an image, which is a picture of its own size; null where it gives none. */
+export async function writeGiven(
+  resultsDir: string,
+  given: Values | null,
+  i: number,
+): Promise<StoredImage | null> {
+  return given && writeImage(resultsDir, pictureOfGiven(given, i));
 }
 
 /** What a task gives its methods for an image, drawn. */

@@ -7,10 +7,18 @@ import type { Batch } from '../identity/refs.ts';
 import { mediaForms } from '../pictures/media.ts';
 import { datasetOf, type Known, named } from '../plan/registries.ts';
 import type { StoredImage } from '../store/records.ts';
-import { rolesOf } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import type { CellPictures } from './artifacts.ts';
-import { loadItems, ofImage, poseBatch, resultMedia, type Values, valuesOf, writeGiven } from './batch.ts';
+import {
+  loadItems,
+  ofImage,
+  poseBatch,
+  resultMedia,
+  type Values,
+  valuesOf,
+  valuesOfGiven,
+  writeGiven,
+} from './batch.ts';
 import { readTensor, writeImage } from './files.ts';
 
 /** A solver's stored output. */
@@ -83,11 +91,11 @@ async function valuesByRole(
   task: Task,
   dataset: Dataset,
   items: readonly DatasetItem[],
-): Promise<Record<'given' | 'truth', Values>> {
+): Promise<{ given: Values | null; truth: Values }> {
   tf.engine().startScope();
   try {
     const { given, truth } = await poseBatch(batch, task, dataset, items);
-    return { given: await valuesOf(rolesOf(task.kind).givenOf(given)), truth: await valuesOf(truth) };
+    return { given: await valuesOfGiven(task, given), truth: await valuesOf(truth) };
   } finally {
     tf.engine().endScope();
   }

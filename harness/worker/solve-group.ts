@@ -15,7 +15,7 @@ import type { Solver } from '../solvers/solver.ts';
 import { Trace } from '../solvers/trace.ts';
 import type { ScoreRecord } from '../store/records.ts';
 import { TRUTH } from '../store/stored-file.ts';
-import { type Given, type Kind, rolesOf } from '../tasks/kinds.ts';
+import type { Given, Kind } from '../tasks/kinds.ts';
 import type { Task } from '../tasks/task.ts';
 import { answerOf, type Judged, judged } from './answer.ts';
 import { picturesAnd } from './artifacts.ts';
@@ -29,6 +29,7 @@ import {
   type ValuesByName,
   valuesByName,
   valuesOf,
+  valuesOfGiven,
   writeGiven,
 } from './batch.ts';
 import { writeImage, writeTensor } from './files.ts';
@@ -77,10 +78,10 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
 
   // Every tensor that the task and the solver leave behind goes with the scope; the prior's were made before it.
   tf.engine().startScope();
-  let solved: Solution & Record<'given' | 'truth', Values> & { seconds: number; truths: ValuesByName };
+  let solved: Solution & { given: Values | null; truth: Values; seconds: number; truths: ValuesByName };
   try {
     const posed = await poseBatch(batch, parts.task, parts.dataset, items);
-    const given = await valuesOf(rolesOf(parts.task.kind).givenOf(posed.given));
+    const given = await valuesOfGiven(parts.task, posed.given);
     const truth = await valuesOf(posed.truth);
     const truths = await valuesByName(posed.truths ?? {});
     const started = performance.now();

@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import { mediaForms } from '../pictures/media.ts';
-import { type Answer, type Kind, resultOf, rolesOf } from '../tasks/kinds.ts';
+import type { Answer, Kind } from '../tasks/kinds.ts';
+import { resultOf, rolesOf } from '../tasks/roles.ts';
 import type { ImageShape } from '../tasks/task.ts';
 import { shown } from '../text/shown.ts';
 

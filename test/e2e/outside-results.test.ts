@@ -35,7 +35,7 @@ function arrayOf(place: Workplace, path: string): Float32Array {
 /** What somebody else's program does: reads y and the mask, makes missing pixels grey, writes a picture. */
 async function restore(place: Workplace, { entries }: Manifest): Promise<void> {
   for (const { y: path, arrays, name, imageShape } of entries) {
-    const [y, mask] = [arrayOf(place, path), arrayOf(place, arrays.mask!)];
+    const [y, mask] = [arrayOf(place, path!), arrayOf(place, arrays.mask!)];
     const [, height, width] = imageShape;
     const area = height * width;
     const pixels = Uint8Array.from({ length: 3 * area }, (_, i) => {

@@ -10,7 +10,7 @@ import { fromImage8 } from '../../harness/pictures/image8.ts';
 import { readPicture } from '../../harness/pictures/picture-file.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
 import { datasetOf, named } from '../../harness/plan/registries.ts';
-import { rolesOf } from '../../harness/tasks/kinds.ts';
+import { rolesOf } from '../../harness/tasks/roles.ts';
 import { loadItems, poseBatch } from '../../harness/worker/batch.ts';
 import { temporaryFolder } from '../store/example.ts';
 
@@ -78,11 +78,11 @@ describe('what is written', () => {
       const task = sources.task(batch.setting.task);
       const dataset = sources.dataset(batch.setting.data);
       const { given } = await poseBatch(batch, task, dataset, await loadItems(batch, dataset));
-      const y = await rolesOf(task.kind).givenOf(given).data();
+      const y = await rolesOf(task.kind).givenOf(given)!.data();
       for (const [i, { id }] of batch.items.entries()) {
         const { y: path } = entries.find((entry) => entry.id === id)!;
         const size = y.length / batch.items.length;
-        expect(npy(folder, path)).toEqual(y.slice(i * size, (i + 1) * size));
+        expect(npy(folder, path!)).toEqual(y.slice(i * size, (i + 1) * size));
       }
     }
     await device.dispose();
@@ -127,7 +127,7 @@ describe('what is written', () => {
     const { folder, entries } = await measured('[box-inpainting]');
     for (const entry of entries) {
       const [y, mask, x] = [
-        npy(folder, entry.y),
+        npy(folder, entry.y!),
         npy(folder, entry.arrays.mask!),
         await truthOf(folder, entry),
       ];
@@ -141,7 +141,7 @@ describe('what is written', () => {
   it("by an operator's matrices", async () => {
     const { folder, entries } = await measured('[{ super-resolution: { factor: 8, noise: 0 } }]');
     const [entry] = entries;
-    const [y, x] = [npy(folder, entry!.y), await truthOf(folder, entry!)];
+    const [y, x] = [npy(folder, entry!.y!), await truthOf(folder, entry!)];
     const [left, right] = [npy(folder, entry!.arrays.left!), npy(folder, entry!.arrays.right!)];
     for (const [c, i, j] of [
       [0, 0, 0],
@@ -160,7 +160,7 @@ describe('what is written', () => {
     const { folder, entries } = await measured('[{ motion-deblurring: { kernelSize: 5, noise: 0 } }]');
     const [entry] = entries;
     const [y, kernel, x] = [
-      npy(folder, entry!.y),
+      npy(folder, entry!.y!),
       npy(folder, entry!.arrays.kernel!),
       await truthOf(folder, entry!),
     ];
@@ -189,7 +189,7 @@ describe('what is written', () => {
     const [entry] = entries;
     expect(Object.keys(entry!.arrays)).toEqual(['exampleImages', 'exampleLabels']);
     expect(entry).toMatchObject({ sigma: null, noise: null, operator: null });
-    expect(npy(folder, entry!.y)).toHaveLength(3 * 64 * 64);
+    expect(npy(folder, entry!.y!)).toHaveLength(3 * 64 * 64);
   });
 });
 
@@ -225,7 +225,7 @@ describe('a folder', () => {
     const { folder, entries } = await measured('[denoising]');
     const before = contents(folder);
     rmSync(join(folder, entries[0]!.truth));
-    writeFileSync(join(folder, entries[2]!.y), 'nothing');
+    writeFileSync(join(folder, entries[2]!.y!), 'nothing');
     expect(await measured('[denoising]', folder)).toMatchObject({ fresh: 2 });
     expect(contents(folder)).toEqual(before);
   });
