@@ -40,12 +40,14 @@ const decoderSchema = common.extend({
   data: z.literal('toyfaces').default('toyfaces'),
 });
 
+/** Share of captions replaced by the empty prompt, for classifier-free guidance. */
+const captionDropout = z.number().min(0).max(1).default(0.1);
+
 const latentDiffusionSchema = common.extend({
   kind: z.literal('latent-diffusion'),
   model,
   data: z.literal('toyfaces').default('toyfaces'),
-  /** Share of captions replaced by the empty prompt, for classifier-free guidance. */
-  captionDropout: z.number().min(0).max(1).default(0.1),
+  captionDropout,
 });
 
 const featuresSchema = common.extend({
@@ -62,12 +64,32 @@ const pixelDiffusionSchema = common.extend({
   vlbWeight: z.number().nonnegative().default(0.001),
 });
 
+const textPixelSchema = common.extend({
+  kind: z.literal('text-pixel'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+  captionDropout,
+});
+
+const clipSchema = common.extend({
+  kind: z.literal('clip'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+  /** Pictures of a step; half of them are the others' neighbours. */
+  batch: z.number().int().positive().multipleOf(2),
+});
+
+const noisedClipSchema = clipSchema.extend({ kind: z.literal('noised-clip') });
+
 const schemas = {
   autoencoder: autoencoderSchema,
   decoder: decoderSchema,
   'latent-diffusion': latentDiffusionSchema,
   features: featuresSchema,
   'pixel-diffusion': pixelDiffusionSchema,
+  'text-pixel': textPixelSchema,
+  clip: clipSchema,
+  'noised-clip': noisedClipSchema,
 } as const;
 
 /** What the model folder must hold before training starts. */
@@ -80,6 +102,9 @@ const NEEDED = {
   'latent-diffusion': ['vae/config.json', "a folder in diffusers' layout"],
   features: ['config.json', 'the folder of a trait network'],
   'pixel-diffusion': [ADM_FOLDER.flags, 'the folder of a pixel model'],
+  'text-pixel': ['unet/config.json', "a folder in diffusers' layout"],
+  clip: ['config.json', "a CLIPModel's folder in transformers' layout"],
+  'noised-clip': ['config.json', "a folder like a CLIPModel's in transformers' layout"],
 } as const;
 
 export type AutoencoderTraining = z.infer<typeof autoencoderSchema>;
@@ -87,13 +112,19 @@ export type DecoderTraining = z.infer<typeof decoderSchema>;
 export type LatentDiffusionTraining = z.infer<typeof latentDiffusionSchema>;
 export type FeaturesTraining = z.infer<typeof featuresSchema>;
 export type PixelDiffusionTraining = z.infer<typeof pixelDiffusionSchema>;
+export type TextPixelTraining = z.infer<typeof textPixelSchema>;
+export type ClipTraining = z.infer<typeof clipSchema>;
+export type NoisedClipTraining = z.infer<typeof noisedClipSchema>;
 /** A training run: `tweedie train FILE`. */
 export type TrainingConfig =
   | AutoencoderTraining
   | DecoderTraining
   | LatentDiffusionTraining
   | FeaturesTraining
-  | PixelDiffusionTraining;
+  | PixelDiffusionTraining
+  | TextPixelTraining
+  | ClipTraining
+  | NoisedClipTraining;
 
 /**
  * Reads a training config and where it starts from; `model` comes back as an absolute path. Throws UserError with file, line and column for
