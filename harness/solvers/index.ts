@@ -2,6 +2,7 @@ import blindDps from './blind-dps.ts';
 import cfg from './cfg.ts';
 import cfgpp from './cfgpp.ts';
 import cfgppGenerate from './cfgpp-generate.ts';
+import clipGuidance from './clip-guidance.ts';
 import daps from './daps.ts';
 import ddnm from './ddnm.ts';
 import ddnmPlus from './ddnm-plus.ts';
@@ -26,6 +27,7 @@ import resample from './resample.ts';
 import sdedit from './sdedit.ts';
 import type { Solver } from './solver.ts';
 import stsl from './stsl.ts';
+import thresholdedCfg from './thresholded-cfg.ts';
 import tikhonov from './tikhonov.ts';
 import totalVariation from './total-variation.ts';
 import treg from './treg.ts';
@@ -60,6 +62,8 @@ export const solvers: readonly Solver[] = [
   blindDps,
   cfg,
   cfgppGenerate,
+  thresholdedCfg,
+  clipGuidance,
   tikhonov,
   totalVariation,
 ];
