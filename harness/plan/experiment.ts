@@ -173,7 +173,7 @@ function usualMetrics(tasks: readonly TaskPoint[], { where }: Located): string[]
 function refuseUnasked(metrics: readonly MetricPoint[], tasks: readonly TaskPoint[]): void {
   for (const { metric, where } of metrics)
     if (!tasks.some(({ task }) => isScoredBy(task.kind, metric)))
-      throw new UserError(`metric ${metric.name} ${whyUnasked(metric)}`, where);
+      throw new UserError(`metric ${metric.name} ${whyUnasked(metric, tasks)}`, where);
 }
 
 /** An experiment's mapping with lists where lists are meant. */

@@ -1,7 +1,7 @@
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { scoredNames } from '../pictures/media.ts';
 import { isScoredBy, rolesOf } from '../tasks/roles.ts';
-import type { Experiment } from './experiment.ts';
+import type { Experiment, TaskPoint } from './experiment.ts';
 
 /** Which metrics some tasks are not asked for, a line each. */
 export function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
@@ -11,15 +11,13 @@ export function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
     const { result, beside, unpaired } = rolesOf(task.kind);
     const finds = [result, ...beside].map((one) => scoredNames[one]).join(' and ');
     const names = others.map(({ metric }) => metric.name).join(', ');
-    return [
-      `${task.name} finds ${finds}${unpaired ? ' of no truth of their own' : ''}: not scored by ${names}`,
-    ];
+    return [`${task.name} finds ${finds}${unpaired ? ' without a truth' : ''}: not scored by ${names}`];
   });
 }
 
-/** After a metric's name: why no task of an experiment is asked for it. */
-export function whyUnasked({ of, against }: Pick<AnyMetric, 'of' | 'against'>): string {
-  return of === 'picture'
-    ? `compares pictures with their ${against}; no task here has both`
+/** After a metric's name: why none of these tasks is asked for it. */
+export function whyUnasked({ of }: Pick<AnyMetric, 'of'>, tasks: readonly TaskPoint[]): string {
+  return tasks.some(({ task }) => rolesOf(task.kind).scored.includes(of))
+    ? `compares ${scoredNames[of]} with their truth; those of no task here have one`
     : `is of ${scoredNames[of]}; no task here finds any`;
 }

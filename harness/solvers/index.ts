@@ -24,6 +24,7 @@ import projdiff from './projdiff.ts';
 import psld from './psld.ts';
 import redDiff from './red-diff.ts';
 import resample from './resample.ts';
+import roundTrip from './round-trip.ts';
 import sdedit from './sdedit.ts';
 import type { Solver } from './solver.ts';
 import stsl from './stsl.ts';
@@ -64,6 +65,7 @@ export const solvers: readonly Solver[] = [
   cfgppGenerate,
   thresholdedCfg,
   clipGuidance,
+  roundTrip,
   tikhonov,
   totalVariation,
 ];

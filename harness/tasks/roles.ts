@@ -21,6 +21,8 @@ interface Roles<K extends Kind> {
   readonly metrics: readonly string[];
   /** [B,C,h,w] in about [-1,1], drawn as pictures; null: a method is given none. */
   givenOf(given: Given[K]): Tensor | null;
+  /** One a picture that is given: what it shows in words, where a method is told. */
+  wordsOf?(given: Given[K]): readonly string[];
   /** What no result can hold, of one that has the right shape and type; null: nothing. Infinities are looked for elsewhere. */
   mistakeIn(result: ArrayLike<number>, given: Given[K]): string | null;
 }
@@ -75,6 +77,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     beside: [],
     metrics: ['psnr', 'ssim'],
     givenOf: ({ x }) => x,
+    wordsOf: ({ captions }) => captions,
     mistakeIn: () => null,
   },
   generate: {
@@ -98,6 +101,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     beside: [],
     metrics: ['psnr', 'ssim'],
     givenOf: ({ x }) => x,
+    wordsOf: ({ x, from }) => Array(x.shape[0]!).fill(from),
     mistakeIn: () => null,
   },
 };

@@ -25,7 +25,7 @@ export interface Search extends Trials {
 export function searchesOf({ tasks }: Experiment, tuning: Tuning): Search[] {
   const { metric, where } = tuning.metric;
   const scored = tasks.filter(({ task }) => isScoredBy(task.kind, metric));
-  if (scored.length === 0) throw new UserError(`metric ${metric.name} ${whyUnasked(metric)}`, where);
+  if (scored.length === 0) throw new UserError(`metric ${metric.name} ${whyUnasked(metric, tasks)}`, where);
   const searches = scored.flatMap((task) =>
     tuning.searches.flatMap((asked) => searchOf(task, asked, tuning) ?? []),
   );
