@@ -7,7 +7,6 @@ import cfg from '../../harness/solvers/cfg.ts';
 import { thresholded } from '../../harness/solvers/parts/thresholds.ts';
 import type { Solver } from '../../harness/solvers/solver.ts';
 import thresholdedCfg from '../../harness/solvers/thresholded-cfg.ts';
-import { apart } from '../support/apart.ts';
 import { useDevice } from '../support/device.ts';
 
 beforeAll(() => useDevice('cpu-reference'));
