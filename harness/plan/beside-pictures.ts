@@ -20,11 +20,11 @@ export function refuseLackingData({ task, params, written }: TaskPoint, data: Da
   if (task.editable && !dataset.traits) refuse('pictures whose traits can be changed');
   for (const [parameter, traits] of Object.entries(task.traits?.(params) ?? {})) {
     const strange = strangeTrait(dataset.name, dataset.traits!.values, traits);
-    if (strange)
-      throw new UserError(
-        `${task.name}.${parameter}: ${strange.message}`,
-        nodeAt(written, [parameter, strange.trait]).where,
-      );
+    if (!strange) continue;
+    const node = nodeAt(written, [parameter]);
+    const entry = node.kind === 'map' ? node.entries.get(strange.trait) : undefined;
+    const where = strange.of === 'name' ? entry?.keyWhere : entry?.value.where;
+    throw new UserError(`${task.name}.${parameter}: ${strange.message}`, where ?? node.where);
   }
 }
 

@@ -30,7 +30,7 @@ import { refuseShown, trainedOnThese } from './leaks.ts';
 import { type PosedOn, posedOn } from './left-out.ts';
 import { groupOf } from './method-group.ts';
 import { notesOf } from './notes.ts';
-import { idleSolvers, withSolversOfItsKind } from './of-another-kind.ts';
+import { idleSolvers, tasksWithoutMethods, withSolversOfItsKind } from './of-another-kind.ts';
 import { refuseOtherUnknowns } from './other-unknowns.ts';
 import { passesOf } from './passes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
@@ -150,6 +150,7 @@ export async function buildPlan(
     notes: [
       ...leftOut,
       ...idle,
+      ...tasksWithoutMethods(asked),
       ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
       ...captionWords(choices.keys()),

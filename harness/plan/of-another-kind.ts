@@ -9,6 +9,14 @@ export function withSolversOfItsKind(point: TaskPoint): TaskPoint {
   return { ...point, solvers: point.solvers.filter(({ solver }) => isFor(solver, point.task)) };
 }
 
+/** Which tasks have neither a baseline nor a solver of their kind, a line each. */
+export function tasksWithoutMethods(run: readonly TaskPoint[]): string[] {
+  const bare = run.filter(({ task, solvers }) => !task.baseline && solvers.length === 0);
+  return [...new Set(bare.map(({ task }) => task.name))].map(
+    (name) => `${name} has no method here: it has no baseline, and no solver is of its kind`,
+  );
+}
+
 /**
  * Which solvers some tasks are not for, a line each.
  * @throws UserError for one that no task is for

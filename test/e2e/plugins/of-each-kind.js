@@ -21,7 +21,10 @@ const edit = ({ x, targets, mask }) => {
 };
 
 export default [
-  method('invert', async ({ x }, { imageShape }) => ({ x: tf.mul(x, 0.9), noise: tf.zeros([x.shape[0], ...imageShape]) })),
+  method('invert', async ({ x }, { imageShape }) => ({
+    x: tf.mul(x, 0.9),
+    noise: tf.zeros([x.shape[0], ...imageShape]),
+  })),
   method('edit', async (given) => edit(given)),
   method('generate', async ({ captions }, { imageShape }) => ({
     x: tf.stack(captions.map((text) => tf.fill(imageShape, (text.length % 20) / 20))),
