@@ -14,15 +14,42 @@ export interface ClipTowers {
 const AMONG = 100;
 const PICTURES = SPLITS.validation.count;
 
+/** The validation split as a CLIP is asked about it, with the vectors of all texts. */
+export interface Asked {
+  readonly pixels: Float32Array;
+  readonly captions: readonly string[];
+  readonly texts: Float32Array;
+  /** The pictures' captions with one trait changed, and of which pictures. */
+  readonly neighbours: readonly { readonly picture: number; readonly changed: string }[];
+  readonly changedTexts: Float32Array;
+}
+
+export async function askedOf(towers: Pick<ClipTowers, 'side' | 'texts'>): Promise<Asked> {
+  const { pixels, captions } = toyfaces.batch('validation', range(PICTURES), towers.side);
+  const neighbours = range(PICTURES).flatMap((picture) => {
+    const random = uniforms({ seed: 0, role: 'sample', image: 'neighbours', draw: picture });
+    const { attributes } = sample(SPLITS.validation.seed, picture);
+    return neighboursOf(attributes, random).map((neighbour) => ({ picture, ...neighbour }));
+  });
+  return {
+    pixels,
+    captions,
+    texts: await towers.texts(captions),
+    neighbours,
+    changedTexts: await towers.texts(neighbours.map(({ attributes }) => captionOf(attributes))),
+  };
+}
+
 /**
  * What a CLIP knows of the validation split: the share of pictures whose own caption is the nearest of a hundred, of captions
- * whose own picture is; and by the name of an attribute, and over all, the share of pictures that are nearer to their caption
- * than to the same with that attribute changed.
+ * whose own picture is; and by the name of a trait, and over all, the share of pictures that are nearer to their caption than
+ * to the same with that trait changed.
  */
-export async function clipAccuracy(towers: ClipTowers): Promise<Record<string, number>> {
-  const { pixels, captions } = toyfaces.batch('validation', range(PICTURES), towers.side);
+export async function clipAccuracy(
+  towers: Pick<ClipTowers, 'images'>,
+  { pixels, captions, texts, neighbours, changedTexts }: Asked,
+): Promise<Record<string, number>> {
   const images = await towers.images(pixels, PICTURES);
-  const texts = await towers.texts(captions);
   const width = texts.length / PICTURES;
   const cosine = (a: Float32Array, i: number, b: Float32Array, j: number): number => {
     let sum = 0;
@@ -40,14 +67,8 @@ export async function clipAccuracy(towers: ClipTowers): Promise<Record<string, n
     });
     return found.length / PICTURES;
   };
-  const neighbours = range(PICTURES).flatMap((picture) => {
-    const random = uniforms({ seed: 0, role: 'sample', image: 'neighbours', draw: picture });
-    const { attributes } = sample(SPLITS.validation.seed, picture);
-    return neighboursOf(attributes, random).map((neighbour) => ({ picture, ...neighbour }));
-  });
-  const changed = await towers.texts(neighbours.map(({ attributes }) => captionOf(attributes)));
   const right = neighbours.map(
-    ({ picture }, n) => cosine(images, picture, changed, n) < cosine(images, picture, texts, picture),
+    ({ picture }, n) => cosine(images, picture, changedTexts, n) < cosine(images, picture, texts, picture),
   );
   const share = (of: (name: string) => boolean): number => {
     const asked = right.filter((_, n) => of(neighbours[n]!.changed));

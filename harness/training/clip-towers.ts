@@ -15,10 +15,13 @@ import { unitRows } from './info-nce.ts';
 
 const BATCH = 50;
 
-/** Features of pictures [B,3,side,side]. */
-type ImageTower = (params: NetworkParams, config: ClipConfig, x: Tensor) => Tensor;
+/** Features of pictures [B,3,side,side] with alpha-bar [B], 1 where they have no noise. */
+type ImageTower = (params: NetworkParams, config: ClipConfig, x: Tensor, alphaBar: Tensor) => Tensor;
 
-type OpenTowers = ClipTowers & { dispose(): void };
+interface OpenTowers extends Omit<ClipTowers, 'images'> {
+  images(pixels: Float32Array, count: number, alphaBar?: number): Promise<Float32Array>;
+  dispose(): void;
+}
 
 /** The towers of a trained CLIP. */
 export function openTowers(device: Device, folder: string): OpenTowers {
@@ -27,21 +30,19 @@ export function openTowers(device: Device, folder: string): OpenTowers {
   );
 }
 
-/** Those of a CLIP of noised pictures, at one level of noise; each picture has noise of its own. */
-export function openNoisedTowers(device: Device, folder: string, alphaBar: number): OpenTowers {
-  const towers = towersOf(device, folder, noisedClipShapes, (params, config, x) =>
-    noisedImageFeatures(params, config, x, tf.scalar(alphaBar)),
-  );
+/** Those of a CLIP of noised pictures; `at` a level of noise each picture has noise of its own. */
+export function openNoisedTowers(device: Device, folder: string) {
+  const towers = towersOf(device, folder, noisedClipShapes, noisedImageFeatures);
   return {
     ...towers,
-    images(pixels, count) {
-      const noise = normals({ seed: 0, role: 'sample', image: 'noise', draw: 0 }, pixels.length);
-      const [signal, spread] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
-      return towers.images(
-        pixels.map((value, i) => signal * value + spread * noise[i]!),
-        count,
-      );
-    },
+    at: (alphaBar: number): Pick<ClipTowers, 'images'> => ({
+      images(pixels, count) {
+        const noise = normals({ seed: 0, role: 'sample', image: 'noise', draw: 0 }, pixels.length);
+        const [signal, spread] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
+        const noised = pixels.map((value, i) => signal * value + spread * noise[i]!);
+        return towers.images(noised, count, alphaBar);
+      },
+    }),
   };
 }
 
@@ -56,20 +57,23 @@ function towersOf(
   const { projection_dim: width, vision_config } = config;
   const side = vision_config.image_size;
   const size = 3 * side * side;
-  const ofImages = device.compile(({ x }: { x: Tensor }) => unitRows(tower(params, config, x)));
+  const ofImages = device.compile(({ x, alphaBar }: { x: Tensor; alphaBar: Tensor }) =>
+    unitRows(tower(params, config, x, alphaBar)),
+  );
   const ofTexts = device.compile(({ ids }: { ids: Tensor }) =>
     unitRows(clipTextFeatures(params, config, ids)),
   );
   return {
     side,
-    async images(pixels, count) {
+    async images(pixels, count, alphaBar = 1) {
       const rows = new Float32Array(count * width);
       for (const [first, length] of batchesOf(count, BATCH)) {
         const values = pixels.subarray(first * size, (first + length) * size);
         const x = tf.tensor(values, [length, 3, side, side]);
-        const unit = await ofImages({ x });
+        const kept = tf.fill([length], alphaBar);
+        const unit = await ofImages({ x, alphaBar: kept });
         rows.set(await unit.data(), first * width);
-        tf.dispose([x, unit]);
+        tf.dispose([x, kept, unit]);
       }
       return rows;
     },

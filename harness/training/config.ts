@@ -81,6 +81,14 @@ const clipSchema = common.extend({
 
 const noisedClipSchema = clipSchema.extend({ kind: z.literal('noised-clip') });
 
+const clipImageSchema = clipSchema.extend({
+  kind: z.literal('clip-image'),
+  /** Folder of a trained CLIP, whose image tower stays as it is. */
+  tower: z.string(),
+  /** Folder of the prior whose text encoder stays as it is. */
+  prior: z.string(),
+});
+
 const schemas = {
   autoencoder: autoencoderSchema,
   decoder: decoderSchema,
@@ -90,7 +98,11 @@ const schemas = {
   'text-pixel': textPixelSchema,
   clip: clipSchema,
   'noised-clip': noisedClipSchema,
+  'clip-image': clipImageSchema,
 } as const;
+
+/** Keys that name folders relative to the YAML file, which come back absolute. */
+const FOLDERS: readonly string[] = ['model', 'tower', 'prior'];
 
 /** What the model folder must hold before training starts. */
 const NEEDED = {
@@ -105,6 +117,7 @@ const NEEDED = {
   'text-pixel': ['unet/config.json', "a folder in diffusers' layout"],
   clip: ['config.json', "a CLIPModel's folder in transformers' layout"],
   'noised-clip': ['config.json', "a folder like a CLIPModel's in transformers' layout"],
+  'clip-image': ['config.json', "a CLIPModel's folder in transformers' layout"],
 } as const;
 
 export type AutoencoderTraining = z.infer<typeof autoencoderSchema>;
@@ -115,6 +128,7 @@ export type PixelDiffusionTraining = z.infer<typeof pixelDiffusionSchema>;
 export type TextPixelTraining = z.infer<typeof textPixelSchema>;
 export type ClipTraining = z.infer<typeof clipSchema>;
 export type NoisedClipTraining = z.infer<typeof noisedClipSchema>;
+export type ClipImageTraining = z.infer<typeof clipImageSchema>;
 /** A training run: `tweedie train FILE`. */
 export type TrainingConfig =
   | AutoencoderTraining
@@ -124,10 +138,11 @@ export type TrainingConfig =
   | PixelDiffusionTraining
   | TextPixelTraining
   | ClipTraining
-  | NoisedClipTraining;
+  | NoisedClipTraining
+  | ClipImageTraining;
 
 /**
- * Reads a training config and where it starts from; `model` comes back as an absolute path. Throws UserError with file, line and column for
+ * Reads a training config and where it starts from; folders come back as absolute paths. Throws UserError with file, line and column for
  * anything that is wrong in it.
  */
 export function readTrainingConfig(file: string): { config: TrainingConfig; start: StartingPoint | null } {
@@ -147,7 +162,13 @@ export function readTrainingConfig(file: string): { config: TrainingConfig; star
     const where = nodeAt(root, ['model']).where;
     throw new UserError(`model: ${folder} has no ${needed}; expected ${kindOfFolder}`, where);
   }
-  return { config: { ...config, model: folder }, start: startingPoint(file, config.from, root) };
+  const absolute = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      FOLDERS.includes(key) ? resolve(dirname(file), String(value)) : value,
+    ]),
+  ) as TrainingConfig;
+  return { config: absolute, start: startingPoint(file, config.from, root) };
 }
 
 function startingPoint(file: string, from: string | undefined, root: Located): StartingPoint | null {

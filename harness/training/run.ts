@@ -3,6 +3,7 @@ import type { Device } from '../engine/device.ts';
 import { readTrainingConfig, type TrainingConfig } from './config.ts';
 import { autoencoderJob } from './jobs/autoencoder.ts';
 import { clipJob } from './jobs/clip.ts';
+import { clipImageJob } from './jobs/clip-image.ts';
 import { decoderJob } from './jobs/decoder.ts';
 import { featuresJob } from './jobs/features.ts';
 import type { Job } from './jobs/job.ts';
@@ -63,6 +64,8 @@ async function jobFor(device: Device, config: TrainingConfig, checkpoints: strin
       return textPixelJob(device, config);
     case 'clip':
       return clipJob(device, config);
+    case 'clip-image':
+      return clipImageJob(device, config);
     case 'noised-clip':
       return noisedClipJob(device, config);
   }

@@ -1,7 +1,7 @@
 import type { Device } from '../../engine/device.ts';
 import { readClipFolder } from '../../networks/clip-folder.ts';
 import { clipObjective } from '../clip.ts';
-import { clipAccuracy } from '../clip-accuracy.ts';
+import { askedOf, clipAccuracy } from '../clip-accuracy.ts';
 import { openTowers } from '../clip-towers.ts';
 import type { ClipTraining } from '../config.ts';
 import { type Job, jobOf } from './job.ts';
@@ -17,7 +17,7 @@ export function clipJob(device: Device, config: ClipTraining): Job {
 /** What its card says: see `clipAccuracy`. */
 export async function measureClip(device: Device, folder: string): Promise<Record<string, number>> {
   const towers = openTowers(device, folder);
-  const measured = await clipAccuracy(towers);
+  const measured = await clipAccuracy(towers, await askedOf(towers));
   towers.dispose();
   return measured;
 }

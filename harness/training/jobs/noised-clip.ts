@@ -1,6 +1,6 @@
 import type { Device } from '../../engine/device.ts';
 import { readClipFolder } from '../../networks/clip-folder.ts';
-import { clipAccuracy } from '../clip-accuracy.ts';
+import { askedOf, clipAccuracy } from '../clip-accuracy.ts';
 import { openNoisedTowers } from '../clip-towers.ts';
 import type { NoisedClipTraining } from '../config.ts';
 import { noisedClipObjective } from '../noised-clip.ts';
@@ -20,12 +20,13 @@ const LEVELS = [0.9999, 0.9, 0.7, 0.5, 0.3, 0.1, 0.03, 0.01];
 /** What its card says: see `clipAccuracy`; by level of noise. */
 export async function measureNoisedClip(device: Device, folder: string): Promise<Record<string, number>> {
   const measured: Record<string, number> = {};
+  const towers = openNoisedTowers(device, folder);
+  const asked = await askedOf(towers);
   for (const alphaBar of LEVELS) {
-    const towers = openNoisedTowers(device, folder, alphaBar);
-    const { caption, picture, neighbours } = await clipAccuracy(towers);
-    towers.dispose();
+    const { caption, picture, neighbours } = await clipAccuracy(towers.at(alphaBar), asked);
     for (const [name, value] of Object.entries({ caption, picture, neighbours }))
       measured[`${name} at ${alphaBar}`] = value!;
   }
+  towers.dispose();
   return measured;
 }
