@@ -13,16 +13,21 @@ export function strangeTrait(
   set: string,
   values: PaintedTraits['values'],
   change: Traits,
-): { readonly trait: string; readonly message: string } | null {
+): { readonly trait: string; readonly of: 'name' | 'value'; readonly message: string } | null {
   for (const [trait, value] of Object.entries(change)) {
     const known = Object.hasOwn(values, trait) ? values[trait]! : null;
     if (!known)
       return {
         trait,
+        of: 'name',
         message: `unknown trait "${trait}" of ${set}: ${nearest(trait, Object.keys(values))}`,
       };
     if (!known.includes(value))
-      return { trait, message: `unknown value "${value}" of the trait ${trait}: ${nearest(value, known)}` };
+      return {
+        trait,
+        of: 'value',
+        message: `unknown value "${value}" of the trait ${trait}: ${nearest(value, known)}`,
+      };
   }
   return null;
 }

@@ -50,8 +50,7 @@ export async function evaluate(options: EvaluationOptions): Promise<Evaluation> 
   const other = metrics.find(({ of }) => of !== 'picture');
   if (other)
     throw new UserError(
-      `${other.name} compares ${other.of === 'labels' ? 'label maps' : 'kernels'}, and a folder is read as pictures: ` +
-        `it is scored in runs only, of tasks whose methods find ${scoredNames[other.of]}`,
+      `${other.name} is of ${scoredNames[other.of]}, and a folder is read as pictures: it is scored in runs only`,
     );
   const perImage = metrics.filter(({ level }) => level === 'image');
   if (perImage.length > 0 && !paired) {

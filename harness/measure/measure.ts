@@ -23,6 +23,10 @@ export async function measure(
   options: MeasureOptions,
 ): Promise<{ entries: readonly Entry[]; fresh: number }> {
   const problems = problemsOf(plan);
+  if (problems.length === 0)
+    throw new UserError(
+      `${plan.name}: nothing to measure, since it has no method: its tasks have no baseline; name a solver`,
+    );
   refuseSharedNames(problems.flatMap(({ items }) => items.map(({ id }) => id)));
   const folder = new MeasurementFolder(options.folder);
   refuseOthers(folder, problems);

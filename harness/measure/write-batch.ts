@@ -8,6 +8,7 @@ import { mediaForms } from '../pictures/media.ts';
 import { pngBytes } from '../pictures/picture-file.ts';
 import type { Task } from '../tasks/task.ts';
 import {
+  drawnGiven,
   loadItems,
   ofImage,
   pictureOfGiven,
@@ -17,7 +18,6 @@ import {
   type ValuesByName,
   valuesByName,
   valuesOf,
-  valuesOfGiven,
 } from '../worker/batch.ts';
 import { type Said, sayGiven } from './given.ts';
 import type { MeasurementFolder, Written } from './journal.ts';
@@ -118,7 +118,7 @@ async function measureBatch(
     return {
       ...said,
       y: y && (await valuesOf(y)),
-      picture: await valuesOfGiven(task, given),
+      picture: await drawnGiven(task, given),
       truth: await valuesOf(truth),
       drawn: await valuesByName(drawn),
       shared: await valuesByName(shared),

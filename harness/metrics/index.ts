@@ -1,3 +1,4 @@
+import { preservationMetric } from './kept.ts';
 import { kernelMetrics } from './kernel.ts';
 import type { AnyMetric } from './kinds.ts';
 import { misfitMetric } from './measurement.ts';
@@ -5,6 +6,7 @@ import { miouMetric } from './miou.ts';
 import { psnrMetric } from './psnr.ts';
 import { ssimMetric } from './ssim.ts';
 import { fidToy, lpipsToy } from './toy.ts';
+import { traitAgreementMetric } from './trait-agreement.ts';
 import { upstreamMetrics } from './upstream.ts';
 
 /** Every metric, in the order of the tables' columns. */
@@ -14,6 +16,8 @@ export const metrics: readonly AnyMetric[] = [
   ...upstreamMetrics,
   lpipsToy,
   fidToy,
+  preservationMetric,
+  traitAgreementMetric,
   miouMetric,
   ...kernelMetrics,
   misfitMetric,

@@ -12,7 +12,7 @@ export interface Metric {
   readonly version: number;
   /** What it is a number of: a task whose methods find something else is not asked for it. */
   readonly of: Scored;
-  readonly against: 'truth' | 'caption' | 'reference-set' | 'measurement';
+  readonly against: 'truth' | 'caption' | 'reference-set' | 'measurement' | 'traits';
   /** Of each image, or of all that a method made. */
   readonly level: 'image' | 'set';
   /** Plain arithmetic, or by asking a network. */

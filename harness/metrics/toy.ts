@@ -2,57 +2,16 @@
  * LPIPS-toy and FID-toy: the formulas of LPIPS and FID on a small network that was trained on toyfaces (toy-features/).
  * They need no file from elsewhere, and their numbers are comparable with no other LPIPS or FID.
  */
-import { join } from 'node:path';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { readConfigFile } from '../networks/config-file.ts';
-import { fileSha256 } from '../networks/file-hash.ts';
-import { loadWeights } from '../networks/load-weights.ts';
-import type { NetworkParams } from '../networks/params.ts';
-import {
-  pooledFeatures,
-  type TraitNetworkConfig,
-  traitFeatures,
-  traitNetworkConfigSchema,
-  traitNetworkShapes,
-} from '../networks/trait-network.ts';
-import { PACKAGE_ROOT } from '../package-root.ts';
+import { pooledFeatures, traitFeatures } from '../networks/trait-network.ts';
 import { fidMetric } from './fid.ts';
-import type { NetworkDevice, NetworkMetric } from './network-metric.ts';
+import type { NetworkMetric } from './network-metric.ts';
 import { picturesTensor, runsOfOneSize } from './picture-batches.ts';
 import type { FeatureExtractor } from './set-metric.ts';
+import { networkProtocol, openNetwork, readNetworkConfig } from './toy-network.ts';
 
-const FOLDER = join(PACKAGE_ROOT, 'harness/metrics/toy-features');
-const WEIGHTS = join(FOLDER, 'model.safetensors');
 /** Of a pixel's feature vector before it is divided by its length (LPIPS v0.1). */
 const EPSILON = 1e-10;
-
-/** What both depend on. */
-function networkProtocol() {
-  return {
-    toy: true,
-    backbone: 'toy-features, a classifier of toyfaces',
-    weights: `sha256 ${fileSha256(WEIGHTS)}`,
-    input: 'uint8 RGB',
-    range: 'byte / 127.5 - 1',
-    resize: 'none',
-  };
-}
-
-interface Network {
-  readonly params: NetworkParams;
-  readonly config: TraitNetworkConfig;
-  dispose(): void;
-}
-
-function readNetworkConfig(): TraitNetworkConfig {
-  return readConfigFile(join(FOLDER, 'config.json'), traitNetworkConfigSchema);
-}
-
-function openNetwork(device: NetworkDevice): Network {
-  const config = readNetworkConfig();
-  const { params, dispose } = loadWeights(WEIGHTS, traitNetworkShapes(config), device.constant);
-  return { params, config, dispose };
-}
 
 /**
  * LPIPS (Zhang et al. 2018, equation 1) with the network's three stages: features of unit length at each pixel, squared

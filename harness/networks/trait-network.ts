@@ -40,6 +40,19 @@ export function traitLogits(w: NetworkParams, pooled: Tensor): Tensor {
   return dense(w.scope('heads'), pooled);
 }
 
+/** The likeliest class of each question, for each row of logits. */
+export function answersOf({ classes }: TraitNetworkConfig, logits: Float32Array): number[][] {
+  const width = classes.reduce((sum, n) => sum + n, 0);
+  return Array.from({ length: logits.length / width }, (_, row) => {
+    let from = row * width;
+    return classes.map((count) => {
+      const own = logits.subarray(from, from + count);
+      from += count;
+      return own.indexOf(Math.max(...own));
+    });
+  });
+}
+
 export function traitNetworkShapes({ stages, classes }: TraitNetworkConfig): readonly ParamSpec[] {
   const shapes = new ShapeList();
   let width = 3;

@@ -1,31 +1,49 @@
 import { nodeAt } from '../config/located.ts';
-import { type SourceLocation, UserError } from '../errors.ts';
+import { strangeTrait } from '../data/traits.ts';
+import { UserError } from '../errors.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import type { DataRef } from '../identity/refs.ts';
-import type { Task } from '../tasks/task.ts';
-import type { DataSelection, MetricPoint, SolverPoint } from './experiment.ts';
+import type { DataSelection, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
 import { placed } from './placed.ts';
 
 /** What pictures show, by their ids. */
 export type Captions = ReadonlyMap<string, string>;
 
-/** Throws UserError for a task on labels that the data have not. */
-export function refuseMissingLabels(
-  task: Task,
-  { dataset, ref }: DataSelection,
-  where: SourceLocation,
-): void {
-  if (!task.labelled || dataset.labels) return;
-  throw new UserError(`task ${task.name} needs labelled pictures; ${called(ref)} has none`, where);
+/** Throws UserError for a task on labels, captions or traits that the data have not. */
+export function refuseLackingData({ task, params, written }: TaskPoint, data: DataSelection): void {
+  const { dataset, ref } = data;
+  const refuse = (needs: string) => {
+    throw new UserError(`task ${task.name} needs ${needs}; ${called(ref)} has none`, written.where);
+  };
+  if (task.labelled && !dataset.labels) refuse('labelled pictures');
+  if (task.captioned && !dataset.caption) refuse('pictures with captions');
+  if (task.editable && !dataset.traits) refuse('pictures whose traits can be changed');
+  for (const [parameter, traits] of Object.entries(task.traits?.(params) ?? {})) {
+    const strange = strangeTrait(dataset.name, dataset.traits!.values, traits);
+    if (!strange) continue;
+    const node = nodeAt(written, [parameter]);
+    const entry = node.kind === 'map' ? node.entries.get(strange.trait) : undefined;
+    const where = strange.of === 'name' ? entry?.keyWhere : entry?.value.where;
+    throw new UserError(`${task.name}.${parameter}: ${strange.message}`, where ?? node.where);
+  }
 }
 
-/** Throws UserError for a metric of captions that the data have not. */
-export function refuseMissingCaptions({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
-  if (metric.against !== 'caption' || dataset.caption) return;
-  throw new UserError(
-    `metric ${metric.name} compares pictures with their captions; ${called(ref)} has none`,
-    where,
+/** Throws UserError for a metric of captions that the data have not, or of traits that it does not see. */
+export function refuseUnscorable({ metric, where }: MetricPoint, { dataset, ref }: DataSelection): void {
+  if (metric.against === 'caption' && !dataset.caption)
+    throw new UserError(
+      `metric ${metric.name} compares pictures with their captions; ${called(ref)} has none`,
+      where,
+    );
+  if (metric.of !== 'traits') return;
+  const unseen = Object.entries(dataset.traits?.values ?? {}).find(([trait, values]) =>
+    values.some((value) => !metric.sees[trait]?.includes(value)),
   );
+  if (!dataset.traits || unseen)
+    throw new UserError(
+      `metric ${metric.name} sees ${Object.keys(metric.sees).join(', ')}; ${called(ref)} has ${unseen ? `the trait ${unseen[0]}` : 'no traits'}`,
+      where,
+    );
 }
 
 /**

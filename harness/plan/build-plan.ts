@@ -13,12 +13,7 @@ import type { PictureSize } from '../pictures/image8.ts';
 import { referTo, referToStored } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import { captionWords, cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
-import {
-  type Captions,
-  readCaptions,
-  refuseMissingCaptions,
-  refuseMissingLabels,
-} from './beside-pictures.ts';
+import { type Captions, readCaptions, refuseLackingData, refuseUnscorable } from './beside-pictures.ts';
 import { withoutExcluded } from './exclude.ts';
 import type { Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
 import {
@@ -32,9 +27,10 @@ import {
 } from './fit.ts';
 import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { refuseShown, trainedOnThese } from './leaks.ts';
+import { type PosedOn, posedOn } from './left-out.ts';
 import { groupOf } from './method-group.ts';
 import { notesOf } from './notes.ts';
-import { idleSolvers, unaskedMetrics, withSolversOfItsKind } from './of-another-kind.ts';
+import { idleSolvers, tasksWithoutMethods, withSolversOfItsKind } from './of-another-kind.ts';
 import { refuseOtherUnknowns } from './other-unknowns.ts';
 import { passesOf } from './passes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
@@ -42,6 +38,7 @@ import { readPictures, selectIds } from './pictures.ts';
 import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
 import { type Plugin, pluginOf } from './plugins.ts';
 import { RowLabels } from './row-labels.ts';
+import { unaskedMetrics } from './unasked.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
@@ -80,10 +77,12 @@ export async function buildPlan(
     const { task, params, written } = point;
     refuseOtherUnknowns(point, priors, imageShape);
     refuseMisfit(task, params, imageShape, (parameter) => nodeAt(written, [parameter]).where);
-    refuseMissingLabels(task, experiment.data, written.where);
+    refuseLackingData(point, experiment.data);
   }
   const ids = await selectIds(experiment.data);
   for (const point of tasks) await refuseShown(point, experiment.data, ids);
+  const posed = new Map<TaskPoint, PosedOn>();
+  for (const point of tasks) posed.set(point, await posedOn(point, experiment.data, ids));
   const captions = await readCaptions(
     tasks.flatMap(({ solvers }) => solvers),
     experiment.data,
@@ -102,15 +101,10 @@ export async function buildPlan(
   const size = { height, width };
   const pictures = await readPictures(experiment.data, ids, size);
   const protocol = pictureProtocol(pictures, size);
-  for (const metric of experiment.metrics) refuseMissingCaptions(metric, experiment.data);
+  for (const metric of experiment.metrics) refuseUnscorable(metric, experiment.data);
   const metrics = experiment.metrics.map((point) =>
     refer(point, size, protocol, (name, version) => stored(experiment.name, name, version)),
   );
-  const batches = inBatches(
-    pictures.map(({ id, sha256 }) => ({ id, sha256 })),
-    experiment.batch,
-  );
-
   const planned = new Map<string, Batch>();
   const labels = new RowLabels();
   const groups = new Map<string, MethodGroup>();
@@ -118,6 +112,11 @@ export async function buildPlan(
   const data = dataRefOf(experiment.data, plugins);
   for (const point of tasks) {
     const setting = settingOf(point, plugins, data, imageShape);
+    const own = pictures.filter(({ id }) => posed.get(point)!.ids.has(id));
+    const batches = inBatches(
+      own.map(({ id, sha256 }) => ({ id, sha256 })),
+      experiment.batch,
+    );
     for (const { method, passes, lack, label, group } of methodsOf(point, choices, plugins)) {
       const isOverridden = point.override?.entries.has(method.name) === true;
       if (label !== null) labels.add(method.key, label, isOverridden ? point.task.name : null);
@@ -151,6 +150,7 @@ export async function buildPlan(
     notes: [
       ...leftOut,
       ...idle,
+      ...tasksWithoutMethods(asked),
       ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
       ...captionWords(choices.keys()),
@@ -163,6 +163,7 @@ export async function buildPlan(
         ),
         ...cutPrompts(pointsOf(prior), prior.facts, captions),
       ]),
+      ...[...posed.values()].flatMap(({ note }) => note ?? []),
       ...seen,
       ...pictureNotes(pictures, size),
     ],

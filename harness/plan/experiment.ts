@@ -14,10 +14,9 @@ import { type SourceLocation, UserError } from '../errors.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import type { DataRef } from '../identity/refs.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
-import { scoredNames } from '../pictures/media.ts';
 import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
-import { rolesOf } from '../tasks/roles.ts';
+import { isScoredBy, rolesOf } from '../tasks/roles.ts';
 import type { Task } from '../tasks/task.ts';
 import { asNamed } from './described.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';
@@ -29,6 +28,7 @@ import type { Registries } from './registries.ts';
 import { readChart } from './report-chart.ts';
 import { type OwnNames, readTables } from './report-tables.ts';
 import type { RowLabel } from './row-labels.ts';
+import { whyUnasked } from './unasked.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
@@ -98,7 +98,7 @@ export function readExperiment(root: Located, registries: Registries): Experimen
     repetitions: keys.seeds.length * (items?.length ?? count ?? 1),
     where: nodeAt(tree, ['solvers']).where,
   });
-  const named = keys.metrics ?? usualMetrics(tasks);
+  const named = keys.metrics ?? usualMetrics(tasks, nodeAt(tree, ['tasks']));
   const metrics = named.map((name, i) =>
     readMetric(name, keys.precision, nodeAt(tree, keys.metrics ? ['metrics', i] : ['tasks']), registries),
   );
@@ -155,20 +155,25 @@ export function readMetric(
   return { metric, where };
 }
 
-/** Those that each kind of task is usually compared by. */
-function usualMetrics(tasks: readonly TaskPoint[]): string[] {
-  return [...new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).metrics))];
+/**
+ * Those that each kind of task is usually compared by.
+ * @throws UserError where there are none
+ */
+function usualMetrics(tasks: readonly TaskPoint[], { where }: Located): string[] {
+  const usual = [...new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).metrics))];
+  if (usual.length > 0 || tasks.length === 0) return usual;
+  const [{ task }] = tasks as [TaskPoint];
+  throw new UserError(
+    `a task to ${rolesOf(task.kind).does} has no usual metric: expected some, as metrics: [fid-toy, trait-agreement]`,
+    where,
+  );
 }
 
 /** Throws UserError for a metric that no task is asked for: its number is of something else than their methods find. */
 function refuseUnasked(metrics: readonly MetricPoint[], tasks: readonly TaskPoint[]): void {
-  const found = new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).scored));
   for (const { metric, where } of metrics)
-    if (!found.has(metric.of))
-      throw new UserError(
-        `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any`,
-        where,
-      );
+    if (!tasks.some(({ task }) => isScoredBy(task.kind, metric)))
+      throw new UserError(`metric ${metric.name} ${whyUnasked(metric, tasks)}`, where);
 }
 
 /** An experiment's mapping with lists where lists are meant. */

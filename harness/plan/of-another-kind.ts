@@ -1,14 +1,20 @@
-/** What an experiment names and some of its tasks, by their kind, do not ask. */
 import { UserError } from '../errors.ts';
-import { scoredNames } from '../pictures/media.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/roles.ts';
-import type { Experiment, TaskPoint } from './experiment.ts';
+import type { TaskPoint } from './experiment.ts';
 import { isFor } from './fit.ts';
 
 /** What a task is given to run: other kinds of methods have nothing to say on it. */
 export function withSolversOfItsKind(point: TaskPoint): TaskPoint {
   return { ...point, solvers: point.solvers.filter(({ solver }) => isFor(solver, point.task)) };
+}
+
+/** Which tasks have neither a baseline nor a solver of their kind, a line each. */
+export function tasksWithoutMethods(run: readonly TaskPoint[]): string[] {
+  const bare = run.filter(({ task, solvers }) => !task.baseline && solvers.length === 0);
+  return [...new Set(bare.map(({ task }) => task.name))].map(
+    (name) => `${name} has no method here: it has no baseline, and no solver is of its kind`,
+  );
 }
 
 /**
@@ -33,18 +39,4 @@ export function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint
     ([solver, names]) =>
       `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${rolesOf(kindOf(solver)).does}`,
   );
-}
-
-/** Which metrics some tasks are not asked for, a line each. */
-export function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
-  return [...new Map(tasks.map(({ task }) => [task.name, task])).values()].flatMap((task) => {
-    const { scored } = rolesOf(task.kind);
-    const others = metrics
-      .filter(({ metric }) => !scored.includes(metric.of))
-      .map(({ metric }) => metric.name);
-    const finds = scored.filter((one) => one !== 'measurement').map((one) => scoredNames[one]);
-    return others.length > 0
-      ? [`${task.name} finds ${finds.join(' and ')}: not scored by ${others.join(', ')}`]
-      : [];
-  });
 }

@@ -1,3 +1,4 @@
+import { descriptionOf } from '../pictures/png-text.ts';
 import type { ImageRow, MetricRow, SettingRow } from '../store/rows.ts';
 import { readStored } from '../store/stored-file.ts';
 import { type Column, columnKey } from './columns.ts';
@@ -13,6 +14,8 @@ export interface Picture {
   readonly width: number;
   /** Values of the item's metrics, by the table's columns; null for truth and measurement. */
   readonly values: readonly (number | null)[] | null;
+  /** What it shows in words, where its file says that. */
+  readonly words: string | null;
   /** The blur kernel that was found with it, or is the truth, where one is: a PNG, its largest value white. */
   readonly kernel: Buffer | null;
 }
@@ -150,7 +153,7 @@ export function isShown(picture: Picture | LostPicture | null): picture is Pictu
 function readPicture(dir: string, image: ImageRow, values: Picture['values']): Picture | LostPicture {
   try {
     const png = readStored(dir, image.path, image.sha256);
-    return { png, width: png.readUInt32BE(16), values, kernel: null };
+    return { png, width: png.readUInt32BE(16), values, words: descriptionOf(png), kernel: null };
   } catch (error) {
     return { instead: 'no picture', problem: (error as Error).message };
   }

@@ -1,5 +1,5 @@
 import type { Known } from '../plan/registries.ts';
-import { rolesOf } from '../tasks/roles.ts';
+import { isScoredBy, rolesOf } from '../tasks/roles.ts';
 
 /** Whether a metric is asked for the results of a task: its number is of what methods find there. */
 export function isAsked(
@@ -7,7 +7,18 @@ export function isAsked(
   metric: string,
   task: string,
 ): boolean {
-  const of = metrics.get(metric)?.of;
-  const kind = tasks.get(task)?.kind;
-  return of === undefined || kind === undefined || rolesOf(kind).scored.includes(of);
+  const [known, kind] = [metrics.get(metric), tasks.get(task)?.kind];
+  return !known || kind === undefined || isScoredBy(kind, known);
+}
+
+/** Whether a metric compares results of a task with what no file of theirs holds. */
+export function isPosedAgain(
+  { metrics, tasks }: Pick<Known, 'metrics' | 'tasks'>,
+  metric: string,
+  task: string,
+): boolean {
+  const [known, kind] = [metrics.get(metric), tasks.get(task)?.kind];
+  if (!known) return false;
+  if (known.against === 'caption') return kind !== undefined && rolesOf(kind).wants === true;
+  return known.of === 'measurement' || known.of === 'kept' || known.of === 'traits';
 }

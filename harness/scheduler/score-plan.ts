@@ -11,7 +11,7 @@ import { type MissingScore, missingScores } from '../store/queries.ts';
 import type { Store } from '../store/store.ts';
 import { saveScores, saveSetScore } from '../store/writes.ts';
 import type { CellToScore, Problem, ScoreJob } from '../worker/messages.ts';
-import { isAsked } from './asked.ts';
+import { isAsked, isPosedAgain } from './asked.ts';
 import { drain } from './drain.ts';
 import type { RunSummary } from './events.ts';
 import type { PatientWriter } from './patience.ts';
@@ -142,8 +142,8 @@ class Scoring {
 
 function cellJobs(store: Store, { name, batches }: Pick<Plan, 'name' | 'batches'>, known: Known): ScoreJob[] {
   const missing = scoresToMake(store, name, known);
-  const ofMeasurement = missing.filter(({ metric }) => known.metrics.get(metric)?.of === 'measurement');
-  const problems = problemsOf(batches, new Set(ofMeasurement.map(({ cellKey }) => cellKey)));
+  const posed = missing.filter(({ metric, task }) => isPosedAgain(known, metric, task));
+  const problems = problemsOf(batches, new Set(posed.map(({ cellKey }) => cellKey)));
   const cells = new Map<string, CellToScore>();
   for (const { cellKey, restored, truth, array, dataset, task: _, item, ...metric } of missing) {
     const others = cells.get(cellKey)?.metrics ?? [];

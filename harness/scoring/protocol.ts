@@ -51,6 +51,8 @@ function refer(metric: AnyMetric, pictures: Protocol, sha256: Hashes): MetricRef
     labels: STORED_LABELS,
     kernel: STORED_ARRAYS,
     measurement: STORED_ARRAYS,
+    kept: pictures,
+    traits: pictures,
   }[of];
   return { name, version, level, protocol: { ...protocolOf(metric, sha256), ...files } };
 }

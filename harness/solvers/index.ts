@@ -22,6 +22,7 @@ import projdiff from './projdiff.ts';
 import psld from './psld.ts';
 import redDiff from './red-diff.ts';
 import resample from './resample.ts';
+import roundTrip from './round-trip.ts';
 import sdedit from './sdedit.ts';
 import type { Solver } from './solver.ts';
 import stsl from './stsl.ts';
@@ -57,6 +58,7 @@ export const solvers: readonly Solver[] = [
   ilvr,
   sdedit,
   blindDps,
+  roundTrip,
   tikhonov,
   totalVariation,
   ...inverters,

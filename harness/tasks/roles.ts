@@ -11,14 +11,18 @@ interface Roles<K extends Kind> {
   readonly found: keyof Found[K];
   /** What metrics can be of. */
   readonly scored: readonly Scored[];
-  /** Whether a result is of its truth's kind only, so that the two are never compared one by one. */
+  /** Whether its truth is one of many that a result might be, so that the two are never compared one by one. */
   readonly unpaired?: true;
+  /** Whether its tasks say themselves what a result is to show: the picture that was posed shows something else, or is none. */
+  readonly wants?: true;
   /** What a method must find beside it, kept in the array file of the result. */
-  readonly beside: readonly string[];
+  readonly beside: readonly 'kernel'[];
   /** What is asked for where an experiment names no metric. */
   readonly metrics: readonly string[];
   /** [B,C,h,w] in about [-1,1], drawn as pictures; null: a method is given none. */
   givenOf(given: Given[K]): Tensor | null;
+  /** One a picture that is given: what it shows in words, where a method is told. */
+  wordsOf?(given: Given[K]): readonly string[];
   /** What no result can hold, of one that has the right shape and type; null: nothing. Infinities are looked for elsewhere. */
   mistakeIn(result: ArrayLike<number>, given: Given[K]): string | null;
 }
@@ -69,9 +73,11 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     result: 'picture',
     found: 'x',
     scored: ['picture', 'kept', 'traits'],
+    wants: true,
     beside: [],
-    metrics: ['psnr', 'ssim'],
+    metrics: ['psnr', 'ssim', 'preservation'],
     givenOf: ({ x }) => x,
+    wordsOf: ({ captions }) => captions,
     mistakeIn: () => null,
   },
   generate: {
@@ -80,6 +86,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     found: 'x',
     scored: ['picture', 'traits'],
     unpaired: true,
+    wants: true,
     beside: [],
     metrics: [],
     givenOf: () => null,
@@ -90,14 +97,25 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     result: 'picture',
     found: 'x',
     scored: ['picture', 'kept', 'traits'],
+    wants: true,
     beside: [],
-    metrics: ['psnr', 'ssim'],
+    metrics: ['psnr', 'ssim', 'preservation'],
     givenOf: ({ x }) => x,
+    wordsOf: ({ x, from }) => Array(x.shape[0]!).fill(from),
     mistakeIn: () => null,
   },
 };
 
 export const KINDS = Object.keys(roles) as readonly Kind[];
+
+/** Whether results of a kind are scored by a metric: its number is of what they are, against what they have. */
+export function isScoredBy(
+  kind: Kind,
+  { of, against }: { readonly of: Scored; readonly against: string },
+): boolean {
+  const { scored, unpaired } = rolesOf(kind);
+  return scored.includes(of) && !(unpaired && against === 'truth');
+}
 
 export function rolesOf<K extends Kind>(kind: K): Roles<K> {
   return roles[kind];

@@ -46,7 +46,7 @@ export function featuresObjective(
 }
 
 /** Where each question's classes begin among the logits. */
-export function startsOf(classes: readonly number[]): number[] {
+function startsOf(classes: readonly number[]): number[] {
   let start = 0;
   return classes.map((count) => {
     start += count;

@@ -6,6 +6,7 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { loadWeights } from '../networks/load-weights.ts';
 import {
+  answersOf,
   pooledFeatures,
   traitFeatures,
   traitLogits,
@@ -13,7 +14,6 @@ import {
   traitNetworkShapes,
 } from '../networks/trait-network.ts';
 import { TRAITS, traitsOf } from './card/traits.ts';
-import { startsOf } from './features.ts';
 
 /** Share of the validation split's pictures of which a trained trait network names each trait rightly, by trait. */
 export async function traitAccuracy(device: Device, model: string): Promise<Record<string, number>> {
@@ -33,18 +33,13 @@ export async function traitAccuracy(device: Device, model: string): Promise<Reco
   );
   const x = tf.tensor(pixels, [count, 3, SIZE, SIZE]);
   const logits = await logitsOf({ x });
-  const values = await logits.data();
+  const answers = answersOf(network, (await logits.data()) as Float32Array);
   tf.dispose([x, logits]);
   dispose();
-  const starts = startsOf(network.classes);
-  const width = values.length / count;
   const right = TRAITS.map(() => 0);
   for (const [row, caption] of captions.entries()) {
-    for (const [question, answer] of traitsOf(caption).entries()) {
-      const from = row * width + starts[question]!;
-      const own = [...values.slice(from, from + network.classes[question]!)];
-      if (own.indexOf(Math.max(...own)) === answer) right[question]!++;
-    }
+    for (const [question, answer] of traitsOf(caption).entries())
+      if (answers[row]![question] === answer) right[question]!++;
   }
   return Object.fromEntries(TRAITS.map(({ name }, question) => [name, right[question]! / count]));
 }

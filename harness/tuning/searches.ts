@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
-import { scoredNames } from '../pictures/media.ts';
 import type { Experiment, SolverPoint, TaskPoint } from '../plan/experiment.ts';
 import { isFor } from '../plan/fit.ts';
-import { rolesOf } from '../tasks/roles.ts';
+import { whyUnasked } from '../plan/unasked.ts';
+import { isScoredBy } from '../tasks/roles.ts';
 import { counted } from '../text/count.ts';
 import { writtenValues } from './axis.ts';
 import type { SolverSearch, Tuning } from './section.ts';
@@ -24,12 +24,8 @@ export interface Search extends Trials {
  */
 export function searchesOf({ tasks }: Experiment, tuning: Tuning): Search[] {
   const { metric, where } = tuning.metric;
-  const scored = tasks.filter(({ task }) => rolesOf(task.kind).scored.includes(metric.of));
-  if (scored.length === 0)
-    throw new UserError(
-      `metric ${metric.name} is of ${scoredNames[metric.of]}; no task here finds any`,
-      where,
-    );
+  const scored = tasks.filter(({ task }) => isScoredBy(task.kind, metric));
+  if (scored.length === 0) throw new UserError(`metric ${metric.name} ${whyUnasked(metric, tasks)}`, where);
   const searches = scored.flatMap((task) =>
     tuning.searches.flatMap((asked) => searchOf(task, asked, tuning) ?? []),
   );

@@ -69,22 +69,33 @@ export function ofImage({ data, shape: [batch] }: Values, i: number): Values['da
   return data.subarray(i * size, (i + 1) * size);
 }
 
-/** Of what a task gives its methods, drawn as pictures; null: it gives none. */
-export async function valuesOfGiven<K extends Kind>(
+/** Values that are drawn as pictures, with what they show in words where that is said. */
+export interface Drawn extends Values {
+  readonly words?: readonly string[] | undefined;
+}
+
+/** Of what a task gives its methods; null: it gives no pictures. */
+export async function drawnGiven<K extends Kind>(
   { kind }: Pick<Task<K>, 'kind'>,
   given: Given[K],
-): Promise<Values | null> {
-  const drawn = rolesOf(kind).givenOf(given);
-  return drawn && valuesOf(drawn);
+): Promise<Drawn | null> {
+  const { givenOf, wordsOf } = rolesOf(kind);
+  const pictures = givenOf(given);
+  return pictures && { ...(await valuesOf(pictures)), words: wordsOf?.(given) };
+}
+
+/** Of what results are compared with. */
+export async function drawnTruth({ truth, wanted }: Pick<Posed<Kind>, 'truth' | 'wanted'>): Promise<Drawn> {
+  return { ...(await valuesOf(truth)), words: wanted?.captions };
 }
 
 /** Writes what a task gives its methods for an image, which is a picture of its own size; null where it gives none. */
 export async function writeGiven(
   resultsDir: string,
-  given: Values | null,
+  given: Drawn | null,
   i: number,
 ): Promise<StoredImage | null> {
-  return given && writeImage(resultsDir, pictureOfGiven(given, i));
+  return given && writeImage(resultsDir, pictureOfGiven(given, i), 'picture', given.words?.[i]);
 }
 
 /** What a task gives its methods for an image, drawn. */

@@ -7,6 +7,7 @@ import { SafetensorsFile } from '../networks/safetensors.ts';
 import { type NamedTensor, writeSafetensors } from '../networks/safetensors-writer.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import type { Media } from '../pictures/media.ts';
+import { withDescription } from '../pictures/png-text.ts';
 import { bytesOfFile } from '../regular-file.ts';
 import type { StoredImage } from '../store/records.ts';
 import { readStored } from '../store/stored-file.ts';
@@ -15,13 +16,16 @@ import { writeFileAside } from '../write-file.ts';
 /**
  * Writes a picture as `images/<ab>/<sha256 of the file>.png` below the results folder. A reader never sees half a file,
  * and the same picture written twice, even by two processes, is one file.
+ * @param description what it shows in words, kept in the file
  */
 export async function writeImage(
   resultsDir: string,
   image: Image8,
   media: Media = 'picture',
+  description?: string | undefined,
 ): Promise<StoredImage> {
-  const png = await pngOf(image, media);
+  const bare = await pngOf(image, media);
+  const png = description === undefined ? bare : withDescription(bare, description);
   const sha256 = hash(png);
   const path = `images/${sha256.slice(0, 2)}/${sha256}.png`;
   const file = join(resultsDir, path);

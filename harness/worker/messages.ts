@@ -42,7 +42,7 @@ export interface CellToScore {
   /** Name of the data set, and its id of the picture. */
   readonly dataset: string;
   readonly item: string;
-  /** What was posed; only where a metric is of the measurement. */
+  /** What was posed; only where a metric compares with what is not stored. */
   readonly problem?: Problem | undefined;
   readonly metrics: readonly Pick<ScoreRecord, 'metric' | 'version' | 'protocol'>[];
 }

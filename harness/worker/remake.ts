@@ -10,13 +10,13 @@ import type { StoredImage } from '../store/records.ts';
 import type { Task } from '../tasks/task.ts';
 import type { CellPictures } from './artifacts.ts';
 import {
+  type Drawn,
+  drawnGiven,
+  drawnTruth,
   loadItems,
   ofImage,
   poseBatch,
   resultMedia,
-  type Values,
-  valuesOf,
-  valuesOfGiven,
   writeGiven,
 } from './batch.ts';
 import { readTensor, writeImage } from './files.ts';
@@ -78,7 +78,7 @@ async function remakeBatch(
     if (!tensor) continue;
     const output = outputOf(resultsDir, tensor, length);
     pictures.set(cellKey, {
-      truth: await writeImage(resultsDir, keep(ofImage(truth, i), imageShape), media),
+      truth: await writeImage(resultsDir, keep(ofImage(truth, i), imageShape), media, truth.words?.[i]),
       given: await writeGiven(resultsDir, given, i),
       result: output && (await writeImage(resultsDir, keep(output, imageShape), media)),
     });
@@ -91,11 +91,11 @@ async function valuesByRole(
   task: Task,
   dataset: Dataset,
   items: readonly DatasetItem[],
-): Promise<{ given: Values | null; truth: Values }> {
+): Promise<{ given: Drawn | null; truth: Drawn }> {
   tf.engine().startScope();
   try {
-    const { given, truth } = await poseBatch(batch, task, dataset, items);
-    return { given: await valuesOfGiven(task, given), truth: await valuesOf(truth) };
+    const posed = await poseBatch(batch, task, dataset, items);
+    return { given: await drawnGiven(task, posed.given), truth: await drawnTruth(posed) };
   } finally {
     tf.engine().endScope();
   }

@@ -1,28 +1,13 @@
 import { inBatches } from '../arrays.ts';
-import { UserError } from '../errors.ts';
-import { type AnyMetric, isOfImages } from '../metrics/kinds.ts';
-import type { MeasurementMetric } from '../metrics/measurement.ts';
-import type { KernelMetric } from '../metrics/metric.ts';
 import type { SetMetric } from '../metrics/set-metric.ts';
-import { type Known, named } from '../plan/registries.ts';
 import { FeatureCache } from '../scoring/feature-cache.ts';
 import { cacheFeatures } from '../scoring/features.ts';
-import type { OpenMetrics } from '../scoring/open-metrics.ts';
 import { extractorProtocol } from '../scoring/protocol.ts';
-import { type CaptionedPair, scorePairs } from '../scoring/score-pairs.ts';
 import { scoreSet } from '../scoring/score-set.ts';
 import type { SetComparisonPlan, SetPicture } from '../store/configurations.ts';
-import { TRUTH } from '../store/stored-file.ts';
-import { readImage, readTensor } from './files.ts';
+import { readImage } from './files.ts';
 import type { CellToScore, Progress, ScoreJob, ScoreOutcome } from './messages.ts';
-import { residual } from './residual.ts';
-
-/** What scoring needs beside its job. */
-export interface ScoreParts {
-  readonly known: Known;
-  readonly networks: OpenMetrics;
-  readonly resultsDir: string;
-}
+import { openCell, type ScoreParts, scoreEach } from './score-cells.ts';
 
 /** Pictures that a network sees at once. */
 const BATCH = 4;
@@ -58,11 +43,7 @@ async function* scoreCells(
 ): AsyncGenerator<ScoreOutcome> {
   const read = await Promise.allSettled(
     cells.map(async (cell) => ({
-      cell,
-      name: cell.item,
-      restored: await readImage(parts.resultsDir, cell.restored),
-      truth: await readImage(parts.resultsDir, cell.truth),
-      caption: () => captionOf(cell, parts.known),
+      ...(await openCell(cell, parts)),
       scores: [] as { metric: string; value: number }[],
     })),
   );
@@ -88,47 +69,6 @@ async function* scoreCells(
       })),
     };
   }
-}
-
-async function scoreEach(
-  metric: Exclude<AnyMetric, SetMetric>,
-  wanting: readonly (CaptionedPair & { readonly cell: CellToScore })[],
-  parts: ScoreParts,
-): Promise<number[]> {
-  if (isOfImages(metric)) return scorePairs(metric, wanting, parts.networks);
-  const values: number[] = [];
-  for (const { cell } of wanting)
-    values.push(
-      metric.of === 'kernel'
-        ? scoreKernel(metric, cell, parts.resultsDir)
-        : await scoreMeasurement(metric, cell, parts),
-    );
-  return values;
-}
-
-/** @throws UserError where the cell's array file is missing or damaged, or holds no kernels */
-function scoreKernel(metric: KernelMetric, { array, item }: CellToScore, resultsDir: string): number {
-  if (!array) throw new UserError(`${metric.name} of ${item}: its array file is missing`);
-  const kernel = (name: string) => readTensor(resultsDir, array.path, array.sha256, name);
-  return metric.score(kernel('kernel'), kernel(`${TRUTH}kernel`));
-}
-
-/** @throws UserError where the cell's array file is missing or damaged */
-async function scoreMeasurement(
-  metric: MeasurementMetric,
-  { array, item, problem }: CellToScore,
-  { known, resultsDir }: ScoreParts,
-): Promise<number> {
-  if (!array) throw new UserError(`${metric.name} of ${item}: its array file is missing`);
-  if (!problem) throw new Error(`${metric.name} of ${item}: nothing says what was measured`);
-  const { rms, sigma } = await residual(problem, readTensor(resultsDir, array.path, array.sha256), known);
-  return metric.score(rms, sigma);
-}
-
-async function captionOf({ dataset, item }: CellToScore, { datasets }: Known): Promise<string> {
-  const caption = await named(datasets, dataset).caption?.(item);
-  if (caption === undefined) throw new UserError(`the data set ${dataset} has no captions`);
-  return caption;
 }
 
 async function extract(

@@ -20,16 +20,16 @@ import type { Task } from '../tasks/task.ts';
 import { answerOf, type Judged, judged } from './answer.ts';
 import { picturesAnd } from './artifacts.ts';
 import {
+  type Drawn,
+  drawnGiven,
+  drawnTruth,
   loadItems,
   ofImage,
   type PosedBatch,
   poseBatch,
   resultMedia,
-  type Values,
   type ValuesByName,
   valuesByName,
-  valuesOf,
-  valuesOfGiven,
   writeGiven,
 } from './batch.ts';
 import { writeImage, writeTensor } from './files.ts';
@@ -78,11 +78,11 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
 
   // Every tensor that the task and the solver leave behind goes with the scope; the prior's were made before it.
   tf.engine().startScope();
-  let solved: Solution & { given: Values | null; truth: Values; seconds: number; truths: ValuesByName };
+  let solved: Solution & { given: Drawn | null; truth: Drawn; seconds: number; truths: ValuesByName };
   try {
     const posed = await poseBatch(batch, parts.task, parts.dataset, items);
-    const given = await valuesOfGiven(parts.task, posed.given);
-    const truth = await valuesOf(posed.truth);
+    const given = await drawnGiven(parts.task, posed.given);
+    const truth = await drawnTruth(posed);
     const truths = await valuesByName(posed.truths ?? {});
     const started = performance.now();
     const solution = await solve(batch, parts, posed, trace);
@@ -119,7 +119,7 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
           tensor,
           {
             result: await writeImage(parts.resultsDir, result, media),
-            truth: await writeImage(parts.resultsDir, truth, media),
+            truth: await writeImage(parts.resultsDir, truth, media, solved.truth.words?.[i]),
             given: await writeGiven(parts.resultsDir, solved.given, i),
           },
           media,

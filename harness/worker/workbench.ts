@@ -11,10 +11,10 @@ import { datasetOf, named, type Registries } from '../plan/registries.ts';
 import type { Prior } from '../priors/prior.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
 import type { Solver } from '../solvers/solver.ts';
+import { isScoredBy } from '../tasks/roles.ts';
 import type { Task } from '../tasks/task.ts';
-import { resultMedia } from './batch.ts';
 import type { GroupJob, Lease } from './messages.ts';
-import type { ScoreParts } from './score-pictures.ts';
+import type { ScoreParts } from './score-cells.ts';
 import type { GroupParts } from './solve-group.ts';
 
 /** What a child process keeps from batch to batch: its device, the user's plug-ins and the prior loaded last. */
@@ -46,14 +46,13 @@ export class Workbench {
   ): Promise<GroupParts> {
     const { method, setting } = batch;
     const task = this.#task(setting);
-    const media = resultMedia(task);
     return {
       task,
       dataset: this.#dataset(setting.data),
       metrics: wanted.flatMap((ref) => {
         this.#requireScoredAsPlanned(ref);
         const metric = this.#known.metrics.get(ref.name);
-        return metric && isOfImages(metric) && metric.by === 'arithmetic' && metric.of === media
+        return metric && isOfImages(metric) && metric.by === 'arithmetic' && isScoredBy(task.kind, metric)
           ? { ref, metric }
           : [];
       }),

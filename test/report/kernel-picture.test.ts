@@ -8,7 +8,7 @@ import type { ImageRow } from '../../harness/store/rows.ts';
 import { writeTensor } from '../../harness/worker/files.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tweedie-kernels-'));
-const picture = { png: Buffer.from(''), width: 1, values: null, kernel: null };
+const picture = { png: Buffer.from(''), width: 1, values: null, words: null, kernel: null };
 const stored = { method: 'm', setting: 's', item: 'i', seed: 0, path: 'p', sha256: 'h' };
 let array: NonNullable<ImageRow['array']>;
 

@@ -24,13 +24,18 @@ export function gallery(model: GalleryModel): Markup {
   return html`<p class="note">${shown}${ofMethods}, seed ${seed}${below}. Stored 8-bit pixels, never rescaled in value. Click a picture to compare all methods on the same crop.${rows.some(({ pictures }) => pictures.some((one) => isShown(one) && one.kernel)) ? ' Below a picture the blur kernel that was found with it, and the true one.' : ''}</p>
 <div class="scroll"><table class="gallery" style="--picture: ${width}px" data-metrics="${JSON.stringify(model.metrics.map(({ title, better }) => ({ title, better })))}">
 <thead><tr><th class="item"><span class="hidden">Image</span></th>${columns.map(
-    ({ label, role, trivial }) =>
-      html`<th scope="col" class="${role}${trivial ? ' trivial' : ''}" title="${label}">${shorten(label, NAME)}</th>`,
+    ({ label, role, trivial }, i) =>
+      html`<th scope="col" class="${role}${trivial ? ' trivial' : ''}${isLastBefore(i, model) ? ' edge' : ''}" title="${label}">${shorten(label, NAME)}</th>`,
   )}</tr></thead>
 <tbody>${rows.map(
     ({ item, pictures }) =>
-      html`<tr data-item="${item}"><th class="item" scope="row">${item}</th>${pictures.map((picture, i) => cell(picture, columns[i]!.label, item, model))}</tr>`,
+      html`<tr data-item="${item}"><th class="item" scope="row">${item}</th>${pictures.map((picture, i) => cell(picture, i, item, model))}</tr>`,
   )}</tbody></table></div>${lostPictures(model)}`;
+}
+
+/** Whether the methods' columns begin behind this one. */
+function isLastBefore(i: number, { columns }: GalleryModel): boolean {
+  return columns[i]!.role !== 'result' && columns[i + 1]?.role === 'result';
 }
 
 /** The most that are named below a gallery. */
@@ -47,19 +52,22 @@ function lostPictures({ rows }: GalleryModel): Markup | null {
 
 function cell(
   picture: Picture | LostPicture | null,
-  label: string,
+  column: number,
   item: string,
-  { metrics }: GalleryModel,
+  model: GalleryModel,
 ): Markup {
-  if (!picture) return html`<td><div class="missing">no picture</div></td>`;
+  const { metrics, columns } = model;
+  const { label } = columns[column]!;
+  const edge = isLastBefore(column, model) ? 'edge' : '';
+  if (!picture) return html`<td class="${edge}"><div class="missing">no picture</div></td>`;
   if (!isShown(picture))
-    return html`<td><div class="missing" title="${picture.problem}">${picture.instead}</div></td>`;
-  const { png, width, values, kernel } = picture;
+    return html`<td class="${edge}"><div class="missing" title="${picture.problem}">${picture.instead}</div></td>`;
+  const { png, width, values, words, kernel } = picture;
   const named = metrics.map(({ title, unit, digits }, i) => {
     const value = values?.[i] ?? null;
     return value === null ? null : `${title} ${formatFixed(value, digits)}${unit ? ` ${unit}` : ''}`;
   });
   const all = named.filter((text) => text !== null).join(', ');
   const first = values?.[0] ?? null;
-  return html`<td><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img decoding="async" class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button>${kernel && html`<img class="pixels kernel" alt="kernel of ${label}, ${item}" title="kernel, its largest value white" src="data:image/png;base64,${kernel.toString('base64')}">`}<span class="score" data-all="${all}" data-values="${values && JSON.stringify(values)}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
+  return html`<td class="${edge}"><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img decoding="async" class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button>${kernel && html`<img class="pixels kernel" alt="kernel of ${label}, ${item}" title="kernel, its largest value white" src="data:image/png;base64,${kernel.toString('base64')}">`}${words === null ? null : html`<p class="words">${words}</p>`}<span class="score" data-all="${all}" data-values="${values && JSON.stringify(values)}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
 }

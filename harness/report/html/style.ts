@@ -142,7 +142,8 @@ figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
 .gallery img.kernel { width: calc(var(--picture) / 2); margin: 3px auto 0; }
 .gallery button:hover img { outline: 2px solid var(--accent); outline-offset: 1px; }
 .missing { display: grid; place-items: center; color: var(--muted); font-size: 12px; }
-.gallery td:nth-child(3), .gallery thead th:nth-child(3) { padding-right: 14px; }
+.gallery td.edge, .gallery thead th.edge { padding-right: 14px; }
+.gallery .words { margin: 2px 0 0; width: var(--picture); font-size: 11px; line-height: 1.3; color: var(--muted); }
 .score { display: block; font-size: 12px; line-height: 1.7; color: var(--muted); min-height: 1.7em; }
 
 .traces { margin: 28px 0 0; }

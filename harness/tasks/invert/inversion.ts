@@ -11,6 +11,6 @@ export default defineTask({
   params: z.strictObject({}),
   async pose({ x, ids, dataset }) {
     const captions = dataset.caption && (await Promise.all(ids.map((id) => dataset.caption!(id))));
-    return { given: { x, ...(captions && { captions }) }, truth: x };
+    return { given: { x, ...(captions && { captions }) }, truth: x, wanted: captions ? { captions } : {} };
   },
 });

@@ -1,0 +1,44 @@
+/** The small classifier of toyfaces (toy-features/) that the toy metrics ask. */
+import { join } from 'node:path';
+import { readConfigFile } from '../networks/config-file.ts';
+import { fileSha256 } from '../networks/file-hash.ts';
+import { loadWeights } from '../networks/load-weights.ts';
+import type { NetworkParams } from '../networks/params.ts';
+import {
+  type TraitNetworkConfig,
+  traitNetworkConfigSchema,
+  traitNetworkShapes,
+} from '../networks/trait-network.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
+import type { NetworkDevice } from './network-metric.ts';
+
+const FOLDER = join(PACKAGE_ROOT, 'harness/metrics/toy-features');
+const WEIGHTS = join(FOLDER, 'model.safetensors');
+
+/** What every number of it depends on. */
+export function networkProtocol() {
+  return {
+    toy: true,
+    backbone: 'toy-features, a classifier of toyfaces',
+    weights: `sha256 ${fileSha256(WEIGHTS)}`,
+    input: 'uint8 RGB',
+    range: 'byte / 127.5 - 1',
+    resize: 'none',
+  };
+}
+
+interface Network {
+  readonly params: NetworkParams;
+  readonly config: TraitNetworkConfig;
+  dispose(): void;
+}
+
+export function readNetworkConfig(): TraitNetworkConfig {
+  return readConfigFile(join(FOLDER, 'config.json'), traitNetworkConfigSchema);
+}
+
+export function openNetwork(device: NetworkDevice): Network {
+  const config = readNetworkConfig();
+  const { params, dispose } = loadWeights(WEIGHTS, traitNetworkShapes(config), device.constant);
+  return { params, config, dispose };
+}

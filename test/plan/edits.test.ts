@@ -1,0 +1,143 @@
+/** Tasks that change pictures, or make them of words: what a plan makes of them, and what it refuses. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { registries } from '../../harness/cli/registries.ts';
+import type { Dataset } from '../../harness/data/dataset.ts';
+import { toyfaces } from '../../harness/data/toyfaces.ts';
+import { loadPlan } from '../../harness/plan/load.ts';
+import type { Plan } from '../../harness/plan/plan.ts';
+import { folderWith } from '../config/fakes.ts';
+
+async function planned(tasks: string, rest = 'solvers: []', about: Partial<Dataset> = {}): Promise<Plan> {
+  const text = `name: trial
+prior: embedded
+data: { set: toyfaces, count: 12 }
+tasks: [${tasks}]
+${rest}
+`;
+  const file = join(folderWith({ 'e.yaml': text }), 'e.yaml');
+  const datasets = new Map([['toyfaces', { ...toyfaces, ...about } as Dataset]]);
+  return loadPlan(file, { ...registries, datasets }).catch((error: Error) => {
+    throw new Error(`${error.name} ${error.message.replaceAll(`${file}:`, '')}`);
+  });
+}
+
+const idsOf = ({ batches }: Plan) => batches.flatMap(({ items }) => items.map(({ id }) => id));
+
+describe('pictures that a task is not for', () => {
+  it('are left out of it, with the reasons, and stay in others', async () => {
+    const { batches, notes } = await planned('trait-editing: { change: { hat: red } }, colourisation');
+    const idsOn = (task: string) =>
+      batches
+        .filter(({ setting }) => setting.task === task)
+        .flatMap(({ items }) => items.map(({ id }) => id));
+    expect(idsOn('trait-editing')).toEqual(['test/00000', 'test/00005', 'test/00008']);
+    expect(idsOn('colourisation')).toHaveLength(12);
+    expect(notes).toContain(
+      'trait-editing is posed on 3 of 12 pictures (left out: 3: a hat is never worn with a beard; ' +
+        '6: a hat sits on short or long hair only)',
+    );
+  });
+
+  it('are those of another domain, in translation', async () => {
+    const plan = await planned(
+      'trait-translation: { from: { hair: black, glasses: square }, to: { hair: red } }',
+    );
+    for (const id of idsOf(plan))
+      expect(await toyfaces.traits!.of(id)).toMatchObject({ hair: 'black', glasses: 'square' });
+  });
+
+  it('are none where each has a change of its own', async () => {
+    const plan = await planned('trait-editing');
+    expect(idsOf(plan)).toHaveLength(12);
+    expect(plan.notes).toEqual([]);
+  });
+
+  it('cannot be all', async () => {
+    await expect(planned('trait-editing: { change: { hairStyle: none, hat: red } }')).rejects.toThrow(
+      /^UserError 4:\d+: trait-editing: no picture is left of 12 \(.*\d: a hat sits on short or long hair only/,
+    );
+  });
+});
+
+describe('a plan refuses', () => {
+  it.each([
+    ['{ change: { hatt: red } }', 'unknown trait "hatt" of toyfaces: did you mean "hat"?', '4:36'],
+    ['{ change: { hat: rad } }', 'unknown value "rad" of the trait hat: did you mean "red"?', '4:41'],
+  ])('a trait that the set has not, with the place: %s', async (params, told, where) => {
+    await expect(planned(`trait-editing: ${params}`)).rejects.toThrow(
+      `UserError ${where}: trait-editing.change: ${told}`,
+    );
+  });
+
+  it('one of a domain', async () => {
+    await expect(
+      planned('trait-translation: { from: { hair: black }, to: { hair: blonde } }'),
+    ).rejects.toThrow(
+      'trait-translation.to: unknown value "blonde" of the trait hair: did you mean "blond"?',
+    );
+  });
+
+  it.each([
+    [
+      'trait-editing',
+      { traits: undefined },
+      'task trait-editing needs pictures whose traits can be changed; the data set toyfaces has none',
+    ],
+    [
+      'caption-generation',
+      { caption: undefined },
+      'task caption-generation needs pictures with captions; the data set toyfaces has none',
+    ],
+  ])('%s on data that cannot have it', async (task, about, told) => {
+    await expect(planned(task, 'solvers: []\nmetrics: [fid-toy]', about)).rejects.toThrow(
+      `UserError 4:9: ${told}`,
+    );
+  });
+
+  it('to compare generated pictures one by one with pictures that they are not of', async () => {
+    await expect(planned('caption-generation', 'solvers: []\nmetrics: [psnr]')).rejects.toThrow(
+      'UserError 6:11: metric psnr compares pictures with their truth; those of no task here have one',
+    );
+  });
+
+  it('generation without a metric, since none is usual', async () => {
+    await expect(planned('caption-generation')).rejects.toThrow(
+      'UserError 4:8: a task to generate has no usual metric: expected some, as metrics: [fid-toy, trait-agreement]',
+    );
+  });
+
+  it('traits that a metric does not see', async () => {
+    const others = { ...toyfaces.traits!, values: { ...toyfaces.traits!.values, scarf: ['red'] } };
+    await expect(
+      planned('caption-generation', 'solvers: []\nmetrics: [trait-agreement]', { traits: others }),
+    ).rejects.toThrow(/UserError 6:11: metric trait-agreement sees background, .*has the trait scarf/);
+    await expect(planned('inversion', 'solvers: []\nmetrics: [trait-agreement]')).rejects.toThrow(
+      'metric trait-agreement is of pictures with wanted traits; no task here finds any',
+    );
+  });
+
+  it('a solver of another kind alone', async () => {
+    await expect(planned('trait-editing', 'solvers: [round-trip]')).rejects.toThrow(
+      'round-trip is a method to invert; expected a task of that kind, found trait-editing (edit)',
+    );
+  });
+});
+
+describe('by default', () => {
+  it.each([
+    ['inversion', ['psnr', 'ssim']],
+    ['trait-editing', ['psnr', 'ssim', 'preservation']],
+    ['trait-translation', ['psnr', 'ssim', 'preservation']],
+  ])('%s is scored by %j', async (task, names) => {
+    const { metrics } = await planned(task);
+    expect(metrics.map(({ name }) => name)).toEqual(names);
+  });
+});
+
+it('cells of tasks that were there before keep their keys', async () => {
+  const { batches } = await planned('colourisation');
+  expect(batches[0]!.items[0]!.cellKey).toBe(
+    'a214342c52b63618ec1539a58da428fd15a52098296b71e23721ff022d4bb9a1',
+  );
+});
