@@ -23,11 +23,11 @@ export function reverseSteps(usual: number, least = 1) {
 /** Metadata of a time that the prior's schedule must have, or null. */
 export const TIME = { checkedAs: 'time' } as const satisfies { checkedAs: CheckedAs };
 
-/** A number of iterations other than reverse steps; checks of the solver take fewer. */
-export function innerIterations(usual: number, description: string) {
+/** A number of iterations other than reverse steps, `least` or more of them; checks of the solver take fewer. */
+export function innerIterations(usual: number, description: string, least = 1) {
   return z
     .int()
-    .min(1)
+    .min(least)
     .default(usual)
     .meta({ description, ...INNER_ITERATIONS });
 }

@@ -13,6 +13,7 @@ import dps from './dps.ts';
 import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
 import ilvr from './ilvr.ts';
+import { editors, inverters } from './inversions/index.ts';
 import latentDaps from './latent-daps.ts';
 import ldir from './ldir.ts';
 import ldps from './ldps.ts';
@@ -68,4 +69,6 @@ export const solvers: readonly Solver[] = [
   roundTrip,
   tikhonov,
   totalVariation,
+  ...inverters,
+  ...editors,
 ];

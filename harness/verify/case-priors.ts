@@ -128,6 +128,6 @@ export function indexedScheduleOf(
 export function legsOf({
   timesteps,
   timesteps_next,
-}: StatedSchedule): readonly { t: number; next: number }[] {
+}: Pick<StatedSchedule, 'timesteps' | 'timesteps_next'>): readonly { t: number; next: number }[] {
   return timesteps.map((t, i) => ({ t, next: timesteps_next[i]! }));
 }

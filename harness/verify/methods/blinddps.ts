@@ -51,9 +51,8 @@ export const blindDpsMethod = defineMethod(
           used ? [{ at, values: given.tensor(tensor ?? nameOf(i)) }] : [],
         ),
       ],
-      posed: () => ({
-        y: given.tensor('y'),
-        sigma: stated.sigma_y,
+      posed: (measured) => ({
+        ...measured,
         A: familyOf(tilts, stated.parameters.kernel_size, prior.imageShape, given),
       }),
       watched: ({ now, x0 }) => ({ x: (now as Chains).x, x0: (x0 as Chains).x }),

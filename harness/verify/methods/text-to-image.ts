@@ -42,6 +42,7 @@ export function textToImage(
   const { sampler, num_sampling: steps } = stated.parameters;
   const common = {
     params: { steps, sampler: sampler.replaceAll('_', '-') },
+    of: 'x_T',
     recordsOnePicture: true,
     posed: () => ({ captions: ['c'] }),
   } as const;
