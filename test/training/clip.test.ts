@@ -11,6 +11,7 @@ import { TEXT_PIXEL_FOLDER } from '../../harness/priors/embedded-text-pixel.ts';
 import { askedOf, type ClipTowers, clipAccuracy } from '../../harness/training/clip-accuracy.ts';
 import { infoNce, otherPairs } from '../../harness/training/info-nce.ts';
 import { measureClip } from '../../harness/training/jobs/clip.ts';
+import { measureNoisedClip } from '../../harness/training/jobs/noised-clip.ts';
 import { NeighbourPairs } from '../../harness/training/neighbour-pairs.ts';
 import { runTraining } from '../../harness/training/run.ts';
 import { temporaryFolder } from '../store/example.ts';
@@ -205,4 +206,15 @@ it("CLIP-toy's card says what it measures", async () => {
   expect(rows).toHaveLength(expected.length);
   // Two angles that are nearly the same may fall the other way on another processor.
   for (const [i, share] of expected.entries()) expect(Math.abs(rows[i]! - share)).toBeLessThanOrEqual(0.011);
+});
+
+it('the card of the CLIP of noised pictures says what it measures', async () => {
+  const folder = join(TEXT_PIXEL_FOLDER, 'noised_clip');
+  const measured = await measureNoisedClip(device, folder);
+  const rows = table(folder);
+  expect(rows).toHaveLength(Object.keys(measured).length / 3);
+  for (const [alphaBar, shares] of rows) {
+    for (const [i, what] of ['caption', 'picture', 'neighbours'].entries())
+      expect(Math.abs(shares[i]! - measured[`${what} at ${alphaBar}`]!)).toBeLessThanOrEqual(0.011);
+  }
 });
