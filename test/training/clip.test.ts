@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { batch, captionOf, neighboursOf, sample } from '../../datasets/toyfaces/index.ts';
+import { batch, captionOf, neighboursOf, sample, TRAIT_NAMES } from '../../datasets/toyfaces/index.ts';
 import { type Device, openDevice } from '../../harness/engine/device.ts';
 import { uniforms } from '../../harness/engine/random.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
@@ -10,6 +10,8 @@ import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
 import { TEXT_PIXEL_FOLDER } from '../../harness/priors/embedded-text-pixel.ts';
 import { askedOf, type ClipTowers, clipAccuracy } from '../../harness/training/clip-accuracy.ts';
 import { infoNce, otherPairs } from '../../harness/training/info-nce.ts';
+import { measureClip } from '../../harness/training/jobs/clip.ts';
+import { measureNoisedClip } from '../../harness/training/jobs/noised-clip.ts';
 import { NeighbourPairs } from '../../harness/training/neighbour-pairs.ts';
 import { runTraining } from '../../harness/training/run.ts';
 import { temporaryFolder } from '../store/example.ts';
@@ -188,4 +190,31 @@ describe.each([
     });
     await expect(run).rejects.toThrow(/batch/);
   });
+});
+
+/** The numbers of a card's table by the words that begin their rows. */
+const table = (folder: string): [string, number[]][] =>
+  [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^\| (.+?) \| ((?:[\d.]+ \| ?)+)$/gm)].map(
+    ([, name, cells]) => [name!, cells!.split('|').slice(0, -1).map(Number)],
+  );
+
+it("CLIP-toy's card says what it measures", async () => {
+  const measured = await measureClip(device, TOY_CLIP_FOLDER);
+  const rows = table(TOY_CLIP_FOLDER).map(([, [share]]) => share!);
+  const traits = TRAIT_NAMES.map((name) => measured[name]!);
+  const expected = [measured.caption!, measured.picture!, ...traits, measured.neighbours!];
+  expect(rows).toHaveLength(expected.length);
+  // Two angles that are nearly the same may fall the other way on another processor.
+  for (const [i, share] of expected.entries()) expect(Math.abs(rows[i]! - share)).toBeLessThanOrEqual(0.011);
+});
+
+it('the card of the CLIP of noised pictures says what it measures', async () => {
+  const folder = join(TEXT_PIXEL_FOLDER, 'noised_clip');
+  const measured = await measureNoisedClip(device, folder);
+  const rows = table(folder);
+  expect(rows).toHaveLength(Object.keys(measured).length / 3);
+  for (const [alphaBar, shares] of rows) {
+    for (const [i, what] of ['caption', 'picture', 'neighbours'].entries())
+      expect(Math.abs(shares[i]! - measured[`${what} at ${alphaBar}`]!)).toBeLessThanOrEqual(0.011);
+  }
 });
