@@ -6,12 +6,15 @@
 export { z } from 'zod';
 // Data sets.
 export {
+  type Counterfactual,
   type Dataset,
   type DatasetItem,
   defineDataset,
   itemOf,
   type LabelMap,
+  type PaintedTraits,
   type Split,
+  type Traits,
 } from './data/dataset.ts';
 
 // Tensors.
@@ -22,6 +25,7 @@ export { UserError } from './errors.ts';
 // Metrics.
 export { fidMetric } from './metrics/fid.ts';
 export { fidInfinityMetric } from './metrics/fid-infinity.ts';
+export type { KeptMetric } from './metrics/kept.ts';
 export { kidMetric } from './metrics/kid.ts';
 export { type AnyMetric, defineMetric } from './metrics/kinds.ts';
 export { type ImageMetric, type KernelMetric, needsSides, type Protocol } from './metrics/metric.ts';
@@ -42,6 +46,7 @@ export type {
   SetMetric,
   SetScore,
 } from './metrics/set-metric.ts';
+export type { OpenTraitMetric, TraitMetric } from './metrics/traits.ts';
 export { readConfigFile } from './networks/config-file.ts';
 export { fileSha256 } from './networks/file-hash.ts';
 // Priors.
@@ -161,4 +166,5 @@ export {
   type Pictures,
   type Posed,
   type Task,
+  type Wanted,
 } from './tasks/task.ts';

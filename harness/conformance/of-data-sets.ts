@@ -57,6 +57,31 @@ export const ofDataSets: readonly PartCheck<Dataset>[] = [
       expect(stray === undefined, `labels("${id}"): found ${stray}, expected below ${map.classes.length}`);
     },
   },
+  {
+    name: 'changes nothing outside of the mask where it says what its pictures would be with other traits',
+    async run(dataset) {
+      const { traits } = dataset;
+      if (!traits) return;
+      const [id] = await allIds(dataset);
+      const own = await traits.of(id!);
+      const strange = Object.entries(own).find(([name, value]) => !traits.values[name]?.includes(value));
+      expect(!strange, `traits.of("${id}"): found ${strange?.join(': ')}, which is none of its values`);
+      const before = await dataset.item(id!, SIZE);
+      for (const [name, values] of Object.entries(traits.values))
+        for (const value of values) {
+          const after = await traits.after(id!, { [name]: value });
+          if (typeof after === 'string') continue;
+          const called = `traits.edited("${id}", { ${name}: ${value} })`;
+          expect(after[name] === value, `${called}: has ${name}: ${after[name]}`);
+          const { item: edited, mask } = await traits.edited(id!, { [name]: value }, SIZE);
+          expect(mask.length === SIZE.height * SIZE.width, `${called}: expected a mask of each pixel`);
+          const stray = edited.image.findIndex(
+            (one, i) => one !== before.image[i] && mask[i % mask.length] === 0,
+          );
+          expect(stray < 0, `${called}: differs at pixel ${stray % mask.length}, where its mask is 0`);
+        }
+    },
+  },
 ];
 
 async function allIds(dataset: Dataset): Promise<string[]> {

@@ -60,7 +60,7 @@ it.each([
   [
     'a task of a kind that is none',
     { ...TASK, kind: 'restor' },
-    'mine: kind: expected restore or blind or segment',
+    'mine: kind: expected restore or blind or segment or invert or edit or generate or translate',
   ],
   ['a task without parameters', { ...TASK, params: undefined }, 'mine: params: expected a z.object'],
   [
@@ -126,17 +126,17 @@ describe('refused is', () => {
     [
       'a kind that is none',
       { solves: 'segmentt' },
-      'mine: solves: expected restore or blind or segment, found "segmentt"',
+      'mine: solves: expected restore or blind or segment or invert or edit or generate or translate, found "segmentt"',
     ],
     [
       'a kind that every object has',
       { solves: 'toString' },
-      'mine: solves: expected restore or blind or segment, found "toString"',
+      'mine: solves: expected restore or blind or segment or invert or edit or generate or translate, found "toString"',
     ],
     [
       'kinds',
       { solves: ['segment'] },
-      "mine: solves: expected restore or blind or segment, found [ 'segment' ]",
+      "mine: solves: expected restore or blind or segment or invert or edit or generate or translate, found [ 'segment' ]",
     ],
     [
       'a schema of another library',

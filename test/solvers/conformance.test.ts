@@ -30,6 +30,34 @@ async function failuresOf(solver: Solver): Promise<Record<string, string>> {
   return failures;
 }
 
+describe('a solver that edits', () => {
+  const editor = (brightness: (targets: readonly string[]) => readonly number[]) =>
+    defineSolver({
+      solves: 'edit',
+      name: 'brighter',
+      version: 1,
+      paper: 'none',
+      requires: { text: true },
+      params: z.strictObject({}),
+      passes: () => 0,
+      solve: async ({ x, targets }) => ({
+        x: tf.add(x, tf.reshape(tf.tensor1d([...brightness(targets)]), [-1, 1, 1, 1])),
+      }),
+    });
+
+  it('passes where it heeds each picture’s target', async () => {
+    expect(await failuresOf(editor((targets) => targets.map(({ length }) => length / 100)))).toEqual({});
+  });
+
+  it('is told that it does not heed the target, and that it takes that of a neighbour', async () => {
+    expect(await failuresOf(editor((targets) => targets.map(() => 0.1)))).toEqual({
+      'gives another picture for another target': 'found the same pictures when it was told other words',
+    });
+    const failures = await failuresOf(editor((targets) => targets.map(() => targets[0]!.length / 100)));
+    expect(Object.values(failures)).toEqual([expect.stringMatching(/^alone, picture b differs by/)]);
+  });
+});
+
 describe('a solver that segments', () => {
   const params = z.strictObject({ steps: z.int().default(3).describe('how often it looks') });
   const segmenter = (solve: Solver<'segment'>['solve'], passes?: () => number) =>
