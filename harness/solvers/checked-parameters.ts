@@ -43,12 +43,12 @@ export function promptText(description: string) {
     .meta({ description, ...PROMPT });
 }
 
-/** A scale of guidance between two prompts, which takes a prior with prompts; by default 1, no guidance. */
-export function guidanceScale(description: string) {
+/** A scale of guidance between two prompts, which takes a prior with prompts; 1: no guidance. */
+export function guidanceScale(description: string, usual = 1) {
   return z
     .number()
     .min(0)
-    .default(1)
+    .default(usual)
     .meta({ description, ...GUIDANCE });
 }
 

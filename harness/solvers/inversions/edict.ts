@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type Tensor, tf } from '../../engine/tf.ts';
+import { guidanceScale } from '../checked-parameters.ts';
 import { guided } from '../parts/guidance.ts';
 import { defineInversion } from './inversion.ts';
-import { cfgScale, guidedPasses, steps, strength, walked } from './parameters.ts';
+import { guidedPasses, steps, strength, walked } from './parameters.ts';
 import { type WayAt, walk, way } from './way.ts';
 
 /**
@@ -17,7 +18,7 @@ export default defineInversion({
   params: z.strictObject({
     steps,
     strength,
-    cfgScale: cfgScale(3).describe('classifier-free guidance, both ways; 1 is the prompt alone'),
+    cfgScale: guidanceScale('classifier-free guidance, both ways; 1 is the prompt alone', 3),
     mixing: z.number().positive().max(1).default(0.93).describe('p, the share that a latent keeps of itself'),
     leapfrog: z.boolean().default(true).describe('whether the latent that moves first alternates'),
   }),

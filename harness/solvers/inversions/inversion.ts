@@ -2,10 +2,10 @@
 import type { z } from 'zod';
 import type { Tensor } from '../../engine/tf.ts';
 import type { PriorWith } from '../../priors/prior.ts';
-import type { guidanceScale, Prompt } from '../checked-parameters.ts';
+import type { Prompt } from '../checked-parameters.ts';
 import type { Run } from '../run.ts';
 import { defineSolver, type Solver } from '../solver.ts';
-import { ownCaption } from './parameters.ts';
+import { cfgScale, ownCaption } from './parameters.ts';
 
 /** What is inverted: pictures [B,C,H,W] in [-1,1] and their latents [B,c,h,w], with prompt embeddings [B,L,D]. */
 export interface Told {
@@ -66,15 +66,13 @@ export function inverter({ remake, passes, editScale: _, ...inversion }: Inversi
 /** The picture inverted under its caption and made again under the wanted one's. */
 export function editor({ remake, passes, editScale, ...inversion }: Inversion): Solver<'edit'> {
   const { name, title = name, params } = inversion;
-  const { cfgScale } = params.shape as { cfgScale?: ReturnType<typeof guidanceScale> };
   return defineSolver({
     ...inversion,
     name: `${name}-edit`,
     title: `${title}, edit`,
     solves: 'edit',
     requires,
-    params:
-      cfgScale && editScale !== undefined ? params.extend({ cfgScale: cfgScale.default(editScale) }) : params,
+    params: editScale === undefined ? params : params.extend({ cfgScale: cfgScale(editScale) }),
     passes: (p) => passes(p, true),
     async solve({ x, captions, targets }, prior, p, run) {
       const [source, target, empty] = [captions, targets, run.each('')].map((prompts) =>

@@ -8,6 +8,8 @@ import { defineInversion } from './inversion.ts';
 import { cfgScale, guidedPasses, steps, strength, walked } from './parameters.ts';
 import { ascent, type Latents, type WayAt, walk, way } from './way.ts';
 
+const LARGEST = 1e30;
+
 /**
  * Latent bias optimisation and image latent boosting (Chen et al., 2026). LBO: each step has a bias of the picture's own, with
  * which the step down undoes the step up. ILB: the latents themselves are tuned, to be decoded as the picture and to survive
@@ -21,8 +23,8 @@ export default defineInversion({
   params: z.strictObject({
     steps,
     strength,
-    iterations: innerIterations(5, 'Adam steps on the bias of each step'),
-    rate: z.number().positive().default(0.01).describe('learning rate of the biases'),
+    iterations: innerIterations(5, 'Adam steps on the bias of each step, of which the best is kept'),
+    rate: z.number().positive().default(0.001).describe('learning rate of the biases'),
     boosts: z
       .int()
       .min(0)
@@ -36,7 +38,7 @@ export default defineInversion({
   editScale: 7.5,
   passes: (p) => Math.max(1, p.boosts) * walked(p) * (1 + (p.iterations + 1) * guidedPasses(p.cfgScale)),
   async remake({ x, z0, source, target, empty }, prior, p, run) {
-    type S = Latents & { lower: Tensor; bias: Tensor; adam: AdamState; loss: Tensor };
+    type S = Latents & { lower: Tensor; adam: AdamState } & Record<'bias' | 'best' | 'least', Tensor>;
     const predict = guided(prior, empty, p.cfgScale);
     const denoised = (z: Tensor, { down: at }: WayAt, c: Tensor) => {
       const predicted = predict(z, at.t, c);
@@ -46,16 +48,28 @@ export default defineInversion({
 
     const rise = ascent<S>(run, prior.predict, source);
     const enter = run.step(({ z }: S, _: WayAt) => {
-      const bias = tf.zerosLike(z);
-      return { lower: tf.clone(z), bias, adam: adamInit(z) };
+      const none = tf.zerosLike(z);
+      return {
+        lower: tf.clone(z),
+        bias: none,
+        best: none,
+        least: tf.fill([run.batch], LARGEST),
+        adam: adamInit(z),
+      };
     });
-    const tune = run.step(({ z, lower, bias, adam: before }: S, at: WayAt) => {
+    const tune = run.step(({ z, lower, bias, best, least, adam: before }: S, at: WayAt) => {
       const { gradient, loss } = gradientOf(bias, (bias) => {
         const back = denoised(tf.add(z, bias), at, source).z;
         return { loss: tf.mean(tf.squaredDifference(back, lower), [1, 2, 3]) };
       });
       const { update, adam } = adamStep(before, gradient, p.rate);
-      return { bias: tf.sub(bias, update), adam, loss };
+      const better = tf.reshape(tf.less(loss, least), [-1, 1, 1, 1]);
+      return {
+        bias: tf.sub(bias, update),
+        best: tf.where(better, bias, best),
+        least: tf.minimum(loss, least),
+        adam,
+      };
     });
     const fall = run.step(({ z }: S, at: WayAt, { bias }: { bias: Tensor }) =>
       denoised(tf.add(z, bias), at, target),
@@ -80,14 +94,14 @@ export default defineInversion({
     const legs = Array.from({ length: Math.max(1, p.boosts) }, () => grid.legs).flat();
     const biases: Tensor[] = [];
     const z = p.boosts > 0 ? await boost(z0) : z0;
-    const start = { z, z0: z, lower: z, bias: z, adam: adamInit(z), loss: tf.zeros([run.batch]) };
+    const start = { z, z0: z, lower: z, bias: z, best: z, least: tf.zeros([run.batch]), adam: adamInit(z) };
     return walk<S, WayAt>(run, { ...grid, legs }, start, {
       async up(s, at) {
         s = await enter(s, at);
         s = await rise(s, at);
         for (let k = 0; k < p.iterations; k++) s = await tune(s, at);
-        await run.trace({ loss: s.loss });
-        biases.push(tf.clone(s.bias));
+        await run.trace({ loss: s.least });
+        biases.push(tf.clone(s.best));
         return s;
       },
       async down(s, at) {

@@ -5,6 +5,8 @@ const STEPS = 4;
 const ROLLS = 5;
 const KL_WEIGHT = 0.065;
 const CORRELATION_WEIGHT = 20;
+/** Entries of a channel below which that weight, which acts on means, would move each of them too far: there it falls with them. */
+const FEW_ENTRIES = 16 * 16;
 const LARGEST_KL_GRADIENT = 100;
 const PATCH = 4;
 const SMALL = 1e-6;
@@ -25,8 +27,9 @@ export function rollsShape([channels, height, width]: Shape): readonly number[] 
  * @param rolls [B, ...rollsShape], uniform in [0,1)
  */
 export function regularised(e: Tensor, reference: Tensor, rolls: Tensor): Tensor {
-  const [batch, channels] = e.shape as [number, number];
+  const [batch, channels, height, width] = e.shape as [number, number, number, number];
   const levels = rolls.shape.at(-1)!;
+  const weight = (CORRELATION_WEIGHT / ROLLS) * Math.min(1, (height * width) / FEW_ENTRIES);
   for (let step = 0; step < STEPS; step++) {
     const kl = tf.grad((e) => divergence(e, reference))(e);
     e = tf.sub(e, tf.mul(KL_WEIGHT, tf.clipByValue(kl, -LARGEST_KL_GRADIENT, LARGEST_KL_GRADIENT)));
@@ -34,7 +37,7 @@ export function regularised(e: Tensor, reference: Tensor, rolls: Tensor): Tensor
       const drawn = tf.slice(rolls, [0, step, roll, 0, 0], [batch, 1, 1, channels, levels]);
       const amounts = tf.reshape(drawn, [batch, channels, levels]);
       const gradient = tf.grad((e) => correlation(e, amounts))(e);
-      e = tf.sub(e, tf.mul(CORRELATION_WEIGHT / ROLLS, gradient));
+      e = tf.sub(e, tf.mul(weight, gradient));
     }
   }
   return e;

@@ -14,7 +14,7 @@ export const strength = z
 export const inversionScale = guidanceScale('classifier-free guidance on the way up; 1 is the prompt alone');
 
 export function cfgScale(usual: number) {
-  return guidanceScale('classifier-free guidance on the way down; 1 is the prompt alone').default(usual);
+  return guidanceScale('classifier-free guidance on the way down; 1 is the prompt alone', usual);
 }
 
 export const ownCaption = z

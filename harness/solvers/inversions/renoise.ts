@@ -34,7 +34,8 @@ export default defineInversion({
     sampler: z.enum(SAMPLERS).default('ddim').describe('euler-ancestral: for models of few steps'),
     iterations: innerIterations(
       1,
-      'renoising iterations of a step up (models of few steps: 9; 5 on early legs)',
+      'renoising iterations of a step up (models of few steps: 9; at most 5 on early legs)',
+      0,
     ),
     average: z
       .boolean()
