@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   store: 'identity',
   export: 'text identity store',
   report: 'text networks pictures metrics identity published plan store export',
-  tuning: 'text engine pictures data identity tasks solvers config plan report',
+  tuning: 'text engine data identity tasks solvers config plan report',
   editor: 'config plan tuning',
   worker: 'text engine networks pictures data metrics identity priors tasks solvers scoring plan store',
   measure: 'text engine operators pictures data identity tasks measured plan worker',
