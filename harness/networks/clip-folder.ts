@@ -32,10 +32,12 @@ export function readClipFolder(folder: string): ClipFolder {
 
 /** Those of its files that change its numbers. Throws UserError where weights are missing. */
 export function clipFolderFiles(folder: string): readonly string[] {
-  const specialTokens = join(folder, 'special_tokens_map.json');
   return [
-    ...['config.json', 'tokenizer_config.json', 'vocab.json', 'merges.txt'].map((name) => join(folder, name)),
-    ...(existsSync(specialTokens) ? [specialTokens] : []),
+    ...['config.json', 'tokenizer_config.json', 'vocab.json'].map((name) => join(folder, name)),
+    // A tokenizer of whole words has no merges; that of another is refused without them when it is opened.
+    ...['merges.txt', 'special_tokens_map.json']
+      .map((name) => join(folder, name))
+      .filter((path) => existsSync(path)),
     ...weightFilePaths(weightsOf(folder)),
   ];
 }

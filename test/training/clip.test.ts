@@ -7,10 +7,12 @@ import { uniforms } from '../../harness/engine/random.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { TOY_CLIP_FOLDER } from '../../harness/metrics/clip-score-toy.ts';
 import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
+import { CLIP_FOLDER, EMBEDDED_FOLDER } from '../../harness/priors/embedded.ts';
 import { TEXT_PIXEL_FOLDER } from '../../harness/priors/embedded-text-pixel.ts';
 import { askedOf, type ClipTowers, clipAccuracy } from '../../harness/training/clip-accuracy.ts';
 import { infoNce, otherPairs } from '../../harness/training/info-nce.ts';
 import { measureClip } from '../../harness/training/jobs/clip.ts';
+import { measureClipImage } from '../../harness/training/jobs/clip-image.ts';
 import { measureNoisedClip } from '../../harness/training/jobs/noised-clip.ts';
 import { NeighbourPairs } from '../../harness/training/neighbour-pairs.ts';
 import { runTraining } from '../../harness/training/run.ts';
@@ -217,4 +219,13 @@ it('the card of the CLIP of noised pictures says what it measures', async () => 
     for (const [i, what] of ['caption', 'picture', 'neighbours'].entries())
       expect(Math.abs(shares[i]! - measured[`${what} at ${alphaBar}`]!)).toBeLessThanOrEqual(0.011);
   }
+});
+
+it("the card of the embedded prior's image tower says what it measures", async () => {
+  const measured = await measureClipImage(device, CLIP_FOLDER, EMBEDDED_FOLDER);
+  const rows = table(CLIP_FOLDER).map(([, [share]]) => share!);
+  const traits = TRAIT_NAMES.map((name) => measured[name]!);
+  const expected = [measured.caption!, measured.picture!, ...traits, measured.neighbours!];
+  expect(rows).toHaveLength(expected.length);
+  for (const [i, share] of expected.entries()) expect(Math.abs(rows[i]! - share)).toBeLessThanOrEqual(0.011);
 });

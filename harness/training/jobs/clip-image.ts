@@ -5,9 +5,9 @@ import { type Tensor, tf } from '../../engine/tf.ts';
 import { readClipFolder } from '../../networks/clip-folder.ts';
 import { clipImageParameterShapes } from '../../networks/clip-model.ts';
 import { clipTextParameterShapes } from '../../networks/clip-text.ts';
+import type { ClipTextConfig } from '../../networks/clip-text-config.ts';
 import { loadPartOfWeights, loadWeights } from '../../networks/load-weights.ts';
 import { TensorFiles } from '../../networks/tensor-files.ts';
-import type { Tokenizer } from '../../networks/tokenizer.ts';
 import { openClipImage } from '../../priors/clip-image.ts';
 import { batchesOf, range } from '../card/pictures.ts';
 import { askedOf, type ClipTowers, clipAccuracy } from '../clip-accuracy.ts';
@@ -27,14 +27,7 @@ export function clipImageJob(device: Device, config: ClipImageTraining): Job {
     ...tower.config.vision_config,
     projection_dim: tower.config.projection_dim,
   }).filter(({ name }) => !name.startsWith(VISUAL_PROJECTION));
-  const text = {
-    config: clip.text_config,
-    params: loadWeights(
-      join(config.prior, TEXT_WEIGHTS),
-      clipTextParameterShapes(clip.text_config),
-      device.constant,
-    ).params,
-  };
+  const text = textTower(device, clip.text_config, config.prior);
   const vision = {
     config: tower.config.vision_config,
     params: loadPartOfWeights(tower.weights, specs, device.constant).params,
@@ -46,8 +39,13 @@ export function clipImageJob(device: Device, config: ClipImageTraining): Job {
   files.close();
   return jobOf(device, clipImageObjective({ vision, text }, tokenizer, config), {
     places: [{ file: 'model.safetensors', prefix: '', kept }],
-    finish: () => measureClipImage(device, config.model, { tokenizer, text }),
+    finish: () => measureClipImage(device, config.model, config.prior),
   });
+}
+
+function textTower(device: Device, config: ClipTextConfig, prior: string): FrozenTowers['text'] {
+  const weights = join(prior, TEXT_WEIGHTS);
+  return { config, params: loadWeights(weights, clipTextParameterShapes(config), device.constant).params };
 }
 
 /** Captions whose mean stands for what all say. */
@@ -55,11 +53,13 @@ const MEAN_OF = 1000;
 const BATCH = 100;
 
 /** What its card says: `clipAccuracy` of directions among the means over a caption's tokens, less that over many captions. */
-async function measureClipImage(
+export async function measureClipImage(
   device: Device,
   folder: string,
-  { tokenizer, text }: { tokenizer: Tokenizer; text: FrozenTowers['text'] },
+  prior: string,
 ): Promise<Record<string, number>> {
+  const { config, tokenizer } = readClipFolder(folder);
+  const text = textTower(device, config.text_config, prior);
   const width = text.config.hidden_size;
   const { clipImage, dispose } = openClipImage(folder, width, device.constant);
   const { side } = clipImage;
