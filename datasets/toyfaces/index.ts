@@ -10,6 +10,7 @@ export type { Attributes, CaptionedAttributes, Details } from './attributes.ts';
 export { attributesOfCaption, captionOf, MAX_CAPTION_WORDS, VOCABULARY } from './caption.ts';
 export { type Edited, edited } from './edited.ts';
 export { labels } from './labels.ts';
+export { type Neighbour, neighbourOf, neighboursOf } from './neighbour.ts';
 export { render } from './render.ts';
 export { PARTS, type Part } from './shade.ts';
 export {
@@ -46,22 +47,22 @@ export function sample(seed: number, index: number): Sample {
 }
 
 export interface Batch {
-  /** [N,3,64,64] row-major, values in [-1,1]. */
+  /** [N,3,size,size] row-major, values in [-1,1]. */
   readonly pixels: Float32Array;
   readonly captions: readonly string[];
 }
 
-/** Paints pictures of a split for training. Throws RangeError for an index outside the split. */
-export function batch(split: keyof typeof SPLITS, indices: readonly number[]): Batch {
+/** Paints pictures of a split for training, `size` pixels a side. Throws RangeError for an index outside the split. */
+export function batch(split: keyof typeof SPLITS, indices: readonly number[], size = SIZE): Batch {
   const { seed, count } = SPLITS[split];
-  const plane = SIZE * SIZE;
+  const plane = size * size;
   const pixels = new Float32Array(indices.length * 3 * plane);
   const captions = indices.map((index, n) => {
     if (!Number.isInteger(index) || index < 0 || index >= count) {
       throw new RangeError(`toyfaces/${split} holds pictures 0 to ${count - 1}, not ${index}`);
     }
     const { attributes, caption } = sample(seed, index);
-    const rgb = render(attributes, SIZE);
+    const rgb = render(attributes, size);
     for (let channel = 0, o = n * 3 * plane; channel < 3; channel++) {
       for (let i = channel; i < rgb.length; i += 3) pixels[o++] = rgb[i]! / 127.5 - 1;
     }

@@ -10,7 +10,8 @@ import { describeRun } from '../scheduler/provenance.ts';
 import type { Making } from '../training/card/card.ts';
 import { CARD_SIZES, measurePrior } from '../training/card/measure.ts';
 import { measurePixelPrior, PIXEL_CARD_SIZES } from '../training/card/pixel-measure.ts';
-import { requireRoomForCard, writeCard, writePixelCard } from '../training/card/write.ts';
+import { measureTextPixelPrior, TEXT_PIXEL_CARD_SIZES } from '../training/card/text-pixel-measure.ts';
+import { requireRoomForCard, writeCard, writePixelCard, writeTextPixelCard } from '../training/card/write.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson, warn } from './say.ts';
 
@@ -33,7 +34,7 @@ const command: CommandModule<GlobalOptions, Arguments> = {
         default: EMBEDDED_FOLDER,
         defaultDescription: 'the embedded prior',
         describe:
-          "A prior of toyfaces in diffusers' layout, or a pixel model's folder; the card (README.md) and its pictures go there",
+          "A prior of toyfaces in diffusers' layout, of latents or of pixels, or a pixel model's folder; the card (README.md) and its pictures go there",
       })
       .option('seed', { type: 'number', default: 0, describe: 'Same seed and device, same numbers' })
       .option('json', {
@@ -51,7 +52,7 @@ const command: CommandModule<GlobalOptions, Arguments> = {
     requireRoomForCard(priorFolder);
     const started = performance.now();
     const device = await openDevice(name);
-    const measure = existsSync(join(priorFolder, ADM_FOLDER.flags)) ? pixelCard : latentCard;
+    const measure = cardOf(priorFolder);
     const { card, summary } = await measure(device, priorFolder, {
       seed,
       onStage(stage) {
@@ -71,6 +72,12 @@ interface Measuring {
   readonly seed: number;
   onStage(stage: string): void;
   made(): Making;
+}
+
+function cardOf(folder: string) {
+  if (existsSync(join(folder, ADM_FOLDER.flags))) return pixelCard;
+  const has = (name: string) => existsSync(join(folder, name));
+  return has('unet') && !has('vae') ? textPixelCard : latentCard;
 }
 
 async function latentCard(device: Device, folder: string, { seed, onStage, made }: Measuring) {
@@ -97,6 +104,19 @@ async function pixelCard(device: Device, folder: string, { seed, onStage, made }
     summary: [
       `FID-toy of ${count} samples to the validation split: ${samples.value.toFixed(2)}; of the test split: ${test.value.toFixed(2)}`,
     ],
+  };
+}
+
+async function textPixelCard(device: Device, folder: string, { seed, onStage, made }: Measuring) {
+  const sizes = TEXT_PIXEL_CARD_SIZES;
+  const measured = await measureTextPixelPrior(device, folder, { seed, sizes }, onStage);
+  const card = await writeTextPixelCard(folder, measured, made());
+  return {
+    card,
+    summary: card.rows.map(
+      ({ guidance, agreement, frechet }) =>
+        `${guidance === null ? 'real pictures' : `guidance ${guidance}`}: agreement ${(100 * agreement.mean).toFixed(1)} %, FID-toy ${frechet.value.toFixed(2)}`,
+    ),
   };
 }
 

@@ -217,7 +217,10 @@ export const experimentSchema = z.object({
     ),
   report: z
     .object({
-      baseline: z.string().optional().describe('The solver that the others are compared with.'),
+      baseline: z
+        .string()
+        .optional()
+        .describe('The solver that the others are compared with, by its name or label.'),
       charts: z
         .array(chartSchema)
         .default([])

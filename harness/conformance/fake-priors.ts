@@ -18,6 +18,11 @@ function matrix(draw: number, rows: number, columns: number, scale: number): Ten
   );
 }
 
+/** [B,TOKENS,WIDTH]: prompts of one length say the same. */
+function embed(prompts: readonly string[]): Tensor {
+  return tf.stack(prompts.map((text) => matrix(100 + text.length, TOKENS, WIDTH, 0.3)));
+}
+
 /**
  * A text-conditioned latent prior of a few matrix products with random weights: smooth, differentiable in everything, and
  * different for each prompt and time.
@@ -49,9 +54,7 @@ export function fakeLatentPrior(trainTimesteps = 1000): PriorWith<'autoencoder' 
       encodeSample: (x, gaussian) => tf.add(encode(x), tf.mul(gaussian, 0.1)),
       decode: (z) => tf.reshape(tf.tanh(tf.matMul(flat(z), decoder)), [z.shape[0]!, ...IMAGE]),
     },
-    text: {
-      embed: (prompts) => tf.stack(prompts.map((text) => matrix(100 + text.length, TOKENS, WIDTH, 0.3))),
-    },
+    text: { embed },
     dispose: () => tf.dispose([fromLatent, fromPrompt, decoder, encoder]),
   };
 }
@@ -92,18 +95,48 @@ export function fakePixelPrior(): PriorWith<'pixels' | 'learnedVariance'> {
   };
 }
 
+/** The same moved by a prompt, with a CLIP to which a picture is a few random sums of its values. */
+export function fakeTextPixelPrior(): PriorWith<'pixels' | 'learnedVariance' | 'text' | 'noisedClip'> {
+  const prior = fakePixelPrior();
+  const pixels = IMAGE[0] * IMAGE[1] * IMAGE[2];
+  const fromPrompt = matrix(4, TOKENS * WIDTH, pixels, 0.5);
+  const seen = matrix(5, pixels, WIDTH, 1 / Math.sqrt(pixels));
+  const flat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, -1]) as Tensor2D;
+  return {
+    ...prior,
+    text: { embed },
+    noisedClip: {
+      imageFeatures: (x, t) => tf.add(tf.matMul(flat(x), seen), tf.sin(tf.div(t, 100))),
+      textFeatures: (prompts) => tf.mean(embed(prompts), 1),
+      scale: tf.scalar(1),
+    },
+    predict(x, t, c) {
+      if (!c) throw new Error('this prior takes prompts: predict(x, t, c) lacks c');
+      const { value, ...rest } = prior.predict(x, t);
+      const said = tf.reshape(tf.tanh(tf.matMul(flat(c), fromPrompt)), x.shape);
+      return { ...rest, value: tf.add(value, tf.mul(said, 0.1)) };
+    },
+    dispose() {
+      tf.dispose([fromPrompt, seen]);
+      prior.dispose();
+    },
+  };
+}
+
 /** One that has what the solver requires. */
 export function fakePriorFor({ requires }: { readonly requires: object }): Prior {
-  return 'pixels' in requires || 'learnedVariance' in requires ? fakePixelPrior() : fakeLatentPrior();
+  if (!('pixels' in requires || 'learnedVariance' in requires)) return fakeLatentPrior();
+  return 'text' in requires ? fakeTextPixelPrior() : fakePixelPrior();
 }
 
 /** The same without the parts that the solver does not require. */
 export function barePriorFor(solver: { readonly requires: object }): Prior {
-  const { text, learnedVariance, predict, ...prior } = fakePriorFor(solver);
+  const { text, noisedClip, learnedVariance, predict, ...prior } = fakePriorFor(solver);
   const { requires } = solver;
   return {
     ...prior,
     ...(text && 'text' in requires && { text }),
+    ...(noisedClip && 'noisedClip' in requires && { noisedClip }),
     ...(learnedVariance && 'learnedVariance' in requires && { learnedVariance }),
     predict(x, t, c) {
       const unprompted = text && !('text' in requires);

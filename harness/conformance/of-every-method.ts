@@ -48,9 +48,9 @@ export const ofEveryMethod: readonly Check[] = [
       const prior = fakePriorFor(solver);
       const captions = ['a', 'another'];
       for (const parameter of checkedParameters(solver.params, 'prompt')) {
-        const given = pose(solver, prior, 2);
+        const given = { ...pose(solver, prior, 2), captions };
         const told = { ...short(solver), [parameter]: { from: 'caption' } };
-        const together = await runSolver(solver, { ...given, captions }, prior, told, { compile });
+        const together = await runSolver(solver, given, prior, told, { compile });
         const size = together.restored.length / 2;
         for (const [i, id] of ['a', 'b'].entries()) {
           const params = { ...short(solver), [parameter]: captions[i] };

@@ -1,5 +1,6 @@
 /** What methods do that are told in words what to make of a picture, or make one of words alone. */
 import { tf } from '../engine/tf.ts';
+import { checkedParameters } from '../solvers/checked-parameters.ts';
 import type { Solver } from '../solvers/solver.ts';
 import type { Given, Kind } from '../tasks/kinds.ts';
 import { type Check, expect, type Subject, short } from './check.ts';
@@ -52,7 +53,10 @@ export const ofInverters: readonly Check<'invert'>[] = [
       const error = (found: Float32Array, x: ArrayLike<number>) =>
         found.reduce((sum, value, i) => sum + (value - x[i]!) ** 2, 0) / found.length;
       const distance = (found: Float32Array) => Math.min(...near.map((x) => error(found, x)));
-      const made = await runSolver(solver, given, prior, short(solver, 20), { compile });
+      // The small prior is no denoiser under guidance.
+      const guidance = checkedParameters(solver.params, 'guidance').map((name) => [name, 1]);
+      const params = { ...short(solver, 20), ...Object.fromEntries(guidance) };
+      const made = await runSolver(solver, given, prior, params, { compile });
       const free = await runSolver(unguidedPictures, given, prior, { steps: 20 }, { compile });
       const [found, limit] = [distance(made.restored), 0.5 * distance(free.restored)];
       expect(found < limit, `mean squared error ${found}, expected below ${limit}`);

@@ -1,3 +1,4 @@
+import { clipScoreToy } from './clip-score-toy.ts';
 import { preservationMetric } from './kept.ts';
 import { kernelMetrics } from './kernel.ts';
 import type { AnyMetric } from './kinds.ts';
@@ -16,6 +17,7 @@ export const metrics: readonly AnyMetric[] = [
   ...upstreamMetrics,
   lpipsToy,
   fidToy,
+  clipScoreToy,
   preservationMetric,
   traitAgreementMetric,
   miouMetric,

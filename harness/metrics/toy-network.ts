@@ -1,5 +1,6 @@
 /** The small classifier of toyfaces (toy-features/) that the toy metrics ask. */
 import { join } from 'node:path';
+import type { Tensor } from '../engine/tf.ts';
 import { readConfigFile } from '../networks/config-file.ts';
 import { fileSha256 } from '../networks/file-hash.ts';
 import { loadWeights } from '../networks/load-weights.ts';
@@ -10,10 +11,16 @@ import {
   traitNetworkShapes,
 } from '../networks/trait-network.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { doubled } from '../pictures/doubled.ts';
+import type { Image8 } from '../pictures/image8.ts';
 import type { NetworkDevice } from './network-metric.ts';
+import { picturesTensor } from './picture-batches.ts';
 
 const FOLDER = join(PACKAGE_ROOT, 'harness/metrics/toy-features');
 const WEIGHTS = join(FOLDER, 'model.safetensors');
+
+/** Of the pictures that it was trained on. */
+const SIDE = 64;
 
 /** What every number of it depends on. */
 export function networkProtocol() {
@@ -23,7 +30,7 @@ export function networkProtocol() {
     weights: `sha256 ${fileSha256(WEIGHTS)}`,
     input: 'uint8 RGB',
     range: 'byte / 127.5 - 1',
-    resize: 'none',
+    resize: `none; ${SIDE / 2} pixels a side are shown as ${SIDE}, each pixel four times`,
   };
 }
 
@@ -41,4 +48,11 @@ export function openNetwork(device: NetworkDevice): Network {
   const config = readNetworkConfig();
   const { params, dispose } = loadWeights(WEIGHTS, traitNetworkShapes(config), device.constant);
   return { params, config, dispose };
+}
+
+/** RGB pictures of one size as the network is shown them, [B,3,H,W] in [-1,1]. */
+export function shownPictures(images: readonly Image8[]): Tensor {
+  const { width, height } = images[0]!;
+  const half = width === SIDE / 2 && height === SIDE / 2;
+  return picturesTensor(half ? images.map(doubled) : images);
 }

@@ -6,9 +6,9 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { pooledFeatures, traitFeatures } from '../networks/trait-network.ts';
 import { fidMetric } from './fid.ts';
 import type { NetworkMetric } from './network-metric.ts';
-import { picturesTensor, runsOfOneSize } from './picture-batches.ts';
+import { runsOfOneSize } from './picture-batches.ts';
 import type { FeatureExtractor } from './set-metric.ts';
-import { networkProtocol, openNetwork, readNetworkConfig } from './toy-network.ts';
+import { networkProtocol, openNetwork, readNetworkConfig, shownPictures } from './toy-network.ts';
 
 /** Of a pixel's feature vector before it is divided by its length (LPIPS v0.1). */
 const EPSILON = 1e-10;
@@ -44,8 +44,8 @@ export const lpipsToy: NetworkMetric = {
       async scores(restored, truths) {
         const values: number[] = [];
         for (const [start, end] of runsOfOneSize(restored)) {
-          const a = picturesTensor(restored.slice(start, end));
-          const b = picturesTensor(truths.slice(start, end));
+          const a = shownPictures(restored.slice(start, end));
+          const b = shownPictures(truths.slice(start, end));
           const result = await distances({ a, b });
           values.push(...(await result.data()));
           tf.dispose([a, b, result]);
@@ -72,7 +72,7 @@ const toyFeatures: FeatureExtractor = {
       async features(images) {
         const rows: number[] = [];
         for (const [start, end] of runsOfOneSize(images)) {
-          const x = picturesTensor(images.slice(start, end));
+          const x = shownPictures(images.slice(start, end));
           const result = await pooled({ x });
           rows.push(...(await result.data()));
           tf.dispose([x, result]);

@@ -2,8 +2,8 @@ import { TRAIT_NAMES, TRAITS } from '../../datasets/toyfaces/index.ts';
 import type { Tensor } from '../engine/tf.ts';
 import { tf } from '../engine/tf.ts';
 import { answersOf, pooledFeatures, traitFeatures, traitLogits } from '../networks/trait-network.ts';
-import { picturesTensor, runsOfOneSize } from './picture-batches.ts';
-import { networkProtocol, openNetwork } from './toy-network.ts';
+import { runsOfOneSize } from './picture-batches.ts';
+import { networkProtocol, openNetwork, shownPictures } from './toy-network.ts';
 import type { TraitMetric } from './traits.ts';
 
 const sees = Object.fromEntries(TRAIT_NAMES.map((name) => [name, TRAITS[name].values]));
@@ -38,7 +38,7 @@ export const traitAgreementMetric: TraitMetric = {
       async scores(pictures, wanted) {
         const seen: number[][] = [];
         for (const [start, end] of runsOfOneSize(pictures)) {
-          const x = picturesTensor(pictures.slice(start, end));
+          const x = shownPictures(pictures.slice(start, end));
           const logits = await logitsOf({ x });
           seen.push(...answersOf(config, (await logits.data()) as Float32Array));
           tf.dispose([x, logits]);

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { type ClipConfig, clipConfigSchema } from './clip-config.ts';
-import type { ClipTokenizer } from './clip-tokenizer.ts';
-import { openClipTokenizer } from './clip-tokenizer-files.ts';
 import { readConfigFile } from './config-file.ts';
+import { openTokenizer } from './open-tokenizer.ts';
 import { weightFilePaths } from './tensor-files.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 /** A CLIPModel's folder in transformers' layout: everything but the weights themselves. */
 export interface ClipFolder {
   readonly config: ClipConfig;
-  readonly tokenizer: ClipTokenizer;
+  readonly tokenizer: Tokenizer;
   /** Path of the weights, which may lie in shards beside an index. */
   readonly weights: string;
 }
@@ -19,7 +19,7 @@ export interface ClipFolder {
 export function readClipFolder(folder: string): ClipFolder {
   const configPath = join(folder, 'config.json');
   const config = readConfigFile(configPath, clipConfigSchema);
-  const tokenizer = openClipTokenizer(folder);
+  const tokenizer = openTokenizer(folder);
   const { vocab_size: vocabulary, max_position_embeddings: positions } = config.text_config;
   if (tokenizer.highestId >= vocabulary || tokenizer.length > positions) {
     throw new UserError(
@@ -32,10 +32,12 @@ export function readClipFolder(folder: string): ClipFolder {
 
 /** Those of its files that change its numbers. Throws UserError where weights are missing. */
 export function clipFolderFiles(folder: string): readonly string[] {
-  const specialTokens = join(folder, 'special_tokens_map.json');
   return [
-    ...['config.json', 'tokenizer_config.json', 'vocab.json', 'merges.txt'].map((name) => join(folder, name)),
-    ...(existsSync(specialTokens) ? [specialTokens] : []),
+    ...['config.json', 'tokenizer_config.json', 'vocab.json'].map((name) => join(folder, name)),
+    // A tokenizer of whole words has no merges; that of another is refused without them when it is opened.
+    ...['merges.txt', 'special_tokens_map.json']
+      .map((name) => join(folder, name))
+      .filter((path) => existsSync(path)),
     ...weightFilePaths(weightsOf(folder)),
   ];
 }

@@ -29,7 +29,7 @@ export function clipParameterShapes(config: ClipConfig): readonly ParamSpec[] {
   const shapes = new ShapeList([...clipTextParameterShapes(config.text_config)]);
   imageShapes(shapes, { ...config.vision_config, projection_dim: config.projection_dim });
   shapes.linear('text_projection', config.text_config.hidden_size, config.projection_dim, false);
-  shapes.free('logit_scale', []);
+  shapes.logScale('logit_scale');
   return shapes.specs;
 }
 

@@ -14,9 +14,15 @@ const PRE_NORM = 'pre_layrnorm';
 /**
  * The pooled output: the normalised hidden state of the class token.
  * @param pixels [B,3,S,S], S the config's image_size, normalised by CLIP's mean and deviation
+ * @param more tokens [B,n,D] beside those of class and patches
  * @returns [B,D]
  */
-export function clipVision(w: NetworkParams, config: ClipVisionConfig, pixels: Tensor): Tensor {
+export function clipVision(
+  w: NetworkParams,
+  config: ClipVisionConfig,
+  pixels: Tensor,
+  more?: Tensor,
+): Tensor {
   const batch = pixels.shape[0]!;
   const width = config.hidden_size;
   const model = w.scope('vision_model');
@@ -26,7 +32,8 @@ export function clipVision(w: NetworkParams, config: ClipVisionConfig, pixels: T
   });
   const classToken = tf.tile(tf.reshape(embeddings.get('class_embedding'), [1, 1, width]), [batch, 1, 1]);
   const tokens = tf.concat([classToken, toTokens(patches)], 1);
-  const x = tf.add(tokens, embeddings.get('position_embedding.weight'));
+  const placed = tf.add(tokens, embeddings.get('position_embedding.weight'));
+  const x = more ? tf.concat([placed, more], 1) : placed;
   const normed = tokenNorm(model.scope(PRE_NORM), x, config.layer_norm_eps);
   const hidden = clipEncoder(model.scope('encoder'), config, normed, null);
   const first = tf.reshape(tf.slice(hidden, [0, 0, 0], [batch, 1, width]), [batch, width]);

@@ -3,11 +3,13 @@ import type { ParamSpec } from './parameter-shapes.ts';
 
 /** CLIPConfig.initializer_factor = 1 gives this deviation to both embedding tables. */
 const EMBEDDING_DEVIATION = 0.02;
+/** logit_scale_init_value: a temperature of 0.07 (Radford et al. 2021, section 2.5). */
+const FIRST_LOG_SCALE = 2.6592;
 
 /**
  * Fresh values for a network's parameters, as PyTorch draws them by default: convolutions and linear layers uniform in
  * +-1/sqrt(fan_in) (kaiming_uniform with a = sqrt(5)), their biases in the same range, norms 1 and 0, embeddings
- * N(0, 0.02^2).
+ * N(0, 0.02^2), scales of a softmax those of CLIP's temperature.
  * @param uniform numbers in [0,1), drawn in the order of `specs`, row-major
  */
 export function initialise(specs: readonly ParamSpec[], uniform: () => number): Map<string, Float32Array> {
@@ -23,6 +25,8 @@ function draw({ kind, shape, fanIn }: ParamSpec, uniform: () => number): Float32
       return values;
     case 'embedding':
       return values.map(() => EMBEDDING_DEVIATION * normal(uniform));
+    case 'logScale':
+      return values.fill(FIRST_LOG_SCALE);
     case 'weight':
     case 'bias': {
       const bound = 1 / Math.sqrt(fanIn);

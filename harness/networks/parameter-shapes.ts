@@ -1,7 +1,7 @@
 import { sizeOf } from '../engine/shape.ts';
 
 /** What a parameter is, which decides how it is initialised and whether weight decay makes sense. */
-export type ParamKind = 'weight' | 'bias' | 'normWeight' | 'normBias' | 'embedding';
+export type ParamKind = 'weight' | 'bias' | 'normWeight' | 'normBias' | 'embedding' | 'logScale';
 
 /** Name, shape and role of one parameter of a network. */
 export interface ParamSpec {
@@ -53,6 +53,11 @@ export class ShapeList {
   /** A parameter that belongs to no layer. */
   free(name: string, shape: readonly number[]): void {
     this.#add(name, shape, 'embedding', 0);
+  }
+
+  /** The logarithm of what multiplies cosines before a softmax: an inverse temperature. */
+  logScale(name: string): void {
+    this.#add(name, [], 'logScale', 0);
   }
 
   #add(name: string, shape: readonly number[], kind: ParamKind, fanIn: number): void {

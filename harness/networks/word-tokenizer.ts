@@ -25,8 +25,14 @@ export function wordVocabulary(words: Iterable<string>): Vocabulary {
  * A tokenizer in CLIP's frame (start, words, end, padded with end) whose tokens are whole lower-case words.
  * @param source names the vocabulary in errors
  * @param length tokens of a text; at most length - 2 words
+ * @param reader names in errors what reads the text
  */
-export function wordTokenizer(source: string, vocabulary: Vocabulary, length: number): Tokenizer {
+export function wordTokenizer(
+  source: string,
+  vocabulary: Vocabulary,
+  length: number,
+  reader = 'the prior',
+): Tokenizer {
   const ids = new Map(Object.entries(vocabulary));
   const words = [...ids.keys()].filter((word) => !word.startsWith('<|'));
   const [start, end] = [START, END].map((token) => {
@@ -42,14 +48,14 @@ export function wordTokenizer(source: string, vocabulary: Vocabulary, length: nu
     const id = ids.get(word) ?? ids.get(UNKNOWN);
     if (id !== undefined) return id;
     throw new UserError(
-      `prompt "${text}": the prior does not know '${word}'; the nearest word is '${closest(word, words)}'`,
+      `prompt "${text}": ${reader} does not know '${word}'; the nearest word is '${closest(word, words)}'`,
     );
   };
 
   const idsOf = (text: string): number[] => {
     const tokens = text.toLowerCase().split(/\s+/).filter(Boolean);
     if (tokens.length > length - 2) {
-      throw new UserError(`prompt "${text}": it has ${tokens.length} words; the prior takes ${length - 2}`);
+      throw new UserError(`prompt "${text}": it has ${tokens.length} words; ${reader} takes ${length - 2}`);
     }
     return [start, ...tokens.map((word) => idOf(word, text))];
   };
@@ -77,8 +83,8 @@ const configSchema = z.object({
 });
 
 /** Opens tokenizer/ of a prior's folder. Throws UserError for files that are missing or another tokenizer's. */
-export function openWordTokenizer(folder: string): Tokenizer {
+export function openWordTokenizer(folder: string, reader?: string): Tokenizer {
   const { model_max_length } = readConfigFile(join(folder, 'tokenizer_config.json'), configSchema);
   const path = join(folder, 'vocab.json');
-  return wordTokenizer(path, readConfigFile(path, vocabularySchema), model_max_length);
+  return wordTokenizer(path, readConfigFile(path, vocabularySchema), model_max_length, reader);
 }

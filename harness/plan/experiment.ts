@@ -428,7 +428,12 @@ export function readReport(
 ): Experiment['report'] {
   const { baseline = null, charts } = report;
   if (baseline !== null)
-    lookUp(solvers, baseline, "solver among this experiment's", nodeAt(node, ['baseline']).where);
+    lookUp(
+      new Map(own.methods.map((name) => [name, name])),
+      baseline,
+      "solver or label among this experiment's",
+      nodeAt(node, ['baseline']).where,
+    );
   const named = { solvers, metrics: own.metrics, baseline, points };
   return {
     baseline,

@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<PriorPart, string>> = {
   autoencoder: 'a prior of latents, with its autoencoder',
   text: 'a prior that takes prompts',
   clipImage: "a prior with CLIP's image tower",
+  noisedClip: 'a prior with a CLIP of noised pictures',
   learnedVariance: 'a prior with learned variance',
 };
 

@@ -6,7 +6,7 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
 import { roundHalfEven, type Scalar } from './ddim.ts';
-import { alphasCumprod, linspace } from './schedule.ts';
+import { alphasCumprod, cosineBetas, linspace } from './schedule.ts';
 
 /** The two schedules of get_named_beta_schedule; `cosine` is asked for by cases of `tweedie verify` only. */
 export type DdpmBetas = { readonly num_train_timesteps: number } & (
@@ -41,11 +41,7 @@ export interface DdpmTables {
 export function ddpmBetas(schedule: DdpmBetas): Float64Array {
   const count = schedule.num_train_timesteps;
   if (schedule.beta_schedule === 'linear') return linspace(schedule.beta_start, schedule.beta_end, count);
-  const { cosine_s: s, max_beta } = schedule;
-  const level = (t: number) => Math.cos((((t + s) / (1 + s)) * Math.PI) / 2) ** 2;
-  return Float64Array.from({ length: count }, (_, i) =>
-    Math.min(1 - level((i + 1) / count) / level(i / count), max_beta),
-  );
+  return cosineBetas(count, schedule.cosine_s, schedule.max_beta);
 }
 
 /** Tables of the diffusion that visits only the steps kept. Throws UserError for steps that the schedule cannot give. */

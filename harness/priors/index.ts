@@ -1,6 +1,7 @@
 import compvisLdm from './compvis-ldm.ts';
 import embedded from './embedded.ts';
 import embeddedPixel from './embedded-pixel.ts';
+import embeddedTextPixel from './embedded-text-pixel.ts';
 import guidedDiffusion from './guided-diffusion.ts';
 import type { PriorKind } from './prior-kind.ts';
 import stableDiffusion from './stable-diffusion.ts';
@@ -9,6 +10,7 @@ import stableDiffusion from './stable-diffusion.ts';
 export const priors: readonly PriorKind[] = [
   embedded,
   embeddedPixel,
+  embeddedTextPixel,
   stableDiffusion,
   guidedDiffusion,
   compvisLdm,

@@ -33,6 +33,16 @@ export interface ClipImage {
   features(x: Tensor): Tensor;
 }
 
+/** CLIP of noised pictures, whose gradient is CLIP guidance (Nichol et al., arXiv 2112.10741, section 2.4). Differentiable. */
+export interface NoisedClip {
+  /** Of noised pictures x_t [B,C,H,W] at time t (a scalar tensor): [B,P], of any length. */
+  imageFeatures(x: Tensor, t: Tensor): Tensor;
+  /** Of B prompts: [B,P], of any length. */
+  textFeatures(prompts: readonly string[]): Tensor;
+  /** What multiplied their cosines when it was trained, a scalar. */
+  readonly scale: Tensor;
+}
+
 /** What a prior may have beside its network. */
 interface Parts {
   /** It diffuses latents of this autoencoder; without one it diffuses the pictures themselves. */
@@ -41,6 +51,8 @@ interface Parts {
   readonly text: { embed(prompts: readonly string[]): Tensor };
   /** CLIP's image tower beside the text tower of its prompts. */
   readonly clipImage: ClipImage;
+  /** It sees what the prior diffuses, at every time. */
+  readonly noisedClip: NoisedClip;
   /** Its predictions have a variance. */
   readonly learnedVariance: true;
 }

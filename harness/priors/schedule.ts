@@ -48,7 +48,7 @@ const SET_ALPHA_TO_ONE = { DDIMScheduler: true, PNDMScheduler: false } as const;
 export const schedulerConfigSchema = z.object({
   _class_name: z.enum(['DDIMScheduler', 'PNDMScheduler']).default('DDIMScheduler'),
   num_train_timesteps: z.number().int().positive().max(100_000).default(1000),
-  beta_schedule: z.enum(['linear', 'scaled_linear']).default('linear'),
+  beta_schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']).default('linear'),
   beta_start: z.number().positive().default(0.0001),
   beta_end: z.number().positive().lt(1).default(0.02),
   timestep_spacing: z.enum(['leading', 'trailing', 'linspace']).default('leading'),
@@ -78,14 +78,26 @@ export function scheduleFromConfig(config: SchedulerConfig): NoiseSchedule {
   };
 }
 
-/** `linear`: evenly spaced betas; `scaled_linear`: evenly spaced square roots of betas. */
+/**
+ * `linear`: evenly spaced betas; `scaled_linear`: evenly spaced square roots of betas; `squaredcos_cap_v2`: `cosineBetas`,
+ * which need no ends.
+ */
 export function betas(
   config: Pick<SchedulerConfig, 'beta_schedule' | 'beta_start' | 'beta_end' | 'num_train_timesteps'>,
 ): Float64Array {
   const { beta_start: start, beta_end: end, num_train_timesteps: count } = config;
+  if (config.beta_schedule === 'squaredcos_cap_v2') return cosineBetas(count);
   return config.beta_schedule === 'linear'
     ? linspace(start, end, count)
     : linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root);
+}
+
+/** The cosine schedule of Nichol and Dhariwal, arXiv 2102.09672, eq. 17, as betas of at most `most`. */
+export function cosineBetas(count: number, s = 0.008, most = 0.999): Float64Array {
+  const level = (t: number) => Math.cos((((t + s) / (1 + s)) * Math.PI) / 2) ** 2;
+  return Float64Array.from({ length: count }, (_, i) =>
+    Math.min(1 - level((i + 1) / count) / level(i / count), most),
+  );
 }
 
 /** Running product of 1 - beta. */

@@ -23,11 +23,11 @@ export function reverseSteps(usual: number, least = 1) {
 /** Metadata of a time that the prior's schedule must have, or null. */
 export const TIME = { checkedAs: 'time' } as const satisfies { checkedAs: CheckedAs };
 
-/** A number of iterations other than reverse steps; checks of the solver take fewer. */
-export function innerIterations(usual: number, description: string) {
+/** A number of iterations other than reverse steps, `least` or more of them; checks of the solver take fewer. */
+export function innerIterations(usual: number, description: string, least = 1) {
   return z
     .int()
-    .min(1)
+    .min(least)
     .default(usual)
     .meta({ description, ...INNER_ITERATIONS });
 }
@@ -43,12 +43,12 @@ export function promptText(description: string) {
     .meta({ description, ...PROMPT });
 }
 
-/** A scale of guidance between two prompts, which takes a prior with prompts; by default 1, no guidance. */
-export function guidanceScale(description: string) {
+/** A scale of guidance between two prompts, which takes a prior with prompts; 1: no guidance. */
+export function guidanceScale(description: string, usual = 1) {
   return z
     .number()
     .min(0)
-    .default(1)
+    .default(usual)
     .meta({ description, ...GUIDANCE });
 }
 

@@ -1,5 +1,8 @@
 import blindDps from './blind-dps.ts';
+import cfg from './cfg.ts';
 import cfgpp from './cfgpp.ts';
+import cfgppGenerate from './cfgpp-generate.ts';
+import clipGuidance from './clip-guidance.ts';
 import daps from './daps.ts';
 import ddnm from './ddnm.ts';
 import ddnmPlus from './ddnm-plus.ts';
@@ -10,6 +13,7 @@ import dps from './dps.ts';
 import dreamsampler from './dreamsampler.ts';
 import gmlDps from './gml-dps.ts';
 import ilvr from './ilvr.ts';
+import { editors, inverters } from './inversions/index.ts';
 import latentDaps from './latent-daps.ts';
 import ldir from './ldir.ts';
 import ldps from './ldps.ts';
@@ -25,6 +29,7 @@ import roundTrip from './round-trip.ts';
 import sdedit from './sdedit.ts';
 import type { Solver } from './solver.ts';
 import stsl from './stsl.ts';
+import thresholdedCfg from './thresholded-cfg.ts';
 import tikhonov from './tikhonov.ts';
 import totalVariation from './total-variation.ts';
 import treg from './treg.ts';
@@ -57,7 +62,13 @@ export const solvers: readonly Solver[] = [
   ilvr,
   sdedit,
   blindDps,
+  cfg,
+  cfgppGenerate,
+  thresholdedCfg,
+  clipGuidance,
   roundTrip,
   tikhonov,
   totalVariation,
+  ...inverters,
+  ...editors,
 ];

@@ -18,6 +18,8 @@ export interface RunSource {
   readonly tally: CallTally;
   /** Takes what the solver says of its steps; absent where nobody has asked. */
   readonly trace?: Trace;
+  /** Told of every call of a compiled step: what it has changed of the state. */
+  onCall?(visit: Visit<unknown>, changed: State): void;
   /** Told of every step: the trajectory. */
   onStep?(visit: Visit<unknown>, state: State): void;
   /** Another way through the same times than the solver's own. */
@@ -128,6 +130,7 @@ export class SamplingRun implements Run {
       const next = { ...state, ...changed };
       free([...Object.keys(changed).map((name) => state[name] ?? []), tensors], next);
       this.#state = next;
+      this.#source.onCall?.(visit as Visit<unknown>, changed as State);
       await this.#lookForNaN(here, visit.t, changed as State);
       return next;
     };

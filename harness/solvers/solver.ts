@@ -15,6 +15,7 @@ export const REQUIREMENTS = Object.keys({
   autoencoder: true,
   text: true,
   clipImage: true,
+  noisedClip: true,
   learnedVariance: true,
   linear: true,
   pseudoInverse: true,

@@ -40,12 +40,14 @@ const decoderSchema = common.extend({
   data: z.literal('toyfaces').default('toyfaces'),
 });
 
+/** Share of captions replaced by the empty prompt, for classifier-free guidance. */
+const captionDropout = z.number().min(0).max(1).default(0.1);
+
 const latentDiffusionSchema = common.extend({
   kind: z.literal('latent-diffusion'),
   model,
   data: z.literal('toyfaces').default('toyfaces'),
-  /** Share of captions replaced by the empty prompt, for classifier-free guidance. */
-  captionDropout: z.number().min(0).max(1).default(0.1),
+  captionDropout,
 });
 
 const featuresSchema = common.extend({
@@ -62,13 +64,45 @@ const pixelDiffusionSchema = common.extend({
   vlbWeight: z.number().nonnegative().default(0.001),
 });
 
+const textPixelSchema = common.extend({
+  kind: z.literal('text-pixel'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+  captionDropout,
+});
+
+const clipSchema = common.extend({
+  kind: z.literal('clip'),
+  model,
+  data: z.literal('toyfaces').default('toyfaces'),
+  /** Pictures of a step; half of them are the others' neighbours. */
+  batch: z.number().int().positive().multipleOf(2),
+});
+
+const noisedClipSchema = clipSchema.extend({ kind: z.literal('noised-clip') });
+
+const clipImageSchema = clipSchema.extend({
+  kind: z.literal('clip-image'),
+  /** Folder of a trained CLIP, whose image tower stays as it is. */
+  tower: z.string(),
+  /** Folder of the prior whose text encoder stays as it is. */
+  prior: z.string(),
+});
+
 const schemas = {
   autoencoder: autoencoderSchema,
   decoder: decoderSchema,
   'latent-diffusion': latentDiffusionSchema,
   features: featuresSchema,
   'pixel-diffusion': pixelDiffusionSchema,
+  'text-pixel': textPixelSchema,
+  clip: clipSchema,
+  'noised-clip': noisedClipSchema,
+  'clip-image': clipImageSchema,
 } as const;
+
+/** Keys that name folders relative to the YAML file, which come back absolute. */
+const FOLDERS: readonly string[] = ['model', 'tower', 'prior'];
 
 /** What the model folder must hold before training starts. */
 const NEEDED = {
@@ -80,6 +114,10 @@ const NEEDED = {
   'latent-diffusion': ['vae/config.json', "a folder in diffusers' layout"],
   features: ['config.json', 'the folder of a trait network'],
   'pixel-diffusion': [ADM_FOLDER.flags, 'the folder of a pixel model'],
+  'text-pixel': ['unet/config.json', "a folder in diffusers' layout"],
+  clip: ['config.json', "a CLIPModel's folder in transformers' layout"],
+  'noised-clip': ['config.json', "a folder like a CLIPModel's in transformers' layout"],
+  'clip-image': ['config.json', "a CLIPModel's folder in transformers' layout"],
 } as const;
 
 export type AutoencoderTraining = z.infer<typeof autoencoderSchema>;
@@ -87,16 +125,24 @@ export type DecoderTraining = z.infer<typeof decoderSchema>;
 export type LatentDiffusionTraining = z.infer<typeof latentDiffusionSchema>;
 export type FeaturesTraining = z.infer<typeof featuresSchema>;
 export type PixelDiffusionTraining = z.infer<typeof pixelDiffusionSchema>;
+export type TextPixelTraining = z.infer<typeof textPixelSchema>;
+export type ClipTraining = z.infer<typeof clipSchema>;
+export type NoisedClipTraining = z.infer<typeof noisedClipSchema>;
+export type ClipImageTraining = z.infer<typeof clipImageSchema>;
 /** A training run: `tweedie train FILE`. */
 export type TrainingConfig =
   | AutoencoderTraining
   | DecoderTraining
   | LatentDiffusionTraining
   | FeaturesTraining
-  | PixelDiffusionTraining;
+  | PixelDiffusionTraining
+  | TextPixelTraining
+  | ClipTraining
+  | NoisedClipTraining
+  | ClipImageTraining;
 
 /**
- * Reads a training config and where it starts from; `model` comes back as an absolute path. Throws UserError with file, line and column for
+ * Reads a training config and where it starts from; folders come back as absolute paths. Throws UserError with file, line and column for
  * anything that is wrong in it.
  */
 export function readTrainingConfig(file: string): { config: TrainingConfig; start: StartingPoint | null } {
@@ -116,7 +162,13 @@ export function readTrainingConfig(file: string): { config: TrainingConfig; star
     const where = nodeAt(root, ['model']).where;
     throw new UserError(`model: ${folder} has no ${needed}; expected ${kindOfFolder}`, where);
   }
-  return { config: { ...config, model: folder }, start: startingPoint(file, config.from, root) };
+  const absolute = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      FOLDERS.includes(key) ? resolve(dirname(file), String(value)) : value,
+    ]),
+  ) as TrainingConfig;
+  return { config: absolute, start: startingPoint(file, config.from, root) };
 }
 
 function startingPoint(file: string, from: string | undefined, root: Located): StartingPoint | null {

@@ -10,33 +10,25 @@ import { encodeMoments } from '../networks/autoencoder-kl.ts';
 import type { NetworkParams } from '../networks/params.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { writeSafetensors } from '../networks/safetensors-writer.ts';
+import type { DiffusedSet } from './text-diffusion.ts';
 import { TrainingPictures } from './toyfaces.ts';
 
 const BATCH = 50;
 
-/** Scaled latents and captions of the whole training split. */
-export interface LatentSet {
-  /** [N, ...shape], multiplied by the scaling factor. */
-  readonly latents: Float32Array;
-  readonly shape: readonly number[];
-  readonly captions: readonly string[];
-}
-
 /**
- * Scaled posterior means of the training split; kept in the file `cache`, since painting 20,000 pictures takes a minute.
+ * Scaled posterior means of the training split with its captions; kept in the file `cache`, since painting 20,000 pictures takes a minute.
  */
 export async function encodeTrainingSplit(
   device: Device,
   params: NetworkParams,
   vae: AutoencoderConfig,
   cache: string,
-): Promise<LatentSet> {
+): Promise<DiffusedSet> {
   const { count } = SPLITS.train;
   const shape = [vae.latent_channels, SIZE / 4, SIZE / 4];
   const size = sizeOf(shape);
-  const captions = Array.from({ length: count }, (_, i) => sample(SPLITS.train.seed, i).caption);
   const cached = readCached(cache);
-  if (cached) return { latents: cached, shape, captions };
+  if (cached) return latentSet(cached, shape);
   const pictures = new TrainingPictures();
   const latents = new Float32Array(count * size);
   const encode = device.compile(({ x }: { x: Tensor }) =>
@@ -49,7 +41,20 @@ export async function encodeTrainingSplit(
   }
   makeFolder(dirname(cache));
   writeSafetensors(cache, [{ name: 'latents', shape: [count, ...shape], data: latents }]);
-  return { latents, shape, captions };
+  return latentSet(latents, shape);
+}
+
+function latentSet(latents: Float32Array, shape: readonly number[]): DiffusedSet {
+  const size = sizeOf(shape);
+  return {
+    shape,
+    batch(indices) {
+      const values = new Float32Array(indices.length * size);
+      for (const [n, i] of indices.entries())
+        values.set(latents.subarray(i * size, (i + 1) * size), n * size);
+      return { values, captions: indices.map((i) => sample(SPLITS.train.seed, i).caption) };
+    },
+  };
 }
 
 function readCached(path: string): Float32Array | null {

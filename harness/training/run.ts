@@ -2,11 +2,15 @@ import { basename, join } from 'node:path';
 import type { Device } from '../engine/device.ts';
 import { readTrainingConfig, type TrainingConfig } from './config.ts';
 import { autoencoderJob } from './jobs/autoencoder.ts';
+import { clipJob } from './jobs/clip.ts';
+import { clipImageJob } from './jobs/clip-image.ts';
 import { decoderJob } from './jobs/decoder.ts';
 import { featuresJob } from './jobs/features.ts';
 import type { Job } from './jobs/job.ts';
 import { latentDiffusionJob } from './jobs/latent-diffusion.ts';
+import { noisedClipJob } from './jobs/noised-clip.ts';
 import { pixelDiffusionJob } from './jobs/pixel-diffusion.ts';
+import { textPixelJob } from './jobs/text-pixel.ts';
 import { readWeights, writeWeights } from './weights.ts';
 
 export interface TrainingRun {
@@ -56,5 +60,13 @@ async function jobFor(device: Device, config: TrainingConfig, checkpoints: strin
       return latentDiffusionJob(device, config, checkpoints);
     case 'pixel-diffusion':
       return pixelDiffusionJob(device, config);
+    case 'text-pixel':
+      return textPixelJob(device, config);
+    case 'clip':
+      return clipJob(device, config);
+    case 'clip-image':
+      return clipImageJob(device, config);
+    case 'noised-clip':
+      return noisedClipJob(device, config);
   }
 }

@@ -1,18 +1,22 @@
 import * as toyfaces from '../../datasets/toyfaces/index.ts';
 import { uniforms } from '../engine/random.ts';
 
-const PIXELS = 3 * toyfaces.SIZE * toyfaces.SIZE;
-
-/** Pictures of the training split, painted once each and kept as bytes (12 KiB a picture). */
+/** Pictures of the training split, painted once each and kept as bytes (12 KiB a picture of 64 pixels a side). */
 export class TrainingPictures {
   readonly #kept = new Map<number, { bytes: Uint8Array; caption: string }>();
+  readonly #size: number;
 
-  /** Pixels [N,3,64,64] in [-1,1], and captions. */
+  constructor(size: number = toyfaces.SIZE) {
+    this.#size = size;
+  }
+
+  /** Pixels [N,3,size,size] in [-1,1], and captions. */
   batch(indices: readonly number[]): { pixels: Float32Array; captions: string[] } {
-    const pixels = new Float32Array(indices.length * PIXELS);
+    const values = 3 * this.#size * this.#size;
+    const pixels = new Float32Array(indices.length * values);
     const captions = indices.map((index, n) => {
       const { bytes, caption } = this.#picture(index);
-      for (let i = 0; i < PIXELS; i++) pixels[n * PIXELS + i] = bytes[i]! / 127.5 - 1;
+      for (let i = 0; i < values; i++) pixels[n * values + i] = bytes[i]! / 127.5 - 1;
       return caption;
     });
     return { pixels, captions };
@@ -21,7 +25,7 @@ export class TrainingPictures {
   #picture(index: number): { bytes: Uint8Array; caption: string } {
     let picture = this.#kept.get(index);
     if (!picture) {
-      const { pixels, captions } = toyfaces.batch('train', [index]);
+      const { pixels, captions } = toyfaces.batch('train', [index], this.#size);
       picture = { bytes: Uint8Array.from(pixels, (v) => Math.round((v + 1) * 127.5)), caption: captions[0]! };
       this.#kept.set(index, picture);
     }

@@ -100,7 +100,9 @@ const clipImageKind: NetworkKind<typeof clipImageConfigSchema> = {
 };
 
 /** The schedule that a case states, as diffusers and guided-diffusion index it. */
-export function scheduleOf({ schedule: { dtype: _, ...config } }: StatedSchedule): Schedule {
+export function scheduleOf({
+  schedule: { dtype: _, ...config },
+}: Pick<StatedSchedule, 'schedule'>): Schedule {
   return discreteSchedule(scheduleFromConfig(schedulerConfigSchema.parse(config)));
 }
 
@@ -126,6 +128,6 @@ export function indexedScheduleOf(
 export function legsOf({
   timesteps,
   timesteps_next,
-}: StatedSchedule): readonly { t: number; next: number }[] {
+}: Pick<StatedSchedule, 'timesteps' | 'timesteps_next'>): readonly { t: number; next: number }[] {
   return timesteps.map((t, i) => ({ t, next: timesteps_next[i]! }));
 }

@@ -27,10 +27,10 @@ export class Draws {
     return new Draws(used, start);
   }
 
-  /** The same normal numbers in another form. */
+  /** The same numbers in another form. */
   static restated(draws: readonly NamedDraw[], start: Tensor | null): Draws {
     return new Draws(
-      draws.map(({ at, values }) => ({ at, kind: 'normal', tensor: () => values })),
+      draws.map(({ at, kind = 'normal', values }) => ({ at, kind, tensor: () => values })),
       start,
     );
   }

@@ -106,6 +106,10 @@ export class Given {
     return this.#surroundings.networks.open(network, kind);
   }
 
+  hasNetwork(part: string): boolean {
+    return Object.hasOwn(this.#case.networks, part);
+  }
+
   /** A network of a whole run, by the part that it plays. */
   networkOf<S extends z.ZodType>(part: string, kind: NetworkKind<S>): Network<z.infer<S>> {
     const network = this.#case.networks[part];

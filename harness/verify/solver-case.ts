@@ -11,7 +11,7 @@ import { readParams } from './unsupported.ts';
 
 const drawSchema = z.object({
   at: z.string(),
-  kind: z.enum(['normal', 'uniform']),
+  kind: z.enum(['normal', 'uniform', 'uniform_integer']),
   used: z.boolean(),
   tensor: z.string().optional(),
 });
@@ -20,6 +20,8 @@ export type Draw = z.infer<typeof drawSchema>;
 /** A draw [B,...] and where it happens. */
 export interface NamedDraw {
   readonly at: string;
+  /** Default: normal. */
+  readonly kind?: 'normal' | 'uniform';
   readonly values: Tensor;
 }
 
@@ -82,6 +84,8 @@ export interface SolverRun {
   readonly noise?: 'gaussian' | 'poisson';
   /** The times that the code walked, where the solver walks one grid. */
   readonly legs?: readonly { readonly t: number; readonly next: number }[];
+  /** The case's input that the solver is given in the place of a measurement. Default: y. */
+  readonly of?: string;
   /** The case records `states` and `x0_hats` of its one picture, without an axis for the batch. */
   readonly recordsOnePicture?: true;
   /** Whether the solver's start is the case's x_T, rather than its first draw. Default: true. */
@@ -92,9 +96,18 @@ export interface SolverRun {
    */
   watched?(state: State, visit: Visit<unknown>): { readonly x: Tensor | null; readonly x0: Tensor } | null;
   /** Further outputs by their names, after each step. */
-  records?(state: State): Readonly<Record<string, Tensor>>;
-  /** Further outputs by their names, of the last state. */
-  finals?(state: State): Readonly<Record<string, Tensor>>;
+  records?(state: State, visit: Visit<unknown>): Readonly<Record<string, Tensor>>;
+  /**
+   * Further outputs of what each call of a compiled step has changed: [steps, calls of a step, ...], 0 where a step has made
+   * fewer calls than another; numbers an image are those of the one picture.
+   */
+  calls?(changed: State, visit: Visit<unknown>): Readonly<Record<string, Tensor>>;
+  /** Further outputs that say how many calls of a step such an output has: by their names, the output's. */
+  readonly counts?: Readonly<Record<string, string>>;
+  /** Further outputs that are known beforehand; of those that are recorded too, the first entry. */
+  readonly known?: Readonly<Record<string, Tensor>>;
+  /** Further outputs by their names: of the last state for which they are given. */
+  finals?(state: State, visit: Visit<unknown>): Readonly<Record<string, Tensor>>;
   /** The code's random numbers in the form in which the solver draws them, in its order. Default: as the code drew them. */
   readonly draws?: readonly NamedDraw[];
   /** What the solver is given, where the code is given it in another form. Default: y and A as the case states them. */
@@ -108,14 +121,20 @@ export interface SolverRun {
 /** A method of the cases: the parameters that its official code states, read strictly, and what they are here. */
 export interface Method {
   readonly name: string;
-  /** Throws Unsupported for what the registered solver does not do. */
-  read(params: unknown, given: Given): SolverRun;
+  /**
+   * Throws Unsupported for what the registered solver does not do. Where the code went on in several ways, a run for each: the
+   * result, states and estimates are those of the first.
+   */
+  read(params: unknown, given: Given): SolverRun | readonly [SolverRun, ...SolverRun[]];
 }
 
 export function defineMethod<R extends z.ZodRawShape>(
   name: string,
   rest: R,
-  read: (params: z.infer<z.ZodObject<Omit<typeof commonParams, keyof R> & R>>, given: Given) => SolverRun,
+  read: (
+    params: z.infer<z.ZodObject<Omit<typeof commonParams, keyof R> & R>>,
+    given: Given,
+  ) => ReturnType<Method['read']>,
 ): Method {
   const schema = z.strictObject({ ...commonParams, ...rest });
   return { name, read: (params, given) => read(readParams(schema, params) as never, given) };

@@ -297,6 +297,11 @@ describe('one file on top of another', () => {
     expect(plan.report.baseline).toBe('ldps');
   });
 
+  it('a report compares with a row by its label', async () => {
+    const labelled = `${GOOD.replace(/(- ldps.*)/, '$1\n    label: ours')}report: { baseline: ours }\n`;
+    expect((await planOf(labelled)).report.baseline).toBe('ours');
+  });
+
   it('--set reaches entries by name, whatever they hold, and all that have a parameter', async () => {
     const text = withSolvers(
       '  - ldps\n  - p2l: [{ promptSteps: 0 }, { promptSteps: 3 }]\n  - ldps: { steps: 9 }\n',

@@ -9,17 +9,22 @@ import {
   captionOf,
   labels,
   MAX_CAPTION_WORDS,
+  neighbourOf,
+  neighboursOf,
   PARTS,
   type Part,
   render,
   SIZE,
   SPLITS,
   sample,
+  TRAIT_NAMES,
+  traitsOf,
   VOCABULARY,
 } from '../../datasets/toyfaces/index.ts';
 import type { Dataset } from '../../harness/data/dataset.ts';
 import { type Manifest, manifestOf } from '../../harness/data/manifest.ts';
 import { toyfaces } from '../../harness/data/toyfaces.ts';
+import { uniforms } from '../../harness/engine/random.ts';
 
 const folder = join(import.meta.dirname, '../../datasets/toyfaces');
 const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
@@ -257,6 +262,43 @@ describe('pictures show what their caption says', () => {
       brightness(changed(portrait, { pose, hair: null, glasses: 'sunglasses', eyes: null }), band(side));
     expect(dark('left', -1)).toBeLessThan(dark('left', 1));
     expect(dark('right', 1)).toBeLessThan(dark('right', -1));
+  });
+});
+
+describe('neighbours', () => {
+  const first = Array.from({ length: 60 }, (_, i) => sample(SPLITS.train.seed, i).attributes);
+  const draws = (n: number) => uniforms({ seed: 3, role: 'sample', image: 'neighbours', draw: n });
+
+  test('differ in the one trait that they name, and are faces of the set', () => {
+    const named = new Set<string>();
+    for (const [n, face] of first.entries()) {
+      for (const { attributes, changed: name } of neighboursOf(face, draws(n))) {
+        named.add(name);
+        expect(attributes.details).toBe(face.details);
+        const [own, other] = [traitsOf(face), traitsOf(attributes)];
+        expect(TRAIT_NAMES.filter((trait) => own[trait] !== other[trait])).toEqual([name]);
+        const { details: _, ...stated } = attributes;
+        expect(attributesOfCaption(captionOf(attributes))).toEqual(stated);
+      }
+    }
+    expect([...named].sort()).toEqual([...TRAIT_NAMES].sort());
+  });
+
+  test('are every one that there is, by turns', () => {
+    const face = first[0]!;
+    const drawn = new Set(Array.from({ length: 400 }, (_, n) => neighbourOf(face, draws(n)).changed));
+    expect([...drawn].sort()).toEqual(
+      neighboursOf(face, draws(0))
+        .map((neighbour) => neighbour.changed)
+        .sort(),
+    );
+  });
+
+  test('look different', () => {
+    for (const [n, face] of first.slice(0, 5).entries()) {
+      for (const { attributes, changed: name } of neighboursOf(face, draws(n)))
+        expect(differingPixels(render(face), render(attributes)), name).toBeGreaterThan(8);
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { packageRoot } from '../../harness/cli/package-info.ts';
 import { type ParameterInfo, parametersOf } from '../../harness/cli/parameters.ts';
 import { registries } from '../../harness/cli/registries.ts';
+import { inversions } from '../../harness/solvers/inversions/index.ts';
 
 const INDEX = 'docs/solvers.md';
 
@@ -26,10 +27,18 @@ function row({ name, type, description, ...rest }: ParameterInfo): string {
   return `| \`${name}\` | ${type.replaceAll(' | ', ' or ')} | ${fallback} | ${description.replaceAll('|', '\\|')} |`;
 }
 
+/** Page and heading; edits by an inversion are on its page. */
+function placeOf(solver: string): [page: string, heading: string] {
+  const inversion = inversions.find(({ name }) => solver === `${name}-edit`);
+  return inversion
+    ? [`docs/solvers/${inversion.name}.md`, '## As an edit']
+    : [`docs/solvers/${solver}.md`, '## Parameters'];
+}
+
 it.each([...registries.solvers.values()].map((solver) => [solver.name, solver] as const))(
   'its page lists exactly the parameters of %s',
   (name, { params }) => {
-    expect(tableBelow(`docs/solvers/${name}.md`, '## Parameters')).toEqual([
+    expect(tableBelow(...placeOf(name))).toEqual([
       '| parameter | type | default | meaning |',
       ...parametersOf(params).map(row),
     ]);

@@ -45,6 +45,7 @@ const WEBGPU: Gaps = {
   lacks: [
     'ArgMax',
     'ArgMin',
+    'TopK',
     'Round',
     'Sign',
     'LogicalOr',

@@ -22,6 +22,20 @@ describe('betas and alphas_cumprod equal the reference', () => {
   });
 });
 
+describe('squaredcos_cap_v2', () => {
+  const schedule = scheduleFromConfig(schedulerConfigSchema.parse({ beta_schedule: 'squaredcos_cap_v2' }));
+  const level = (t: number) => Math.cos((((t / 1000 + 0.008) / 1.008) * Math.PI) / 2) ** 2;
+
+  it("is Nichol and Dhariwal's cosine, alpha-bar as the ratio of two of its values", () => {
+    for (const t of [0, 250, 500, 900])
+      expect(schedule.alphasCumprod[t]).toBeCloseTo(level(t + 1) / level(0), 12);
+  });
+
+  it('loses all but a thousandth of its signal at the last step', () => {
+    expect(schedule.alphasCumprod[999]! / schedule.alphasCumprod[998]!).toBeCloseTo(0.001, 12);
+  });
+});
+
 describe('scheduler_config.json', () => {
   it("takes diffusers' defaults for keys that are not there", () => {
     const schedule = scheduleFromConfig(schedulerConfigSchema.parse({}));
@@ -40,7 +54,7 @@ describe('scheduler_config.json', () => {
     { thresholding: true },
     { rescale_betas_zero_snr: true },
     { trained_betas: [0.1] },
-    { beta_schedule: 'squaredcos_cap_v2' },
+    { beta_schedule: 'sigmoid' },
     { prediction_type: 'sample' },
   ])('refuses what it does not implement: %j', (config) => {
     expect(schedulerConfigSchema.safeParse(config).success).toBe(false);

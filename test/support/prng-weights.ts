@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<ParamKind, RuleKind>> = {
   normWeight: 'nw',
   normBias: 'nb',
   embedding: 'emb',
+  logScale: 'emb',
 };
 
 /** All parameters of a network by the rule. */

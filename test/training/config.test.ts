@@ -88,7 +88,7 @@ describe('a mistake in a training config gives one line with file, line and colu
       'no kind',
       'kind: autoencoder\n',
       '',
-      't.yaml:2:1: missing key "kind": expected one of autoencoder, decoder, latent-diffusion, features, pixel-diffusion',
+      't.yaml:2:1: missing key "kind": expected one of autoencoder, decoder, latent-diffusion, features, pixel-diffusion, text-pixel, clip, noised-clip, clip-image',
     ],
     [
       'unknown kind',

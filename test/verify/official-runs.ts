@@ -7,7 +7,7 @@ import { findCases } from '../../harness/verify/run-set.ts';
 
 export type Json = Record<string, unknown>;
 
-/** A case of `solver.run`: what an official code did, as test/fixtures states it. */
+/** A case of `solver.run`, or of one function: what an official code did, as test/fixtures states it. */
 export interface OfficialRun extends Json {
   readonly name: string;
   readonly bind?: Json;
@@ -38,7 +38,7 @@ export function officialRuns(): (name: string, change?: Change) => Promise<CaseR
   return (name, change = (run) => run) => {
     for (const { folder, manifest } of items) {
       const cases = (manifest?.cases ?? []) as readonly OfficialRun[];
-      const run = cases.find((candidate) => candidate.name === name && candidate.entry === 'solver.run');
+      const run = cases.find((candidate) => candidate.name === name);
       if (run)
         return runCase(change(run), { folder, manifest: manifest!, networks, assetFolders: [], device });
     }

@@ -4,7 +4,7 @@
  */
 import { type Tensor, tf } from '../../engine/tf.ts';
 import type { Prediction, Prior } from '../../priors/prior.ts';
-import { type Grid, reading } from './grids.ts';
+import { type At, type Grid, reading } from './grids.ts';
 
 /** N + 1 levels, both ends included, evenly spaced in sigma^(1/7) (eq. 5 there). */
 export function powerLevels(from: number, to: number, N: number): readonly number[] {
@@ -67,11 +67,15 @@ export type Denoise = (x: Tensor, sigma: Tensor, t: Tensor) => Tensor;
 
 export function denoiser(prior: Prior, predict: (x: Tensor, t: Tensor) => Prediction): Denoise {
   return (x, sigma, t) => {
-    const signal = tf.div(1, tf.sqrt(tf.add(1, tf.square(sigma))));
-    const scaled = tf.mul(signal, x);
-    const { clean } = reading(prior, { t, signal, noise: tf.mul(sigma, signal) });
-    return clean(scaled, predict(scaled, t));
+    const { scaled, at } = known(prior, x, sigma, t);
+    return at.clean(scaled, predict(scaled, t));
   };
+}
+
+/** x = x_0 + sigma n as the prior knows it, signal x_0 + noise n, and what its predictions there mean. */
+export function known(prior: Prior, x: Tensor, sigma: Tensor, t: Tensor): { scaled: Tensor; at: At } {
+  const signal = tf.div(1, tf.sqrt(tf.add(1, tf.square(sigma))));
+  return { scaled: tf.mul(signal, x), at: reading(prior, { t, signal, noise: tf.mul(sigma, signal) }) };
 }
 
 /** An Euler step's ends, and the network's time at the first; scalars, new for each call. */

@@ -2,6 +2,7 @@ import { type Tensor, type Tensor2D, tf } from '../../engine/tf.ts';
 import { sandwich, toTensor } from '../../operators/matrix.ts';
 import { keysCubic, resizeMatrix } from '../../operators/resize-matrix.ts';
 import type { ClipImage } from '../../priors/prior.ts';
+import { directions } from './directions.ts';
 import { adamInit, adamStep } from './gradients.ts';
 
 /**
@@ -14,8 +15,7 @@ export function negated(
   x: Tensor,
   { steps, rate }: { readonly steps: number; readonly rate: number },
 ): Tensor {
-  const features = clip.features(resized(x, clip.side));
-  const direction = tf.div(features, tf.sqrt(tf.sum(tf.square(features), 1, true)));
+  const direction = directions(clip.features(resized(x, clip.side)));
   const [, tokens, width] = u.shape as [number, number, number];
   // The loss is linear in u: each token's gradient is f / L, at every step.
   const gradient = tf.mul(tf.div(tf.reshape(direction, [-1, 1, width]), tokens), tf.onesLike(u));

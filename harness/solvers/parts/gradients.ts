@@ -96,7 +96,7 @@ export function adamInit(x: Tensor): AdamState {
 export function adamStep(
   state: AdamState,
   gradient: Tensor,
-  rate: number,
+  rate: Tensor | number,
   { beta2 = BETA_2, epsilon = EPSILON } = {},
 ): { update: Tensor; adam: AdamState } {
   const adam = {

@@ -109,7 +109,7 @@ export function travelWalk(steps: number, length: number, repeat: number): reado
   return walk;
 }
 
-/** p(x_{t-1} | x_t) of a prior with learned variance. */
+/** p(x_{t-1} | x_t); of a prior without learned variance with that of q(x_{t-1} | x_t, x_0). */
 export interface Posterior {
   /** Clipped to [-1,1]; its gradient is 0 where it was outside. */
   readonly x0: Tensor;
@@ -141,13 +141,20 @@ export function ancestral(prior: Prior, N: number): Grid<AncestralAt> {
         return { t, ...schedule.level(t), signalNext, noiseNext, ...step, fresh: next < 0 ? 0 : 1 };
       });
     },
-    at: (c, gaussian) => ({
-      ...reading(prior, c),
-      noisedNext: (x0, n) => tf.add(tf.mul(c.signalNext!, x0), tf.mul(c.noiseNext!, n)),
-      posterior: (x, { value, variance }) =>
-        pMeanVariance({ x, noise: value, variance: variance!, at: c as never }, { clipDenoised: true }),
-      draw: (q) => (gaussian.rank === 0 ? q.mean : ddpmSample(q, gaussian)),
-    }),
+    at(c, gaussian) {
+      const at = reading(prior, c);
+      return {
+        ...at,
+        noisedNext: (x0, n) => tf.add(tf.mul(c.signalNext!, x0), tf.mul(c.noiseNext!, n)),
+        posterior(x, predicted) {
+          // -1 is the lower bound of learned variances.
+          const { variance = tf.scalar(-1) } = predicted;
+          const noise = at.noise(x, predicted);
+          return pMeanVariance({ x, noise, variance, at: c as never }, { clipDenoised: true });
+        },
+        draw: (q) => (gaussian.rank === 0 ? q.mean : ddpmSample(q, gaussian)),
+      };
+    },
   };
 }
 

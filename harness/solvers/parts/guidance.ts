@@ -21,3 +21,20 @@ export function towards(unconditional: Prediction, conditional: Prediction, w: n
   const value = tf.add(unconditional.value, tf.mul(tf.sub(conditional.value, unconditional.value), w));
   return { ...conditional, value };
 }
+
+/**
+ * The guided prediction with a share phi of the conditional one's spread: guidance makes it too wide (Lin, Liu, Li and Yang,
+ * arXiv 2305.08891, eqs. 14 to 16). Deviations are those of a picture's values, unbiased.
+ */
+export function rescaled(guided: Prediction, conditional: Prediction, phi: number): Prediction {
+  const factor = tf.div(deviation(conditional.value), deviation(guided.value));
+  return { ...guided, value: tf.mul(guided.value, tf.add(tf.mul(phi, factor), 1 - phi)) };
+}
+
+/** [B,1,1,1] of [B,C,H,W]. */
+function deviation(x: Tensor): Tensor {
+  const axes = x.shape.map((_, i) => i).slice(1);
+  const count = x.size / x.shape[0]!;
+  const squares = tf.sum(tf.square(tf.sub(x, tf.mean(x, axes, true))), axes, true);
+  return tf.sqrt(tf.div(squares, count - 1));
+}

@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { autoencoderParameterShapes } from '../../networks/autoencoder-kl.ts';
 import { clipTextParameterShapes } from '../../networks/clip-text.ts';
+import type { ClipTextConfig } from '../../networks/clip-text-config.ts';
 import { readConfigFile } from '../../networks/config-file.ts';
 import { countParameters } from '../../networks/parameter-shapes.ts';
+import type { UnetConfig } from '../../networks/unet-config.ts';
 import { unetParameterShapes } from '../../networks/unet2d-condition.ts';
 import { PACKAGE_ROOT } from '../../package-root.ts';
 import type { DiffusersFolder } from '../../priors/diffusers-folder.ts';
@@ -13,7 +15,6 @@ import { type LossLog, secondsOf } from './loss-log.ts';
 
 /** What the config.json files say of the three networks. */
 export function networkFacts({ vae, unet, textEncoder: text, latentShape }: DiffusersFolder): NetworkFacts[] {
-  const levels = (channels: readonly number[]): string => channels.join(', ');
   return [
     {
       folder: 'vae',
@@ -22,21 +23,33 @@ export function networkFacts({ vae, unet, textEncoder: text, latentShape }: Diff
         `AutoencoderKL: channels ${levels(vae.block_out_channels)}, ${vae.layers_per_block} residual block(s) a level, ` +
         `latents ${latentShape.join(' x ')}, scaling factor ${vae.scaling_factor}`,
     },
-    {
-      folder: 'unet',
-      parameters: countParameters(unetParameterShapes(unet)),
-      description:
-        `UNet2DConditionModel: channels ${levels(unet.block_out_channels)}, ${unet.layers_per_block} block(s) a level ` +
-        `(${unet.down_block_types.join(', ')}), cross-attention to width ${unet.cross_attention_dim}`,
-    },
-    {
-      folder: 'text_encoder',
-      parameters: countParameters(clipTextParameterShapes(text)),
-      description:
-        `CLIPTextModel: width ${text.hidden_size}, ${text.num_hidden_layers} layers, ${text.num_attention_heads} heads, ` +
-        `${text.vocab_size} words, ${text.max_position_embeddings} positions`,
-    },
+    unetFacts(unet),
+    textFacts(text),
   ];
+}
+
+export function unetFacts(unet: UnetConfig): NetworkFacts {
+  return {
+    folder: 'unet',
+    parameters: countParameters(unetParameterShapes(unet)),
+    description:
+      `UNet2DConditionModel: channels ${levels(unet.block_out_channels)}, ${unet.layers_per_block} block(s) a level ` +
+      `(${unet.down_block_types.join(', ')}), cross-attention to width ${unet.cross_attention_dim}`,
+  };
+}
+
+export function textFacts(text: ClipTextConfig): NetworkFacts {
+  return {
+    folder: 'text_encoder',
+    parameters: countParameters(clipTextParameterShapes(text)),
+    description:
+      `CLIPTextModel: width ${text.hidden_size}, ${text.num_hidden_layers} layers, ${text.num_attention_heads} heads, ` +
+      `${text.vocab_size} words, ${text.max_position_embeddings} positions`,
+  };
+}
+
+function levels(channels: readonly number[]): string {
+  return channels.join(', ');
 }
 
 export function schedulerFacts(folder: string): SchedulerConfig {

@@ -14,13 +14,13 @@ const BATCH = 20;
 /**
  * Error of the noise prediction at each time with three prompts: a picture's own caption, another picture's, none. All
  * three see the same noise.
- * @param latents of the pictures, [N,c,h,w]
+ * @param diffused the pictures' latents, or the pictures themselves, [N,c,h,w]
  */
 export async function noiseErrors(
   device: Device,
-  prior: PriorWith<'autoencoder' | 'text'>,
+  prior: PriorWith<'text'>,
   { ids, captions }: Pictures,
-  latents: Float32Array,
+  diffused: Float32Array,
   { times, seed }: { times: readonly number[]; seed: number },
 ): Promise<NoiseError[]> {
   const step = device.compile(
@@ -40,7 +40,7 @@ export async function noiseErrors(
   const errors = times.map(() => ({ own: [] as number[], shuffled: [] as number[], empty: [] as number[] }));
   for (const [start, length] of batchesOf(ids.length, BATCH)) {
     const shape = [length, ...prior.shape];
-    const z = tf.tensor(latents.subarray(start * size, (start + length) * size), shape);
+    const z = tf.tensor(diffused.subarray(start * size, (start + length) * size), shape);
     for (const condition of ['own', 'shuffled', 'empty'] as const) {
       const c = prior.text.embed(prompts[condition].slice(start, start + length));
       for (const [n, t] of times.entries()) {

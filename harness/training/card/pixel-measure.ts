@@ -1,16 +1,15 @@
 import type { Device } from '../../engine/device.ts';
 import { sizeOf } from '../../engine/shape.ts';
 import { UserError } from '../../errors.ts';
-import type { FeatureSet } from '../../metrics/set-metric.ts';
-import { fidToy } from '../../metrics/toy.ts';
 import { admParameterShapes } from '../../networks/adm-unet.ts';
 import { countParameters } from '../../networks/parameter-shapes.ts';
 import type { Image8 } from '../../pictures/image8.ts';
 import { hashAdmFolder, readAdmConfig } from '../../priors/adm-folder.ts';
 import guidedDiffusion from '../../priors/guided-diffusion.ts';
 import type { PriorWith } from '../../priors/prior.ts';
-import { imagesOf, PIXELS, paint, range } from './pictures.ts';
-import type { FrechetValue, PixelCard } from './pixel-card.ts';
+import { frechetTo } from './frechet.ts';
+import { imagesOf, PIXELS, paint } from './pictures.ts';
+import type { PixelCard } from './pixel-card.ts';
 import { drawPixelSamples } from './pixel-sampler.ts';
 import { pixelTerms } from './pixel-terms.ts';
 import { sheet } from './sheet.ts';
@@ -75,30 +74,4 @@ export async function measurePixelPrior(
   };
   prior.dispose();
   return { card, grid: sheet(drawn.slice(0, GRID_SIDE ** 2), GRID_SIDE) };
-}
-
-/** FID-toy of each set to a reference. */
-async function frechetTo(
-  device: Device,
-  reference: readonly Image8[],
-  sets: readonly (readonly Image8[])[],
-): Promise<FrechetValue[]> {
-  const network = await fidToy.extractor.open({}, device);
-  const featuresOf = async (images: readonly Image8[]): Promise<FeatureSet> => ({
-    data: await network.features(images),
-    dimensions: fidToy.extractor.dimensions,
-    images: range(images.length).map(String),
-  });
-  const to = await featuresOf(reference);
-  const values: FrechetValue[] = [];
-  for (const images of sets) {
-    const { value, standardError } = await fidToy.score({
-      generated: await featuresOf(images),
-      reference: to,
-      paired: false,
-    });
-    values.push({ value, standardError });
-  }
-  network.dispose();
-  return values;
 }

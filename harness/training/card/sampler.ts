@@ -5,7 +5,7 @@ import { type Tensor, tf } from '../../engine/tf.ts';
 import type { PriorWith } from '../../priors/prior.ts';
 import { ddim } from '../../solvers/parts/grids.ts';
 import { guided } from '../../solvers/parts/guidance.ts';
-import { batchesOf, PIXELS } from './pictures.ts';
+import { batchesOf } from './pictures.ts';
 
 export interface SamplerOptions {
   readonly steps: number;
@@ -17,13 +17,13 @@ export interface SamplerOptions {
 const BATCH = 20;
 
 /**
- * DDIM samples (eta 0) of prompts with classifier-free guidance, decoded and clipped to [-1,1]: [N,3,64,64]. The start
- * of each is a draw of its own, keyed by its id.
+ * DDIM samples (eta 0) of prompts with classifier-free guidance, decoded where the prior diffuses latents, and clipped to
+ * [-1,1]: [N,C,H,W]. The start of each is a draw of its own, keyed by its id.
  * @param onBatch called after each batch with the number of samples done
  */
 export async function drawSamples(
   device: Device,
-  prior: PriorWith<'autoencoder' | 'text'>,
+  prior: PriorWith<'text'>,
   prompts: readonly { id: string; prompt: string }[],
   { steps, guidance, seed }: SamplerOptions,
   onBatch: (done: number) => void,
@@ -36,9 +36,12 @@ export async function drawSamples(
       return at.ddim(at.clean(z, predicted), at.noise(z, predicted));
     },
   );
-  const decode = device.compile(({ z }: { z: Tensor }) => tf.clipByValue(prior.autoencoder.decode(z), -1, 1));
+  const decode = device.compile(({ z }: { z: Tensor }) =>
+    tf.clipByValue(prior.autoencoder ? prior.autoencoder.decode(z) : z, -1, 1),
+  );
   const size = sizeOf(prior.shape);
-  const pixels = new Float32Array(prompts.length * PIXELS);
+  const pixelsOfOne = sizeOf(prior.imageShape);
+  const pixels = new Float32Array(prompts.length * pixelsOfOne);
   for (const [start, length] of batchesOf(prompts.length, BATCH)) {
     const some = prompts.slice(start, start + length);
     const initial = new Float32Array(length * size);
@@ -54,7 +57,7 @@ export async function drawSamples(
       z = next;
     }
     const y = await decode({ z });
-    pixels.set(await y.data(), start * PIXELS);
+    pixels.set(await y.data(), start * pixelsOfOne);
     tf.dispose([z, y, c, empty]);
     onBatch(start + length);
   }

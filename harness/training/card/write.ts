@@ -12,6 +12,9 @@ import type { Measurement } from './measure.ts';
 import type { PixelCard } from './pixel-card.ts';
 import { PIXEL_GRID, renderPixelCard } from './pixel-markdown.ts';
 import type { PixelMeasurement } from './pixel-measure.ts';
+import type { TextPixelCard } from './text-pixel-card.ts';
+import { renderTextPixelCard } from './text-pixel-markdown.ts';
+import type { TextPixelMeasurement } from './text-pixel-measure.ts';
 
 const CARD: OutputKind = { name: 'a model card', begins: /^# .+\n\n\*Written by `npx tweedie card`/ };
 
@@ -45,6 +48,18 @@ export async function writePixelCard(
   const training = await writePictures(folder, { [PIXEL_GRID]: grid });
   const whole = { ...card, training, made };
   writeFileAside(join(folder, 'README.md'), renderPixelCard(whole));
+  return whole;
+}
+
+/** The same for a text-conditioned pixel prior. */
+export async function writeTextPixelCard(
+  folder: string,
+  { card, grid }: TextPixelMeasurement,
+  made: Making,
+): Promise<TextPixelCard> {
+  const training = await writePictures(folder, { [PIXEL_GRID]: grid });
+  const whole = { ...card, training, made };
+  writeFileAside(join(folder, 'README.md'), renderTextPixelCard(whole));
   return whole;
 }
 

@@ -10,8 +10,8 @@ import { unetConfigSchema } from '../../networks/unet-config.ts';
 import { openWordTokenizer } from '../../networks/word-tokenizer.ts';
 import { scheduleFromConfig, schedulerConfigSchema } from '../../priors/schedule.ts';
 import type { LatentDiffusionTraining } from '../config.ts';
-import { diffusionObjective, TEXT, UNET } from '../latent-diffusion.ts';
 import { encodeTrainingSplit } from '../latent-set.ts';
+import { TEXT, textDiffusionObjective, UNET } from '../text-diffusion.ts';
 import { VAE_CONFIG, VAE_WEIGHTS } from './autoencoder.ts';
 import { type Job, jobOf } from './job.ts';
 
@@ -38,7 +38,7 @@ export async function latentDiffusionJob(
     join(checkpoints, `latents-${fileSha256(join(model, VAE_WEIGHTS)).slice(0, 16)}.safetensors`),
   );
   const tokenizer = openWordTokenizer(join(model, 'tokenizer'));
-  return jobOf(device, diffusionObjective(networks, tokenizer, schedule, set, config), {
+  return jobOf(device, textDiffusionObjective(networks, tokenizer, schedule, set, config), {
     places: [
       { file: 'unet/diffusion_pytorch_model.safetensors', prefix: UNET },
       { file: 'text_encoder/model.safetensors', prefix: TEXT },

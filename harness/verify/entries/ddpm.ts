@@ -28,7 +28,7 @@ export function tablesSchema<R extends z.ZodRawShape>(rest: R) {
     num_train_timesteps: count,
     respacing,
     /** The same in the reference's spelling. */
-    timestep_respacing: z.unknown(),
+    timestep_respacing: z.unknown().optional(),
   };
   return z.discriminatedUnion('beta_schedule', [
     z.strictObject({

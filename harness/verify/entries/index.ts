@@ -1,11 +1,13 @@
 import type { Entry } from '../entry.ts';
 import { admForward } from './adm.ts';
 import { cleanfidResize } from './cleanfid-resize.ts';
+import { samplerClipGuidance } from './clip-guidance.ts';
 import { clipTextForward } from './clip-text.ts';
 import { ddimTrajectory } from './ddim.ts';
 import { ddpmPosterior, ddpmTablesEntry } from './ddpm.ts';
 import { dpsStepEntry } from './dps.ts';
 import { frechetEntry } from './frechet.ts';
+import { samplerGuidance, samplerThreshold } from './guidance.ts';
 import { inceptionEntry } from './inception.ts';
 import { kidEntry } from './kid.ts';
 import { lpipsEntry } from './lpips.ts';
@@ -40,6 +42,9 @@ const ALL: readonly Entry[] = [
   operatorForwardVjp,
   cleanfidResize,
   torchRngSequence,
+  samplerGuidance,
+  samplerThreshold,
+  samplerClipGuidance,
   solverRun,
 ];
 

@@ -32,6 +32,8 @@ function argument(run: (x: Tensor, axis?: number) => Tensor): Case[] {
   ];
 }
 
+const both = ({ values, indices }: { values: Tensor; indices: Tensor }) => [values, indices];
+
 export const REDUCE: Cases = {
   Sum: [
     ...reduction(tf.sum),
@@ -50,6 +52,12 @@ export const REDUCE: Cases = {
     on('last axis', (x) => tf.cumsum(x!, 1), real([3, 4])),
     on('exclusive, reversed', (x) => tf.cumsum(x!, 1, true, true), real([3, 4])),
     on('int32', (x) => tf.cumsum(x!, 0), ints([5])),
+  ],
+  TopK: [
+    on('rows', (x) => both(tf.topk(x!, 3)), real([2, 7])),
+    on('all, in order', (x) => both(tf.topk(x!, 6)), real([6])),
+    on('one', (x) => both(tf.topk(x!, 1)), real([3, 4])),
+    on('int32, ties take the first', (x) => both(tf.topk(x!, 3)), row([2, 5, 5, 2, 5], 'int32')),
   ],
   Softmax: [
     on('rows', (x) => tf.softmax(x!), real([3, 4])),

@@ -16,11 +16,11 @@ export interface Lowering {
 
 type Result = Node | readonly Node[];
 
-/** Maps a tfjs kernel to ONNX operators. `dtype` is the result's tfjs type, by default that of the first input. */
+/** Maps a tfjs kernel to ONNX operators. `dtype`: of the results, in tfjs's words, by default that of the first input. */
 export function kernel(
   name: string,
   lower: (inputs: NodeInputs, attrs: never, lowering: Lowering) => Result,
-  dtype?: (inputs: readonly TensorInfo[], attrs: NamedAttrMap) => DataType,
+  dtype?: (inputs: readonly TensorInfo[], attrs: NamedAttrMap) => DataType | readonly DataType[],
 ): void {
   tf.registerKernel({
     kernelName: name,
@@ -34,15 +34,14 @@ export function kernel(
         nodes[key] = onnx.node(value as TensorInfo);
         infos.push(value as TensorInfo);
       }
-      const type = dtype ? dtype(infos, attrs ?? {}) : infos[0]!.dtype;
+      const types = [dtype ? dtype(infos, attrs ?? {}) : infos[0]!.dtype].flat();
+      const wrap = (node: Node, i: number) => onnx.wrap(node, types[i] ?? types[0]!);
       const result = lower(nodes, (attrs ?? {}) as never, {
         graph: onnx.graph,
         reshape: (n, s) => onnx.reshape(n, s),
         provider: onnx.sessions.provider,
       });
-      return Array.isArray(result)
-        ? result.map((n: Node) => onnx.wrap(n, type))
-        : onnx.wrap(result as Node, type);
+      return Array.isArray(result) ? result.map(wrap) : wrap(result as Node, 0);
     },
   });
 }

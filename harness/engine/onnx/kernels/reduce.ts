@@ -86,3 +86,19 @@ kernel('Cumsum', ({ x }, a: { axis: number; exclusive: boolean; reverse: boolean
 kernel('Softmax', ({ logits }, { dim }: { dim: number }, { graph }) =>
   graph.op('Softmax', [logits!], { dtype: logits!.dtype, shape: logits!.shape, attributes: { axis: dim } }),
 );
+
+kernel(
+  'TopK',
+  ({ x }, { k }: { k: number }, { graph }) => {
+    const shape = [...x!.shape.slice(0, -1), k];
+    const top = graph.op('TopK', [x!, graph.int64([k])], {
+      dtype: x!.dtype,
+      shape,
+      attributes: { axis: -1, largest: 1, sorted: 1 },
+      outputs: 2,
+    });
+    const places = graph.item(top, 1, 'int64', shape);
+    return [graph.item(top, 0, x!.dtype, shape), cast(graph, places, 'int32')];
+  },
+  ([x]) => [x!.dtype, 'int32'],
+);
