@@ -28,7 +28,7 @@ export interface TextPixelCardSizes {
   readonly heldOut: number;
 }
 
-export const TEXT_PIXEL_CARD_SIZES: TextPixelCardSizes = { count: 500, steps: 20, heldOut: 60 };
+export const TEXT_PIXEL_CARD_SIZES: TextPixelCardSizes = { count: 200, steps: 20, heldOut: 40 };
 const GUIDANCES = [1, 2, 4];
 const TIMES = [50, 200, 400, 600, 800, 950];
 const GRID_SIDE = 6;
