@@ -5,6 +5,7 @@ import { clipTextForward } from './clip-text.ts';
 import { ddimTrajectory } from './ddim.ts';
 import { ddpmPosterior, ddpmTablesEntry } from './ddpm.ts';
 import { dpsStepEntry } from './dps.ts';
+import { ebcaAttention } from './ebca-attention.ts';
 import { frechetEntry } from './frechet.ts';
 import { inceptionEntry } from './inception.ts';
 import { kidEntry } from './kid.ts';
@@ -40,6 +41,7 @@ const ALL: readonly Entry[] = [
   operatorForwardVjp,
   cleanfidResize,
   torchRngSequence,
+  ebcaAttention,
   solverRun,
 ];
 
