@@ -1,7 +1,8 @@
+import { attention as attend } from '../engine/ops.ts';
 import { normals } from '../engine/random.ts';
 import { type Tensor, type Tensor2D, tf } from '../engine/tf.ts';
 import { discreteSchedule } from '../priors/ddim.ts';
-import type { Prior, PriorWith } from '../priors/prior.ts';
+import type { CrossAttentionLayer, Prior, PriorWith } from '../priors/prior.ts';
 import { type NoiseSchedule, scheduleFromConfig, schedulerConfigSchema } from '../priors/schedule.ts';
 
 /** [C,H,W] of the pictures of both priors. */
@@ -28,7 +29,7 @@ function embed(prompts: readonly string[]): Tensor {
  * different for each prompt and time.
  * @param trainTimesteps the length of its schedule
  */
-export function fakeLatentPrior(trainTimesteps = 1000): PriorWith<'autoencoder' | 'text'> {
+export function fakeLatentPrior(trainTimesteps = 1000): PriorWith<'autoencoder' | 'text' | 'crossAttention'> {
   const pixels = IMAGE[0] * IMAGE[1] * IMAGE[2];
   const latents = LATENT[0] * LATENT[1] * LATENT[2];
   const fromLatent = matrix(0, latents, latents, 0.6 / Math.sqrt(latents));
@@ -36,6 +37,7 @@ export function fakeLatentPrior(trainTimesteps = 1000): PriorWith<'autoencoder' 
   const decoder = matrix(2, latents, pixels, 0.5 / Math.sqrt(latents));
   const encoder = matrix(3, pixels, latents, 1 / Math.sqrt(pixels));
   const flat = (x: Tensor) => tf.reshape(x, [x.shape[0]!, -1]) as Tensor2D;
+  const attention = [4, 7].map(fakeAttention);
   const encode = (x: Tensor) => tf.reshape(tf.matMul(flat(x), encoder), [x.shape[0]!, ...LATENT]);
   return {
     name: 'fake latents',
@@ -49,6 +51,16 @@ export function fakeLatentPrior(trainTimesteps = 1000): PriorWith<'autoencoder' 
       const noise = tf.tanh(tf.add(features, tf.sin(tf.div(t, 100))));
       return { value: tf.add(tf.reshape(noise, z.shape), tf.mul(z, 0.3)) };
     },
+    crossAttention: {
+      predict(z, t, attend) {
+        const base = tf.add(tf.matMul(flat(z), fromLatent), tf.sin(tf.div(t, 100)));
+        const noise = attention.reduce<Tensor>(
+          (h, layer) => tf.tanh(tf.add(h, tf.reshape(tf.transpose(attend(layer(h)), [0, 2, 1]), z.shape))),
+          tf.reshape(base, z.shape),
+        );
+        return { value: tf.add(noise, tf.mul(z, 0.3)) };
+      },
+    },
     autoencoder: {
       encode,
       encodeSample: (x, gaussian) => tf.add(encode(x), tf.mul(gaussian, 0.1)),
@@ -56,6 +68,30 @@ export function fakeLatentPrior(trainTimesteps = 1000): PriorWith<'autoencoder' 
     },
     text: { embed },
     dispose: () => tf.dispose([fromLatent, fromPrompt, decoder, encoder]),
+  };
+}
+
+/** A layer of cross-attention with one head: its 16 pixels are the latents'. */
+function fakeAttention(draw: number): (latents: Tensor) => CrossAttentionLayer {
+  const [channels, height, width] = LATENT;
+  const [toQueries, toKeys, toValues] = [channels, WIDTH, WIDTH].map((from, i) =>
+    matrix(draw + i, from, channels, 1 / Math.sqrt(from)),
+  ) as [Tensor2D, Tensor2D, Tensor2D];
+  const each = (x: Tensor, w: Tensor2D) =>
+    tf.reshape(tf.matMul(tf.reshape(x, [-1, w.shape[0]]), w), [x.shape[0]!, 1, -1, w.shape[1]]);
+  return (latents) => {
+    const pixels = tf.transpose(
+      tf.reshape(latents, [latents.shape[0]!, channels, height * width]),
+      [0, 2, 1],
+    );
+    const queries = () => each(pixels, toQueries);
+    const keys = (c: Tensor) => each(c, toKeys);
+    return {
+      queries,
+      keys,
+      attend: (c) => tf.squeeze(attend(queries(), keys(c), each(c, toValues), 1 / Math.sqrt(channels)), [1]),
+      fromKeys: (k) => tf.squeeze(each(k, tf.transpose(toKeys) as Tensor2D), [1]),
+    };
   };
 }
 
@@ -131,12 +167,13 @@ export function fakePriorFor({ requires }: { readonly requires: object }): Prior
 
 /** The same without the parts that the solver does not require. */
 export function barePriorFor(solver: { readonly requires: object }): Prior {
-  const { text, noisedClip, learnedVariance, predict, ...prior } = fakePriorFor(solver);
+  const { text, noisedClip, learnedVariance, crossAttention, predict, ...prior } = fakePriorFor(solver);
   const { requires } = solver;
   return {
     ...prior,
     ...(text && 'text' in requires && { text }),
     ...(noisedClip && 'noisedClip' in requires && { noisedClip }),
+    ...(crossAttention && 'crossAttention' in requires && { crossAttention }),
     ...(learnedVariance && 'learnedVariance' in requires && { learnedVariance }),
     predict(x, t, c) {
       const unprompted = text && !('text' in requires);

@@ -5,12 +5,12 @@
 import { silu, upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { AutoencoderConfig } from './autoencoder-config.ts';
+import { multiHeadAttention } from './cross-attention.ts';
 import { conv, norm } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
 import type { NetworkParams } from './params.ts';
 import { resnetBlock, resnetBlockShapes } from './resnet-block.ts';
 import { toMap, toTokens } from './tokens.ts';
-import { multiHeadAttention } from './transformer-block.ts';
 
 /** Everywhere in the autoencoder, unlike the U-Net's 1e-5. */
 const NORM_EPS = 1e-6;

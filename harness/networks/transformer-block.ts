@@ -1,9 +1,10 @@
-import { attention, gelu } from '../engine/ops.ts';
+import { gelu } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
+import { type CrossAttention, crossAttentionLayer, multiHeadAttention } from './cross-attention.ts';
 import { conv, dense, norm, tokenNorm } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
 import type { NetworkParams } from './params.ts';
-import { mergeHeads, splitHeads, toMap, toTokens } from './tokens.ts';
+import { toMap, toTokens } from './tokens.ts';
 
 /** Fixed in diffusers' Transformer2DModel, whatever the U-Net's norm_eps. */
 const GROUP_NORM_EPS = 1e-6;
@@ -21,12 +22,11 @@ export interface TransformerOptions {
 /**
  * diffusers' Transformer2DModel on a feature map, with residual.
  * @param x [B,C,H,W]
- * @param context text embeddings [B,L,D]
  */
 export function transformer2d(
   w: NetworkParams,
   x: Tensor,
-  context: Tensor,
+  cross: CrossAttention,
   options: TransformerOptions,
 ): Tensor {
   const { heads, groups, depth, linearProjection } = options;
@@ -35,7 +35,7 @@ export function transformer2d(
   const projectIn = w.scope('proj_in');
   let tokens = linearProjection ? dense(projectIn, toTokens(normed)) : toTokens(conv(projectIn, normed));
   for (let i = 0; i < depth; i++) {
-    tokens = transformerBlock(w.scope(`transformer_blocks.${i}`), tokens, context, heads);
+    tokens = transformerBlock(w.scope(`transformer_blocks.${i}`), tokens, cross, heads);
   }
   const projectOut = w.scope('proj_out');
   const out = linearProjection
@@ -45,29 +45,12 @@ export function transformer2d(
 }
 
 /** Self-attention, cross-attention and GEGLU feed-forward, each normalised before and added after. x [B,N,C]. */
-function transformerBlock(w: NetworkParams, x: Tensor, context: Tensor, heads: number): Tensor {
+function transformerBlock(w: NetworkParams, x: Tensor, cross: CrossAttention, heads: number): Tensor {
   const queries = tokenNorm(w.scope('norm1'), x, LAYER_NORM_EPS);
   let h = tf.add(x, multiHeadAttention(w.scope('attn1'), queries, queries, heads));
   const crossQueries = tokenNorm(w.scope('norm2'), h, LAYER_NORM_EPS);
-  h = tf.add(h, multiHeadAttention(w.scope('attn2'), crossQueries, context, heads));
+  h = tf.add(h, cross(crossAttentionLayer(w.scope('attn2'), crossQueries, heads)));
   return tf.add(h, geglu(w.scope('ff.net'), tokenNorm(w.scope('norm3'), h, LAYER_NORM_EPS)));
-}
-
-/**
- * diffusers' Attention: to_q of the queries [B,N,C], to_k and to_v of the context [B,M,D], to_out.0 of the result.
- * Also the autoencoder's, which has biases on all four.
- */
-export function multiHeadAttention(
-  w: NetworkParams,
-  queries: Tensor,
-  context: Tensor,
-  heads: number,
-): Tensor {
-  const q = splitHeads(dense(w.scope('to_q'), queries), heads);
-  const k = splitHeads(dense(w.scope('to_k'), context), heads);
-  const v = splitHeads(dense(w.scope('to_v'), context), heads);
-  const scale = 1 / Math.sqrt(q.shape[3]!);
-  return dense(w.scope('to_out.0'), mergeHeads(attention(q, k, v, scale)));
 }
 
 /** Linear(value * GELU(gate)), value and gate being the halves of one projection to 8C. */

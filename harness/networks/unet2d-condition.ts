@@ -4,6 +4,7 @@
  */
 import { silu, upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
+import type { CrossAttention } from './cross-attention.ts';
 import { conv, norm } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
 import type { NetworkParams } from './params.ts';
@@ -17,7 +18,7 @@ import { unetLayout } from './unet-layout.ts';
  * Model output for noised latents (noise or velocity, as the model was trained).
  * @param z [B,c,h,w]; sizes that the down-sampling does not divide are allowed
  * @param t training time step, scalar or [B]
- * @param c text embeddings [B,L,D]
+ * @param c text embeddings [B,L,D], or what stands for the attention to them
  * @returns [B,c',h,w]
  */
 export function unet2dCondition(
@@ -25,16 +26,17 @@ export function unet2dCondition(
   config: UnetConfig,
   z: Tensor,
   t: Tensor,
-  c: Tensor,
+  c: Tensor | CrossAttention,
 ): Tensor {
   const layout = unetLayout(config);
+  const cross: CrossAttention = typeof c === 'function' ? c : (layer) => layer.attend(c);
   const norms = { groups: config.norm_num_groups, eps: config.norm_eps };
   const time = activatedTimeEmbedding(w.scope('time_embedding'), t, sinusoidOptions(config));
   const layer = (block: NetworkParams, j: number, x: Tensor, heads: number | null) => {
     const h = resnetBlock(block.scope(`resnets.${j}`), x, time, norms);
     return heads === null
       ? h
-      : transformer2d(block.scope(`attentions.${j}`), h, c, transformerOptions(config, heads));
+      : transformer2d(block.scope(`attentions.${j}`), h, cross, transformerOptions(config, heads));
   };
 
   let h = conv(w.scope('conv_in'), z, { padding: 1 });

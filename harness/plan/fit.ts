@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<PriorPart, string>> = {
   pixels: 'a prior of the pictures themselves',
   autoencoder: 'a prior of latents, with its autoencoder',
   text: 'a prior that takes prompts',
+  crossAttention: 'a prior whose attention to its prompts can be another',
   clipImage: "a prior with CLIP's image tower",
   noisedClip: 'a prior with a CLIP of noised pictures',
   learnedVariance: 'a prior with learned variance',

@@ -23,7 +23,7 @@ export function openLatentDiffusion(
   folder: string,
   { name, ...options }: LatentDiffusionOptions,
   makeConstant: MakeConstant,
-): PriorWith<'autoencoder' | 'text'> {
+): PriorWith<'autoencoder' | 'text' | 'crossAttention'> {
   const { clipSkip = 0, tile = null, clip } = options;
   const model = readLatentModel(folder, options);
   const { schedule, imageShape, latentShape, tokenizer, ...configs } = model;
@@ -49,6 +49,9 @@ export function openLatentDiffusion(
     predict(z, t, c) {
       if (!c) throw new Error(`${name} takes prompts: predict(x, t, c) lacks c`);
       return { value: denoise({ z, t, c }) };
+    },
+    crossAttention: {
+      predict: (z, t, attend) => ({ value: unet2dCondition(unet.params, configs.unet, z, t, attend) }),
     },
     autoencoder: {
       encode: (x) => tf.mul(encodeMoments(vae.params, configs.vae, x).mean, scale),

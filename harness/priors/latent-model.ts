@@ -60,10 +60,10 @@ export function inspectLatentModel(folder: string, options: LatentModelOptions, 
     imageShape,
     schedule,
     ...(options.clip === undefined
-      ? { weightsSha256: sha256, parts: ['autoencoder', 'text'] }
+      ? { weightsSha256: sha256, parts: ['autoencoder', 'text', 'crossAttention'] }
       : {
           weightsSha256: sha256Of(sha256, inspectClipImage(options.clip, model.textEncoder.hidden_size)),
-          parts: ['autoencoder', 'text', 'clipImage'],
+          parts: ['autoencoder', 'text', 'crossAttention', 'clipImage'],
         }),
     toy,
     tokenizer: () => model.tokenizer,

@@ -1,5 +1,8 @@
 import type { Tensor } from '../engine/tf.ts';
+import type { CrossAttention } from '../networks/cross-attention.ts';
 import type { Schedule } from './schedule.ts';
+
+export type { CrossAttention, CrossAttentionLayer } from '../networks/cross-attention.ts';
 
 /** What a network's output stands for: the noise e of x_t = signal x_0 + noise e, or v = signal e - noise x_0. */
 export type PredictionType = 'noise' | 'v';
@@ -49,6 +52,8 @@ interface Parts {
   readonly autoencoder: Autoencoder;
   /** It takes prompts. `embed`: text embeddings [B,L,D] of B prompts. */
   readonly text: { embed(prompts: readonly string[]): Tensor };
+  /** Its network attends to its prompts: the prediction at x_t with `attend` in the place of each layer's attention to them. */
+  readonly crossAttention: { predict(x: Tensor, t: Tensor, attend: CrossAttention): Prediction };
   /** CLIP's image tower beside the text tower of its prompts. */
   readonly clipImage: ClipImage;
   /** It sees what the prior diffuses, at every time. */

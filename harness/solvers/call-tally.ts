@@ -37,7 +37,7 @@ export class CallTally {
 
   /** The prior, counted: forward passes, and backward ones where a gradient goes through its prediction. */
   watch<P extends Prior>(prior: P): P {
-    const { autoencoder } = prior;
+    const { autoencoder, crossAttention } = prior;
     const counted = <A extends unknown[], R>(name: Name, fn: (...args: A) => R) => {
       return (...args: A): R => {
         this.add({ [name]: 1 });
@@ -55,6 +55,13 @@ export class CallTally {
       predict: counted('unetForward', (...args: Parameters<Prior['predict']>) => {
         const predicted = prior.predict(...args);
         return { ...predicted, value: differentiated(predicted.value) };
+      }),
+      ...(crossAttention && {
+        crossAttention: {
+          predict: counted('unetForward', (...args: Parameters<typeof crossAttention.predict>) =>
+            crossAttention.predict(...args),
+          ),
+        },
       }),
       ...(autoencoder && {
         autoencoder: {

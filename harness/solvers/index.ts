@@ -4,6 +4,7 @@ import cfgpp from './cfgpp.ts';
 import cfgppGenerate from './cfgpp-generate.ts';
 import clipGuidance from './clip-guidance.ts';
 import daps from './daps.ts';
+import ddib from './ddib.ts';
 import ddnm from './ddnm.ts';
 import ddnmPlus from './ddnm-plus.ts';
 import ddrm from './ddrm.ts';
@@ -11,15 +12,21 @@ import dds from './dds.ts';
 import diffpir from './diffpir.ts';
 import dps from './dps.ts';
 import dreamsampler from './dreamsampler.ts';
+import dreamsamplerEdit from './dreamsampler-edit.ts';
+import ebca from './ebca.ts';
+import ebcaEdit from './ebca-edit.ts';
 import gmlDps from './gml-dps.ts';
 import ilvr from './ilvr.ts';
+import ilvrEdit from './ilvr-edit.ts';
 import { editors, inverters } from './inversions/index.ts';
 import latentDaps from './latent-daps.ts';
 import ldir from './ldir.ts';
 import ldps from './ldps.ts';
+import lsb from './lsb.ts';
 import mcg from './mcg.ts';
 import mpgd from './mpgd.ts';
 import p2l from './p2l.ts';
+import { translating } from './parts/translating.ts';
 import pigdm from './pigdm.ts';
 import projdiff from './projdiff.ts';
 import psld from './psld.ts';
@@ -27,6 +34,7 @@ import redDiff from './red-diff.ts';
 import resample from './resample.ts';
 import roundTrip from './round-trip.ts';
 import sdedit from './sdedit.ts';
+import sdeditEdit from './sdedit-edit.ts';
 import type { Solver } from './solver.ts';
 import stsl from './stsl.ts';
 import thresholdedCfg from './thresholded-cfg.ts';
@@ -71,4 +79,13 @@ export const solvers: readonly Solver[] = [
   totalVariation,
   ...inverters,
   ...editors,
+  sdeditEdit,
+  ilvrEdit,
+  dreamsamplerEdit,
+  ebcaEdit,
+  ebca,
+  ddib,
+  lsb,
+  translating(sdeditEdit),
+  translating(ilvrEdit),
 ];

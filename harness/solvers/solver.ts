@@ -14,6 +14,7 @@ export const REQUIREMENTS = Object.keys({
   pixels: true,
   autoencoder: true,
   text: true,
+  crossAttention: true,
   clipImage: true,
   noisedClip: true,
   learnedVariance: true,

@@ -57,7 +57,7 @@ export function latentPrior(
   given: Given,
   schedule: Schedule,
   names = { c: 'c', latents: 'x_T' },
-): PriorWith<'autoencoder' | 'text'> {
+): PriorWith<'autoencoder' | 'text' | 'crossAttention'> {
   const unet = given.networkOf('denoiser', unetKind);
   const vae = given.networkOf('vae', autoencoderKind);
   const scale = vae.config.scaling_factor;
@@ -70,6 +70,9 @@ export function latentPrior(
     schedule,
     predicts: 'noise',
     predict: (x, t, c) => ({ value: unet2dCondition(unet.params, unet.config, x, t, c!) }),
+    crossAttention: {
+      predict: (x, t, attend) => ({ value: unet2dCondition(unet.params, unet.config, x, t, attend) }),
+    },
     autoencoder: {
       encode: (x) => tf.mul(encodeMoments(vae.params, vae.config, x).mean, scale),
       encodeSample(x, gaussian) {

@@ -117,7 +117,7 @@ export function inversionPrior(
   schedule: Schedule,
   stated: Times & { readonly prediction_type: 'epsilon' | 'v_prediction' },
   like = 'z_0',
-): PriorWith<'autoencoder' | 'text'> {
+): PriorWith<'autoencoder' | 'text' | 'crossAttention'> {
   const walked = { ...schedule, legs: () => legsOf(stated) };
   const prior = given.hasNetwork('vae')
     ? latentPrior(given, walked, { c: 'c', latents: like })
@@ -132,7 +132,11 @@ export function inversionPrior(
 
 const identity: Autoencoder = { encode: tf.clone, encodeSample: tf.clone, decode: tf.clone };
 
-function withoutAutoencoder(given: Given, schedule: Schedule, like: string): PriorWith<'autoencoder'> {
+function withoutAutoencoder(
+  given: Given,
+  schedule: Schedule,
+  like: string,
+): PriorWith<'autoencoder' | 'crossAttention'> {
   const { params, config } = given.networkOf('denoiser', unetKind);
   const shape = given.tensor(like).shape.slice(1) as [number, number, number];
   return {
@@ -142,6 +146,9 @@ function withoutAutoencoder(given: Given, schedule: Schedule, like: string): Pri
     schedule,
     predicts: 'noise',
     predict: (x, t, c) => ({ value: unet2dCondition(params, config, x, t, c!) }),
+    crossAttention: {
+      predict: (x, t, attend) => ({ value: unet2dCondition(params, config, x, t, attend) }),
+    },
     autoencoder: identity,
     dispose: () => {},
   };

@@ -32,7 +32,11 @@ describe('the prior `stable-diffusion`', () => {
   it('states what a plan needs without loading weights', async () => {
     const facts = await kind.inspect(kind.params.parse({ path, size: 24, toy: true }));
     const prior = await open({ size: 24, toy: true });
-    expect(facts).toMatchObject({ imageShape: [3, 24, 24], toy: true, parts: ['autoencoder', 'text'] });
+    expect(facts).toMatchObject({
+      imageShape: [3, 24, 24],
+      toy: true,
+      parts: ['autoencoder', 'text', 'crossAttention'],
+    });
     expect(facts.weightsSha256).toBe(hashDiffusersFolder(path));
     expect(prior).toMatchObject({ name: 'stable-diffusion', shape: [4, 12, 12] });
   });
@@ -48,7 +52,7 @@ describe('the prior `stable-diffusion`', () => {
   it("has CLIP's image tower beside its prompts where a CLIPModel's folder is named", async () => {
     const clip = writeTinyClip();
     const facts = await kind.inspect(kind.params.parse({ path, clip }));
-    expect(facts.parts).toEqual(['autoencoder', 'text', 'clipImage']);
+    expect(facts.parts).toEqual(['autoencoder', 'text', 'crossAttention', 'clipImage']);
     expect(facts.weightsSha256).not.toBe(hashDiffusersFolder(path));
 
     const { clipImage, text } = (await open({ clip })) as PriorWith<'text' | 'clipImage'>;

@@ -24,7 +24,11 @@ beforeAll(() => useDevice('cpu-reference'));
 type Options = Record<string, unknown>;
 
 /** Ten steps with the small prior of random weights. */
-async function remade(inversion: Inversion, options: Options, prior = fakePrior()): Promise<Float32Array> {
+async function remade(
+  inversion: Inversion,
+  options: Options,
+  prior: PriorWith<'autoencoder' | 'text'> = fakePrior(),
+): Promise<Float32Array> {
   const solver = inverter(inversion);
   const given = posedFor('invert').given(solver, prior, 2);
   return (await run(solver as never, given as never, prior, { steps: 10, ...options })).restored;
@@ -42,7 +46,9 @@ async function edited(
 }
 
 /** What the autoencoder alone gives back. */
-async function throughAutoencoder(prior = fakePrior()): Promise<Float32Array> {
+async function throughAutoencoder(
+  prior: PriorWith<'autoencoder' | 'text'> = fakePrior(),
+): Promise<Float32Array> {
   const given = posedFor('invert').given(roundTrip, prior, 2);
   return (await run(roundTrip as never, given as never, prior, {})).restored;
 }

@@ -30,7 +30,7 @@ export default defineInversion({
     const mixed = (a: Tensor, b: Tensor) => tf.add(tf.mul(p.mixing, a), tf.mul(1 - p.mixing, b));
     const unmixed = (a: Tensor, b: Tensor) => tf.div(tf.sub(a, tf.mul(1 - p.mixing, b)), p.mixing);
 
-    // Eq. 14 and 15: down.
+    // Down.
     const down = [
       run.step(({ z, w }: S, at: WayAt) => ({ z: at.along(z, e(w, at, target)) })),
       run.step(({ z, w }: S, at: WayAt) => ({ w: at.along(w, e(z, at, target)) })),

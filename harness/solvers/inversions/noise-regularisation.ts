@@ -67,7 +67,7 @@ function statistics(x: Tensor): { mean: Tensor; variance: Tensor } {
  * Over the levels of a pyramid, the squared means of x times itself rolled along its rows and along its columns.
  * @param amounts [B,C,levels], as shares of half a side
  */
-function correlation(x: Tensor, amounts: Tensor): Tensor {
+export function correlation(x: Tensor, amounts: Tensor): Tensor {
   let level = x;
   let sum: Tensor = tf.scalar(0);
   for (let i = 0; i < amounts.shape[2]!; i++) {
@@ -102,7 +102,7 @@ function halved(x: Tensor): Tensor {
 }
 
 /** Sides that cannot be halved end a pyramid too. */
-function levelsOf(height: number, width: number): number {
+export function levelsOf(height: number, width: number): number {
   const last = height <= LAST_SIDE || height % 2 !== 0 || width % 2 !== 0;
   return last ? 1 : 1 + levelsOf(height / 2, width / 2);
 }

@@ -15,7 +15,7 @@ const LEAST_DERIVATIVE = 1e-6;
 const LARGEST = 1e30;
 
 /**
- * Regularised Newton-Raphson inversion (arXiv 2312.12540, eq. 7 to 9): a step up looks for a root of the residual of
+ * Regularised Newton-Raphson inversion (arXiv 2312.12540): a step up looks for a root of the residual of
  * z = f(z), f(z) = up(z_lower, e(z, t)), with a term that keeps f(z) likely for the picture; of all iterates the f(z) of the least
  * residual is taken.
  */

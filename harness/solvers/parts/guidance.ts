@@ -17,7 +17,7 @@ export function guided(prior: Prior, u: Tensor | undefined, w: number): Predict 
 }
 
 /** u + w (c - u) of two predictions at the same x_t. */
-export function towards(unconditional: Prediction, conditional: Prediction, w: number): Prediction {
+export function towards(unconditional: Prediction, conditional: Prediction, w: Tensor | number): Prediction {
   const value = tf.add(unconditional.value, tf.mul(tf.sub(conditional.value, unconditional.value), w));
   return { ...conditional, value };
 }

@@ -6,6 +6,7 @@ import { clipTextForward } from './clip-text.ts';
 import { ddimTrajectory } from './ddim.ts';
 import { ddpmPosterior, ddpmTablesEntry } from './ddpm.ts';
 import { dpsStepEntry } from './dps.ts';
+import { ebcaAttention } from './ebca-attention.ts';
 import { frechetEntry } from './frechet.ts';
 import { samplerGuidance, samplerThreshold } from './guidance.ts';
 import { inceptionEntry } from './inception.ts';
@@ -45,6 +46,7 @@ const ALL: readonly Entry[] = [
   samplerGuidance,
   samplerThreshold,
   samplerClipGuidance,
+  ebcaAttention,
   solverRun,
 ];
 

@@ -101,8 +101,8 @@ async function outputsOf(stated: SolverRun, given: Given): Promise<Record<string
     ...Object.fromEntries(await Promise.all([...others, ...recorded])),
     ...(await calls.outputs(stated.counts ?? {})),
     x_final: await fromTensor(resultOf(kindOf(solver), answer)),
-    states: trajectory(await Promise.all(states)),
-    x0_hats: trajectory(await Promise.all(estimates.values())),
+    ...(states.length > 0 && { states: trajectory(await Promise.all(states)) }),
+    ...(estimates.size > 0 && { x0_hats: trajectory(await Promise.all(estimates.values())) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Method } from '../solver-case.ts';
 import { blindDpsMethod } from './blinddps.ts';
 import { cfgMethod } from './cfg.ts';
 import { cfgppMethod } from './cfgpp.ts';
+import { cfgppEditMethod } from './cfgpp-edit.ts';
 import { cfgppInversionMethod } from './cfgpp-inversion.ts';
 import { dapsMethod } from './daps.ts';
 import { ddimInversionMethod } from './ddim-inversion.ts';
@@ -11,10 +12,13 @@ import { ddsMethod } from './dds.ts';
 import { diffpirMethod } from './diffpir.ts';
 import { dpsMethod } from './dps.ts';
 import { dreamsamplerMethod } from './dreamsampler.ts';
+import { ebcaCacaoMethod, ebcaMethod } from './ebca.ts';
+import { ebcaRealeditMethod } from './ebca-realedit.ts';
 import { edictMethod } from './edict.ts';
 import { fixedPointInversionMethod } from './fixed-point-inversion.ts';
 import { ilvrMethod } from './ilvr.ts';
 import { ldpsMethod } from './ldps.ts';
+import { ddibMethod, lsbMethod } from './lsb.ts';
 import { mcgMethod } from './mcg.ts';
 import { mpgdMethod } from './mpgd.ts';
 import { nullTextMethod } from './null-text.ts';
@@ -57,6 +61,12 @@ const ALL: readonly Method[] = [
   rnriMethod,
   renoiseMethod,
   cfgppInversionMethod,
+  ebcaMethod,
+  ebcaCacaoMethod,
+  ebcaRealeditMethod,
+  cfgppEditMethod,
+  lsbMethod,
+  ddibMethod,
 ];
 
 /** Every method of which whole runs are compared, by the name that `params.method` gives. */

@@ -62,7 +62,12 @@ function stack(side: number, guided: boolean): BenchCase {
       );
       const forward = ({ z, c, time }: Input) => {
         const h = resnetBlock(weights.scope('resnets.0'), z, time, NORMS);
-        const tokens = transformer2d(weights.scope('attentions.0'), h, c, TRANSFORMER);
+        const tokens = transformer2d(
+          weights.scope('attentions.0'),
+          h,
+          (layer) => layer.attend(c),
+          TRANSFORMER,
+        );
         return resnetBlock(weights.scope('resnets.1'), tokens, time, NORMS);
       };
       const step = guided
