@@ -126,13 +126,14 @@ describe.skipIf(!SLURM)(`experiments on a Slurm of one node${whyNoSlurm}`, () =>
     const steps = await holdSteps();
     const run = place.start(RUN_FEW, steps.env);
     await steps.first(run);
-    const [array] = place.arrays;
-    const { life } = place.parts.find(({ end }) => end === null)!;
-    await slurm.command(
-      'scontrol',
-      'requeue',
-      `${array!.job}_${array!.entries.findIndex(({ slice }) => slice === life.slice)}`,
-    );
+    // One that waits at a step: a baseline's may be over by now.
+    const [submission] = place.submissions;
+    const { slice } = place.parts
+      .map(({ life }) => life)
+      .find((life) => submission!.slice(life.slice).batches[0]!.batch.method.kind === 'solver')!;
+    const [{ job, entries }] = place.arrays as [(typeof place.arrays)[0]];
+    const index = entries.findIndex((entry) => entry.slice === slice);
+    await slurm.command('scontrol', 'requeue', `${job}_${index}`);
     steps.goOn();
     expect(await run.ended).toMatchObject({ code: 0 });
     await expectAll(place);
