@@ -71,7 +71,7 @@ export class Workplace {
   /** What it prints on standard error is given without what tells of its progress. */
   start(
     args: readonly string[],
-    env: Record<string, string> = {},
+    env: Readonly<NodeJS.ProcessEnv> = {},
   ): { process: ChildProcess; ended: Promise<Ended> } {
     const [program, ...rest] = this.command(...args);
     const child = spawn(program!, rest, {
@@ -102,20 +102,24 @@ export class Workplace {
 }
 
 /**
- * Hears of each step that a child takes, with the child's process number. Gives the environment for the run; `cleanUp`
- * registers what is to be done when nothing is to be heard any more.
+ * Hears of each step that a child takes, with the child's process number; the child goes on when what is returned is
+ * settled. Gives the environment for the run; `cleanUp` registers what is to be done when nothing is to be heard any more.
  */
 export async function hearSteps(
-  onStep: (pid: number) => void,
+  onStep: (pid: number) => unknown,
   cleanUp: (action: () => void) => void = onTestFinished,
 ): Promise<Record<string, string>> {
   const dir = mkdtempSync(join(tmpdir(), 'tweedie-steps-'));
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    let pid = '';
     socket.on('error', () => {});
-    void text(socket).then(
-      (pid) => onStep(Number(pid)),
-      () => {},
-    );
+    socket.on('data', (bytes) => {
+      pid += bytes;
+    });
+    socket.on('end', async () => {
+      await onStep(Number(pid));
+      socket.end();
+    });
   });
   const path = join(dir, 'steps');
   server.listen(path);

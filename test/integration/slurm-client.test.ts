@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import type { Resources } from '../../harness/plan/executor.ts';
 import { type ArrayJob, type ElementState, NotNow } from '../../harness/scheduler/slurm/cluster.ts';
 import { logFile } from '../../harness/scheduler/slurm/sbatch-script.ts';
 import { SlurmClient } from '../../harness/scheduler/slurm/slurm-client.ts';
-import { oneNodeSlurm, SLURM, whyNoSlurm } from '../support/one-node-slurm.ts';
+import { oneNodeSlurm, processors, SLURM, whyNoSlurm } from '../support/one-node-slurm.ts';
 
 const RESOURCES: Resources = {
   partition: null,
@@ -40,11 +40,8 @@ async function until(
   }
 }
 
-/** Eight processors, whatever this machine has. */
-const eightAtOnce = `NodeName=n1 NodeHostname=${hostname().split('.')[0]} NodeAddr=127.0.0.1 CPUs=8 RealMemory=8000 Gres=gpu:2`;
-
 describe.skipIf(!SLURM)(`a Slurm of one node, with accounting${whyNoSlurm}`, () => {
-  const conf = [eightAtOnce, 'MinJobAge=2', 'SlurmdTimeout=4', 'AccountingStorageEnforce=limits'];
+  const conf = [processors(8), 'MinJobAge=2', 'SlurmdTimeout=4', 'AccountingStorageEnforce=limits'];
   const slurm = oneNodeSlurm(conf);
   const client = new SlurmClient({ environment: slurm.environment });
   // What breaks careless programs.
@@ -200,7 +197,7 @@ describe.skipIf(!SLURM)(`a Slurm of one node, with accounting${whyNoSlurm}`, () 
 });
 
 describe.skipIf(!SLURM)(`a Slurm of one node, without accounting${whyNoSlurm}`, () => {
-  const slurm = oneNodeSlurm([eightAtOnce, 'MinJobAge=2'], { accounting: false });
+  const slurm = oneNodeSlurm([processors(8), 'MinJobAge=2'], { accounting: false });
 
   it('elements whose end nobody has seen are unknown once it has forgotten them', async () => {
     const logDir = join(slurm.folder, 'logs');

@@ -13,8 +13,8 @@ import type {
 import { closeStore, openStore, type Store } from '../../harness/store/store.ts';
 
 /** A folder of its own for one test. */
-export function temporaryFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'tweedie-test-'));
+export function temporaryFolder(parent = tmpdir()): string {
+  const dir = mkdtempSync(join(parent, 'tweedie-test-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }

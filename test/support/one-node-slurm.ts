@@ -2,7 +2,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll } from 'vitest';
@@ -22,6 +22,10 @@ export const whyNoSlurm = SLURM
   : existsSync(SCRIPT)
     ? ` (skipped: ${SCRIPT} install has not been run)`
     : ` (skipped: there is no ${SCRIPT})`;
+
+/** A line of slurm.conf: its node has so many processors, whatever this machine has. */
+export const processors = (count: number): string =>
+  `NodeName=n1 NodeHostname=${hostname().split('.')[0]} NodeAddr=127.0.0.1 CPUs=${count} RealMemory=8000 Gres=gpu:2`;
 
 export type Daemon = 'slurmctld' | 'slurmd' | 'slurmdbd';
 

@@ -1,7 +1,24 @@
 import type { Clock } from '../../../harness/scheduler/slurm/clock.ts';
 
+/** CPU seconds of this process, user and system, in what it was given to do. */
+class CpuMeter {
+  seconds = 0;
+
+  during<T>(act: () => T): T {
+    const before = process.cpuUsage();
+    try {
+      return act();
+    } finally {
+      const { user, system } = process.cpuUsage(before);
+      this.seconds += (user + system) / 1e6;
+    }
+  }
+}
+
 /** A clock that moves when somebody waits, and does what is due then. */
 export class FakeClock implements Clock {
+  /** Of what others than the one that waits have done. */
+  readonly others = new CpuMeter();
   #now = 0;
   #due: { readonly at: number; act(): void }[] = [];
 
@@ -22,7 +39,7 @@ export class FakeClock implements Clock {
       if (!next || next.at > end) break;
       this.#due.shift();
       this.#now = next.at;
-      next.act();
+      this.others.during(next.act);
     }
     this.#now = end;
   }

@@ -116,7 +116,7 @@ export class FakeCluster implements Cluster {
       this.#elements.push(element);
       this.#waiting.push(element);
     }
-    this.#startSome();
+    this.#clock.others.during(() => this.#startSome());
     // It has them, and nobody hears their number.
     this.#jobOf.set(array, job);
     this.#mayBeSilent();

@@ -5,29 +5,12 @@ import { logsFolder } from '../../../harness/scheduler/slurm/layout.ts';
 import { logFile } from '../../../harness/scheduler/slurm/sbatch-script.ts';
 import { experimentStatus } from '../../../harness/store/queries.ts';
 import { recordFiles } from '../../../harness/store/record-file.ts';
-import { temporaryStore } from '../../store/example.ts';
+import { temporaryFolder, temporaryStore } from '../../store/example.ts';
 import { psnrOf, slicesOfCells } from './cells.ts';
-import type { Nature } from './fake-cluster.ts';
-import { simulate } from './simulation.ts';
+import { CALM, STORMY, STORMY_AND_LARGE } from './natures.ts';
+import { IN_MEMORY, simulate } from './simulation.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-const calm: Nature = {
-  faults: { ghost: 0, node: 0, preempted: 0, timeout: 0, crashed: 0, forgotten: 0 },
-  slots: 50,
-  maxArraySize: 1001,
-  maxSubmit: null,
-  silent: 0,
-  deadly: new Set(),
-};
-const stormy: Nature = {
-  ...calm,
-  faults: { ghost: 0.15, node: 0.08, preempted: 0.08, timeout: 0.08, crashed: 0.06, forgotten: 0.06 },
-  silent: 0.1,
-  slots: 20,
-  maxArraySize: 20,
-  maxSubmit: 45,
-};
 
 /** What the store has of each cell: once, and the right thing. */
 function stored(store: ReturnType<typeof temporaryStore>): Map<string, number> {
@@ -45,38 +28,44 @@ function stored(store: ReturnType<typeof temporaryStore>): Map<string, number> {
 describe('a submission that is followed', () => {
   it('is one array and few questions where nothing happens', async () => {
     const store = temporaryStore();
-    const { cluster, drivers, told } = await simulate(store, slicesOfCells(30, 2, 2), calm, 1, 0);
+    const { cluster, drivers, told } = await simulate(store, slicesOfCells(30, 2, 2), CALM, 1, 0);
     expect(stored(store).size).toBe(120);
     expect(recordFiles(store.dir)).toHaveLength(120);
     expect([drivers, cluster.counts.submits, cluster.counts.lives, told]).toEqual([1, 1, 30, []]);
     expect(cluster.counts.queries).toBeLessThan(40);
   });
 
-  it.each([1, 2, 3])(
-    'loses nothing and stores nothing twice where nodes fail, drivers are killed and Slurm forgets (%i)',
-    async (seed) => {
-      const store = temporaryStore();
+  it.each([
+    [60, STORMY, 0.05, 1],
+    [60, STORMY, 0.05, 2],
+    [60, STORMY, 0.05, 3],
+    [1000, STORMY_AND_LARGE, 0.005, 4],
+  ])(
+    'of %i elements loses nothing and stores nothing twice where nodes fail, drivers are killed and Slurm forgets',
+    async (elements, nature, kill, seed) => {
+      const store = temporaryStore(temporaryFolder(IN_MEMORY));
       const { cluster, solved, failed, drivers, left } = await simulate(
         store,
-        slicesOfCells(60, 4, 1),
-        stormy,
+        slicesOfCells(elements, 4, 1),
+        nature,
         seed,
-        0.05,
+        kill,
       );
-      const { counts } = cluster;
-      expect(stored(store).size).toBe(240);
-      expect(experimentStatus(store, 'example')).toMatchObject({ total: 240, done: 240, failed: 0, todo: 0 });
+      const total = 4 * elements;
+      expect(stored(store).size).toBe(total);
+      expect(experimentStatus(store, 'example')).toMatchObject({ total, done: total, failed: 0, todo: 0 });
       expect([...solved.values()].filter((times) => times !== 1)).toEqual([]);
       expect([failed.size, left]).toEqual([0, 0]);
       // A seed at which nothing happens would show nothing.
-      for (const [what, times] of Object.entries(counts)) expect(times, what).toBeGreaterThan(0);
+      for (const [what, times] of Object.entries(cluster.counts)) expect(times, what).toBeGreaterThan(0);
       expect(drivers).toBeGreaterThan(3);
     },
+    600_000,
   );
 
   it('never has more in the queue than one may have, nor larger arrays than Slurm takes', async () => {
     const store = temporaryStore();
-    const nature = { ...calm, maxArraySize: 12, maxSubmit: 30 };
+    const nature = { ...CALM, maxArraySize: 12, maxSubmit: 30 };
     const { cluster } = await simulate(store, slicesOfCells(50, 1, 1), nature, 5, 0);
     expect(stored(store).size).toBe(50);
     expect(cluster.mostInQueue).toBeLessThanOrEqual(30);
@@ -91,7 +80,7 @@ describe('a submission that is followed', () => {
     for (let job = 1; job <= 20; job++)
       for (let index = 0; index < 4; index++)
         writeFileSync(logFile(logs, String(job), index), `last words of ${job}_${index}`);
-    const { failed, cluster } = await simulate(store, slicesOfCells(4, 3, 4), { ...calm, deadly }, 6, 0.1);
+    const { failed, cluster } = await simulate(store, slicesOfCells(4, 3, 4), { ...CALM, deadly }, 6, 0.1);
     expect([...failed.keys()].sort()).toEqual(['c11', 'c4', 'c5']);
     expect(stored(store).size).toBe(48 - deadly.size);
     const failures = store.db
@@ -111,7 +100,7 @@ describe('a submission that is followed', () => {
 
   it('tells once that nothing is known of elements, and waits until something is', async () => {
     const store = temporaryStore();
-    const nature = { ...calm, faults: { ...calm.faults, forgotten: 0.5 } };
+    const nature = { ...CALM, faults: { ...CALM.faults, forgotten: 0.5 } };
     const { told } = await simulate(store, slicesOfCells(20, 1, 1), nature, 7, 0);
     expect(told).toEqual([
       expect.stringMatching(
@@ -124,7 +113,7 @@ describe('a submission that is followed', () => {
 
 it('writes few files: one for each life of an element, and none for each cell', async () => {
   const store = temporaryStore();
-  await simulate(store, slicesOfCells(10, 5, 4), calm, 8, 0);
+  await simulate(store, slicesOfCells(10, 5, 4), CALM, 8, 0);
   const names = readdirSync(join(store.dir, 'slurm', 'first'), { recursive: true, encoding: 'utf8' });
   // A part, and the number of the life that has the slice.
   expect(names.filter((name) => name.endsWith('.json')).length).toBeLessThanOrEqual(2 * 10 + 5);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { PatientWriter } from '../../../harness/scheduler/patience.ts';
 import { Driver } from '../../../harness/scheduler/slurm/driver.ts';
 import { Ingest } from '../../../harness/scheduler/slurm/ingest.ts';
@@ -6,6 +8,9 @@ import type { Store } from '../../../harness/store/store.ts';
 import { submissionOf } from './cells.ts';
 import { FakeClock, numbersFrom } from './fake-clock.ts';
 import { FakeCluster, type Nature } from './fake-cluster.ts';
+
+/** Where files wait for no disk, if there is such a place: each part file is flushed each time that it is written. */
+export const IN_MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** A driver that was killed in the midst of its work. */
 class Killed extends Error {}
@@ -19,6 +24,8 @@ export interface Simulated {
   readonly drivers: number;
   /** Of the cluster's clock. */
   readonly hours: number;
+  /** CPU seconds of all drivers. */
+  readonly cpuSeconds: number;
   /** What drivers have told. */
   readonly told: readonly string[];
   /** Slices that nobody goes on with. */
@@ -50,6 +57,7 @@ export async function simulate(
     if (number() < kill) throw new Killed();
   };
   const never = new AbortController().signal;
+  const cpu = process.cpuUsage();
   for (let drivers = 1; ; drivers++) {
     const writer = new PatientWriter(store, never, () => {});
     const events = { solved: note(solved), failed: note(failed) };
@@ -61,7 +69,9 @@ export async function simulate(
     try {
       await driver.follow(never);
       const hours = clock.now() / 3_600_000;
-      return { cluster, solved, failed, drivers, hours, told, left: driver.left.size };
+      const { user, system } = process.cpuUsage(cpu);
+      const cpuSeconds = (user + system) / 1e6 - clock.others.seconds;
+      return { cluster, solved, failed, drivers, hours, cpuSeconds, told, left: driver.left.size };
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
     }
