@@ -114,6 +114,7 @@ export class Given {
   networkOf<S extends z.ZodType>(part: string, kind: NetworkKind<S>): Network<z.infer<S>> {
     const network = this.#case.networks[part];
     if (!network) throw new UserError(`networks has no '${part}'`);
+    if (Array.isArray(network)) throw new Unsupported(`networks.${part}: several`);
     return this.#surroundings.networks.open(network, kind);
   }
 

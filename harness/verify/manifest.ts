@@ -42,8 +42,10 @@ const caseSchema = z.object({
   entry: z.string(),
   params: z.record(z.string(), z.unknown()).default({}),
   network: networkReferenceSchema.optional(),
-  /** Of a whole run, by the part that each plays. */
-  networks: z.record(z.string(), networkReferenceSchema).default({}),
+  /** Of a whole run, by the part that each plays: one, or several alike. */
+  networks: z
+    .record(z.string(), z.union([networkReferenceSchema, z.array(networkReferenceSchema)]))
+    .default({}),
   inputs: z.array(z.string()).default([]),
   outputs: z.array(z.string()).default([]),
   /** Tensor names of arguments that are not called as their tensor is. */

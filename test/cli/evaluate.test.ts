@@ -47,7 +47,7 @@ describe('tweedie evaluate', () => {
     [['--out', 'scores.txt'], /--out scores\.txt: expected a file ending in \.csv or \.json/],
     [
       ['--metrics', 'psnr,miou'],
-      /^miou compares label maps, and a folder is read as pictures: it is scored in runs/,
+      /^miou is of labels, and a folder is read as pictures: it is scored in runs/,
     ],
     [['--batch', '0'], /--batch 0: expected a whole number above 0/],
     [['--device', 'cpuu'], /unknown device "cpuu".*did you mean "cpu"/],

@@ -58,10 +58,10 @@ function cell(
 ): Markup {
   const { metrics, columns } = model;
   const { label } = columns[column]!;
-  const edge = isLastBefore(column, model) ? 'edge' : '';
-  if (!picture) return html`<td class="${edge}"><div class="missing">no picture</div></td>`;
+  const edge = isLastBefore(column, model) ? html` class="edge"` : null;
+  if (!picture) return html`<td${edge}><div class="missing">no picture</div></td>`;
   if (!isShown(picture))
-    return html`<td class="${edge}" data-cell="${picture.cell}"><div class="missing" title="${picture.problem}">${picture.instead}</div></td>`;
+    return html`<td${edge} data-cell="${picture.cell}"><div class="missing" title="${picture.problem}">${picture.instead}</div></td>`;
   const { cell: key, png, width, values, words, kernel } = picture;
   const named = metrics.map(({ title, unit, digits }, i) => {
     const value = values?.[i] ?? null;
@@ -69,5 +69,5 @@ function cell(
   });
   const all = named.filter((text) => text !== null).join(', ');
   const first = values?.[0] ?? null;
-  return html`<td class="${edge}"${key && html` data-cell="${key}"`}><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img decoding="async" class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button>${kernel && html`<img class="pixels kernel" alt="kernel of ${label}, ${item}" title="kernel, its largest value white" src="data:image/png;base64,${kernel.toString('base64')}">`}${words === null ? null : html`<p class="words">${words}</p>`}<span class="score" data-all="${all}" data-values="${values && JSON.stringify(values)}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
+  return html`<td${edge}${key && html` data-cell="${key}"`}><button type="button" title="${label}, ${item}${all && `: ${all}`}"><img decoding="async" class="${width <= LARGEST ? 'pixels' : ''}" alt="${label} of ${item}" src="data:image/png;base64,${png.toString('base64')}"></button>${kernel && html`<img class="pixels kernel" alt="kernel of ${label}, ${item}" title="kernel, its largest value white" src="data:image/png;base64,${kernel.toString('base64')}">`}${words === null ? null : html`<p class="words">${words}</p>`}<span class="score" data-all="${all}" data-values="${values && JSON.stringify(values)}">${first === null ? '' : formatFixed(first, metrics[0]!.digits)}</span></td>`;
 }
