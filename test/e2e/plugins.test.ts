@@ -127,7 +127,7 @@ describe('tweedie check', () => {
     [
       'a kind that is none',
       SOLVER.replace('version: 1', "version: 1, solves: 'segmentt'"),
-      'echo: solves: expected restore or blind or segment, found "segmentt"',
+      'echo: solves: expected restore or blind or segment or invert or edit or generate or translate, found "segmentt"',
     ],
   ])('refuses %s as a plan does', async (_, source, told) => {
     const { code, stdout, stderr } = await check(source);
