@@ -45,7 +45,7 @@ it('what changes the sampler is honoured', () => {
 
 it.each([
   [{ prediction_type: 'sample' }, 'prediction_type: found "sample"; '],
-  [{ beta_schedule: 'squaredcos_cap_v2' }, 'beta_schedule: found "squaredcos_cap_v2"; '],
+  [{ beta_schedule: 'sigmoid' }, 'beta_schedule: found "sigmoid"; '],
   [{ trained_betas: [0.1] }, 'trained_betas: found [0.1]; '],
   [{ rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr: found true; '],
   [{ clip_sample: true }, 'clip_sample: found true; '],
