@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
-import { groupBy } from '../report/group-by.ts';
+import { groupBy } from '../group-by.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
 import { lacksScores } from '../scheduler/score-plan.ts';
 import { DriverLock } from '../scheduler/slurm/driver-lock.ts';

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import { rolesOf } from '../tasks/roles.ts';
 import type { TaskPoint } from './experiment.ts';
@@ -18,7 +19,7 @@ export function tasksWithoutMethods(run: readonly TaskPoint[]): string[] {
 }
 
 /**
- * Which solvers some tasks are not for, a line each.
+ * Which solvers some tasks are not for, those of one kind in a line.
  * @throws UserError for one that no task is for
  */
 export function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint[]): string[] {
@@ -35,8 +36,12 @@ export function idleSolvers(asked: readonly TaskPoint[], run: readonly TaskPoint
         );
       idle.set(solver, (idle.get(solver) ?? new Set()).add(task.name));
     }
-  return [...idle].map(
-    ([solver, names]) =>
-      `${solver.name} does not run on ${[...names].join(', ')}: it is a method to ${rolesOf(kindOf(solver)).does}`,
-  );
+  const alike = groupBy(idle, ([solver, tasks]) => JSON.stringify([kindOf(solver), ...tasks]));
+  return [...alike.values()].map((those) => {
+    const [solver, tasks] = those[0]!;
+    const names = those.map(([{ name }]) => name).join(', ');
+    const [runs, are] =
+      those.length === 1 ? ['does not run', 'it is a method'] : ['do not run', 'they are methods'];
+    return `${names} ${runs} on ${[...tasks].join(', ')}: ${are} to ${rolesOf(kindOf(solver)).does}`;
+  });
 }

@@ -1,8 +1,8 @@
+import { groupBy } from '../group-by.ts';
 import { fingerprint } from '../identity/fingerprint.ts';
 import { formatParams } from '../identity/param-text.ts';
 import type { Params } from '../identity/refs.ts';
 import type { MetricRow, SetRow } from '../store/rows.ts';
-import { groupBy } from './group-by.ts';
 import { differingKeys } from './methods.ts';
 import type { MetricInfo } from './source.ts';
 

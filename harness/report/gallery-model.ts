@@ -1,8 +1,8 @@
+import { groupBy } from '../group-by.ts';
 import { descriptionOf } from '../pictures/png-text.ts';
 import type { ImageRow, MetricRow, SettingRow } from '../store/rows.ts';
 import { readStored } from '../store/stored-file.ts';
 import { type Column, columnKey } from './columns.ts';
-import { groupBy } from './group-by.ts';
 import { withKernel } from './kernel-picture.ts';
 import type { ReportSource } from './source.ts';
 import type { TableModel } from './table-model.ts';

@@ -1,9 +1,9 @@
+import { groupBy } from '../group-by.ts';
 import { drawsOf, ofOneDraw } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import { formatParam, formatParams } from '../identity/param-text.ts';
 import type { Params } from '../identity/refs.ts';
-import { groupBy } from './group-by.ts';
 import type { MethodInfo } from './source.ts';
 
 /** A row of a table. */

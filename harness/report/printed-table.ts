@@ -1,6 +1,6 @@
+import { groupBy } from '../group-by.ts';
 import type { TableRef } from '../plan/plan.ts';
 import type { Column } from './columns.ts';
-import { groupBy } from './group-by.ts';
 import type { Method } from './methods.ts';
 import { type Section, sectionsOf } from './sections.ts';
 import type { ReportSource } from './source.ts';

@@ -1,5 +1,5 @@
+import { groupBy } from '../group-by.ts';
 import { METHOD_GROUPS, type MethodGroup } from '../identity/method-group.ts';
-import { groupBy } from './group-by.ts';
 import type { Method } from './methods.ts';
 
 /** Rows that stand together. */

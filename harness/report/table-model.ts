@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { Params } from '../identity/refs.ts';
 import { jackknifeError } from '../metrics/jackknife.ts';
 import { picturesToSeparate } from '../metrics/power.ts';
@@ -13,7 +14,6 @@ import {
 import type { MetricRow, SetRow } from '../store/rows.ts';
 import { counted } from '../text/count.ts';
 import { type Column, columnKey, listColumns } from './columns.ts';
-import { groupBy } from './group-by.ts';
 import { listMethods, type Method } from './methods.ts';
 import { amongRanked, markTies, rankCells } from './ranking.ts';
 import type { FailedCell, ReportSource } from './source.ts';

@@ -1,6 +1,6 @@
+import { groupBy } from '../group-by.ts';
 import { canSeparate, FEWEST_PICTURES, leastP } from '../metrics/power.ts';
 import { type Column, parseProtocol } from './columns.ts';
-import { groupBy } from './group-by.ts';
 import { CAPTIONED } from './methods.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import { type Block, cellsIn, columnsIn, type PrintedRow, type PrintedTable } from './printed-table.ts';

@@ -1,5 +1,5 @@
+import { groupBy } from '../group-by.ts';
 import { formatParams } from '../identity/param-text.ts';
-import { groupBy } from './group-by.ts';
 import { differingKeys, nameWithParams } from './methods.ts';
 import type { TableModel } from './table-model.ts';
 

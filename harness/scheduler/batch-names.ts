@@ -1,5 +1,5 @@
 import { formatParam } from '../identity/param-text.ts';
-import type { Batch, Params } from '../identity/refs.ts';
+import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import { type Plan, priorAmong } from '../plan/plan.ts';
 import { NAME, printable } from '../text/terminal.ts';
 
@@ -13,14 +13,19 @@ export class BatchNames {
     this.#plan = plan;
   }
 
-  /** `p2l (sd) promptSteps=3`, for the terminal. */
+  /** `p2l (sd) promptSteps=3`, or as the experiment calls it, for the terminal. */
   method({ method }: Batch): string {
-    const { name, params } = method;
     const prior = priorAmong(method, this.#plan.report.priors);
-    const keys = this.#keys(`method ${name}`, (other) =>
-      other.method.name === name ? other.method.params : null,
+    const called = this.#called(method);
+    const keys = this.#keys(`method ${called}`, (other) =>
+      this.#called(other.method) === called ? other.method.params : null,
     );
-    return printable(name + (prior === null ? '' : ` (${prior})`) + written(params, keys), NAME);
+    return printable(called + (prior === null ? '' : ` (${prior})`) + written(method.params, keys), NAME);
+  }
+
+  /** The label of its entry, which may be of a grid. */
+  #called({ key, name }: MethodRef): string {
+    return this.#plan.report.labels?.[key] ?? name;
   }
 
   /** `super-resolution factor=8`, for the terminal. */

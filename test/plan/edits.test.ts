@@ -124,6 +124,16 @@ describe('a plan refuses', () => {
   });
 });
 
+it('solvers of one kind that a task is not for are told in one line', async () => {
+  const solvers = 'solvers: [sdedit-edit, ilvr-edit, ddib]';
+  const { notes } = await planned(
+    'trait-editing, trait-translation: { from: { hair: red }, to: { hair: blond } }',
+    solvers,
+  );
+  expect(notes).toContain('sdedit-edit, ilvr-edit do not run on trait-translation: they are methods to edit');
+  expect(notes).toContain('ddib does not run on trait-editing: it is a method to translate');
+});
+
 describe('by default', () => {
   it.each([
     ['inversion', ['psnr', 'ssim']],

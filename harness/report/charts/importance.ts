@@ -1,7 +1,7 @@
+import { groupBy } from '../../group-by.ts';
 import { formatParam } from '../../identity/param-text.ts';
 import type { Params } from '../../identity/refs.ts';
 import { mean } from '../../metrics/statistics.ts';
-import { groupBy } from '../group-by.ts';
 
 /** A setting and the mean of the metric that it reached. */
 export interface Tried {

@@ -1,8 +1,8 @@
+import { groupBy } from '../../group-by.ts';
 import type { CostName } from '../../identity/chart-ref.ts';
 import { type Difference, type Estimate, pairedDifference, type Score } from '../../metrics/statistics.ts';
 import type { SetRow } from '../../store/rows.ts';
 import { type Column, columnKey } from '../columns.ts';
-import { groupBy } from '../group-by.ts';
 import type { Method } from '../methods.ts';
 import type { CostRow, ReportSource } from '../source.ts';
 import { setDifference, type TableModel } from '../table-model.ts';

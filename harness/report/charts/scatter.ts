@@ -1,6 +1,6 @@
+import { groupBy } from '../../group-by.ts';
 import type { ChartOf } from '../../identity/chart-ref.ts';
 import { mean, type Score } from '../../metrics/statistics.ts';
-import { groupBy } from '../group-by.ts';
 import type { Method } from '../methods.ts';
 import type { ChartContext } from './context.ts';
 import type { Axis, Figure, Point } from './figure.ts';

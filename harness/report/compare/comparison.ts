@@ -1,8 +1,8 @@
+import { groupBy } from '../../group-by.ts';
 import { jackknifeError } from '../../metrics/jackknife.ts';
 import { type Difference, estimate, pairedDifference, type Score } from '../../metrics/statistics.ts';
 import type { SetRow } from '../../store/rows.ts';
 import { type Column, columnKey } from '../columns.ts';
-import { groupBy } from '../group-by.ts';
 import type { MethodInfo, ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
 import { tableTitle } from '../titles.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.ts';
+import { groupBy } from '../../group-by.ts';
 
 /** Things of two lists that belong together, and those that stand in one alone. */
 export interface Matched<T> {

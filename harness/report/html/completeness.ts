@@ -1,6 +1,6 @@
+import { groupBy } from '../../group-by.ts';
 import { formatParams } from '../../identity/param-text.ts';
 import { html, type Markup } from '../../text/html.ts';
-import { groupBy } from '../group-by.ts';
 import { nameWithParams } from '../methods.ts';
 import { formatCount } from '../numbers.ts';
 import type { ReportSource } from '../source.ts';

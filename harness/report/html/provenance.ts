@@ -1,5 +1,5 @@
+import { groupBy } from '../../group-by.ts';
 import { html, type Markup } from '../../text/html.ts';
-import { groupBy } from '../group-by.ts';
 import type { ReportSource, RunInfo } from '../source.ts';
 import { formatDate } from './dates.ts';
 
