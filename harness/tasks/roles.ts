@@ -15,6 +15,8 @@ interface Roles<K extends Kind> {
   readonly unpaired?: true;
   /** Whether its tasks say themselves what a result is to show: the picture that was posed shows something else, or is none. */
   readonly wants?: true;
+  /** Whether its tasks give every method what pictures show; where not, one that is told it knows something of the truth. */
+  readonly givesCaptions?: true;
   /** What a method must find beside it, kept in the array file of the result. */
   readonly beside: readonly 'kernel'[];
   /** What is asked for where an experiment names no metric. */
@@ -63,6 +65,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     result: 'picture',
     found: 'x',
     scored: ['picture'],
+    givesCaptions: true,
     beside: [],
     metrics: ['psnr', 'ssim'],
     givenOf: ({ x }) => x,
@@ -74,6 +77,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     found: 'x',
     scored: ['picture', 'kept', 'traits'],
     wants: true,
+    givesCaptions: true,
     beside: [],
     metrics: ['psnr', 'ssim', 'preservation'],
     givenOf: ({ x }) => x,
@@ -87,6 +91,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     scored: ['picture', 'traits'],
     unpaired: true,
     wants: true,
+    givesCaptions: true,
     beside: [],
     metrics: [],
     givenOf: () => null,
@@ -98,6 +103,7 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     found: 'x',
     scored: ['picture', 'kept', 'traits'],
     wants: true,
+    givesCaptions: true,
     beside: [],
     metrics: ['psnr', 'ssim', 'preservation'],
     givenOf: ({ x }) => x,
