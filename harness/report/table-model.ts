@@ -159,6 +159,11 @@ function buildTable(
   };
 }
 
+/** Those that hold a number, of all rows. */
+export function cellsOf(tables: readonly TableModel[]): Cell[] {
+  return tables.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.filter((cell) => cell !== null)));
+}
+
 /** `4 cells failed, the first (timeout): too slow`. */
 function reasonOf(cells: readonly FailedCell[]): string {
   const { kind, message } = cells[0]!;
