@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   store: 'identity',
   merge: 'identity store',
   export: 'text identity store',
-  report: 'text networks pictures metrics identity published plan store export',
+  report: 'text networks pictures metrics identity tasks published plan store export',
   tuning: 'text engine data identity tasks solvers config plan report',
   editor: 'config plan tuning',
   worker: 'text engine networks pictures data metrics identity priors tasks solvers scoring plan store',

@@ -3,7 +3,9 @@ import { strangeTrait } from '../data/traits.ts';
 import { UserError } from '../errors.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import type { DataRef } from '../identity/refs.ts';
-import type { DataSelection, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
+import type { DataSelection } from './data-selection.ts';
+import type { SolverPoint, TaskPoint } from './experiment.ts';
+import type { MetricPoint } from './metric-points.ts';
 import { placed } from './placed.ts';
 
 /** What pictures show, by their ids. */

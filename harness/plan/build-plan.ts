@@ -17,7 +17,7 @@ import { captionWords, cutPrompts, refusePrompts, refuseSteps } from './against-
 import { type Captions, readCaptions, refuseLackingData, refuseUnscorable } from './beside-pictures.ts';
 import { refuseDraws } from './draws.ts';
 import { withoutExcluded } from './exclude.ts';
-import type { Experiment, MetricPoint, SolverPoint, TaskPoint } from './experiment.ts';
+import type { Experiment, SolverPoint, TaskPoint } from './experiment.ts';
 import {
   type Choice,
   type Choices,
@@ -31,6 +31,7 @@ import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
 import { refuseShown, trainedOnThese } from './leaks.ts';
 import { type PosedOn, posedOn } from './left-out.ts';
 import { groupOf } from './method-group.ts';
+import type { MetricPoint } from './metric-points.ts';
 import { notesOf } from './notes.ts';
 import { idleSolvers, tasksWithoutMethods, withSolversOfItsKind } from './of-another-kind.ts';
 import { refuseOtherUnknowns } from './other-unknowns.ts';

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
@@ -13,26 +13,22 @@ import {
   singleValuesAsLists,
 } from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
-import { pathIn } from '../config/path-in.ts';
 import { type ExperimentKeys, experimentSchema, groupSchema, LISTS, labelSchema } from '../config/schema.ts';
 import { pathBeside } from '../config/text.ts';
-import type { Dataset, Split } from '../data/dataset.ts';
-import { pinnedTo } from '../data/pinned.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { namedByDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
-import type { DataRef } from '../identity/refs.ts';
-import type { AnyMetric } from '../metrics/kinds.ts';
 import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
-import { isScoredBy, rolesOf } from '../tasks/roles.ts';
 import type { Task } from '../tasks/task.ts';
+import { type DataSelection, readData } from './data-selection.ts';
 import { asNamed } from './described.ts';
 import { type Draws, readDraws } from './draws.ts';
 import { type Exclusion, readExclusions } from './exclude.ts';
 import { type Executor, readExecutor } from './executor.ts';
 import { isFor } from './fit.ts';
+import { type MetricPoint, readMetric, usualMetrics } from './metric-points.ts';
 import { placed } from './placed.ts';
 import type { Plan } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
@@ -40,7 +36,7 @@ import type { Registries } from './registries.ts';
 import { readChart } from './report-chart.ts';
 import { type OwnNames, readTables } from './report-tables.ts';
 import type { RowLabel } from './row-labels.ts';
-import { whyUnasked } from './unasked.ts';
+import { refuseUnasked } from './unasked.ts';
 
 /** One point of a task's grid, with the solver parameters tuned for it. */
 export interface TaskPoint extends GridPoint {
@@ -64,24 +60,6 @@ export interface SolverPoint extends GridPoint {
   readonly draws: Draws | null;
   /** The parameters as they stand under `solvers`: a grid, without a task's overrides. */
   readonly entry: Located;
-}
-
-/** Which pictures of which data set. */
-export interface DataSelection {
-  readonly ref: DataRef;
-  readonly dataset: Dataset;
-  readonly split: Split;
-  /** The first so many, or those named; all when neither is given. */
-  readonly count?: number | undefined;
-  readonly items?: readonly string[] | undefined;
-  /** Where set or folder stands, and where count or items does: for mistakes that only the data can show. */
-  readonly where: SourceLocation;
-  readonly selectionWhere: SourceLocation;
-}
-
-export interface MetricPoint {
-  readonly metric: AnyMetric;
-  readonly where: SourceLocation;
 }
 
 /** A validated experiment: names looked up, grids expanded, defaults filled in. Nothing has been loaded. */
@@ -152,59 +130,6 @@ export function checkDevice(
   const kinds = new Map([...registries.devices].map((kind) => [kind, kind]));
   lookUp(kinds, name.split(/[:+]/)[0]!, 'device', where);
   placed(where, () => registries.checkDevice(name, precision));
-}
-
-/** Looks a metric up. @throws UserError where it is unknown, or the precision would change its numbers */
-export function readMetric(
-  name: string,
-  precision: Precision,
-  { where }: Located,
-  registries: Registries,
-): MetricPoint {
-  const metric = lookUp(registries.metrics, name, 'metric', where);
-  // TF32 holds for a whole process, and scores know of no precision.
-  if (precision === 'tf32' && metric.by === 'network')
-    throw new UserError(
-      `metric ${name} asks a network, which precision: tf32 would compute in TF32 too`,
-      where,
-    );
-  return { metric, where };
-}
-
-/**
- * Those that each kind of task is usually compared by.
- * @throws UserError where there are none
- */
-function usualMetrics(tasks: readonly TaskPoint[], { where }: Located): string[] {
-  const usual = [...new Set(tasks.flatMap(({ task }) => rolesOf(task.kind).metrics))];
-  if (usual.length > 0 || tasks.length === 0) return usual;
-  const [{ task }] = tasks as [TaskPoint];
-  throw new UserError(
-    `a task to ${rolesOf(task.kind).does} has no usual metric: expected some, as metrics: [fid-toy, trait-agreement]`,
-    where,
-  );
-}
-
-/** Throws UserError for a metric that no task is asked for: its number is of something else than their methods find. */
-function refuseUnasked(
-  metrics: readonly MetricPoint[],
-  tasks: readonly TaskPoint[],
-  registries: Registries,
-): void {
-  for (const { metric, where } of metrics)
-    if (!tasks.some(({ task }) => isScoredBy(task.kind, metric)))
-      throw new UserError(
-        `metric ${metric.name} ${whyUnasked(metric, tasks)}: expected ${metricsOf(tasks, registries)}`,
-        where,
-      );
-}
-
-/** `one of psnr, ssim, ...`: the metrics that some of these tasks are scored by. */
-function metricsOf(tasks: readonly TaskPoint[], { metrics }: Registries): string {
-  const fitting = [...metrics.values()].filter((metric) =>
-    tasks.some(({ task }) => isScoredBy(task.kind, metric)),
-  );
-  return `one of ${fitting.map(({ name }) => name).join(', ')}`;
 }
 
 /** An experiment's mapping with lists where lists are meant. */
@@ -351,63 +276,6 @@ function countMethods({ thing: task, params, tuned }: TaskEntry): number {
     0,
   );
   return countGrid(task.params, params, task.name) * (1 + solvers);
-}
-
-/** @throws UserError with each mistake that the section shows; which pictures there are is not looked at */
-export function readData(
-  { set, folder, manifest, ...rest }: ExperimentKeys['data'],
-  node: Located,
-  registries: Registries,
-): Experiment['data'] {
-  const mistakes = new Mistakes();
-  const refuse = (message: string, at: Located) => mistakes.add(new UserError(`data: ${message}`, at.where));
-  if (rest.count !== undefined && rest.items !== undefined)
-    refuse('expected count or items, not both', nodeAt(node, ['items']));
-  if ((set === undefined) === (folder === undefined)) refuse('expected either set or folder', node);
-  if (folder === undefined && manifest !== undefined)
-    refuse('a manifest belongs to a folder', nodeAt(node, ['manifest']));
-  if (set === undefined && folder !== undefined && rest.split !== 'test')
-    refuse('a folder has only the split test', nodeAt(node, ['split']));
-  const pictures = mistakes.attempt(() =>
-    folder === undefined
-      ? set === undefined
-        ? null
-        : readSet(set, node, registries)
-      : readFolder(folder, manifest, node, registries),
-  );
-  mistakes.refuse();
-  return {
-    ...rest,
-    ...pictures!,
-    where: nodeAt(node, [folder === undefined ? 'set' : 'folder']).where,
-    selectionWhere: nodeAt(node, [rest.items ? 'items' : 'count']).where,
-  };
-}
-
-type Pictures = Pick<DataSelection, 'ref' | 'dataset'>;
-
-function readSet(name: string, node: Located, registries: Registries): Pictures {
-  const dataset = lookUp(registries.datasets, name, 'data set', nodeAt(node, ['set']).where);
-  return { ref: { kind: 'set', name }, dataset };
-}
-
-function readFolder(
-  folder: string,
-  manifest: string | undefined,
-  node: Located,
-  registries: Registries,
-): Pictures {
-  const path = pathIn(node, 'folder', folder);
-  const dataset = registries.openFolder(path);
-  return {
-    ref: { kind: 'folder', name: basename(path), folder: path },
-    dataset:
-      manifest === undefined
-        ? dataset
-        : placed(nodeAt(node, ['manifest']).where, () =>
-            pinnedTo(pathIn(node, 'manifest', manifest), dataset),
-          ),
-  };
 }
 
 /** What a report's keys may name: solvers and metrics of the experiment; in published figures, all that there are. */

@@ -1,7 +1,8 @@
 /** Pictures that something in an experiment has seen before it is scored on them. */
 
 import { UserError } from '../errors.ts';
-import type { DataSelection, TaskPoint } from './experiment.ts';
+import type { DataSelection } from './data-selection.ts';
+import type { TaskPoint } from './experiment.ts';
 import type { PlannedPrior } from './inspect-priors.ts';
 
 /** Throws UserError where a picture to be scored is one that the task shows its methods with its truth. */

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { counted } from '../text/count.ts';
-import type { DataSelection, TaskPoint } from './experiment.ts';
+import type { DataSelection } from './data-selection.ts';
+import type { TaskPoint } from './experiment.ts';
 import { placed } from './placed.ts';
 
 /** What of the selected pictures a task is posed on. */

@@ -6,13 +6,12 @@ import { type Located, type LocatedMap, listOf, nodeAt } from '../config/located
 import { Mistakes } from '../config/mistakes.ts';
 import { experimentSchema } from '../config/schema.ts';
 import { UserError } from '../errors.ts';
+import { readData } from './data-selection.ts';
 import { readExclusions } from './exclude.ts';
 import { readExecutor } from './executor.ts';
 import {
   checkDevice,
   methodNames,
-  readData,
-  readMetric,
   readReport,
   readSolver,
   readTaskAlone,
@@ -20,6 +19,7 @@ import {
   tunedFor,
   withLists,
 } from './experiment.ts';
+import { readMetric } from './metric-points.ts';
 import { selectIds } from './pictures.ts';
 import { readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';

@@ -3,7 +3,7 @@ import { Mistakes } from '../config/mistakes.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import type { PictureSize } from '../pictures/image8.ts';
-import type { DataSelection } from './experiment.ts';
+import type { DataSelection } from './data-selection.ts';
 import type { SelectedPicture } from './picture-notes.ts';
 import { placed } from './placed.ts';
 

@@ -1,7 +1,10 @@
+import { UserError } from '../errors.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { scoredNames } from '../pictures/media.ts';
 import { isScoredBy, rolesOf } from '../tasks/roles.ts';
 import type { Experiment, TaskPoint } from './experiment.ts';
+import type { MetricPoint } from './metric-points.ts';
+import type { Registries } from './registries.ts';
 
 /** Which metrics some tasks are not asked for, a line each. */
 export function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
@@ -13,6 +16,28 @@ export function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
     const names = others.map(({ metric }) => metric.name).join(', ');
     return [`${task.name} finds ${finds}${unpaired ? ' without a truth' : ''}: not scored by ${names}`];
   });
+}
+
+/** Throws UserError for a metric that no task is asked for: its number is of something else than their methods find. */
+export function refuseUnasked(
+  metrics: readonly MetricPoint[],
+  tasks: readonly TaskPoint[],
+  registries: Registries,
+): void {
+  for (const { metric, where } of metrics)
+    if (!tasks.some(({ task }) => isScoredBy(task.kind, metric)))
+      throw new UserError(
+        `metric ${metric.name} ${whyUnasked(metric, tasks)}: expected ${metricsOf(tasks, registries)}`,
+        where,
+      );
+}
+
+/** `one of psnr, ssim, ...`: the metrics that some of these tasks are scored by. */
+function metricsOf(tasks: readonly TaskPoint[], { metrics }: Registries): string {
+  const fitting = [...metrics.values()].filter((metric) =>
+    tasks.some(({ task }) => isScoredBy(task.kind, metric)),
+  );
+  return `one of ${fitting.map(({ name }) => name).join(', ')}`;
 }
 
 /** After a metric's name: why none of these tasks is asked for it. */

@@ -1,11 +1,12 @@
 import type { Row } from '../export/columns.ts';
 import { jsonText } from '../text/json.ts';
-import { printedTables } from './printed-table.ts';
+import { legendOf } from './legend.ts';
+import { caveats } from './notes.ts';
+import { printedTables, settingsOf } from './printed-table.ts';
 import { buildPublished } from './published-model.ts';
 import { publishedRecords, recordColumns } from './published-records.ts';
 import type { ReportSource } from './source.ts';
 import { recordsOf } from './table-records.ts';
-import { caveats, legendOf, settingsOf } from './text-table.ts';
 
 /** The tables as one JSON document: what they say below them, and every number with what it is of. Infinity is text. */
 export function jsonTables(source: ReportSource): string {

@@ -1,9 +1,11 @@
 import { latexText } from '../text/latex.ts';
-import { type PrintedTable, printedTables } from './printed-table.ts';
+import { legendOf } from './legend.ts';
+import { caveats } from './notes.ts';
+import { type PrintedTable, printedTables, settingsOf } from './printed-table.ts';
 import { buildPublished } from './published-model.ts';
 import { cellsOf, PUBLISHED_HEAD, publishedText } from './published-text.ts';
 import type { ReportSource } from './source.ts';
-import { caveats, legendOf, type Notation, settingsOf, type TextTable, textTable } from './text-table.ts';
+import { type Notation, type TextTable, textTable } from './text-table.ts';
 
 const latex: Notation = {
   text: latexText,

@@ -1,9 +1,11 @@
 import { markdownText } from '../text/markdown.ts';
-import { printedTables } from './printed-table.ts';
+import { legendOf } from './legend.ts';
+import { caveats } from './notes.ts';
+import { printedTables, settingsOf } from './printed-table.ts';
 import { buildPublished } from './published-model.ts';
 import { cellsOf, PUBLISHED_HEAD, publishedText } from './published-text.ts';
 import type { ReportSource } from './source.ts';
-import { caveats, flatHead, legendOf, type Notation, settingsOf, textTable } from './text-table.ts';
+import { flatHead, type Notation, textTable } from './text-table.ts';
 
 const markdown: Notation = {
   text: markdownText,

@@ -3,8 +3,11 @@ import { drawsOf, ofOneDraw } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import { formatParam, formatParams } from '../identity/param-text.ts';
-import type { Params } from '../identity/refs.ts';
+import type { Params, SettingRef } from '../identity/refs.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import type { MethodInfo } from './source.ts';
+
+type TaskKind = SettingRef['kind'];
 
 /** A row of a table. */
 export interface Method {
@@ -12,7 +15,7 @@ export interface Method {
   readonly solver: string;
   readonly title: string;
   readonly params: Params;
-  /** Title, with the mark of those that had captions, and what sets it apart from the other rows of the same title. */
+  /** Title, with the mark of those that captions told more than others, and what sets it apart from the other rows of the same title. */
   readonly label: string;
   /** The task's baseline: bicubic, the measurement itself, ... */
   readonly trivial: boolean;
@@ -20,7 +23,7 @@ export interface Method {
   readonly prior: string | null;
   /** What kind of method it is; null: a baseline, or nobody knows. */
   readonly group: MethodGroup | null;
-  /** Whether it was told the pictures' captions, which say something of the truth. */
+  /** Whether it was told the pictures' captions where its task gives none: they say something of the truth. */
   readonly captioned: boolean;
   /** Of how many draws its pictures are the mean. */
   readonly draws: number;
@@ -28,7 +31,7 @@ export interface Method {
   readonly ranked: boolean;
 }
 
-/** Behind the names of methods that were told the pictures' captions, and before the line that says so. */
+/** Behind the names of captioned methods, and before the line that says so. */
 export const CAPTIONED = '‡';
 
 /** `super-resolution (factor=8, noise=0.01)`. */
@@ -46,16 +49,18 @@ export function differingKeys(settings: readonly Params[]): string[] {
 /**
  * The methods of one table: trivial baselines first, then solvers by their priors, in their order of appearance; rows of
  * one title sorted by the parameters that differ.
+ * @param kind of their task
  */
-export function listMethods(methods: readonly MethodInfo[]): Method[] {
+export function listMethods(methods: readonly MethodInfo[], kind: TaskKind): Method[] {
   const fewest = Math.min(...methods.filter(isSolver).map(({ params }) => drawsOf(params)));
   const listed = [...groupBy(methods, ({ title }) => title).values()].flatMap((namesakes) => {
-    const labels = labelsOf(namesakes);
+    const labels = labelsOf(namesakes, kind);
     const varying = differingKeys(namesakes.map(({ params }) => params));
     return namesakes
-      .map(({ key, kind, name, title, params, group, priorName: prior }, i): Method => {
-        const [label, trivial] = [labels[i]!, kind === 'baseline'];
-        const captioned = isCaptioned(params);
+      .map((method, i): Method => {
+        const { key, name, title, params, group, priorName: prior } = method;
+        const [label, trivial] = [labels[i]!, method.kind === 'baseline'];
+        const captioned = extraCaptions(params, kind).length > 0;
         const draws = drawsOf(params);
         const ranked = trivial || draws === fewest;
         return { key, solver: name, title, params, label, trivial, prior, group, captioned, draws, ranked };
@@ -86,8 +91,8 @@ function isSolver({ kind }: MethodInfo): boolean {
 }
 
 /** Titles, each with no more behind it than tells it from the others. */
-function labelsOf(namesakes: readonly MethodInfo[]): string[] {
-  const params = ownParams(namesakes);
+function labelsOf(namesakes: readonly MethodInfo[], kind: TaskKind): string[] {
+  const params = ownParams(namesakes, kind);
   let details = namesakes.map((): string[] => []);
   const told = (i: number) => JSON.stringify([details[i], params[i]]);
   for (const say of DISTINCTIONS) {
@@ -98,27 +103,29 @@ function labelsOf(namesakes: readonly MethodInfo[]): string[] {
     });
   }
   return namesakes.map((method, i) => {
-    const title = isCaptioned(method.params) ? `${method.title}${CAPTIONED}` : method.title;
+    const isCaptioned = extraCaptions(method.params, kind).length > 0;
+    const title = isCaptioned ? `${method.title}${CAPTIONED}` : method.title;
     const all = [...details[i]!, params[i]!].filter(Boolean);
     return all.length > 0 ? `${title} (${all.join(', ')})` : title;
   });
 }
 
-function isCaptioned(params: Params): boolean {
-  return captionParameters(params).length > 0;
+/** The parameters through which a method is told captions that its task does not give everyone. */
+function extraCaptions(params: Params, kind: TaskKind): string[] {
+  return rolesOf(kind).givesCaptions ? [] : captionParameters(params);
 }
 
 /**
- * Of each method the parameters that differ among those of the same code, and those that are captions. Titles say of how many
- * draws they are the mean.
+ * Of each method the parameters that differ among those of the same code, and those that are captions which the task does not
+ * give. Titles say of how many draws they are the mean.
  */
-function ownParams(namesakes: readonly MethodInfo[]): string[] {
+function ownParams(namesakes: readonly MethodInfo[], kind: TaskKind): string[] {
   const codeOf = ({ kind, name, version, sourceSha256 }: MethodInfo) =>
     JSON.stringify([kind, name, version, sourceSha256]);
   const sameCode = groupBy(namesakes, codeOf);
   return namesakes.map((method) => {
     const differing = differingKeys(sameCode.get(codeOf(method))!.map(({ params }) => ofOneDraw(params)));
-    return formatParams(method.params, [...new Set([...differing, ...captionParameters(method.params)])]);
+    return formatParams(method.params, [...new Set([...differing, ...extraCaptions(method.params, kind)])]);
   });
 }
 

@@ -98,6 +98,11 @@ export function sideBySide(asked: TableRef, source: ReportSource): PrintedTable 
   };
 }
 
+/** What stands in the tables, setting by setting. */
+export function settingsOf(printed: readonly PrintedTable[]): TableModel[] {
+  return printed.flatMap(({ blocks }) => blocks.map(({ table }) => table));
+}
+
 /** The columns of all blocks, one after the other. */
 export function columnsIn({ blocks }: PrintedTable): Column[] {
   return blocks.flatMap(({ table }) => table.columns);

@@ -105,6 +105,7 @@ function buildTable(
   source: TableSource,
 ): TableModel {
   const {
+    kind,
     task,
     title,
     params: taskParams,
@@ -119,7 +120,10 @@ function buildTable(
   const scored = new Set([...rows, ...setRows].map(({ method }) => method));
   const named = new Set([...scored, ...skipped.map(({ method }) => method), ...failures.keys()]);
   const known = new Map(source.methods.map((method) => [method.key, method]));
-  const methods = listMethods([...named].map((method) => known.get(method)!));
+  const methods = listMethods(
+    [...named].map((method) => known.get(method)!),
+    kind,
+  );
   const reference = findReference(methods, source.baseline);
   const byColumn = columns.map((column) =>
     column.ofSets
@@ -153,6 +157,11 @@ function buildTable(
     }),
     warnings,
   };
+}
+
+/** Those that hold a number, of all rows. */
+export function cellsOf(tables: readonly TableModel[]): Cell[] {
+  return tables.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.filter((cell) => cell !== null)));
 }
 
 /** `4 cells failed, the first (timeout): too slow`. */

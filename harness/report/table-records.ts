@@ -1,4 +1,5 @@
 import type { Column, Row } from '../export/columns.ts';
+import { captionParameters } from '../identity/own-caption.ts';
 import type { Method } from './methods.ts';
 import type { PrintedRow, PrintedTable } from './printed-table.ts';
 import type { Cell, TableModel } from './table-model.ts';
@@ -72,9 +73,10 @@ export function recordsOf(printed: PrintedTable): Row[] {
 }
 
 function ofRow({ label, parts }: PrintedRow, block: number): Row {
-  const { solver, params, group, key, prior, trivial, captioned } = parts[block]!.method;
+  const { solver, params, group, key, prior, trivial } = parts[block]!.method;
   const kind = trivial ? 'baseline' : 'solver';
-  return { method: solver, params, label, group, method_key: key, prior, kind, captions: captioned };
+  const captions = captionParameters(params).length > 0;
+  return { method: solver, params, label, group, method_key: key, prior, kind, captions };
 }
 
 const NO_NUMBERS: Row = { images: 0, seeds: 0, infinite: 0, complete: false };

@@ -1,11 +1,13 @@
 import Table from 'cli-table3';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
 import { wrapped } from '../text/wrap.ts';
-import { type PrintedTable, printedTables } from './printed-table.ts';
+import { legendOf } from './legend.ts';
+import { caveats } from './notes.ts';
+import { type PrintedTable, printedTables, settingsOf } from './printed-table.ts';
 import { buildPublished } from './published-model.ts';
 import { cellsOf, PUBLISHED_HEAD, publishedText } from './published-text.ts';
 import type { ReportSource } from './source.ts';
-import { caveats, flatHead, legendOf, type Notation, settingsOf, textTable } from './text-table.ts';
+import { flatHead, type Notation, textTable } from './text-table.ts';
 
 const text = (from: string) => printable(from, NAME);
 const ansi: Notation = {

@@ -1,14 +1,10 @@
 import { groupBy } from '../group-by.ts';
-import { canSeparate, FEWEST_PICTURES, leastP } from '../metrics/power.ts';
-import { type Column, parseProtocol } from './columns.ts';
-import { CAPTIONED } from './methods.ts';
+import type { Column } from './columns.ts';
+import { marksOf, TIED } from './legend.ts';
 import { formatError, formatFixed, formatHalfWidth, formatN, formatP, formatSigned } from './numbers.ts';
 import { type Block, cellsIn, columnsIn, type PrintedRow, type PrintedTable } from './printed-table.ts';
-import { randomPriors } from './random-priors.ts';
 import type { Section } from './sections.ts';
-import type { ReportSource } from './source.ts';
-import type { Cell, TableModel } from './table-model.ts';
-import { tableTitle } from './titles.ts';
+import type { Cell } from './table-model.ts';
 
 /** How an output writes text, and marks the best and the second-best value of a column. */
 export interface Notation {
@@ -29,54 +25,6 @@ export interface TextTable {
   readonly head: readonly string[];
   readonly sections: readonly Section<readonly string[]>[];
   readonly footnotes: readonly string[];
-}
-
-/** What the signs of tables mean, of those that they have; `differences`: whether they show them, as `textTable`. */
-export function legendOf(printed: readonly PrintedTable[], differences = true): string {
-  const tables = settingsOf(printed);
-  const intervals = printed.filter(({ withIntervals }) => withIntervals);
-  return [
-    intervals.length > 0
-      ? 'mean ± half the width of its 95 % interval (bootstrap over images, each with all its seeds)'
-      : 'means',
-    ...(differences && printed.some(({ withDifferences }) => withDifferences)
-      ? ['Δ: paired by image; p: Wilcoxon signed-rank']
-      : []),
-    ...(intervals.some((table) => columnsIn(table).some(({ ofSets }) => ofSets))
-      ? ['SE: standard error of a number of the whole set (jackknife over images)']
-      : []),
-    drawsOfRows(tables),
-    ...tieLegend(tables),
-  ].join('; ');
-}
-
-/** Papers often say nothing of it, and the best of several draws is another number. */
-export function drawsOfRows(tables: readonly TableModel[]): string {
-  const means = tables.some(({ rows }) => rows.some(({ method }) => method.draws > 1));
-  return `one draw${means ? ', or the mean of as many as a row names,' : ''} a picture and seed of all that ran here, none selected`;
-}
-
-/** What stands in the tables, setting by setting. */
-export function settingsOf(printed: readonly PrintedTable[]): TableModel[] {
-  return printed.flatMap(({ blocks }) => blocks.map(({ table }) => table));
-}
-
-/** Behind a value that the paired test does not separate from the best of its column. */
-const TIED = '≈';
-
-export function tieLegend(tables: readonly TableModel[]): string[] {
-  const tied = cellsOf(tables).some((cell) => cell.tied);
-  const test = `Wilcoxon signed-rank by image, Holm's adjustment over the column, p ≥ 0.05`;
-  return tied ? [`${TIED}: not separated from the best of its column (${test})`] : [];
-}
-
-/** Of a mean over fewer values than its column's others, and of one as good as the best for all that is known. */
-export function marksOf({ complete, tied }: Cell): string {
-  return `${complete ? '' : '†'}${tied ? TIED : ''}`;
-}
-
-function cellsOf(tables: readonly TableModel[]): Cell[] {
-  return tables.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.filter((cell) => cell !== null)));
 }
 
 /** Method, N, then for each metric its mean and, where wanted and a reference is configured, the paired difference. */
@@ -206,137 +154,4 @@ function formatDifference(cell: Cell | null, { digits, ofSets }: Column): string
   const value = formatSigned(mean, digits);
   if (ofSets) return value + formatError(Number.isNaN(low) ? null : (high - low) / (2 * 1.96), digits);
   return `${value}${formatHalfWidth(cell.difference, digits)} (${formatP(p)})`;
-}
-
-export const TOY_METRICS =
-  'asks a small network trained on toyfaces; comparable with no LPIPS or FID, only within this table';
-
-/** The metrics of tables that are computed by a toy network. */
-export function toyMetricTitles(tables: readonly TableModel[]): string[] {
-  const columns = tables.flatMap((table) => table.columns);
-  return [...new Set(columns.filter(({ toy }) => toy).map(({ title }) => title))];
-}
-
-/** What the truths went through, as their numbers' protocols say it, and what became of the values of equal pictures. */
-export function pictureNotes(tables: readonly TableModel[]): string[] {
-  const protocols = tables.flatMap(({ columns }) => columns.map(({ protocol }) => parseProtocol(protocol)));
-  const changes = protocols.flatMap(({ truths }) => (typeof truths === 'string' ? [truths] : []));
-  return [
-    ...[...new Set(changes)].map((what) => `there are truths ${what}`),
-    ...fewNotes(tables),
-    ...(cellsOf(tables).some((cell) => cell.infinite > 0)
-      ? ['∞: equal pictures; a mean leaves infinite values out, and is then neither ranked nor compared']
-      : []),
-  ];
-}
-
-/** What so few pictures can tell: the bootstrap of two or three is between them, since it often draws one alone. */
-function fewNotes(tables: readonly TableModel[]): string[] {
-  const ofPictures = tables.flatMap(({ columns, rows }) =>
-    rows.flatMap(({ cells }) =>
-      cells.flatMap((cell, i) => (cell && !columns[i]!.ofSets ? [cell.images] : [])),
-    ),
-  );
-  const few = [...new Set(ofPictures)].filter((n) => n < FEWEST_PICTURES).sort((a, b) => a - b);
-  return [...few.map(ofFew), ...tables.flatMap(cannotSeparate).filter(isFirst)];
-}
-
-const isFirst = (note: string, i: number, notes: readonly string[]) => notes.indexOf(note) === i;
-
-/** Of enough pictures for one comparison, and too few for so many. */
-function cannotSeparate({ columns, rows }: TableModel): string[] {
-  return columns.flatMap(({ ofSets, ranked }, i) => {
-    const cells = rows.flatMap(({ method, cells }) => (method.ranked ? (cells[i] ?? []) : []));
-    const pictures = Math.max(0, ...cells.map(({ images }) => images));
-    if (ofSets || !ranked || pictures < FEWEST_PICTURES || canSeparate(pictures, cells.length - 1)) return [];
-    return [
-      `${pictures} pictures are too few to separate ${cells.length} rows from the best (Holm's adjustment): no ${TIED} is set`,
-    ];
-  });
-}
-
-function ofFew(n: number): string {
-  if (n === 1) return 'of 1 picture there is no interval, and no test: p is 1';
-  const interval = n <= 3 ? "an interval is from the least picture's value to the greatest, and " : '';
-  return `${n} pictures are few: ${interval}p is ${leastP(n)} at least (${FEWEST_PICTURES} pictures can have p < 0.05)`;
-}
-
-/** What the mark of methods that were told captions means, where a table has it. */
-export function captionNotes(tables: readonly TableModel[]): string[] {
-  const marked = tables.some(({ rows, skipped }) =>
-    [...rows, ...skipped].some(({ method }) => method.captioned),
-  );
-  return marked ? [`${CAPTIONED} had the pictures' captions, which say something of the truth`] : [];
-}
-
-/** That means of draws stand among single draws. */
-export function drawNotes(tables: readonly TableModel[]): string[] {
-  const unranked = tables.flatMap(({ rows }) => rows.filter(({ method }) => !method.ranked));
-  if (unranked.length === 0) return [];
-  const labels = [...new Set(unranked.map(({ method }) => method.label))];
-  return [
-    `${labels.join('; ')}: the pixelwise mean of several restorations of each picture, which is no draw; not ranked among single draws`,
-  ];
-}
-
-/** Why rows have no number at all. */
-function failedNotes(tables: readonly TableModel[]): string[] {
-  return tables.flatMap((table) =>
-    table.failed.map(
-      ({ method, reason }) => `${method.label} has no result on ${tableTitle(table)}: ${reason}`,
-    ),
-  );
-}
-
-/** That rows of several priors differ by those too; who had captions; and what could not be used or has failed, and why. */
-export function comparabilityNotes(tables: readonly TableModel[]): string[] {
-  const mixed = tables.filter((table) => table.priors.length > 1);
-  const priors = new Set(mixed.flatMap((table) => table.priors));
-  const delta = mixed.some(({ reference }) => reference !== null) ? '; Δ is given within one prior' : '';
-  const skipped = tables.flatMap((table) =>
-    table.skipped.map(({ method, reason }) => `${method.label} is skipped on ${table.title}: ${reason}`),
-  );
-  return [
-    ...(priors.size > 0
-      ? [`rows of different priors (${[...priors].join(', ')}) do not differ by the method alone${delta}`]
-      : []),
-    ...captionNotes(tables),
-    ...drawNotes(tables),
-    ...new Set(skipped),
-    ...failedNotes(tables),
-  ];
-}
-
-/** A number whose direction and digits nobody knows any more is not drawn; it stays stored. */
-export function unknownNotes({ unknownMetrics }: ReportSource): string[] {
-  if (unknownMetrics.length === 0) return [];
-  const [are, them] = unknownMetrics.length > 1 ? ['are', 'them'] : ['is', 'it'];
-  return [`${unknownMetrics.join(', ')} ${are} not shown: the plug-in that has ${them} does not load`];
-}
-
-/** What a reader must know before quoting a number: toy priors, and cells without results. */
-export function caveats(source: ReportSource, tables: readonly TableModel[]): string[] {
-  const { seen, cells, failures } = source;
-  const all = [source, ...source.others.values()];
-  const toys = new Set(all.flatMap(({ priors }) => priors.filter(({ toy }) => toy).map(({ name }) => name)));
-  const random = all.flatMap(randomPriors);
-  const toyMetrics = toyMetricTitles(tables);
-  const { planned, done } = cells;
-  return [
-    ...(toys.size > 0 ? [`toy prior (${[...toys].join(', ')}): not comparable with published numbers`] : []),
-    ...(random.length > 0
-      ? [`random weights (${random.join(', ')}): these numbers say nothing about methods`]
-      : []),
-    ...seen,
-    ...unknownNotes(source),
-    ...(toyMetrics.length ? [`${toyMetrics.join(', ')}: ${TOY_METRICS}`] : []),
-    ...new Set(tables.flatMap(({ warnings }) => warnings)),
-    ...pictureNotes(tables),
-    ...comparabilityNotes(tables),
-    ...(done < planned
-      ? [
-          `partial, so far ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,
-        ]
-      : []),
-  ];
 }

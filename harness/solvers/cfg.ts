@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Tensor } from '../engine/tf.ts';
-import { promptText } from './checked-parameters.ts';
+import { guidanceScale, promptText } from './checked-parameters.ts';
 import type { At } from './parts/grids.ts';
 import { rescaled, towards } from './parts/guidance.ts';
 import { estimates, pictureOf, sampled, samplerParams } from './parts/samplers.ts';
@@ -20,11 +20,7 @@ export default defineSolver({
   params: z.strictObject({
     ...samplerParams,
     nullPrompt: promptText('text of the unconditional prediction'),
-    scale: z
-      .number()
-      .min(0)
-      .default(7.5)
-      .describe('w, guidance: 0 is the null prompt, 1 the caption alone, more goes beyond it'),
+    scale: guidanceScale('w, guidance: 0 is the null prompt, 1 the caption alone, more goes beyond it', 7.5),
     rescale: z
       .number()
       .min(0)

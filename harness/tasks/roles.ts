@@ -15,6 +15,8 @@ interface Roles<K extends Kind> {
   readonly unpaired?: true;
   /** Whether its tasks say themselves what a result is to show: the picture that was posed shows something else, or is none. */
   readonly wants?: true;
+  /** Whether its tasks give every method what pictures show; where not, one that is told it knows something of the truth. */
+  readonly givesCaptions?: true;
   /** What a method must find beside it, kept in the array file of the result. */
   readonly beside: readonly 'kernel'[];
   /** What is asked for where an experiment names no metric. */
@@ -27,16 +29,26 @@ interface Roles<K extends Kind> {
   mistakeIn(result: ArrayLike<number>, given: Given[K]): string | null;
 }
 
+/** Of kinds whose methods find pictures, and nothing beside them. */
+const pictures = { result: 'picture', found: 'x', beside: [], mistakeIn: () => null } as const;
+
+/** Of kinds whose methods change something of pictures and keep the rest. */
+const changedPictures = {
+  ...pictures,
+  scored: ['picture', 'kept', 'traits'],
+  wants: true,
+  givesCaptions: true,
+  metrics: ['psnr', 'ssim', 'preservation'],
+  givenOf: ({ x }: { readonly x: Tensor }) => x,
+} as const;
+
 const roles: { readonly [K in Kind]: Roles<K> } = {
   restore: {
+    ...pictures,
     does: 'restore',
-    result: 'picture',
-    found: 'x',
     scored: ['picture', 'measurement'],
-    beside: [],
     metrics: ['psnr', 'ssim'],
     givenOf: ({ y, A }) => A.shown?.(y) ?? y,
-    mistakeIn: () => null,
   },
   blind: {
     does: 'restore blindly',
@@ -59,50 +71,32 @@ const roles: { readonly [K in Kind]: Roles<K> } = {
     mistakeIn: (labels, { examples: { classes } }) => strayLabel(labels, classes),
   },
   invert: {
+    ...pictures,
     does: 'invert',
-    result: 'picture',
-    found: 'x',
     scored: ['picture'],
-    beside: [],
+    givesCaptions: true,
     metrics: ['psnr', 'ssim'],
     givenOf: ({ x }) => x,
-    mistakeIn: () => null,
   },
   edit: {
+    ...changedPictures,
     does: 'edit',
-    result: 'picture',
-    found: 'x',
-    scored: ['picture', 'kept', 'traits'],
-    wants: true,
-    beside: [],
-    metrics: ['psnr', 'ssim', 'preservation'],
-    givenOf: ({ x }) => x,
     wordsOf: ({ captions }) => captions,
-    mistakeIn: () => null,
   },
   generate: {
+    ...pictures,
     does: 'generate',
-    result: 'picture',
-    found: 'x',
     scored: ['picture', 'traits'],
     unpaired: true,
     wants: true,
-    beside: [],
+    givesCaptions: true,
     metrics: [],
     givenOf: () => null,
-    mistakeIn: () => null,
   },
   translate: {
+    ...changedPictures,
     does: 'translate',
-    result: 'picture',
-    found: 'x',
-    scored: ['picture', 'kept', 'traits'],
-    wants: true,
-    beside: [],
-    metrics: ['psnr', 'ssim', 'preservation'],
-    givenOf: ({ x }) => x,
     wordsOf: ({ x, from }) => Array(x.shape[0]!).fill(from),
-    mistakeIn: () => null,
   },
 };
 

@@ -8,12 +8,9 @@ import { dense } from '../networks/layers.ts';
 import { ShapeList } from '../networks/parameter-shapes.ts';
 import type { NetworkParams } from '../networks/params.ts';
 import type { Tokenizer } from '../networks/tokenizer.ts';
-import { infoNce, otherPairs } from './info-nce.ts';
-import { NeighbourPairs } from './neighbour-pairs.ts';
-import { Epochs } from './toyfaces.ts';
+import { type ClipBatch, clipBatches } from './clip-batch.ts';
+import { infoNce } from './info-nce.ts';
 import type { Objective } from './trainer.ts';
-
-export type ClipImageBatch = { x: Tensor; ids: Tensor; bias: Tensor };
 
 export const VISUAL_PROJECTION = 'visual_projection.';
 const LOG_SCALE = 'logit_scale';
@@ -32,11 +29,8 @@ export interface FrozenTowers {
 export function clipImageObjective(
   { vision, text }: FrozenTowers,
   tokenizer: Tokenizer,
-  { batch, seed }: { batch: number; seed: number },
-): Objective<ClipImageBatch> {
-  const side = vision.config.image_size;
-  const pairs = new NeighbourPairs(side, seed);
-  const epochs = new Epochs(seed, batch / 2);
+  training: { batch: number; seed: number },
+): Objective<ClipBatch> {
   const shapes = new ShapeList();
   shapes.linear(VISUAL_PROJECTION.slice(0, -1), vision.config.hidden_size, text.config.hidden_size, false);
   shapes.logScale(LOG_SCALE);
@@ -49,14 +43,7 @@ export function clipImageObjective(
       const centred = tf.sub(texts, tf.mean(texts, 0, true));
       return infoNce({ images, texts: centred, logScale: params.get(LOG_SCALE) }, bias);
     },
-    batch(step) {
-      const { pixels, captions } = pairs.batch(epochs.indices(step));
-      return {
-        x: tf.tensor(pixels, [batch, 3, side, side]),
-        ids: tf.tensor(tokenizer.encode(captions), [batch, tokenizer.length], 'int32'),
-        bias: tf.tensor(otherPairs(captions), [batch, batch]),
-      };
-    },
+    batch: clipBatches(vision.config.image_size, tokenizer, training),
   };
 }
 

@@ -21,23 +21,19 @@ const common = z.strictObject({
   logEvery: z.number().int().positive().default(20),
   /** Weights to start from in place of random ones: a folder like `model`, or its one file; relative to the YAML file. */
   from: z.string().optional(),
+  /** Folder whose config.json files give the networks' shapes (a prior's: in diffusers' layout); relative to the YAML file. */
+  model: z.string(),
+  data: z.literal('toyfaces').default('toyfaces'),
 });
-
-/** Folder whose config.json files give the networks' shapes (a prior's: in diffusers' layout); relative to the YAML file. */
-const model = z.string();
 
 const autoencoderSchema = common.extend({
   kind: z.literal('autoencoder'),
-  model,
-  data: z.literal('toyfaces').default('toyfaces'),
   /** Weight of the mean Kullback-Leibler divergence of the latent posterior, beside the mean squared error. */
   klWeight: z.number().nonnegative().default(1e-5),
 });
 
 const decoderSchema = common.extend({
   kind: z.literal('decoder'),
-  model,
-  data: z.literal('toyfaces').default('toyfaces'),
 });
 
 /** Share of captions replaced by the empty prompt, for classifier-free guidance. */
@@ -45,36 +41,26 @@ const captionDropout = z.number().min(0).max(1).default(0.1);
 
 const latentDiffusionSchema = common.extend({
   kind: z.literal('latent-diffusion'),
-  model,
-  data: z.literal('toyfaces').default('toyfaces'),
   captionDropout,
 });
 
 const featuresSchema = common.extend({
   kind: z.literal('features'),
-  model,
-  data: z.literal('toyfaces').default('toyfaces'),
 });
 
 const pixelDiffusionSchema = common.extend({
   kind: z.literal('pixel-diffusion'),
-  model,
-  data: z.literal('toyfaces').default('toyfaces'),
   /** Weight of the variational bound beside the mean squared error of the noise: lambda of Nichol and Dhariwal (2021). */
   vlbWeight: z.number().nonnegative().default(0.001),
 });
 
 const textPixelSchema = common.extend({
   kind: z.literal('text-pixel'),
-  model,
-  data: z.literal('toyfaces').default('toyfaces'),
   captionDropout,
 });
 
 const clipSchema = common.extend({
   kind: z.literal('clip'),
-  model,
-  data: z.literal('toyfaces').default('toyfaces'),
   /** Pictures of a step; half of them are the others' neighbours. */
   batch: z.number().int().positive().multipleOf(2),
 });

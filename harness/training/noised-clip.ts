@@ -5,9 +5,8 @@ import type { ClipConfig } from '../networks/clip-config.ts';
 import { clipTextFeatures } from '../networks/clip-model.ts';
 import { noisedClipShapes, noisedImageFeatures } from '../networks/noised-clip.ts';
 import type { Tokenizer } from '../networks/tokenizer.ts';
-import { infoNce, otherPairs } from './info-nce.ts';
-import { NeighbourPairs } from './neighbour-pairs.ts';
-import { Epochs } from './toyfaces.ts';
+import { clipBatches } from './clip-batch.ts';
+import { infoNce } from './info-nce.ts';
 import type { Objective } from './trainer.ts';
 
 export type NoisedClipBatch = Record<'x0' | 'noise' | 'alphaBar' | 'ids' | 'bias', Tensor>;
@@ -20,11 +19,11 @@ export type NoisedClipBatch = Record<'x0' | 'noise' | 'alphaBar' | 'ids' | 'bias
 export function noisedClipObjective(
   network: ClipConfig,
   tokenizer: Tokenizer,
-  { batch, seed }: { batch: number; seed: number },
+  training: { batch: number; seed: number },
 ): Objective<NoisedClipBatch> {
   const side = network.vision_config.image_size;
-  const pairs = new NeighbourPairs(side, seed);
-  const epochs = new Epochs(seed, batch / 2);
+  const { batch, seed } = training;
+  const clean = clipBatches(side, tokenizer, training);
   const shape = [batch, 3, side, side];
   return {
     specs: noisedClipShapes(network),
@@ -36,19 +35,19 @@ export function noisedClipObjective(
       return infoNce({ images, texts, logScale: params.get('logit_scale') }, bias);
     },
     batch(step) {
-      const { pixels, captions } = pairs.batch(epochs.indices(step));
+      const { x: x0, ids, bias } = clean(step);
       const offset = uniforms({ seed, role: 'train', image: 'times', draw: step })();
-      const alphaBars = captions.map((_, n) => {
+      const alphaBars = Array.from({ length: batch }, (_, n) => {
         const share = (Math.floor(n / 2) + offset) / (batch / 2);
         return Math.cos((share * Math.PI) / 2) ** 2;
       });
       const noise = normals({ seed, role: 'train', image: 'noise', draw: step }, sizeOf(shape));
       return {
-        x0: tf.tensor(pixels, shape),
+        x0,
         noise: tf.tensor(noise, shape),
         alphaBar: tf.tensor(alphaBars, [batch, 1, 1, 1]),
-        ids: tf.tensor(tokenizer.encode(captions), [batch, tokenizer.length], 'int32'),
-        bias: tf.tensor(otherPairs(captions), [batch, batch]),
+        ids,
+        bias,
       };
     },
   };

@@ -6,20 +6,10 @@ import { loadPlan } from '../../harness/plan/load.ts';
 import { cellKeys, type Plan } from '../../harness/plan/plan.ts';
 import { byResources } from '../../harness/scheduler/slurm/resources.ts';
 import { fakes, folderWith, GOOD } from '../config/fakes.ts';
+import { NOTHING_ASKED } from './resources.ts';
 
 const planOf = (section: string, ...set: string[]): Promise<Plan> =>
   loadPlan(join(folderWith({ 'e.yaml': GOOD + section }), 'e.yaml'), fakes, set);
-
-const NOTHING: Resources = {
-  partition: null,
-  account: null,
-  gres: null,
-  time: null,
-  mem: null,
-  cpus: null,
-  setup: [],
-  args: [],
-};
 
 describe('executor', () => {
   it.each([
@@ -30,7 +20,7 @@ describe('executor', () => {
   ])('%j: the cluster decides everything', async (section, kind) => {
     const expected: Executor = {
       kind: kind as 'local',
-      slurm: { resources: NOTHING, perSolver: {}, parallel: null, batches: null },
+      slurm: { resources: NOTHING_ASKED, perSolver: {}, parallel: null, batches: null },
     };
     expect((await planOf(section)).executor).toEqual(expected);
   });
@@ -92,7 +82,10 @@ describe('executor', () => {
     const over = await planOf(CLUSTER, 'executor.slurm.mem=96G');
     expect(over.executor.slurm.resources).toEqual({ ...general, mem: '96G' });
     const without = await planOf('', 'executor.slurm.mem=0');
-    expect(without.executor).toMatchObject({ kind: 'slurm', slurm: { resources: { ...NOTHING, mem: '0' } } });
+    expect(without.executor).toMatchObject({
+      kind: 'slurm',
+      slurm: { resources: { ...NOTHING_ASKED, mem: '0' } },
+    });
     const word = await planOf('executor: slurm\n', 'executor.slurm.cpus=2');
     expect(word.executor.slurm.resources.cpus).toBe(2);
   });

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { formatParam } from '../../harness/identity/param-text.ts';
+import { listMethods } from '../../harness/report/methods.ts';
+import { methodOf } from './fixture.ts';
 
 it.each([
   [0.01, '0.01'],
@@ -12,4 +14,23 @@ it.each([
   [undefined, 'none'],
 ])('a parameter of %j is shown as %s', (value, text) => {
   expect(formatParam(value)).toBe(text);
+});
+
+it.each([
+  ['restore', true],
+  ['segment', true],
+  ['invert', false],
+  ['edit', false],
+  ['generate', false],
+  ['translate', false],
+] as const)('a task to %s: captions set a method apart: %s', (kind, captioned) => {
+  const told = methodOf({ name: 'edict', params: { prompt: { from: 'caption' } } });
+  const label = captioned ? 'EDICT‡ (prompt=caption)' : 'EDICT';
+  expect(listMethods([told], kind)).toMatchObject([{ label, captioned }]);
+});
+
+it('prompts that differ tell rows apart, whoever is given the captions', () => {
+  const prompted = ['', { from: 'caption' }].map((prompt) => methodOf({ name: 'edict', params: { prompt } }));
+  const labels = listMethods(prompted, 'invert').map(({ label }) => label);
+  expect(labels).toEqual(['EDICT (prompt="")', 'EDICT (prompt=caption)']);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { comparabilityNotes } from '../../harness/report/notes.ts';
 import type { MethodInfo } from '../../harness/report/source.ts';
 import { buildTables, type TableModel } from '../../harness/report/table-model.ts';
-import { comparabilityNotes } from '../../harness/report/text-table.ts';
 import type { MetricRow, SettingRow } from '../../harness/store/rows.ts';
 import { baselineOf, jitter, makeSource, methodOf, namedIn, settingOf, sweepMethods } from './fixture.ts';
 

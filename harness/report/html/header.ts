@@ -1,7 +1,7 @@
 import { html, type Markup } from '../../text/html.ts';
+import { unknownNotes } from '../notes.ts';
 import { randomPriors } from '../random-priors.ts';
 import type { ReportSource } from '../source.ts';
-import { unknownNotes } from '../text-table.ts';
 import { completeness } from './completeness.ts';
 import { formatDate } from './dates.ts';
 import { commit, deviceList, versionList } from './provenance.ts';

@@ -7,19 +7,13 @@ import { type Looks, looksOf } from '../charts/looks.ts';
 import { fontFaces } from '../fonts.ts';
 import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
+import { drawsOfRows, tieLegend } from '../legend.ts';
+import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../notes.ts';
 import { EVERYTHING, type PrintedTable, printedTables, sideBySide } from '../printed-table.ts';
 import { PUBLISHED } from '../published-text.ts';
 import { RESULTS_MARK, resultsMark } from '../report-file.ts';
 import type { ReportSource } from '../source.ts';
 import { buildTables, type TableModel } from '../table-model.ts';
-import {
-  comparabilityNotes,
-  drawsOfRows,
-  pictureNotes,
-  TOY_METRICS,
-  tieLegend,
-  toyMetricTitles,
-} from '../text-table.ts';
 import { taskTitles } from '../titles.ts';
 import { CELLS_AT } from './cell-ref.ts';
 import { chartScript } from './chart-script.ts';

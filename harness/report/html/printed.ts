@@ -1,18 +1,12 @@
 import { html, type Markup } from '../../text/html.ts';
 import type { Look } from '../charts/figure.ts';
 import type { Looks } from '../charts/looks.ts';
+import { marksOf, tieLegend } from '../legend.ts';
+import { captionNotes, drawNotes } from '../notes.ts';
 import { formatFixed, formatHalfWidth, formatInterval } from '../numbers.ts';
-import { cellsIn, columnsIn, type PrintedRow, type PrintedTable } from '../printed-table.ts';
+import { cellsIn, columnsIn, type PrintedRow, type PrintedTable, settingsOf } from '../printed-table.ts';
 import type { Cell } from '../table-model.ts';
-import {
-  captionNotes,
-  drawNotes,
-  formatRowN,
-  headingsAbove,
-  marksOf,
-  settingsOf,
-  tieLegend,
-} from '../text-table.ts';
+import { formatRowN, headingsAbove } from '../text-table.ts';
 import { sectionHead } from './section-head.ts';
 import { swatch } from './swatch.ts';
 

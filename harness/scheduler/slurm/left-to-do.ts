@@ -28,7 +28,7 @@ export function leftToDo(
 }
 
 /** Keys of the cells that have a result, or have failed, in these. */
-export function settledBy(parts: readonly Part[]): string[] {
+function settledBy(parts: readonly Part[]): string[] {
   return parts.flatMap(({ outcomes }) => outcomes.map(cellOf));
 }
 

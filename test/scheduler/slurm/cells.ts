@@ -7,24 +7,11 @@ import { Submission } from '../../../harness/scheduler/slurm/submission.ts';
 import type { SolutionRecord } from '../../../harness/store/records.ts';
 import { registerExperiment } from '../../../harness/store/register.ts';
 import type { Store } from '../../../harness/store/store.ts';
+import { NOTHING_ASKED } from '../../plan/resources.ts';
+import { exampleMethod, exampleSetting, psnr } from '../../store/example.ts';
 
-const method = methodRef({
-  kind: 'solver',
-  name: 'p2l',
-  title: 'P2L',
-  version: 1,
-  params: { steps: 50 },
-  prior: { name: 'embedded', version: 1, params: {}, weightsSha256: 'w1', toy: true },
-});
-const setting = settingRef({
-  kind: 'restore',
-  task: 'super-resolution',
-  title: 'Super-resolution',
-  version: 1,
-  params: { factor: 8 },
-  data: { kind: 'set', name: 'toyfaces' },
-  imageShape: [3, 64, 64],
-});
+const method = methodRef(exampleMethod);
+const setting = settingRef(exampleSetting);
 
 /** A batch of made-up cells. */
 export function batchOf(cellKeys: readonly string[]): Batch {
@@ -83,7 +70,7 @@ export function submissionOf(store: Store, slices: readonly Slice[], name = 'fir
     configFile: 'example.yaml',
     configText: 'name: example',
     report: { baseline: null, charts: [] },
-    metrics: [{ name: 'psnr', version: 1, level: 'image', protocol: { range: 255 } }],
+    metrics: [psnr],
     cells: batches.flatMap(({ items }) =>
       items.map(({ cellKey: key, id: item, sha256: itemSha256 }) => ({
         ...{ key, method, setting, item, itemSha256 },
@@ -107,14 +94,3 @@ export function submissionOf(store: Store, slices: readonly Slice[], name = 'fir
   } as const;
   return Submission.create(join(store.dir, 'slurm', name), spec, {} as Plan, slices);
 }
-
-export const NOTHING_ASKED = {
-  partition: null,
-  account: null,
-  gres: null,
-  time: null,
-  mem: null,
-  cpus: null,
-  setup: [],
-  args: [],
-} as const;

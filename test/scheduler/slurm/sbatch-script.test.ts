@@ -3,22 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../harness/errors.ts';
 import type { ArrayJob } from '../../../harness/scheduler/slurm/cluster.ts';
 import { sbatchArguments, sbatchScript } from '../../../harness/scheduler/slurm/sbatch-script.ts';
+import { NOTHING_ASKED } from '../../plan/resources.ts';
 import { HOSTILE } from '../../text/hostile.ts';
 
 const PLAIN: ArrayJob = {
   name: 'tweedie-table',
   indices: [0, 1, 2, 3, 7],
   parallel: 50,
-  resources: {
-    partition: null,
-    account: null,
-    gres: null,
-    time: null,
-    mem: null,
-    cpus: null,
-    setup: [],
-    args: [],
-  },
+  resources: NOTHING_ASKED,
   command: ['/opt/node/bin/node', '/opt/tweedie/main.js', 'element', '/data/results/slurm/1'],
   logDir: '/data/results/slurm/1/logs',
 };

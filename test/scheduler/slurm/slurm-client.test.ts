@@ -7,6 +7,7 @@ import { type ArrayJob, NotNow } from '../../../harness/scheduler/slurm/cluster.
 import { QUEUE_FORMAT } from '../../../harness/scheduler/slurm/queue-rows.ts';
 import { logFile } from '../../../harness/scheduler/slurm/sbatch-script.ts';
 import { SlurmClient } from '../../../harness/scheduler/slurm/slurm-client.ts';
+import { NOTHING_ASKED } from '../../plan/resources.ts';
 import { temporaryFolder } from '../../store/example.ts';
 
 /** Notes how it was called, prints what it is to print, and ends so. */
@@ -64,16 +65,7 @@ const job = (): ArrayJob => ({
   name: 'table',
   indices: [0, 1],
   parallel: null,
-  resources: {
-    partition: 'gpu',
-    account: null,
-    gres: null,
-    time: null,
-    mem: null,
-    cpus: null,
-    setup: [],
-    args: [],
-  },
+  resources: { ...NOTHING_ASKED, partition: 'gpu' },
   command: ['/bin/true'],
   logDir,
 });
