@@ -8,11 +8,17 @@ export function nearestName(found: string, valid: Iterable<string>): string | nu
   if (found.length > COMPARED) return null;
   // A solver is called ddnm-plus where its paper, and a person, writes DDNM+.
   const spelt = found.toLowerCase().replaceAll('+', '-plus');
-  const edits = (name: string) => distance(spelt, name.toLowerCase());
+  // Of names equally near, the one of the same letters: two that have changed places are one slip, and count as two edits.
+  const edits = (name: string) =>
+    distance(spelt, name.toLowerCase()) - (sorted(spelt) === sorted(name) ? 0.5 : 0);
   const names = [...valid];
   const [best] = names.map((name) => ({ name, edits: edits(name) })).sort((a, b) => a.edits - b.edits);
   if (best && best.edits <= Math.max(2, Math.floor(found.length / 4))) return best.name;
   return names.find((name) => isBeginning(spelt, name.toLowerCase())) ?? null;
+}
+
+function sorted(text: string): string {
+  return [...text.toLowerCase()].sort().join('');
 }
 
 /** A beginning that stands for a name of several words: superres of super-resolution, and, mistyped, dsp of dps-2023. */
@@ -20,7 +26,6 @@ function isBeginning(found: string, name: string): boolean {
   const letters = (text: string) => text.replace(/[^a-z0-9]/g, '');
   const [first, ...others] = name.split('-');
   if (found.length < 3 || others.length === 0) return false;
-  const sorted = (text: string) => [...text].sort().join('');
   return letters(name).startsWith(letters(found)) || sorted(first!) === sorted(found);
 }
 

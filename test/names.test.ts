@@ -10,6 +10,10 @@ it.each([
   expect(nearest(found, names)).toBe(said);
 });
 
+it('of two equally near names the one whose letters changed places', () => {
+  expect(nearest('mme', ['time', 'mem'])).toBe('did you mean "mem"?');
+});
+
 it('the nearest name of one that is spelt as in its paper', () => {
   expect(nearest('ddnm+', ['ddnm', 'ddnm-plus'])).toBe('did you mean "ddnm-plus"?');
 });

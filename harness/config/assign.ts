@@ -1,3 +1,4 @@
+import { BESIDE_SOLVERS } from '../beside-names.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { MOST_LEVELS, type ReadingBudget } from './limits.ts';
@@ -93,11 +94,10 @@ function assignByName(
         : [`no entry of ${section} is ${quoted(name)}`, names];
     throw new UserError(`${text}: ${nearest(name === '*' ? parameter! : name, new Set(among))}`, where);
   }
-  // A label stands beside the name; all else is of its parameters.
+  // What stands beside the name, as a label, where it is no parameter; all else is of its parameters.
+  const isBeside = section === 'solvers' && BESIDE_SOLVERS.includes(parameter ?? '');
   const pathOf = (own: string) =>
-    rest.length === 1 && parameter === 'label' && !parametersOf(section, own).includes(parameter)
-      ? rest
-      : [own, ...rest];
+    rest.length === 1 && isBeside && !parametersOf(section, own).includes(parameter!) ? rest : [own, ...rest];
   const assigned = items.map((item) =>
     namesOf(item)
       .filter(meant)

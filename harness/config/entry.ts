@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type SourceLocation, UserError } from '../errors.ts';
 import type { Params } from '../identity/refs.ts';
-import { nearest } from '../names.ts';
+import { nearest, nearestName } from '../names.ts';
 import { check } from './check.ts';
 import { countPoints, expand } from './expand.ts';
 import { grouped, MOST_METHODS, TooLarge } from './limits.ts';
@@ -39,8 +39,10 @@ export function readEntry<T>(
   const [first, second] = names;
   if (!first) throw new UserError(`expected the name of a ${kind}`, node.where);
   if (second) {
+    const meant = registry.has(second[0]) ? null : nearestName(second[0], allowedBeside);
+    const hint = meant === null ? `start each ${kind} with its own "-"` : `did you mean "${meant}"?`;
     throw new UserError(
-      `${quoted(second[0])} stands beside ${quoted(first[0])}: start each ${kind} with its own "-"`,
+      `${quoted(second[0])} stands beside ${quoted(first[0])}: ${hint}`,
       second[1].keyWhere,
     );
   }

@@ -1,7 +1,6 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { lstatSync, readFileSync } from 'node:fs';
 import { type SourceLocation, UserError } from '../errors.ts';
-import { nearest } from '../names.ts';
+import { neighbour } from '../neighbour.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { fileError } from '../system-errors.ts';
 import { assign, isToAll, type ParametersOf, withoutUnset } from './assign.ts';
@@ -68,7 +67,10 @@ function readText(file: string, budget: ReadingBudget, where?: SourceLocation): 
   budget.spend('files', 1, () => where);
   try {
     if (!lstatSync(file, { throwIfNoEntry: false }))
-      throw new UserError(`${file}: no such file${neighbour(file)}`, where);
+      throw new UserError(
+        `${file}: no such file${neighbour(file, (other) => /\.ya?ml$/.test(other))}`,
+        where,
+      );
     const { size } = requireRegularFile(file, where);
     budget.spend('bytes', size, () => where ?? { file, line: 1, column: 1 });
     return decodeText(readFileSync(file), file);
@@ -76,12 +78,4 @@ function readText(file: string, budget: ReadingBudget, where?: SourceLocation): 
     const known = fileError(error);
     throw known ? new UserError(known.message, where) : error;
   }
-}
-
-/** The hint that a mistyped file name deserves: the nearest YAML file of the same folder, if any is near. */
-function neighbour(file: string): string {
-  const folder = dirname(file);
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];
-  const hint = nearest(basename(file), names);
-  return hint.startsWith('did you mean') ? `; ${hint}` : '';
 }

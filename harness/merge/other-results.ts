@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '../errors.ts';
+import { neighbour } from '../neighbour.ts';
 import { Connection } from '../store/connection.ts';
 import { databaseFile, hasDatabase } from '../store/layout.ts';
 import { openDatabase } from '../store/open.ts';
@@ -29,8 +30,10 @@ export interface OtherResults {
  */
 export function openOther(folder: string): OtherResults {
   const dir = resolve(folder);
-  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
-    throw new UserError(`${dir}: expected the folder of other results`);
+  if (!existsSync(dir))
+    throw new UserError(
+      `${dir}: no such folder of results${neighbour(dir, (other) => existsSync(databaseFile(other)))}`,
+    );
   const place = mkdtempSync(join(tmpdir(), 'tweedie-merge-'));
   const discard = () => rmSync(place, { recursive: true, force: true });
   const database = join(place, 'tweedie.sqlite');

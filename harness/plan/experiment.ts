@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { BESIDE_SOLVERS, BESIDE_TASKS } from '../beside-names.ts';
+
 import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
@@ -148,7 +150,8 @@ export function readSolver(
 ): SolverEntry {
   const node = asNamed(written);
   refuseBeside(node, 'override', "override stands beside a task's name, not a solver's");
-  const entry = readEntry(node, 'solver', registries.solvers, ['prior', 'label', 'group', 'draws']);
+  const entry = readEntry(node, 'solver', registries.solvers, BESIDE_SOLVERS);
+  refuseAmongParameters(entry);
   const named = entry.beside.get('prior');
   const label = entry.beside.get('label');
   const group = entry.beside.get('group');
@@ -160,6 +163,14 @@ export function readSolver(
     draws: readDraws(entry.beside.get('draws')),
     entry: entry.params,
   };
+}
+
+/** @throws UserError where a key that stands beside the name is among the parameters, and is none of them */
+function refuseAmongParameters({ thing, params }: Entry<Solver>): void {
+  if (params.kind !== 'map') return;
+  for (const [key, { keyWhere }] of params.entries)
+    if (BESIDE_SOLVERS.includes(key) && !Object.hasOwn(thing.params.shape, key))
+      throw new UserError(`${key} stands beside a solver's name, not among its parameters`, keyWhere);
 }
 
 /** What a report can call them: solvers, and labels beside them. */
@@ -226,7 +237,7 @@ function readTask(node: Located, solvers: readonly SolverEntry[], registries: Re
 /** An entry of `tasks`; what stands in its override is not looked at. */
 export function readTaskAlone(node: Located, registries: Registries): Omit<TaskEntry, 'tuned'> {
   refuseBeside(node, 'prior', "prior stands beside a solver's name, not a task's");
-  const entry = readEntry(node, 'task', registries.tasks, ['override']);
+  const entry = readEntry(node, 'task', registries.tasks, BESIDE_TASKS);
   const override = entry.beside.get('override') ?? null;
   if (override && override.kind !== 'map') {
     throw new UserError(

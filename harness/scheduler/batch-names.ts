@@ -48,11 +48,10 @@ export class BatchNames {
 }
 
 function differing(all: readonly Params[]): string[] {
-  const values = new Map<string, Set<string | undefined>>();
-  for (const params of new Set(all))
-    for (const [key, value] of Object.entries(params))
-      values.set(key, (values.get(key) ?? new Set()).add(JSON.stringify(value)));
-  return [...values].filter(([, known]) => known.size > 1).map(([key]) => key);
+  const distinct = [...new Set(all)];
+  // A key that some have and others have not differs, as that of a mean of several draws.
+  const keys = new Set(distinct.flatMap((params) => Object.keys(params)));
+  return [...keys].filter((key) => new Set(distinct.map((params) => JSON.stringify(params[key]))).size > 1);
 }
 
 function written(params: Params, keys: readonly string[]): string {

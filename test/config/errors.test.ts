@@ -124,6 +124,18 @@ describe('a mistake in an experiment file gives one line with file, line and col
       'e.yaml:8:5: "p2l" stands beside "ldps": start each solver with its own "-"',
     ],
     [
+      'mistyped key beside a solver',
+      '50 }',
+      '50 }\n    drawss: 3',
+      'e.yaml:8:5: "drawss" stands beside "ldps": did you mean "draws"?',
+    ],
+    [
+      'key among the parameters that stands beside the name',
+      'steps: 50 }',
+      'steps: 50, draws: 3 }',
+      "e.yaml:7:24: draws stands beside a solver's name, not among its parameters",
+    ],
+    [
       'split of another name',
       'count: 3',
       'split: tset',
@@ -362,6 +374,9 @@ devices: cdua
     );
     expect(await complaint(GOOD, ['solvers.ldps.label="two\\nlines"'])).toBe(
       '--set:1:1: label: expected text in one line, found "two\\nlines"',
+    );
+    expect(await complaint(GOOD, ['solvers.ldps.draws=0'])).toBe(
+      '--set:1:1: draws: expected at least 1, found 0',
     );
     expect(await complaint(GOOD, ['count'])).toBe('--set count: expected key=value');
     expect(await complaint(GOOD, ['solvers.ldps.steps=ten'])).toBe(

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
@@ -274,7 +274,11 @@ it('refuses the folder itself, one without results, and a damaged or newer datab
   expect(() => mergeOf(here, here.dir)).toThrow('these are the results themselves');
   expect(() => mergeOf(here, link)).toThrow('these are the results themselves');
   expect(() => mergeOf(here, temporaryFolder())).toThrow('no results in');
-  expect(() => mergeOf(here, join(here.dir, 'nothing'))).toThrow('expected the folder of other results');
+  expect(() => mergeOf(here, join(here.dir, 'nothing'))).toThrow(/nothing: no such folder of results$/);
+  expect(() => mergeOf(here, `${there.dir}s`)).toThrow(`; did you mean "${basename(there.dir)}"?`);
+  expect(() => mergeOf(here, join(there.dir, 'tweedie.sqlite'))).toThrow(
+    'expected the folder of the results, found a file',
+  );
   closeStore(there);
   const database = join(there.dir, 'tweedie.sqlite');
   const whole = readFileSync(database);

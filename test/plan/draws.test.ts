@@ -60,7 +60,7 @@ describe('draws that are refused, with their place', () => {
   it.each([
     ['[{ ldps: {}, draws: 0 }]', '5:30: draws: expected at least 1, found 0'],
     ['[{ ldps: {}, draws: many }]', '5:30: draws: expected a whole number, found "many"'],
-    ['[{ ldps: { draws: 8 } }]', '5:21: unknown key "draws" of ldps'],
+    ['[{ ldps: { draws: 8 } }]', "5:21: draws stands beside a solver's name, not among its parameters"],
   ])('%s', async (solvers, message) => {
     await expect(planOf(solvers)).rejects.toThrow(message);
   });

@@ -65,6 +65,13 @@ describe('a value beyond its axis', () => {
     expect(JSON.parse(JSON.stringify(layout))).toEqual(layout);
   });
 
+  it('may be infinite along the other axis, where it is no level', () => {
+    const points = [20, Number.POSITIVE_INFINITY].map((x) => ({ x, y: 12 }));
+    const { series, note } = layOut(figure(12, { points }));
+    expect(series[0]!.points.map(({ beyond }) => beyond)).toEqual([null, { side: 'right', text: '∞' }]);
+    expect(note).toBe('One value is off the axis, at its edge with its number (infinite).');
+  });
+
   it('is no line along the edge where it is a level', () => {
     const points = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY].map((x) => ({ x, y: 5 }));
     const [level] = layOut(figure(5, { isGuide: true, line: 'dashed', points })).series;

@@ -79,3 +79,19 @@ it('names of a failed point what sets it apart in the plan, and nothing else', (
     'failed (nan): p2l gain=1 on super-resolution factor=8, test/0, seed 0: NaN',
   ]);
 });
+
+it('a key that one point has and another has not sets them apart: a mean of several draws', () => {
+  const plain = batchOf('a');
+  const draw: Batch = { ...plain, method: { ...plain.method, params: { steps: 3 } } };
+  const mean: Batch = {
+    ...plain,
+    method: { ...plain.method, key: 'mean', params: { steps: 3, meanOfDraws: 8 } },
+  };
+  const lines: string[] = [];
+  const display = showing(lines, planOf(draw, mean));
+  for (const batch of [draw, mean]) display.failed('a', batch, 'nan', 'NaN');
+  expect(lines).toEqual([
+    'failed (nan): p2l on super-resolution, test/0, seed 0: NaN',
+    'failed (nan): p2l meanOfDraws=8 on super-resolution, test/0, seed 0: NaN',
+  ]);
+});

@@ -72,16 +72,17 @@ export function layOut(figure: Figure): Layout {
       points: isLost ? points.slice(0, 1).map((point) => ({ ...point, name: drawnText(one.label) })) : points,
     };
   });
-  const beyond = series.flatMap(({ points }) => points).filter((point) => point.beyond !== null).length;
+  const beyond = series.flatMap(({ points }) => points).flatMap((point) => point.beyond ?? []);
   const remarks = (figure.remarks ?? []).map((remark) => ({ ...remark, text: drawnText(remark.text) }));
   return { height: figure.height, x, y, series, remarks, note: noteOf(figure, beyond) };
 }
 
-function noteOf({ x, y }: Figure, beyond: number): string {
-  if (beyond === 0) return '';
+function noteOf({ x, y }: Figure, beyond: readonly { readonly text: string }[]): string {
+  if (beyond.length === 0) return '';
   const isAsked = [x.range, y.range].some(({ min, max }) => min !== undefined || max !== undefined);
-  const why = isAsked ? 'beyond the limits that were asked for' : `robust axis: ${ROBUST_RULE}`;
-  return `${beyond === 1 ? 'One value is' : `${beyond} values are`} off the axis, at its edge with its number (${why}).`;
+  const left = isAsked ? 'beyond the limits that were asked for' : `robust axis: ${ROBUST_RULE}`;
+  const why = beyond.every(({ text }) => text.endsWith('∞')) ? 'infinite' : left;
+  return `${beyond.length === 1 ? 'One value is' : `${beyond.length} values are`} off the axis, at its edge with its number (${why}).`;
 }
 
 function layAxis(axis: Axis, along: readonly Extent[]): LaidAxis {
@@ -106,7 +107,7 @@ function layPoint(point: Point, series: Series, figure: Figure, x: LaidAxis, y: 
     y: clamp(point.y, y),
     xBar: bar(point.xLow, point.xHigh, x),
     yBar: bar(point.yLow, point.yHigh, y),
-    beyond: beyondOf(point, figure, x, y),
+    beyond: beyondOf(point, series, figure, x, y),
     name: drawnText(point.name ?? ''),
     hover: series.isGuide ? [] : hoverOf(point, series, figure),
   };
@@ -122,12 +123,18 @@ function hoverOf(point: Point, { label }: Series, figure: Figure): string[] {
   return [...new Set(lines.filter(Boolean))].map((line) => drawnText(line));
 }
 
-function beyondOf(point: Point, figure: Figure, x: LaidAxis, y: LaidAxis): LaidPoint['beyond'] {
+function beyondOf(
+  point: Point,
+  { isGuide }: Series,
+  figure: Figure,
+  x: LaidAxis,
+  y: LaidAxis,
+): LaidPoint['beyond'] {
   const text = (axis: Axis, value: number) => formatValue(value, axis.digits);
   if (!(point.y >= y.min)) return { side: y.reversed ? 'top' : 'bottom', text: text(figure.y, point.y) };
   if (point.y > y.max) return { side: y.reversed ? 'bottom' : 'top', text: text(figure.y, point.y) };
   // Lines from edge to edge.
-  if (Math.abs(point.x) === Number.POSITIVE_INFINITY) return null;
+  if (isGuide && Math.abs(point.x) === Number.POSITIVE_INFINITY) return null;
   if (!(point.x >= x.min)) return { side: 'left', text: text(figure.x, point.x) };
   return point.x > x.max ? { side: 'right', text: text(figure.x, point.x) } : null;
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { BESIDE_SOLVERS, BESIDE_TASKS } from '../../beside-names.ts';
 
 /** A value of an experiment file that another one has otherwise. */
 export interface ConfigChange {
@@ -13,7 +14,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Lists whose entries have names: a solver or task, and beside it what is said of it. */
 const NAMED = ['solvers', 'tasks'];
-const BESIDE = ['label', 'prior', 'override'];
+const BESIDE = [...BESIDE_SOLVERS, ...BESIDE_TASKS];
 
 /** What two experiments' files say otherwise, value by value, in the order of the keys. */
 export function configChanges(before: Values, after: Values): ConfigChange[] {

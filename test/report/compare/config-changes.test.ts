@@ -28,6 +28,11 @@ it.each([
     ['solvers.ldps.steps 50 -> 100', 'solvers.ldps#2.label more -> most'],
   ],
   [
+    'what stands beside a name, before it or behind',
+    { solvers: [{ draws: 8, ldps: { steps: 50 } }, { psld: {}, group: 'ours' }, before.solvers[2]] },
+    ['solvers.ldps.draws 8 added', 'solvers.psld.group ours added'],
+  ],
+  [
     'an entry',
     { solvers: [{ ldps: { steps: 50 } }, { label: 'more', ldps: { steps: 60 } }, 'dps'] },
     ['solvers.psld removed', 'solvers.dps added'],
