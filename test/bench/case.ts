@@ -12,6 +12,8 @@ export interface BenchCase {
   prepare(device: Device): Promise<Work>;
   /** The same work in Python: `prepare(args)` of pytorch/<module>.py. Absent: not compared. */
   readonly pytorch?: { readonly module: string; readonly args: unknown };
+  /** Whether that work is scipy's, which PyTorch's compiler cannot change. */
+  readonly byScipy?: boolean;
   /** Whether tfjs's wasm backend can do it, in memory and in less than a minute. */
   readonly wasm: boolean;
 }

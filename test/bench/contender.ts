@@ -7,11 +7,19 @@ import { sampleStride } from './samples.ts';
 export interface Contender {
   readonly name: string;
   takes(benchCase: BenchCase): boolean;
-  /** Runs the case once, which loads and compiles what it needs; gives some of the numbers it computed. */
-  prepare(benchCase: BenchCase): Promise<readonly number[]>;
+  /** Runs the case once, which loads and compiles what it needs. */
+  prepare(benchCase: BenchCase): Promise<Prepared>;
   /** Milliseconds of one run of the prepared case, over `runs` of them. */
   time(runs: number): Promise<number>;
   close(): Promise<void>;
+}
+
+/** What a first run tells of a case. */
+export interface Prepared {
+  /** Some of the numbers that it computed. */
+  readonly values: readonly number[];
+  /** Floating-point operations of its matrix products and convolutions; null: this contender does not count them. */
+  readonly operations: number | null;
 }
 
 /** Our own engine, on a device of this process. */
@@ -30,7 +38,7 @@ export class InProcess implements Contender {
     return true;
   }
 
-  async prepare(benchCase: BenchCase): Promise<readonly number[]> {
+  async prepare(benchCase: BenchCase): Promise<Prepared> {
     await this.close();
     this.#device = await openDevice(this.#deviceName);
     this.#work = await benchCase.prepare(this.#device);
@@ -38,7 +46,7 @@ export class InProcess implements Contender {
     const stride = sampleStride(values.length);
     // The second call compares the trace with a fresh one, which is no part of a step's time.
     await finish(await this.#work());
-    return Array.from(values).filter((_, i) => i % stride === 0);
+    return { values: Array.from(values).filter((_, i) => i % stride === 0), operations: null };
   }
 
   async time(runs: number): Promise<number> {

@@ -1,23 +1,34 @@
-/** `npm run bench`: times our engine against PyTorch and tfjs's wasm backend, in interleaved rounds. */
+/**
+ * `npm run bench`: times our engine against PyTorch and tfjs's wasm backend, in interleaved rounds, and against what this
+ * machine can do at all.
+ */
 import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import yargs from 'yargs';
 import type { BenchCase } from './case.ts';
 import { CASES } from './cases/index.ts';
+import { probes } from './cases/kernels.ts';
 import { type Contender, InProcess } from './contender.ts';
 import { describeMachine, installed } from './machine.ts';
 import { findPython, PyTorch } from './pytorch.ts';
-import { type Samples, timeInRounds } from './rounds.ts';
+import { type Timed, timeInRounds } from './rounds.ts';
 import { median, spread } from './statistics.ts';
 import { Wasm } from './wasm.ts';
 
 const options = await yargs(process.argv.slice(2))
   .scriptName('npm run bench --')
-  .usage('$0\n\nMedian milliseconds [quartiles] of a run; ratio = ours / peer, of medians.')
+  .usage(
+    '$0\n\nMedian milliseconds [quartiles] of a run; ratio = ours / peer, of medians. Of peak: the floating-point operations of products and convolutions (as PyTorch counts them) a second, as a share of the best rate that a product or convolution reached here in this run.',
+  )
   .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line, and nothing else' })
   .option('filter', { type: 'string', default: '', describe: 'Only cases whose name contains this text' })
   .option('rounds', { type: 'number', default: 7, describe: 'Samples of each' })
   .option('threads', { type: 'number', default: availableParallelism(), describe: 'Of ours and of PyTorch' })
+  .option('compiled', {
+    type: 'boolean',
+    default: true,
+    describe: 'Compare with torch.compile too (--no-compiled: do not)',
+  })
   .option('wasm', { type: 'boolean', default: true, describe: 'Compare with tfjs wasm (--no-wasm: do not)' })
   .strict()
   .version(false)
@@ -36,46 +47,73 @@ const peers: Contender[] = [];
 const versions: string[] = [];
 const python = findPython();
 if (python) {
-  const pytorch = await PyTorch.start(python, options.threads);
+  const pytorch = await PyTorch.start(python, options.threads, false);
   peers.push(pytorch);
+  if (options.compiled) peers.push(await PyTorch.start(python, options.threads, true));
   versions.push(`PyTorch ${pytorch.version}`);
-} else console.error('no python with torch ($PYTHON, python3, /usr/bin/python3): no comparison with PyTorch');
+} else
+  console.error(
+    'no python with torch, which test/bench/pytorch/setup installs: no comparison with it, no peak',
+  );
 if (options.wasm) {
   peers.push(new Wasm());
   versions.push(`tfjs wasm ${installed('@tensorflow/tfjs-backend-wasm')} (1 thread)`);
 }
 
 const table = new Table({
-  head: ['case', 'batch', 'ours', 'peer', 'theirs', 'ratio'],
+  head: ['case', 'batch', 'ours', 'of peak', 'peer', 'theirs', 'ratio'],
   style: { head: [], border: [] },
 });
-for (const benchCase of cases) {
-  const contenders = [ours, ...peers.filter((peer) => peer.takes(benchCase))];
-  const samples = await timeInRounds(benchCase, contenders, options.rounds);
-  for (const row of compare(benchCase, samples)) {
-    if (options.json) console.log(JSON.stringify(row.json));
-    else {
-      table.push(row.cells);
-      console.error(row.cells.join('  '));
-    }
-  }
-}
-await Promise.all([ours, ...peers].map((contender) => contender.close()));
-if (!options.json) console.log(`${describeMachine(options.threads, versions)}\n${table.toString()}`);
+const timed = (benchCase: BenchCase): Promise<Timed> =>
+  timeInRounds(benchCase, [ours, ...peers.filter((peer) => peer.takes(benchCase))], options.rounds);
 
-function compare({ name, batch }: BenchCase, samples: Samples): { json: object; cells: string[] }[] {
+const probed: [BenchCase, Timed][] = [];
+if (python) for (const probe of probes) probed.push([probe, await timed(probe)]);
+const peak = Math.max(...probed.flatMap(([, { samples, operations }]) => rates(samples, operations)));
+for (const [probe, result] of probed) show(probe, result);
+for (const benchCase of cases) show(benchCase, await timed(benchCase));
+await Promise.all([ours, ...peers].map((contender) => contender.close()));
+if (!options.json) {
+  console.log(describeMachine(options.threads, versions));
+  if (python)
+    console.log(`peak: ${(peak / 1e6).toFixed(0)} GFLOP/s, the best of the first ${probes.length} cases`);
+  console.log(table.toString());
+}
+
+/** Operations a millisecond that each contender reached. */
+function rates(samples: Timed['samples'], operations: number | null): number[] {
+  return operations === null ? [] : [...samples.values()].map((taken) => operations / median(taken));
+}
+
+function show({ name, batch }: BenchCase, { samples, operations }: Timed): void {
   const own = samples.get(ours)!;
-  const rows = peers.flatMap((peer) => {
+  const ours_ms = median(own);
+  const ofPeak = operations === null ? null : operations / ours_ms / peak;
+  for (const peer of peers) {
     const theirs = samples.get(peer);
-    if (!theirs) return [];
-    const [ours_ms, peer_ms] = [median(own), median(theirs)];
+    if (!theirs) continue;
+    const peer_ms = median(theirs);
     const ratio = ours_ms / peer_ms;
-    return [
-      {
-        json: { name, batch, threads: options.threads, ours_ms, peer: peer.name, peer_ms, ratio },
-        cells: [name, String(batch), spread(own), peer.name, spread(theirs), ratio.toFixed(2)],
-      },
-    ];
-  });
-  return rows;
+    if (options.json) {
+      const { threads } = options;
+      console.log(
+        JSON.stringify({
+          name,
+          batch,
+          threads,
+          operations,
+          ofPeak,
+          ours_ms,
+          peer: peer.name,
+          peer_ms,
+          ratio,
+        }),
+      );
+      continue;
+    }
+    const share = ofPeak === null ? '' : `${Math.round(100 * ofPeak)} %`;
+    const cells = [name, String(batch), spread(own), share, peer.name, spread(theirs), ratio.toFixed(2)];
+    table.push(cells);
+    console.error(cells.join('  '));
+  }
 }

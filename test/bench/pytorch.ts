@@ -1,14 +1,16 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { PACKAGE_ROOT } from '../../harness/package-root.ts';
 import type { BenchCase } from './case.ts';
-import type { Contender } from './contender.ts';
+import type { Contender, Prepared } from './contender.ts';
 
-/** The first Python that has torch: $PYTHON, python3, Debian's own; null where none has. */
+/** The first Python that has torch: $PYTHON, the environment that pytorch/setup makes, python3; null where none has. */
 export function findPython(): string | null {
-  const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'];
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const candidates = [process.env.PYTHON, join(cache, 'tweedie-test/pytorch/bin/python'), 'python3'];
   return (
     candidates.find((python) => python && spawnSync(python, ['-c', 'import torch']).status === 0) ?? null
   );
@@ -34,38 +36,44 @@ export function peerEnvironment(
 
 /** PyTorch, in a process that lives as long as the benchmark. */
 export class PyTorch implements Contender {
-  readonly name = 'pytorch';
+  readonly name: string;
   readonly version: string;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #answers: AsyncIterator<string>;
+  readonly #compiled: boolean;
 
-  static async start(python: string, threads: number): Promise<PyTorch> {
+  /** @param compiled by `torch.compile`, weights frozen where nothing is differentiated; else operator by operator */
+  static async start(python: string, threads: number, compiled: boolean): Promise<PyTorch> {
     const script = join(PACKAGE_ROOT, 'test/bench/pytorch/main.py');
-    const child = spawn(python, ['-u', script, String(threads)], {
+    const child = spawn(python, ['-u', script, String(threads), compiled ? 'compiled' : 'eager'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: peerEnvironment(process.env, threads),
     });
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const { version } = await nextAnswer(answers);
-    return new PyTorch(child, answers, String(version));
+    return new PyTorch(child, answers, String(version), compiled);
   }
 
   private constructor(
     child: ChildProcessByStdio<Writable, Readable, null>,
     answers: AsyncIterator<string>,
     version: string,
+    compiled: boolean,
   ) {
     this.#child = child;
     this.#answers = answers;
     this.version = version;
+    this.#compiled = compiled;
+    this.name = compiled ? 'pytorch, compiled' : 'pytorch';
   }
 
-  takes({ pytorch }: BenchCase): boolean {
-    return pytorch !== undefined;
+  takes({ pytorch, byScipy = false }: BenchCase): boolean {
+    return pytorch !== undefined && !(byScipy && this.#compiled);
   }
 
-  async prepare({ pytorch }: BenchCase): Promise<readonly number[]> {
-    return (await this.#ask(pytorch)).values as number[];
+  async prepare({ pytorch }: BenchCase): Promise<Prepared> {
+    const { values, operations } = await this.#ask(pytorch);
+    return { values: values as number[], operations: operations as number | null };
   }
 
   async time(runs: number): Promise<number> {

@@ -2,8 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchCase } from './case.ts';
 import type { Contender } from './contender.ts';
 
-/** Milliseconds of one run, a number a round. */
-export type Samples = ReadonlyMap<Contender, readonly number[]>;
+/** What the rounds of one case gave. */
+export interface Timed {
+  /** Milliseconds of one run, a number a round. */
+  readonly samples: ReadonlyMap<Contender, readonly number[]>;
+  /** Floating-point operations of a run; null: nobody counted them. */
+  readonly operations: number | null;
+}
 
 /** A sample takes at least this long: short work is run several times. */
 const SAMPLE_MS = 60;
@@ -20,12 +25,14 @@ export async function timeInRounds(
   benchCase: BenchCase,
   contenders: readonly Contender[],
   rounds: number,
-): Promise<Samples> {
+): Promise<Timed> {
   const samples = new Map<Contender, number[]>();
   const runs = new Map<Contender, number>();
   let reference: readonly number[] | undefined;
+  let operations: number | null = null;
   for (const contender of contenders) {
-    const values = await contender.prepare(benchCase);
+    const { values, operations: counted } = await contender.prepare(benchCase);
+    operations ??= counted;
     reference ??= values;
     refuseOther(benchCase, contender, values, reference);
     runs.set(contender, Math.max(1, Math.ceil(SAMPLE_MS / (await contender.time(1)))));
@@ -39,7 +46,7 @@ export async function timeInRounds(
       taken.push(await contender.time(runs.get(contender)!));
     }
   }
-  return samples;
+  return { samples, operations };
 }
 
 /** A time is worth nothing where the work was another one. */

@@ -8,7 +8,7 @@ const wasm = new InProcess('tfjs-wasm', 'wasm');
 async function answer(request: WasmRequest): Promise<WasmAnswer> {
   if ('runs' in request) return { ms: await wasm.time(request.runs) };
   const { name, batch } = request;
-  return { values: await wasm.prepare(CASES.find((c) => c.name === name && c.batch === batch)!) };
+  return wasm.prepare(CASES.find((c) => c.name === name && c.batch === batch)!);
 }
 
 process.on('message', (request: WasmRequest) => {

@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BenchCase } from './case.ts';
-import type { Contender } from './contender.ts';
+import type { Contender, Prepared } from './contender.ts';
 
 /** What the child of wasm-child.ts is asked, and answers. */
 export type WasmRequest = { readonly name: string; readonly batch: number } | { readonly runs: number };
-export type WasmAnswer = { readonly values: readonly number[] } | { readonly ms: number };
+export type WasmAnswer = Prepared | { readonly ms: number };
 
 /** tfjs's wasm backend (one thread), in a process of its own. */
 export class Wasm implements Contender {
@@ -20,8 +20,8 @@ export class Wasm implements Contender {
     return wasm;
   }
 
-  async prepare({ name, batch }: BenchCase): Promise<readonly number[]> {
-    return (await this.#ask<{ values: number[] }>({ name, batch })).values;
+  prepare({ name, batch }: BenchCase): Promise<Prepared> {
+    return this.#ask<Prepared>({ name, batch });
   }
 
   async time(runs: number): Promise<number> {

@@ -23,6 +23,7 @@ function distanceCase(name: string, distance: (a: FeatureSet, b: FeatureSet) => 
     name,
     batch: PICTURES,
     wasm: false,
+    byScipy: true,
     pytorch: { module: 'fid', args: { pictures: PICTURES, features: FEATURES } },
     async prepare() {
       const [a, b] = [features(1, 0), features(2, 0.1)];

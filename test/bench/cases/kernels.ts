@@ -23,6 +23,9 @@ const OPERATORS: Record<Kernel['op'], (x: readonly Tensor[], w: readonly Tensor[
   linear: ([x], [w, b]) => linear(x!, w!, b!),
 };
 
+/** Large enough to keep every library busy, small enough for a second: what a machine can do at its best. */
+const PROBES: readonly Kernel[] = [product(1024), product(2048), convolution(512, 32), convolution(256, 64)];
+
 const KERNELS: readonly Kernel[] = [
   convolution(320, 64),
   convolution(128, 32),
@@ -43,6 +46,16 @@ const KERNELS: readonly Kernel[] = [
     wasm: true,
   },
 ];
+
+function product(side: number): Kernel {
+  return {
+    name: `linear ${side} x ${side} -> ${side}`,
+    op: 'linear',
+    inputs: [[1, side, side]],
+    weights: [[side, side], [side]],
+    wasm: false,
+  };
+}
 
 function convolution(channels: number, size: number): Kernel {
   return {
@@ -91,6 +104,12 @@ function kernelCase({ name, op, inputs, weights = [], wasm }: Kernel, gradient: 
     },
   };
 }
+
+/** The machine's peak is the best rate among them, whoever reaches it. */
+export const probes: readonly BenchCase[] = PROBES.map((kernel) => ({
+  ...kernelCase(kernel, false),
+  wasm: false,
+}));
 
 export const kernels: readonly BenchCase[] = KERNELS.flatMap((kernel) => [
   kernelCase(kernel, false),

@@ -14,14 +14,9 @@ OPERATORS = {
 
 
 def prepare(args):
-    f = OPERATORS[args["op"]]
-    x = [noise(shape, i).requires_grad_(args["gradient"]) for i, shape in enumerate(args["inputs"])]
+    operator = OPERATORS[args["op"]]
+    x = [noise(shape, i) for i, shape in enumerate(args["inputs"])]
     w = [noise(shape, 100 + i) for i, shape in enumerate(args["weights"])]
-    if not args["gradient"]:
-
-        def forward():
-            with torch.no_grad():
-                return f(*x, *w)
-
-        return forward
-    return lambda: torch.cat(torch.autograd.grad(f(*x, *w).square().sum(), x), 0)
+    if args["gradient"]:
+        return lambda *x: operator(*x, *w).square().sum(), x, True
+    return lambda *x: operator(*x, *w), x, False

@@ -38,8 +38,7 @@ def inception(args):
         "average": lambda x: F.avg_pool2d(x, 3, 1, 1, count_include_pad=False),
     }
 
-    @torch.no_grad()
-    def forward():
+    def forward(x):
         h = x
         for layer in args["stem"]:
             h = pools[layer](h) if isinstance(layer, str) else unit(layer["name"], h, layer["stride"], layer["padding"])
@@ -53,8 +52,7 @@ def inception(args):
             h = torch.cat(parts, 1)
         return h.mean((2, 3))
 
-    x = noise([args["batch"], 3, 299, 299], 1000)
-    return forward
+    return forward, [noise([args["batch"], 3, 299, 299], 1000)], False
 
 
 def lpips(args):
@@ -87,16 +85,10 @@ def lpips(args):
     def unit_length(f):
         return f / (f.square().sum(1, keepdim=True).sqrt() + 1e-10)
 
-    def distance():
+    def distance(a):
         pairs = zip(features(a), features(b))
         return sum((0.1 * (unit_length(f) - unit_length(g)) ** 2).sum(1).mean((1, 2)) for f, g in pairs)
 
-    def forward():
-        if args["gradient"]:
-            return torch.autograd.grad(distance().sum(), a)[0]
-        with torch.no_grad():
-            return distance()
-
-    a = noise([1, 3, args["size"], args["size"]], 1000).requires_grad_(args["gradient"])
+    a = noise([1, 3, args["size"], args["size"]], 1000)
     b = noise([1, 3, args["size"], args["size"]], 1001)
-    return forward
+    return (lambda a: distance(a).sum()) if args["gradient"] else distance, [a], args["gradient"]

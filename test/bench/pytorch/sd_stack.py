@@ -14,19 +14,14 @@ def prepare(args):
         tensors[spec["name"]] = noise(spec["shape"], 10 + i) * bound
     w = Weights(tensors)
     shape = [1, args["channels"], args["side"], args["side"]]
-    z, y = noise(shape, 1).requires_grad_(args["guided"]), noise(shape, 4)
+    z, y = noise(shape, 1), noise(shape, 4)
     c, time = noise([1, *args["context"]], 2), noise([1, args["time"]], 3)
 
-    def forward():
+    def stack(z):
         h = resnet(w.scope("resnets.0"), z, time, 32, 1e-5)
         h = transformer2d(w.scope("attentions.0"), h, c, args["heads"], 32, False)
         return resnet(w.scope("resnets.1"), h, time, 32, 1e-5)
 
     if args["guided"]:
-        return lambda: torch.autograd.grad((y - forward()).norm(), z)[0]
-
-    def inference():
-        with torch.no_grad():
-            return forward()
-
-    return inference
+        return lambda z: (y - stack(z)).norm(), [z], True
+    return stack, [z], False
