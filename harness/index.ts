@@ -96,6 +96,7 @@ export {
   innerIterations,
   promptText,
   reverseSteps,
+  stepsOnExamples,
   TIME,
 } from './solvers/checked-parameters.ts';
 export { type AbarAt, blend, renewed, withAbar } from './solvers/parts/abar.ts';

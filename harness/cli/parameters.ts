@@ -44,7 +44,7 @@ function typeName(schema: JsonSchema): string {
     if (fields.length === 0) return 'mapping';
     return `{ ${fields.map(([key, field]) => `${key}: ${typeName(field as JsonSchema)}`).join(', ')} }`;
   }
-  return `${schema.type ?? 'any'}${bounds(schema)}`;
+  return `${[schema.type ?? 'any'].flat().join(' | ')}${bounds(schema)}`;
 }
 
 function bounds(schema: JsonSchema): string {

@@ -23,6 +23,8 @@ const INNER_ITERATIONS = 10;
 
 /** Few steps and iterations where the solver counts them so. */
 export function short({ params }: Solver, steps = 12): Record<string, unknown> {
-  const inner = checkedParameters(params, 'inner iterations').map((name) => [name, INNER_ITERATIONS]);
+  const inner = (['inner iterations', 'steps on examples'] as const)
+    .flatMap((as) => checkedParameters(params, as))
+    .map((name) => [name, INNER_ITERATIONS]);
   return { ...Object.fromEntries(inner), ...('steps' in params.shape && { steps }) };
 }

@@ -65,7 +65,10 @@ const posed: { readonly [K in Kind]: Posed<K> } = {
     difference: furthest,
   },
   translate: {
-    given: (_, prior, batch) => ({ x: picturesOf(prior, batch), from: CAPTIONS[0]!, to: TARGETS[0]! }),
+    given(_, prior, batch) {
+      const [x, from, to] = tf.split(picturesOf(prior, batch + 5), [batch, 3, 2]) as [Tensor, Tensor, Tensor];
+      return { x, from: CAPTIONS[0]!, to: TARGETS[0]!, examples: async () => ({ from, to }) };
+    },
     alone: ({ x, ...domains }, i) => ({ ...domains, x: picture(x, i) }),
     difference: furthest,
   },

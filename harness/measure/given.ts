@@ -19,7 +19,7 @@ export interface Said extends Pick<Entry, 'sigma' | 'noise' | 'operator'> {
 /** A picture that nothing has measured. */
 const UNMEASURED = { sigma: null, noise: null, operator: null, drawn: {}, shared: {} } as const;
 
-const byKind: { readonly [K in Kind]: (given: Given[K]) => Said } = {
+const byKind: { readonly [K in Kind]: (given: Given[K]) => Said | Promise<Said> } = {
   restore: ({ y, A, sigma, noise }) => ({
     y,
     sigma,
@@ -51,9 +51,14 @@ const byKind: { readonly [K in Kind]: (given: Given[K]) => Said } = {
     words: { caption: captions, target: targets },
   }),
   generate: ({ captions }) => ({ ...UNMEASURED, y: null, words: { caption: captions } }),
-  translate: ({ x, from, to }) => {
+  translate: async ({ x, from, to, examples }) => {
     const each = (text: string) => Array<string>(x.shape[0]!).fill(text);
-    return { ...UNMEASURED, y: x, words: { from: each(from), to: each(to) } };
+    return {
+      ...UNMEASURED,
+      y: x,
+      shared: examples ? domainsOf(await examples()) : {},
+      words: { from: each(from), to: each(to) },
+    };
   },
 };
 
@@ -66,6 +71,11 @@ function examplesOf({ law, decode }: Unknown): Said['shared'] {
   return law.is === 'examples' ? { kernelExamples: decode(law.codes) } : {};
 }
 
-export function sayGiven<K extends Kind>(kind: K, given: Given[K]): Said {
+/** Pictures of both domains. */
+function domainsOf({ from, to }: Record<'from' | 'to', Tensor>): Said['shared'] {
+  return { examplesFrom: from, examplesTo: to };
+}
+
+export async function sayGiven<K extends Kind>(kind: K, given: Given[K]): Promise<Said> {
   return byKind[kind](given);
 }

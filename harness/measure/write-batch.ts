@@ -114,7 +114,7 @@ async function measureBatch(
   tf.engine().startScope();
   try {
     const { given, truth, truths } = await poseBatch(batch, task, dataset, items);
-    const { y, drawn, shared, ...said } = sayGiven(task.kind, given);
+    const { y, drawn, shared, ...said } = await sayGiven(task.kind, given);
     return {
       ...said,
       y: y && (await valuesOf(y)),

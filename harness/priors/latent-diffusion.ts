@@ -50,6 +50,7 @@ export function openLatentDiffusion(
       if (!c) throw new Error(`${name} takes prompts: predict(x, t, c) lacks c`);
       return { value: denoise({ z, t, c }) };
     },
+    // No border: `attend` carries tensors from layer to layer; without gradients a graph of two passes takes little more memory.
     crossAttention: {
       predict: (z, t, attend) => ({ value: unet2dCondition(unet.params, configs.unet, z, t, attend) }),
     },

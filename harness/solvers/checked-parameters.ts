@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { OwnCaption } from '../identity/own-caption.ts';
 
 /** What a plan asks the prior about a parameter's value, and what a check of the solver may lower. */
-type CheckedAs = 'reverse steps' | 'time' | 'prompt' | 'guidance' | 'inner iterations';
+type CheckedAs = 'reverse steps' | 'time' | 'prompt' | 'guidance' | 'inner iterations' | 'steps on examples';
 
 /** Metadata of a number of reverse steps: the prior's schedule must have as many. */
 export const REVERSE_STEPS = { checkedAs: 'reverse steps' } as const satisfies { checkedAs: CheckedAs };
@@ -13,6 +13,8 @@ export const PROMPT = { checkedAs: 'prompt' } as const satisfies { checkedAs: Ch
 const GUIDANCE = { checkedAs: 'guidance' } as const satisfies { checkedAs: CheckedAs };
 
 const INNER_ITERATIONS = { checkedAs: 'inner iterations' } as const satisfies { checkedAs: CheckedAs };
+
+const STEPS_ON_EXAMPLES = { checkedAs: 'steps on examples' } as const satisfies { checkedAs: CheckedAs };
 
 /** A number of reverse steps, `least` or more of them. */
 export function reverseSteps(usual: number, least = 1) {
@@ -30,6 +32,15 @@ export function innerIterations(usual: number, description: string, least = 1) {
     .min(least)
     .default(usual)
     .meta({ description, ...INNER_ITERATIONS });
+}
+
+/** A number of steps on example pictures, which the task must show where it is not 0; checks of the solver take a few. */
+export function stepsOnExamples(description: string) {
+  return z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description, ...STEPS_ON_EXAMPLES });
 }
 
 /** What the prior is told of a picture: the same text for all, or the caption of each. */

@@ -2,13 +2,23 @@ import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Prior } from '../priors/prior.ts';
 import { linspace, type Schedule } from '../priors/schedule.ts';
-import { reverseSteps, TIME } from './checked-parameters.ts';
+import { PROMPT, reverseSteps, stepsOnExamples, TIME } from './checked-parameters.ts';
 import { type At, type Grid, reading } from './parts/grids.ts';
+import {
+  type AfterLearning,
+  afterLearning,
+  exampleLatents,
+  type Learned,
+  learned,
+  type Shown,
+  unlearned,
+} from './parts/prompt-learning.ts';
 import { defineSolver } from './solver.ts';
 
 /**
  * Latent Schroedinger bridge (LSB, arXiv 2411.14863): the probability flow of a bridge between two domains, whose velocity a
- * prior gives as a mixture of its estimates under the two prompts and its noise. In few steps.
+ * prior gives as a mixture of its estimates under the two prompts and its noise. In few steps. The prompts are the domains'
+ * phrases, or are learned from pictures of the domains, for which the embedding is our reading: see docs/solvers/lsb.md.
  */
 export default defineSolver({
   solves: 'translate',
@@ -38,28 +48,39 @@ export default defineSolver({
         description: "the prior's time to whose noise level the last estimate is brought",
         ...TIME,
       }),
+    promptSteps: stepsOnExamples(
+      "Adam steps on each domain's prompt, each on one of its example pictures; 0: the prompts as they are",
+    ),
+    promptLr: z.number().positive().default(1e-4).describe("learning rate of the prompts' Adam"),
+    promptInit: z
+      .string()
+      .nullable()
+      .default(null)
+      .meta({ description: "text that both prompts start from; null: each domain's phrase", ...PROMPT }),
   }),
-  passes: (p) => 2 * p.steps - 1,
-  async solve({ x, from, to }, prior, p, run) {
-    const [source, target] = [from, to].map((prompt) => prior.text.embed(run.each(prompt))) as [
-      Tensor,
-      Tensor,
-    ];
+  passes: (p) => 2 * p.promptSteps + 2 * p.steps - 1,
+  async solve({ x, from, to, examples }, prior, p, run) {
+    type S = Record<'x' | 'y' | 'z', Tensor> & Record<'source' | 'target', Learned>;
+    type LsbAt = AfterLearning<BridgeAt>;
 
-    type S = { x: Tensor; y: Tensor; z: Tensor };
+    const learn = run.step(({ source, target }: S, { learning }: LsbAt, { ofSource, ofTarget }: Shown) => ({
+      source: learned(prior, source, ofSource, learning, p.promptLr),
+      target: learned(prior, target, ofTarget, learning, p.promptLr),
+    }));
+
     /** The bridge's x as the prior knows its noise level: variance-preserving. */
     const seen = (x: Tensor, at: BridgeAt) => tf.mul(x, at.signal);
-    const along = run.step(({ x }: S, at: BridgeAt, { late }: { late: boolean }) => {
+    const along = run.step(({ x, source, target }: S, { after: at }: LsbAt, { late }: { late: boolean }) => {
       const y = seen(x, at);
-      const [ofSource, ofTarget] = [prior.predict(y, at.t, source), prior.predict(y, at.t, target)];
+      const [ofSource, ofTarget] = [prior.predict(y, at.t, source.c), prior.predict(y, at.t, target.c)];
       const noise = at.noise(y, late ? ofTarget : ofSource);
       const change = tf.sub(at.clean(y, ofTarget), at.clean(y, ofSource));
       const velocity = tf.add(tf.mul(at.drift, noise), tf.mul(p.scale, change));
       return { x: tf.add(x, tf.mul(at.dt, velocity)), y };
     });
-    const last = run.step(({ x }: S, at: BridgeAt) => {
+    const last = run.step(({ x, target }: S, { after: at }: LsbAt) => {
       const y = seen(x, at);
-      const predicted = prior.predict(y, at.t, target);
+      const predicted = prior.predict(y, at.t, target.c);
       const { signal, noise } = prior.schedule.level(p.lastTime);
       return { y, z: tf.add(tf.mul(signal, at.clean(y, predicted)), tf.mul(noise, at.noise(y, predicted))) };
     });
@@ -67,10 +88,20 @@ export default defineSolver({
     const z = prior.autoencoder.encodeSample(x, run.normal('initial', prior.shape));
     const deviation = p.tau * Math.sqrt(p.t0 * (1 - p.t0));
     const start = tf.add(tf.mul(1 - p.t0, z), tf.mul(deviation, run.normal('initial', prior.shape)));
-    let s: S = { x: start, y: z, z };
+    const [source, target] = [from, to].map((phrase) =>
+      unlearned(prior.text.embed(run.each(p.promptInit ?? phrase))),
+    ) as [Learned, Learned];
+    let s: S = { x: start, y: z, z, source, target };
+
+    const shown = p.promptSteps > 0 ? await exampleLatents(examples, prior, run) : null;
     const times = timesOf(p);
-    for (const at of run.steps(bridge(prior, p)))
-      s = at.n === 1 ? await last(s, at) : await along(s, at, { late: times[p.steps - at.n]! > 0.5 });
+    for (const at of run.steps(afterLearning(prior, bridge(prior, p), p.promptSteps))) {
+      if (at.n > p.steps) {
+        s = await learn(s, at, shown!(p.promptSteps + p.steps - at.n));
+        await run.trace({ sourceLoss: s.source.loss, targetLoss: s.target.loss });
+      } else if (at.n > 1) s = await along(s, at, { late: times[p.steps - at.n]! > 0.5 });
+      else s = await last(s, at);
+    }
     return prior.autoencoder.decode(s.z);
   },
 });

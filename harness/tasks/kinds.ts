@@ -8,6 +8,12 @@ interface Told {
   captions?: readonly string[];
 }
 
+/** [N,C,H,W] in [-1,1] of each domain; N may differ. They are the batch's, as all that is given. */
+interface Examples {
+  from: Tensor;
+  to: Tensor;
+}
+
 /** What a method is given, by kind of task. */
 export interface Given {
   /** A measurement and the operator that made it. */
@@ -66,6 +72,8 @@ export interface Given {
     /** What the pictures of their domain show, and those of the other one, as prompts. */
     from: string;
     to: string;
+    /** Further pictures of both domains, unpaired; made when they are asked for. Only where the task shows some. */
+    examples?(): Promise<Examples>;
   };
 }
 

@@ -80,7 +80,7 @@ export interface Task<K extends Kind = Kind, P extends z.ZodObject = z.ZodObject
   traits?(params: z.infer<P>): Readonly<Record<string, Traits>>;
   /** Why it is not posed on a picture of an editable set, as `shows hat: red already`; null: it is. No such function: on all. */
   leavesOut?(dataset: Dataset, id: string, params: z.infer<P>): Promise<string | null>;
-  /** Ids of the pictures that its methods are shown with their truth. */
+  /** Ids of the pictures that its methods are shown as examples: none of them is scored. */
   shows?(dataset: Dataset, params: z.infer<P>): Promise<readonly string[]>;
   /** Of a blind task: [c,h,w] of what its methods look for beside the picture, which a prior's networks of them must have. */
   unknownShapes?(params: z.infer<P>, imageShape: ImageShape): ByUnknown<readonly [number, number, number]>;

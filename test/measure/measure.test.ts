@@ -191,6 +191,18 @@ describe('what is written', () => {
     expect(entry).toMatchObject({ sigma: null, noise: null, operator: null });
     expect(npy(folder, entry!.y!)).toHaveLength(3 * 64 * 64);
   });
+
+  it('shows the examples of a translation, of both domains', async () => {
+    const { folder, entries } = await measured(
+      '[{ trait-translation: { from: { hair: black }, to: { hair: blond }, examples: 2 } }]',
+      undefined,
+      { count: 12 },
+    );
+    const [{ arrays, words } = { arrays: {}, words: undefined }] = entries;
+    expect(words).toEqual({ from: 'a face with black hair', to: 'a face with blond hair' });
+    expect(Object.keys(arrays)).toEqual(['examplesFrom', 'examplesTo']);
+    for (const path of Object.values(arrays)) expect(npy(folder, path)).toHaveLength(2 * 3 * 64 * 64);
+  });
 });
 
 describe('a folder', () => {

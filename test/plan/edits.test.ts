@@ -6,12 +6,18 @@ import type { Dataset } from '../../harness/data/dataset.ts';
 import { toyfaces } from '../../harness/data/toyfaces.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
 import type { Plan } from '../../harness/plan/plan.ts';
+import traitTranslation from '../../harness/tasks/translate/trait-translation.ts';
 import { folderWith } from '../config/fakes.ts';
 
-async function planned(tasks: string, rest = 'solvers: []', about: Partial<Dataset> = {}): Promise<Plan> {
+async function planned(
+  tasks: string,
+  rest = 'solvers: []',
+  about: Partial<Dataset> = {},
+  selection = 'count: 12',
+): Promise<Plan> {
   const text = `name: trial
 prior: embedded
-data: { set: toyfaces, count: 12 }
+data: { set: toyfaces, ${selection} }
 tasks: [${tasks}]
 ${rest}
 `;
@@ -114,6 +120,23 @@ describe('a plan refuses', () => {
     ).rejects.toThrow(/UserError 6:11: metric trait-agreement sees background, .*has the trait scarf/);
     await expect(planned('inversion', 'solvers: []\nmetrics: [trait-agreement]')).rejects.toThrow(
       'metric trait-agreement is of pictures with wanted traits; no task here finds any',
+    );
+  });
+
+  it('to learn from examples where the task shows none', async () => {
+    const solvers = 'solvers: [{ lsb: { promptSteps: [0, 20] } }]';
+    const domains = 'from: { hair: red }, to: { hair: blond }';
+    await expect(planned(`trait-translation: { ${domains}, examples: 0 }`, solvers)).rejects.toThrow(
+      'UserError 5:37: lsb.promptSteps: found 20; task trait-translation shows its methods no examples here: expected 0',
+    );
+    expect((await planned(`trait-translation: { ${domains} }`, solvers)).batches.length).toBeGreaterThan(0);
+  });
+
+  it('to score pictures that a translation shows its methods', async () => {
+    const text = 'trait-translation: { from: { hair: black }, to: { hair: blond }, examples: 2 }';
+    const [first] = await traitTranslation.shows!(toyfaces, traitTranslation.params.parse({ examples: 2 }));
+    await expect(planned(text, 'solvers: []', {}, `split: train, items: [${first}]`)).rejects.toThrow(
+      `data: ${first}: task trait-translation shows its methods this as examples; expected pictures of another split`,
     );
   });
 

@@ -20,16 +20,16 @@ solvers: ${solvers}
   });
 }
 
-describe('pictures that a task shows its methods with their truth', () => {
+describe('pictures that a task shows its methods', () => {
   it.each([
     [
       '{ set: toyfaces, split: train, count: 8 }',
-      'UserError 3:45: data: train/00000 and 4 more: task part-segmentation shows its methods the truth of these, ' +
+      'UserError 3:45: data: train/00000 and 4 more: task part-segmentation shows its methods these ' +
         'as examples; expected pictures of another split, or items without them',
     ],
     [
       '{ set: toyfaces, split: train, items: [train/00007, train/00004] }',
-      'UserError 3:45: data: train/00004: task part-segmentation shows its methods the truth of this, ' +
+      'UserError 3:45: data: train/00004: task part-segmentation shows its methods this ' +
         'as examples; expected pictures of another split, or items without them',
     ],
   ])('are not scored: %s', async (data, told) => {

@@ -12,6 +12,7 @@ import lsb from '../../harness/solvers/lsb.ts';
 import { translating } from '../../harness/solvers/parts/translating.ts';
 import sdeditEdit from '../../harness/solvers/sdedit-edit.ts';
 import type { Solver } from '../../harness/solvers/solver.ts';
+import { Trace } from '../../harness/solvers/trace.ts';
 import type { Given } from '../../harness/tasks/kinds.ts';
 import { apart } from '../support/apart.ts';
 import { useDevice } from '../support/device.ts';
@@ -133,5 +134,73 @@ describe('LSB', () => {
     const given = posedFor('translate').given(lsb, prior(), 2);
     const { calls } = await runSolver(lsb, given, prior(), { steps: 8 }, { compile: compileEager });
     expect(calls.unetForward).toBe(15);
+  });
+});
+
+describe('LSB that learns its prompts', () => {
+  const posed = () => posedFor('translate').given(lsb, prior(), 2);
+  const few = { promptSteps: 10, promptLr: 0.05 };
+
+  it('asks for example pictures where it has steps on them, and never else', async () => {
+    const refuses = { examples: () => Promise.reject(new Error('asked')) };
+    await expect(translated(lsb, few, refuses)).rejects.toThrow('asked');
+    expect(await translated(lsb, {}, refuses)).toEqual(await translated(lsb, {}));
+  });
+
+  it('says that it has been shown none', async () => {
+    const { examples: _, ...alone } = posed();
+    await expect(
+      runSolver(lsb, alone, prior(), { steps: STEPS, ...few }, { compile: compileEager }),
+    ).rejects.toThrow('the task shows no example pictures to learn prompts from');
+  });
+
+  it('explains the noise of its examples better than by the phrases, at the same times and noise', async () => {
+    const lossesAt = async (promptLr: number) => {
+      const trace = new Trace();
+      const params = { steps: STEPS, promptSteps: 60, promptLr };
+      await runSolver(lsb, posed(), prior(), params, { compile: compileEager, trace });
+      return ['sourceLoss', 'targetLoss'].map((name) => {
+        const late = [...trace.scalars.get(name)!.values()]
+          .slice(-20)
+          .flatMap((each) => [...Array.from(each)]);
+        return late.reduce((sum, loss) => sum + loss) / late.length;
+      });
+    };
+    const [phrases, learned] = [await lossesAt(1e-9), await lossesAt(0.05)];
+    for (const [i, loss] of learned.entries()) expect(loss).toBeLessThan(0.98 * phrases[i]!);
+  });
+
+  it('with hardly a rate is the one with the phrases', async () => {
+    const hardly = await translated(lsb, { ...few, promptLr: 1e-9, scale: 1 });
+    expect(apart(hardly, await translated(lsb, { scale: 1 }))).toBeLessThan(1e-4);
+  });
+
+  it('heeds the pictures of both domains, each for its own', async () => {
+    const { from, to } = await posed().examples!();
+    const found = await translated(lsb, few);
+    for (const examples of [
+      { from: to, to },
+      { from, to: from },
+    ]) {
+      const other = await translated(lsb, few, { examples: async () => examples });
+      expect(apart(other, found)).toBeGreaterThan(1e-3);
+    }
+  });
+
+  it('of the same pictures from the same text has no way to go', async () => {
+    const { from } = await posed().examples!();
+    const same = { examples: async () => ({ from, to: from }) };
+    const start = { ...few, promptInit: 'a picture' };
+    expect(
+      apart(
+        await translated(lsb, { ...start, scale: 1 }, same),
+        await translated(lsb, { ...start, scale: 11 }, same),
+      ),
+    ).toBeLessThan(1e-4);
+  });
+
+  it('of the two phrases knows nothing where it starts from a text of its own', async () => {
+    const start = { ...few, promptInit: 'a picture' };
+    expect(await translated(lsb, start, another)).toEqual(await translated(lsb, start));
   });
 });

@@ -135,6 +135,61 @@ describe('trait translation', () => {
   });
 });
 
+describe('the examples of a translation', () => {
+  const domains = { from: { hair: 'black' }, to: { glasses: 'round' } };
+  const params = (examples: number) => traitTranslation.params.parse({ ...domains, examples });
+  const shows = (examples: number) => traitTranslation.shows!(toyfaces, params(examples));
+  const posed = async (examples: number, dataset: Dataset = toyfaces) => {
+    const [id] = await suited(traitTranslation, domains);
+    const x = tf.zeros([1, 3, 64, 64]);
+    return traitTranslation.pose({ x, ids: [id!], dataset }, params(examples), new BatchStreams(0, [id!]));
+  };
+
+  it('are pictures of the training split, as many of each domain as it says', async () => {
+    const shown = await shows(3);
+    expect(shown).toHaveLength(6);
+    for (const [i, id] of shown.entries()) {
+      expect(id).toMatch(/^train\//);
+      const { hair, glasses } = await traits(toyfaces, id);
+      if (i < 3) expect([hair, glasses]).toEqual(['black', expect.not.stringMatching('round')]);
+      else expect(glasses).toBe('round');
+    }
+  });
+
+  it('are those that a method is given', async () => {
+    const { from, to } = await (await posed(2)).given.examples!();
+    const items = await Promise.all((await shows(2)).map((id) => toyfaces.item(id, SIZE)));
+    expect([from.shape, to.shape]).toEqual([
+      [2, 3, 64, 64],
+      [2, 3, 64, 64],
+    ]);
+    const all = [...(await values(from)), ...(await values(to))];
+    expect(Float32Array.from(all)).toEqual(Float32Array.from(items.flatMap(({ image }) => [...image])));
+  });
+
+  it('are painted for a method that asks for them only', async () => {
+    const painted: string[] = [];
+    const watched: Dataset = {
+      ...toyfaces,
+      item(id, size) {
+        painted.push(id);
+        return toyfaces.item(id, size);
+      },
+    };
+    const { given } = await posed(2, watched);
+    expect(painted).toEqual([]);
+    await given.examples!();
+    expect(painted).toHaveLength(4);
+  });
+
+  it('are none where none are asked for, or a domain has none', async () => {
+    expect(await shows(0)).toEqual([]);
+    expect((await posed(0)).given).not.toHaveProperty('examples');
+    const untrained = { ...toyfaces, ids: async () => [] };
+    expect((await posed(2, untrained)).given).not.toHaveProperty('examples');
+  });
+});
+
 describe('inversion', () => {
   it('gives pictures with their captions, and has them for its truth', async () => {
     const { given, truth } = await pose(inversion);
