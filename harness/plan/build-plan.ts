@@ -28,6 +28,7 @@ import {
   unchosenPriors,
 } from './fit.ts';
 import { inspectPriors, type PlannedPrior } from './inspect-priors.ts';
+import { tasksWithoutBound } from './inversion-bound.ts';
 import { refuseShown, trainedOnThese } from './leaks.ts';
 import { type PosedOn, posedOn } from './left-out.ts';
 import { groupOf } from './method-group.ts';
@@ -154,6 +155,7 @@ export async function buildPlan(
       ...leftOut,
       ...idle,
       ...tasksWithoutMethods(asked),
+      ...tasksWithoutBound(tasks, choices, asked),
       ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
       ...captionWords(choices.keys()),

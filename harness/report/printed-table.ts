@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import type { TableRef } from '../plan/plan.ts';
+import { rolesOf } from '../tasks/roles.ts';
 import type { Column } from './columns.ts';
 import type { Method } from './methods.ts';
 import { type Section, sectionsOf } from './sections.ts';
@@ -52,7 +53,7 @@ export function printedTables(source: ReportSource): PrintedTable[] {
   }));
 }
 
-/** Every setting of the experiment in one table: the overview. */
+/** Every setting of the experiment in one table. */
 export const EVERYTHING: TableRef = {
   title: null,
   experiments: null,
@@ -70,9 +71,29 @@ export function sideBySide(asked: TableRef, source: ReportSource): PrintedTable 
   const sources = names.flatMap((name) =>
     name === source.experiment ? [source] : (source.others.get(name) ?? []),
   );
-  const tablesOf = sources.map((one) => inOrder(buildTables(chosen(asked, one)), asked.tasks));
-  const tables = tablesOf.flat();
-  const blocks = blocksOf(sources.map(({ experiment }, i) => ({ experiment, tables: tablesOf[i]! })));
+  const all = sources.map((one) => ({
+    experiment: one.experiment,
+    tables: inOrder(buildTables(chosen(asked, one)), asked.tasks),
+  }));
+  const missing = names.filter((name) => name !== source.experiment && !source.others.has(name));
+  const table = printedSideBySide(asked, all);
+  const notes = missing.map((name) => noteOf(`experiment ${name} has no results here`));
+  return { ...table, footnotes: [...table.footnotes, ...notes] };
+}
+
+/** The settings of the experiment side by side, a table a kind of task: methods of one kind have no results on another's. */
+export function overviews(source: ReportSource): PrintedTable[] {
+  const { experiment } = source;
+  const byKind = groupBy(buildTables(source), ({ kind }) => kind);
+  return [...byKind.values()].map((tables) => {
+    const title = `Methods to ${rolesOf(tables[0]!.kind).does}`;
+    return printedSideBySide({ ...EVERYTHING, title }, [{ experiment, tables }]);
+  });
+}
+
+function printedSideBySide(asked: TableRef, all: readonly OfExperiment[]): PrintedTable {
+  const tables = all.flatMap(({ tables }) => tables);
+  const blocks = blocksOf(all);
   const several = blocks.length > 1;
   const labelOf = ({ method }: TableRow) => (several && method.trivial ? 'Trivial baseline' : method.label);
   const labels = [...new Set(tables.flatMap(({ rows }) => rows.map(labelOf)))];
@@ -86,15 +107,14 @@ export function sideBySide(asked: TableRef, source: ReportSource): PrintedTable 
     method.trivial ? -1 : (asked.methods?.findIndex((name) => isCalled(method, name)) ?? 0);
   rows.sort((a, b) => place(a) - place(b));
   const ungrouped = [{ title: null, rows }];
-  const missing = names.filter((name) => name !== source.experiment && !source.others.has(name));
   return {
     title: asked.title ?? [...new Set(tables.map(tableTitle))].join('; '),
     blocks,
     sections: asked.groups ? sectionsOf(rows) : ungrouped,
-    withPriors: sources.length === 1 && new Set(tables.flatMap(({ priors }) => priors)).size > 1,
+    withPriors: all.length === 1 && new Set(tables.flatMap(({ priors }) => priors)).size > 1,
     withDifferences: false,
     withIntervals: asked.intervals,
-    footnotes: [...marks.notes, ...missing.map((name) => noteOf(`experiment ${name} has no results here`))],
+    footnotes: marks.notes,
   };
 }
 

@@ -1,5 +1,5 @@
 import { groupBy } from '../group-by.ts';
-import type { Params } from '../identity/refs.ts';
+import type { Params, SettingRef } from '../identity/refs.ts';
 import { jackknifeError } from '../metrics/jackknife.ts';
 import { picturesToSeparate } from '../metrics/power.ts';
 import {
@@ -58,6 +58,7 @@ export interface TableRow {
 export interface TableModel {
   /** The setting's. */
   readonly key: string;
+  readonly kind: SettingRef['kind'];
   readonly task: string;
   readonly title: string;
   readonly taskParams: Params;
@@ -139,6 +140,7 @@ function buildTable(
   const priors = [...new Set(methods.flatMap(({ prior }) => prior ?? []))];
   return {
     key,
+    kind,
     task,
     title,
     taskParams,

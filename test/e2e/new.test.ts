@@ -38,6 +38,45 @@ it.each([
   },
 );
 
+it.each(['invert', 'edit', 'generate', 'translate'])(
+  'a solver that solves %s and a task of that kind pass their tests, and their experiments run them',
+  async (kind) => {
+    const there = new Workplace();
+    expect(await there.run('new', 'solver', 'my-method', '--solves', kind)).toMatchObject({ code: 0 });
+    expect(await there.run('new', 'task', 'my-task', '--kind', kind)).toMatchObject({ code: 0 });
+    for (const name of ['my-method', 'my-task']) {
+      const test = spawnSync(process.execPath, ['--test', `${name}.test.js`], { cwd: there.dir });
+      expect([name, test.status]).toEqual([name, 0]);
+      const { groups } = JSON.parse((await there.run('plan', `${name}.yaml`, '--json')).stdout) as {
+        groups: { kind: string; solver: string; task: string }[];
+      };
+      const solved = groups.filter(({ kind }) => kind === 'solver');
+      expect(solved.flatMap(({ solver, task }) => [solver, task])).toContain(name);
+    }
+  },
+);
+
+it('refuses a kind that there is not, and one of a thing that has none, in a line', async () => {
+  const there = new Workplace();
+  const told = async (...words: string[]) => {
+    const { code, stderr } = await there.run('new', ...words);
+    return [code, stderr];
+  };
+  expect(await told('task', 'mine', '--kind', 'edti')).toEqual([
+    2,
+    '--kind: unknown value "edti": did you mean "edit"?\n',
+  ]);
+  expect(await told('solver', 'mine', '--kind', 'edit')).toEqual([
+    2,
+    '--kind goes with task alone, found solver\n',
+  ]);
+  expect(await told('metric', 'mine', '--solves', 'edit')).toEqual([
+    2,
+    '--solves goes with solver alone, found metric\n',
+  ]);
+  expect(existsSync(join(there.dir, 'mine.js'))).toBe(false);
+});
+
 it('and writes over nothing, takes no name that is taken, and none that cannot be a file', async () => {
   const there = new Workplace();
   await there.run('new', 'solver', 'mine', '--json');

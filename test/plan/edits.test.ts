@@ -157,6 +157,29 @@ it('solvers of one kind that a task is not for are told in one line', async () =
   expect(notes).toContain('ddib does not run on trait-editing: it is a method to translate');
 });
 
+describe('the row that bounds inversion in latents', () => {
+  const told =
+    'inversion has no row of what the autoencoder alone loses, which bounds inversion in latents: list the solver round-trip for it';
+  const notesOf = async (rest: string, tasks = 'inversion') => (await planned(tasks, rest)).notes;
+
+  it('is missed where no solver is it', async () => {
+    expect(await notesOf('solvers: [edict, ddim-inversion]')).toEqual([told]);
+  });
+
+  it.each([
+    ['is listed', 'solvers: [edict, round-trip]'],
+    ['is listed, and left out', 'solvers: [edict, round-trip]\nexclude: [{ solver: round-trip }]'],
+    ['is listed with others left out', 'solvers: [edict, round-trip]\nexclude: [{ solver: edict }]'],
+  ])('is not where it %s', async (_, rest) => {
+    expect(await notesOf(rest)).not.toContain(told);
+  });
+
+  it('is missed of no task that nothing runs on, and none of another kind', async () => {
+    expect(await notesOf('solvers: [edict]\nexclude: [{ solver: edict }]')).not.toContain(told);
+    expect(await notesOf('solvers: [ddim-inversion-edit]', 'trait-editing')).toEqual([]);
+  });
+});
+
 describe('by default', () => {
   it.each([
     ['inversion', ['psnr', 'ssim']],

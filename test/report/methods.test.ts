@@ -34,3 +34,20 @@ it('prompts that differ tell rows apart, whoever is given the captions', () => {
   const labels = listMethods(prompted, 'invert').map(({ label }) => label);
   expect(labels).toEqual(['EDICT (prompt="")', 'EDICT (prompt=caption)']);
 });
+
+it('captions that every row has stand in no name, where other parameters differ', () => {
+  const own = { from: 'caption' };
+  const editors = [0.2, 0.4].map((t0) =>
+    methodOf({ name: 'sdedit-edit', title: 'SDEdit', params: { prompt: own, nullPrompt: own, t0 } }),
+  );
+  const named = methodOf({
+    name: 'ebca-edit',
+    title: 'EBCA, as published',
+    params: { prompt: own, nullPrompt: own },
+  });
+  expect(listMethods([...editors, named], 'edit').map(({ label }) => label)).toEqual([
+    'SDEdit (t0=0.2)',
+    'SDEdit (t0=0.4)',
+    'EBCA, as published',
+  ]);
+});

@@ -5,7 +5,7 @@ import { jsonTables } from '../../harness/report/json.ts';
 import { latexTables } from '../../harness/report/latex.ts';
 import { markdownTables } from '../../harness/report/markdown.ts';
 import { parquetTables } from '../../harness/report/parquet.ts';
-import { EVERYTHING, printedTables, sideBySide } from '../../harness/report/printed-table.ts';
+import { EVERYTHING, overviews, printedTables, sideBySide } from '../../harness/report/printed-table.ts';
 import type { ReportSource } from '../../harness/report/source.ts';
 import { recordsOf } from '../../harness/report/table-records.ts';
 import { terminalTable } from '../../harness/report/terminal-table.ts';
@@ -216,8 +216,56 @@ describe('every format prints it', () => {
   });
 });
 
-it('the overview is every setting in one table, its rows named once', () => {
-  const { blocks, sections } = sideBySide(EVERYTHING, source);
-  expect(blocks).toHaveLength(3);
-  expect(sections.flatMap(({ rows }) => rows)).toHaveLength(5);
+describe('the overview', () => {
+  const named = (of: ReportSource) =>
+    overviews(of).map(({ title, blocks, sections }) => ({
+      title,
+      tasks: blocks.map(({ headings, table }) => headings.at(-1) ?? table.title),
+      rows: sections.flatMap(({ rows }) => rows.map(({ label }) => label)),
+    }));
+
+  it('is every setting in one table, its rows named once', () => {
+    expect(named(source)).toEqual([
+      {
+        title: 'Methods to restore',
+        tasks: ['Super-resolution', 'Gaussian deblur', 'Box inpainting'],
+        rows: ['Trivial baseline', 'PSLD', 'LDPS', 'GML-DPS', 'P2L'],
+      },
+    ]);
+    expect(overviews(source)[0]).toEqual({ ...sideBySide(EVERYTHING, source), title: 'Methods to restore' });
+  });
+
+  // Two settings to restore with all rows but P2L's, and between them one to edit with that row alone.
+  const [first, second, third] = source.settings;
+  const settings = [first!, { ...second!, kind: 'edit' as const }, third!];
+  const p2l = source.methods.find(({ name }) => name === 'p2l')!;
+  const mixed = {
+    ...source,
+    settings,
+    rows: source.rows.filter(({ setting, method }) => (setting === second!.key) === (method === p2l.key)),
+  };
+
+  it('is a table a kind of task, none with rows of another kind', () => {
+    expect(named(mixed)).toEqual([
+      {
+        title: 'Methods to restore',
+        tasks: ['Super-resolution', 'Box inpainting'],
+        rows: ['Trivial baseline', 'PSLD', 'LDPS', 'GML-DPS'],
+      },
+      { title: 'Methods to edit', tasks: ['Gaussian deblur'], rows: ['P2L'] },
+    ]);
+  });
+
+  it('names the kinds on the page where there are several', async () => {
+    const headings = (page: string) => page.match(/<h3>Methods to [a-z]+<\/h3>/g);
+    expect(headings(await renderPage(mixed))).toEqual([
+      '<h3>Methods to restore</h3>',
+      '<h3>Methods to edit</h3>',
+    ]);
+    expect(headings(await renderPage(source))).toBeNull();
+  });
+
+  it('of several kinds leaves a table that is asked for as it is asked for', () => {
+    expect(printedTables(asking({}, mixed)).map(({ blocks }) => blocks.length)).toEqual([3]);
+  });
 });

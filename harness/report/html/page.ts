@@ -9,7 +9,7 @@ import { buildGallery } from '../gallery-model.ts';
 import { withLabelColours } from '../label-map.ts';
 import { drawsOfRows, tieLegend } from '../legend.ts';
 import { comparabilityNotes, pictureNotes, TOY_METRICS, toyMetricTitles } from '../notes.ts';
-import { EVERYTHING, type PrintedTable, printedTables, sideBySide } from '../printed-table.ts';
+import { overviews, type PrintedTable, printedTables } from '../printed-table.ts';
 import { PUBLISHED } from '../published-text.ts';
 import { RESULTS_MARK, resultsMark } from '../report-file.ts';
 import type { ReportSource } from '../source.ts';
@@ -50,13 +50,9 @@ export async function renderPage(source: ReportSource, cellsAt: string | null = 
   const looks = looksOf(tables);
   const sections: Section[] = [];
   if (source.tables.length > 0)
-    sections.push({ id: 'tables', title: 'Tables', body: askedTables(printedTables(source), looks) });
+    sections.push({ id: 'tables', title: 'Tables', body: titledTables(printedTables(source), looks) });
   else if (tables.length > 1)
-    sections.push({
-      id: 'overview',
-      title: 'Overview',
-      body: printedTable(sideBySide(EVERYTHING, source), looks),
-    });
+    sections.push({ id: 'overview', title: 'Overview', body: overview(source, looks) });
   for (const [i, table] of tables.entries()) {
     sections.push({
       id: `task-${i + 1}`,
@@ -108,7 +104,12 @@ ${scripts.map((script) => html`<script>${trusted(script)}</script>`)}
 </html>`;
 }
 
-function askedTables(printed: readonly PrintedTable[], looks: Looks): Markup {
+function overview(source: ReportSource, looks: Looks): Markup {
+  const [first, ...others] = overviews(source);
+  return others.length === 0 ? printedTable(first!, looks) : titledTables([first!, ...others], looks);
+}
+
+function titledTables(printed: readonly PrintedTable[], looks: Looks): Markup {
   return html`${printed.map(
     (table) => html`<h3>${table.title}</h3>
 ${printedTable(table, looks)}

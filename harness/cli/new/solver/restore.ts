@@ -1,7 +1,7 @@
-import type { Beginning } from './beginning.ts';
+import type { Beginning } from '../beginning.ts';
 
 /** A solver to begin with: guidance of the clean latent, which runs and passes the checks. */
-export const solverBeginning: Beginning = {
+export const restoring: Beginning = {
   what: 'solver',
   module: solver,
   experiment,

@@ -1,7 +1,7 @@
-import type { Beginning } from './beginning.ts';
+import type { Beginning } from '../beginning.ts';
 
 /** A task to begin with: the mean of the channels, with its adjoint. */
-export const taskBeginning: Beginning = {
+export const restoration: Beginning = {
   what: 'task',
   module: task,
   experiment,
