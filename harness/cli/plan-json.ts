@@ -1,5 +1,5 @@
 import type { Batch } from '../identity/refs.ts';
-import type { Plan } from '../plan/plan.ts';
+import { type Plan, seedsOf } from '../plan/plan.ts';
 import { jsonText } from '../text/json.ts';
 
 const PER_PIECE = 1000;
@@ -13,15 +13,15 @@ export function* planJson({ batches, ...plan }: Plan, known: Record<string, unkn
   if (batches.length === 0) yield `${head},\n  "groups": []\n}`;
   else yield `${head},\n  "groups": [`;
   for (let start = 0; start < batches.length; start += PER_PIECE) {
-    const piece = jsonText(batches.slice(start, start + PER_PIECE).map(asGroup), 2);
+    const piece = jsonText(batches.slice(start, start + PER_PIECE).flatMap(asGroups), 2);
     const inner = piece.slice(2, -2).replace(/^/gm, '  ');
     yield start + PER_PIECE < batches.length ? `${inner},` : `${inner}\n  ]\n}`;
   }
 }
 
-/** A batch in one piece, as programs that read plans know it (docs/versions.md). */
-function asGroup({ key, method, setting, seed, rng, precision, items, passes }: Batch) {
-  return {
+/** A batch as programs that read plans know it (docs/versions.md): a group a seed; those of one batch have its key. */
+function asGroups({ key, method, setting, rng, precision, items, passes }: Batch) {
+  return seedsOf(items).map((seed) => ({
     groupKey: key,
     kind: method.kind,
     solver: method.name,
@@ -37,9 +37,9 @@ function asGroup({ key, method, setting, seed, rng, precision, items, passes }: 
     seed,
     rng,
     precision,
-    items,
+    items: items.filter((item) => item.seed === seed),
     methodKey: method.key,
     settingKey: setting.key,
     passes,
-  };
+  }));
 }

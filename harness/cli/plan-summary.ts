@@ -4,7 +4,7 @@ import { grouped } from '../config/limits.ts';
 import { formatParam } from '../identity/param-text.ts';
 import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
-import { cellKeys, type Plan, priorAmong } from '../plan/plan.ts';
+import { cellKeys, type Plan, priorAmong, seedsOf } from '../plan/plan.ts';
 import { outputTerminal } from '../report/index.ts';
 import type { Terminal } from '../report/terminal-table.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -86,7 +86,7 @@ export function summaryTable(
       methodName(method, plan.report.priors),
       parameterText(withoutDefaults(method.params, solvers.get(method.name)?.params)),
       new Set(batches.flatMap(({ items }) => items.map(({ id }) => id))).size,
-      new Set(batches.map(({ seed }) => seed)).size,
+      seedsOf(batches.flatMap(({ items }) => items)).length,
       batches.length,
       keys.length,
       keys.filter((key) => states.get(key) === 'done').length,

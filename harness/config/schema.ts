@@ -188,7 +188,7 @@ export const experimentSchema = z.object({
     .int()
     .min(1)
     .default(4)
-    .describe('Pictures that run together; part of no result, but fixed for a run.'),
+    .describe('Pictures that run together, of any seeds; part of no result, but fixed for a run.'),
   devices: z
     .array(z.string())
     .min(1)

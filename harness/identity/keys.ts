@@ -35,8 +35,8 @@ export function priorKey(prior: PriorRef): string {
   return jsonHash(priorIdentity(prior));
 }
 
-/** All that a cell's restored image depends on, besides the picture. */
-export interface CellMethod extends Pick<Batch, 'seed' | 'rng' | 'precision'> {
+/** All that a cell's restored image depends on, besides the picture and its seed. */
+export interface CellMethod extends Pick<Batch, 'rng' | 'precision'> {
   readonly method: MethodFacts;
   readonly setting: Pick<SettingRef, 'task' | 'version' | 'pluginSha256' | 'params' | 'data'>;
 }
@@ -44,7 +44,7 @@ export interface CellMethod extends Pick<Batch, 'seed' | 'rng' | 'precision'> {
 /** All that a restored image's key is a hash of. */
 export type CellIdentity = ReturnType<typeof cellIdentity>;
 
-/** A picture, with what its method is told of it beside the measurement. */
+/** A picture with its seed, and what its method is told of it beside the measurement. */
 export type KeyedItem = Omit<PlannedItem, 'cellKey'>;
 
 /** Key of one restored image. */
@@ -57,8 +57,8 @@ export function solvingKey(of: CellMethod, item: KeyedItem): string {
  * within the stated tolerance only. A folder's path stays out too: the picture is known by its hash.
  */
 export function cellIdentity(
-  { method, setting, seed, precision, rng }: CellMethod,
-  { id, sha256, caption }: KeyedItem,
+  { method, setting, precision, rng }: CellMethod,
+  { id, sha256, caption, seed }: KeyedItem,
 ) {
   const { prior } = method;
   return {

@@ -85,6 +85,8 @@ export interface PlannedItem {
   readonly sha256: string;
   /** What it shows, where its method is told that: a parameter is `{ from: caption }`. */
   readonly caption?: string | undefined;
+  /** Of its random numbers: a picture may stand in a batch once for each seed. */
+  readonly seed: number;
   /** Identity of the restored image: hash of everything that changes it (keys.ts). */
   readonly cellKey: string;
 }
@@ -98,8 +100,7 @@ export interface Batch {
   readonly key: string;
   readonly method: MethodRef;
   readonly setting: SettingRef;
-  readonly seed: number;
-  /** Which generator the seed is for. */
+  /** Which generator the seeds are for. */
   readonly rng: RandomFlavour;
   /** A baseline's is float32: it runs in no step. */
   readonly precision: Precision;

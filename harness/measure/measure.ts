@@ -53,12 +53,12 @@ export async function measure(
   return { entries: all.map(({ entry }) => entry), fresh };
 }
 
-/** Each batch of pictures once a setting and seed, whatever methods work on it. */
+/** Each batch of pictures and seeds once a setting, whatever methods work on it. */
 function problemsOf({ batches }: Plan): Batch[] {
   const once = new Map(
     batches.map((batch) => {
-      const { setting, seed, rng, items } = batch;
-      return [jsonHash({ setting: setting.key, seed, rng, items: items.map(({ id }) => id) }), batch];
+      const { setting, rng, items } = batch;
+      return [jsonHash({ setting: setting.key, rng, items: items.map(({ id, seed }) => [id, seed]) }), batch];
     }),
   );
   return [...once.values()];

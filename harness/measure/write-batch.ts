@@ -29,7 +29,7 @@ export interface Sources {
 }
 
 /** What an entry says before anything is measured. */
-export function factsOf({ setting, seed, rng }: Batch, { id, sha256 }: Pick<PlannedItem, 'id' | 'sha256'>) {
+export function factsOf({ setting, rng }: Batch, { id, sha256, seed }: PlannedItem) {
   const { key, kind, task, version, params, data, imageShape } = setting;
   return {
     name: entryName(setting, seed, id),
@@ -75,7 +75,7 @@ export async function writeBatch(
 
   const written: Written[] = [];
   for (const [i, item] of items.entries()) {
-    const facts = factsOf(batch, item);
+    const facts = factsOf(batch, batch.items[i]!);
     const { name } = facts;
     const drawn = asFiles(ofOne(measured.drawn, i), (what) => `arrays/${name}.${what}.npy`);
     const found = asFiles(ofOne(measured.truths, i), (what) => `truths/${name}.${what}.npy`);

@@ -45,7 +45,7 @@ import { RowLabels } from './row-labels.ts';
 import { unaskedMetrics } from './unasked.ts';
 
 /**
- * Turns an experiment into cells: for each task its baseline, then each solver, each seed, the pictures in batches.
+ * Turns an experiment into cells: for each task its baseline, then each solver, the pictures of each seed, in batches.
  * Cells of one (solver, task) are neighbours; two entries that mean the same cells give them once. Reads the pictures
  * (for their hashes) and asks the prior for its image size and weights' hash; loads no weights.
  */
@@ -118,7 +118,7 @@ export async function buildPlan(
     const setting = settingOf(point, plugins, data, imageShape);
     const own = pictures.filter(({ id }) => posed.get(point)!.ids.has(id));
     const batches = inBatches(
-      own.map(({ id, sha256 }) => ({ id, sha256 })),
+      experiment.seeds.flatMap((seed) => own.map(({ id, sha256 }) => ({ id, sha256, seed }))),
       experiment.batch,
     );
     for (const { method, passes, lack, label, group } of methodsOf(point, choices, plugins)) {
@@ -131,15 +131,9 @@ export async function buildPlan(
       }
       // A baseline runs in no step.
       const precision = method.kind === 'baseline' ? 'float32' : experiment.precision;
-      for (const seed of experiment.seeds) {
-        for (const pictures of batches) {
-          const batch = compose(
-            { method, setting, seed, rng: experiment.rng, precision, passes },
-            pictures,
-            captions,
-          );
-          planned.set(batch.key, batch);
-        }
+      for (const items of batches) {
+        const batch = compose({ method, setting, rng: experiment.rng, precision, passes }, items, captions);
+        planned.set(batch.key, batch);
       }
     }
   }
@@ -285,14 +279,10 @@ function methodsOf(
   return [{ method: baseline, passes: 0, lack: null, label: null, group: null }, ...compared];
 }
 
-function compose(
-  of: Omit<Batch, 'key' | 'items'>,
-  pictures: readonly KeyedItem[],
-  captions: Captions,
-): Batch {
+function compose(of: Omit<Batch, 'key' | 'items'>, untold: readonly KeyedItem[], captions: Captions): Batch {
   const told = captionParameters(of.method.params).length > 0;
-  const items = pictures.map((picture) => {
-    const item = told ? { ...picture, caption: captions.get(picture.id) } : picture;
+  const items = untold.map((one) => {
+    const item = told ? { ...one, caption: captions.get(one.id) } : one;
     return { ...item, cellKey: solvingKey(of, item) };
   });
   return { key: jsonHash(items.map(({ cellKey }) => cellKey)), ...of, items };

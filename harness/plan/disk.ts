@@ -23,12 +23,12 @@ export function diskOf(
   const [given, truths] = [new Map<string, number>(), new Map<string, number>()];
   let [tensors, results, facts] = [0, 0, 0];
   for (const { batch, wanted } of todo) {
-    const { setting, seed, items } = batch;
+    const { setting, items } = batch;
     const values = setting.imageShape.reduce((product, n) => product * n, 1);
     tensors += wanted.length * values * Float32Array.BYTES_PER_ELEMENT;
     results += wanted.length * values;
     facts += wanted.length * BYTES_OF_FACTS;
-    for (const { sha256, cellKey } of items) {
+    for (const { sha256, seed, cellKey } of items) {
       if (!wanted.includes(cellKey)) continue;
       given.set(`${setting.key} ${seed} ${sha256}`, values);
       truths.set(sha256, values);

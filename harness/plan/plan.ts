@@ -2,7 +2,7 @@ import type { Precision } from '../engine/devices/kind.ts';
 import type { ChartRef } from '../identity/chart-ref.ts';
 import { priorKey } from '../identity/keys.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
-import type { Batch, MethodRef, MetricRef, Skipped } from '../identity/refs.ts';
+import type { Batch, MethodRef, MetricRef, PlannedItem, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PaperReference } from '../published/read.ts';
 import type { PluginRef } from './described.ts';
@@ -84,6 +84,11 @@ export interface Plan {
 /** The keys of all of a plan's cells, in its order. */
 export function cellKeys({ batches }: Pick<Plan, 'batches'>): string[] {
   return batches.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
+}
+
+/** The seeds of a batch, or of several, each once. */
+export function seedsOf(items: readonly Pick<PlannedItem, 'seed'>[]): number[] {
+  return [...new Set(items.map(({ seed }) => seed))];
 }
 
 /** What an experiment of several priors calls a method's; null where there is nothing to tell apart. */

@@ -248,7 +248,7 @@ function failureLine(
 ): string {
   const item = batch.items.find((planned) => planned.cellKey === cellKey);
   const where = `${place}, ${printable(item?.id ?? '', NAME)}`;
-  return `failed (${kind}): ${where}, seed ${batch.seed}: ${printable(message, MESSAGE)}`;
+  return `failed (${kind}): ${where}, seed ${item?.seed ?? ''}: ${printable(message, MESSAGE)}`;
 }
 
 function retryLine(batch: Batch, place: string, kind: FailureKind, message: string, howMany: number): string {

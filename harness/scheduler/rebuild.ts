@@ -88,7 +88,7 @@ async function enterTensors(store: Store, { plan, known }: KnownPlan): Promise<n
         steps: 0,
         counters: {},
         device: 'unknown',
-        batch: batch.items.map(({ id }) => id),
+        batch: batch.items.map((item) => item.cellKey),
         scores: [],
       });
       entered++;

@@ -12,22 +12,22 @@ import { WorkerPool } from './worker-pool.ts';
 const STALL_SECONDS = 1800;
 
 /**
- * The batch that a cell was computed in, as the plan has its pictures; undefined: the plan has no such cell.
- * @throws UserError where a picture of that batch is gone from the plan
+ * The batch that a cell was computed in, as the plan has its cells; undefined: the plan has no such cell.
+ * @throws UserError where a cell of that batch is gone from the plan
  */
-export function batchOf({ batches }: Plan, { key, batch: ids }: CellRow): Batch | undefined {
+export function batchOf({ batches }: Plan, { key, seed, batch: members }: CellRow): Batch | undefined {
   const own = batches.find(({ items }) => items.some(({ cellKey }) => cellKey === key));
   if (!own) return undefined;
-  const siblings = batches.filter(
-    ({ method, setting, seed }) =>
-      method.key === own.method.key && setting.key === own.setting.key && seed === own.seed,
-  );
-  const known = new Map(siblings.flatMap(({ items }) => items).map((item) => [item.id, item]));
-  const items = ids.map((id) => {
-    const item = known.get(id);
+  const siblings = batches
+    .filter(({ method, setting }) => method.key === own.method.key && setting.key === own.setting.key)
+    .flatMap(({ items }) => items);
+  const byKey = new Map(siblings.map((item) => [item.cellKey, item]));
+  const byPicture = new Map(siblings.filter((item) => item.seed === seed).map((item) => [item.id, item]));
+  const items = members.map((member) => {
+    const item = byKey.get(member) ?? byPicture.get(member);
     if (item) return item;
     throw new UserError(
-      `it was solved in one batch with ${id}, which the file has no more; give --config or --set as it was run`,
+      `it was solved in one batch with ${member}, which the file has no more; give --config or --set as it was run`,
     );
   });
   return { ...own, items, key: jsonHash(items.map(({ cellKey }) => cellKey)) };

@@ -141,8 +141,8 @@ async function score(
   }
 }
 
-function cellRecords({ method, setting, seed, rng, precision, items }: Batch): CellRecord[] {
-  return items.map(({ cellKey: key, id: item, sha256: itemSha256 }) => {
+function cellRecords({ method, setting, rng, precision, items }: Batch): CellRecord[] {
+  return items.map(({ cellKey: key, id: item, sha256: itemSha256, seed }) => {
     return { key, method, setting, item, itemSha256, seed, rng, precision };
   });
 }

@@ -159,9 +159,9 @@ function cellJobs(store: Store, { name, batches }: Pick<Plan, 'name' | 'batches'
 
 function problemsOf(batches: readonly Batch[], wanted: ReadonlySet<string>): Map<string, Problem> {
   const problems = new Map<string, Problem>();
-  for (const { setting, seed, rng, items } of batches)
+  for (const { setting, rng, items } of batches)
     for (const item of items)
-      if (wanted.has(item.cellKey)) problems.set(item.cellKey, { setting, seed, rng, items: [item] });
+      if (wanted.has(item.cellKey)) problems.set(item.cellKey, { setting, rng, items: [item] });
   return problems;
 }
 

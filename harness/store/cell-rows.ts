@@ -24,7 +24,7 @@ export interface CellRow {
   /** Evaluations of each network, and `peakMemoryMiB`; empty without a result. */
   counters: Record<string, number>;
   device: string | null;
-  /** Pictures of the batch that it was computed in; empty without a result. */
+  /** The batch that it was computed in, as its solution has it (records.ts); empty without a result. */
   batch: string[];
   /** ISO 8601, UTC; also of its run's start. */
   finished: string | null;

@@ -107,10 +107,9 @@ function keyOf(cell: OldCell, untold: Untold): string {
   const of = {
     method: methodOf(cell, untold, false),
     setting: settingOf(cell, untold),
-    seed: cell.seed,
     ...untold,
   };
-  return solvingKey(of, { id: cell.item, sha256: cell.item_sha });
+  return solvingKey(of, { id: cell.item, sha256: cell.item_sha, seed: cell.seed });
 }
 
 function methodOf(cell: OldCell, { priorVersion }: Untold, isPlugin: boolean): MethodFacts {

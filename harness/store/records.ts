@@ -20,8 +20,9 @@ export type FailureKind = (typeof failureKinds)[number];
 export type CellStatus = 'todo' | 'done' | 'failed';
 
 /** What identifies and describes a cell. */
-export interface CellRecord extends Pick<Batch, 'method' | 'setting' | 'seed' | 'rng' | 'precision'> {
+export interface CellRecord extends Pick<Batch, 'method' | 'setting' | 'rng' | 'precision'> {
   key: string;
+  seed: number;
   item: string;
   itemSha256: string;
 }
@@ -146,7 +147,7 @@ export interface SolutionRecord {
   /** Evaluations of networks per batch, and `peakMemoryMiB` of the process (worker/peak-memory.ts). */
   counters: Readonly<Record<string, number>>;
   device: string;
-  /** Item ids of the batch, in order. */
+  /** Cell keys of the batch, in order; of one that an earlier version has solved the ids of its pictures. */
   batch: readonly string[];
   scores: readonly ScoreRecord[];
 }

@@ -25,7 +25,8 @@ export function runTimes({ db }: Store): RunTime[] {
         WHERE outcome = 'finished' AND id IN (SELECT run_id FROM solutions) ORDER BY id DESC LIMIT ${RECENT}
       ), solved AS (
         SELECT s.run_id, sum(s.seconds) AS solving, max(m.prior_sha) AS prior,
-          count(DISTINCT json_array(c.method_key, c.setting_key, c.seed, s.batch)) AS batches
+          count(DISTINCT iif(instr(s.batch, c.key) > 0, s.batch,
+            json_array(c.method_key, c.setting_key, c.seed, s.batch))) AS batches
         FROM solutions s JOIN cells c ON c.key = s.cell_key JOIN methods m ON m.key = c.method_key
         WHERE s.run_id IN (SELECT id FROM recent) GROUP BY s.run_id
       )

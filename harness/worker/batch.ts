@@ -33,13 +33,14 @@ export async function loadItems(
 
 /** Poses a batch's problem, the same whenever it is posed. Its tensors are the scope's. */
 export async function poseBatch<K extends Kind>(
-  { setting, seed, rng }: Pick<Batch, 'setting' | 'seed' | 'rng'>,
+  { setting, rng, items: planned }: Pick<Batch, 'setting' | 'rng' | 'items'>,
   task: Task<K>,
   dataset: Dataset,
   items: readonly DatasetItem[],
 ): Promise<PosedBatch<K>> {
   const ids = items.map(({ id }) => id);
-  const streams = new BatchStreams(seed, ids, rng);
+  const seeds = planned.map(({ seed }) => seed);
+  const streams = new BatchStreams(seeds, ids, rng);
   const x = tf.tensor(concatenate(items.map(({ image }) => image)), [items.length, ...setting.imageShape]);
   return { streams, ...(await task.pose({ x, ids, dataset }, setting.params, streams)) };
 }

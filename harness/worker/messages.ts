@@ -29,7 +29,7 @@ export interface GroupJob {
 }
 
 /** What poses one image's problem again: draws are an image's own, whatever batch it stands in. */
-export type Problem = Pick<Batch, 'setting' | 'seed' | 'rng' | 'items'>;
+export type Problem = Pick<Batch, 'setting' | 'rng' | 'items'>;
 
 /** A solved cell and what of its scores is wanted. */
 export interface CellToScore {

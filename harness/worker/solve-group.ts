@@ -130,7 +130,7 @@ export async function* solveGroup(job: GroupJob, parts: GroupParts): AsyncGenera
         steps: solved.steps,
         counters: solved.counters,
         device: parts.device.name,
-        batch: items.map(({ id }) => id),
+        batch: batch.items.map((one) => one.cellKey),
         scores: scoresOf(parts.metrics, { name: item.id, restored: result, truth }),
       },
     };
@@ -174,7 +174,7 @@ function told<K extends Kind>(given: Given[K], items: Batch['items']): Given[K] 
 }
 
 async function solve<K extends Kind>(
-  { method: { params }, setting, seed, rng, items }: Batch,
+  { method: { params }, setting, rng, items }: Batch,
   { task, method, device, progress }: GroupParts<K>,
   { given, streams }: PosedBatch<K>,
   trace: Trace | undefined,
@@ -189,7 +189,7 @@ async function solve<K extends Kind>(
   }
   const tally = new CallTally();
   const prior = tally.watch(method.prior);
-  const images = items.map(({ id, sha256: pixels }) => ({
+  const images = items.map(({ id, seed, sha256: pixels }) => ({
     id,
     seed,
     problem: problemKey({ setting: setting.key, seed, rng, id, pixels }),

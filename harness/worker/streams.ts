@@ -8,8 +8,14 @@ import { type ImageDraws, imageDraws } from './image-draws.ts';
 export class BatchStreams implements ImageStreams {
   readonly #images: readonly ImageDraws[];
 
-  constructor(seed: number, images: readonly string[], flavour: RandomFlavour = 'philox') {
-    this.#images = images.map((image) => imageDraws[flavour](seed, image));
+  /** @param seed of all images, or of each */
+  constructor(
+    seed: number | readonly number[],
+    images: readonly string[],
+    flavour: RandomFlavour = 'philox',
+  ) {
+    const seedOf = (i: number) => (typeof seed === 'number' ? seed : seed[i]!);
+    this.#images = images.map((image, i) => imageDraws[flavour](seedOf(i), image));
   }
 
   get count(): number {

@@ -25,10 +25,10 @@ async function submitted(results: string, name: string): Promise<Submission> {
   const cellKey = `c${name.length}`;
   const batch = batchOf([cellKey]);
   const store = openStore(results, { create: true });
-  const { method, setting, rng, precision, seed, items } = batch;
-  const cell = { key: cellKey, item: items[0]!.id, itemSha256: items[0]!.sha256 };
+  const { method, setting, rng, precision, items } = batch;
+  const cell = { key: cellKey, item: items[0]!.id, itemSha256: items[0]!.sha256, seed: items[0]!.seed };
   registerExperiment(store, {
-    ...exampleExperiment([{ ...cell, method, setting, rng, precision, seed }]),
+    ...exampleExperiment([{ ...cell, method, setting, rng, precision }]),
     name,
     metrics: [{ name: 'psnr', version: 1, level: 'image', protocol: { range: 255 } }],
   });
@@ -36,7 +36,7 @@ async function submitted(results: string, name: string): Promise<Submission> {
   const executor = { kind: 'slurm', slurm: { parallel: null } };
   const plan = { name, plugins: [], batches: [batch], configFile: `${name}.yaml`, executor };
   const spec = {
-    format: 1,
+    format: 2,
     ...{ program: '1.0.0', experiment: name, version: `${name}@1`, argv: ['run', `${name}.yaml`] },
     ...{ submitted: '2026-11-28T00:00:00.000Z', metrics: [], parallel: null },
     lease: { precision: 'float32', resultsDir: results, plugins: [] },

@@ -6,13 +6,29 @@ import { batchOf } from '../scheduler/batches.ts';
 const planOf = (count: number) =>
   ({
     name: 'trial',
-    batches: Array.from({ length: count }, (_, seed) => ({ ...batchOf('a'), seed })),
+    batches: Array.from({ length: count }, (_, seed) => ({
+      ...batchOf('a'),
+      items: [{ id: 'test/0', sha256: 'i0', seed, cellKey: `c${seed}` }],
+    })),
   }) as unknown as Plan;
 
 it.each([0, 1, 1000, 2500])('the pieces of a plan of %i batches are one JSON document', (count) => {
   const document = JSON.parse([...planJson(planOf(count), { cached: 3 })].join('\n'));
   expect(document).toMatchObject({ name: 'trial', cached: 3 });
   expect(document.groups.map(({ seed }: { seed: number }) => seed)).toEqual([...Array(count).keys()]);
+});
+
+it('a batch of several seeds is a group of each, with its key', () => {
+  const [first, second] = ['a', 'b'].map((cellKey, seed) => ({ id: 'test/0', sha256: 'i0', seed, cellKey }));
+  const plan = {
+    name: 'trial',
+    batches: [{ ...batchOf('a', 'b'), items: [first, second] }],
+  } as unknown as Plan;
+  const { groups } = JSON.parse([...planJson(plan, {})].join('\n'));
+  expect(groups).toMatchObject([
+    { groupKey: 'a+b', seed: 0, items: [first] },
+    { groupKey: 'a+b', seed: 1, items: [second] },
+  ]);
 });
 
 it('a batch has all that tells its method and its setting, in one piece', () => {

@@ -54,7 +54,10 @@ workers: 2
       taskParams: { factor: 4 },
       prior: { name: 'stable-diffusion', toy: true },
       seed: 1,
-      items: [{ id: expect.any(String), sha256: expect.any(String), cellKey: expect.any(String) }],
+      items: [
+        { id: 'test/00001', sha256: expect.any(String), seed: 1, cellKey: expect.any(String) },
+        { id: 'test/00002', sha256: expect.any(String), seed: 1, cellKey: expect.any(String) },
+      ],
       passes: 80,
     });
     const keys = plan.groups.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
@@ -64,7 +67,7 @@ workers: 2
   it('prints a row for each task and method, and one line that sums up', async () => {
     const { stdout } = await tweedie('plan', file, '--results', results);
     expect(stdout).toContain('bicubic (baseline)');
-    expect(stdout).toMatch(/p2l +│ steps 20, promptSteps 3 +│ 3 +│ 2 +│ 4 +│ 6 +│ 0 /);
+    expect(stdout).toMatch(/p2l +│ steps 20, promptSteps 3 +│ 3 +│ 2 +│ 3 +│ 6 +│ 0 /);
     expect(stdout).toMatch(/p2l +│ steps 20 +│/);
     expect(stdout).toMatch(/^disk: at most \d+\.\d KiB, of it 54\.0 KiB float tensors/m);
     expect(stdout.split('\n').at(-1)).toMatch(

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../../harness/identity/refs.ts';
 import { loadPlan } from '../../harness/plan/load.ts';
-import type { Plan } from '../../harness/plan/plan.ts';
+import { type Plan, seedsOf } from '../../harness/plan/plan.ts';
 import { fakes, folderWith, GOOD } from './fakes.ts';
 
 const planOf = (text: string, assignments: readonly string[] = []): Promise<Plan> =>
@@ -108,7 +108,7 @@ describe('the grid', () => {
     );
     const { batches } = await planOf(text);
     const rows = batches
-      .filter(({ method, seed }) => method.kind === 'solver' && seed === 0)
+      .filter(({ method, items }) => method.kind === 'solver' && items[0]!.seed === 0)
       .map(({ method: { name, params }, setting }) => [
         setting.params.factor,
         setting.params.noise,
@@ -248,18 +248,16 @@ describe('the grid', () => {
     expect(batches.map(({ method }) => method.name)).toEqual(['bicubic', 'ldps']);
   });
 
-  it('multiplies by seeds and cuts the pictures into batches', async () => {
+  it("cuts the pictures of all seeds into batches: what one seed leaves of a batch is the next one's", async () => {
     const text = `${GOOD}seeds: [0, 7]\nbatch: 2\n`;
-    const shape = (b: Batch) => [b.method.name, b.seed, b.items.map((item) => item.id)];
+    const shape = (b: Batch) => [b.method.name, b.items.map(({ id, seed }) => `${id} ${seed}`)];
     expect((await planOf(text)).batches.map(shape)).toEqual([
-      ['bicubic', 0, ['test/0', 'test/1']],
-      ['bicubic', 0, ['test/2']],
-      ['bicubic', 7, ['test/0', 'test/1']],
-      ['bicubic', 7, ['test/2']],
-      ['ldps', 0, ['test/0', 'test/1']],
-      ['ldps', 0, ['test/2']],
-      ['ldps', 7, ['test/0', 'test/1']],
-      ['ldps', 7, ['test/2']],
+      ['bicubic', ['test/0 0', 'test/1 0']],
+      ['bicubic', ['test/2 0', 'test/0 7']],
+      ['bicubic', ['test/1 7', 'test/2 7']],
+      ['ldps', ['test/0 0', 'test/1 0']],
+      ['ldps', ['test/2 0', 'test/0 7']],
+      ['ldps', ['test/1 7', 'test/2 7']],
     ]);
   });
 
@@ -270,7 +268,7 @@ describe('the grid', () => {
 
   it('accepts one value for a list', async () => {
     const plan = await planOf(`${GOOD}seeds: 3\nmetrics: psnr\ndevices: wasm\nworkers: 2\n`);
-    expect(plan.batches.every(({ seed }) => seed === 3)).toBe(true);
+    expect(seedsOf(plan.batches.flatMap(({ items }) => items))).toEqual([3]);
     expect(plan.metrics.map((m) => m.name)).toEqual(['psnr']);
     expect(plan.devices).toEqual([{ device: 'wasm', slots: 2 }]);
   });
@@ -284,9 +282,9 @@ describe('one file on top of another', () => {
     });
     const plan = await loadPlan(join(folder, 'e.yaml'), fakes);
     expect(plan.name).toBe('mine');
-    expect(plan.batches.map(({ method, seed, items }) => [method.name, seed, items.length])).toEqual([
-      ['bicubic', 5, 1],
-      ['ldps', 5, 1],
+    expect(plan.batches.map(({ method, items }) => [method.name, items.map(({ seed }) => seed)])).toEqual([
+      ['bicubic', [5]],
+      ['ldps', [5]],
     ]);
   });
 
@@ -331,10 +329,10 @@ describe('one file on top of another', () => {
       'e.yaml': 'extends: base.yaml\nseeds:\ndata: { count: null }\n',
     });
     const plan = (...set: string[]) => loadPlan(join(folder, 'e.yaml'), fakes, set);
-    const { batches, report } = await plan();
-    expect(report.baseline).toBe('ldps');
-    expect(new Set(batches.map(({ seed }) => seed))).toEqual(new Set([0]));
-    expect(batches.flatMap(({ items }) => items)).toHaveLength(2 * 6);
+    const inherited = await plan();
+    expect(inherited.report.baseline).toBe('ldps');
+    expect(seedsOf(inherited.batches.flatMap(({ items }) => items))).toEqual([0]);
+    expect(inherited.batches.flatMap(({ items }) => items)).toHaveLength(2 * 6);
     expect((await plan('report=null')).report.baseline).toBe(null);
     expect((await plan('report.baseline=null')).report.baseline).toBe(null);
   });

@@ -15,11 +15,10 @@ const batch = (passes: number, images: number, side = 8): Batch => ({
   key: 'b',
   method: methodRef({ ...exampleMethod, prior }),
   setting: settingRef({ ...exampleSetting, imageShape: [3, side, side] }),
-  seed: 0,
   rng: 'philox',
   precision: 'float32',
   passes,
-  items: Array.from({ length: images }, (_, i) => ({ id: `${i}`, sha256: '', cellKey: `${i}` })),
+  items: Array.from({ length: images }, (_, i) => ({ id: `${i}`, sha256: '', seed: 0, cellKey: `${i}` })),
 });
 
 const unknown = { secondsPerImage: () => null, startUpSeconds: () => null };

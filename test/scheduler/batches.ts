@@ -8,10 +8,9 @@ export function batchOf(...cellKeys: string[]): Batch {
     key: cellKeys.join('+'),
     method,
     setting,
-    seed,
     rng,
     precision,
     passes: 50,
-    items: cellKeys.map((cellKey, i) => ({ id: `test/${i}`, sha256: `i${i}`, cellKey })),
+    items: cellKeys.map((cellKey, i) => ({ id: `test/${i}`, sha256: `i${i}`, seed, cellKey })),
   };
 }

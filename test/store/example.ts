@@ -105,7 +105,7 @@ export function exampleSolution(cell: CellRecord, overrides: Partial<SolutionRec
     steps: 50,
     counters: { unetForward: 100 },
     device: 'cpu',
-    batch: [cell.item],
+    batch: [cell.key],
     scores: [{ metric: 'psnr', version: 1, protocol: { range: 255 }, value: 20 }],
     ...overrides,
   };

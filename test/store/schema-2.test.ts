@@ -98,7 +98,7 @@ it('says of a plug-in that it is not known which, until a plan has the cell', ()
     key: '',
     method: { name: 'mine', sourceSha256: '12'.repeat(32) },
   });
-  const key = solvingKey(facts, { id: facts.item, sha256: facts.itemSha256 });
+  const key = solvingKey(facts, { id: facts.item, sha256: facts.itemSha256, seed: facts.seed });
   const old = new Database(file);
   old
     .prepare(`

@@ -28,8 +28,8 @@ async function misfit(task: string, params: Params, found = ID) {
       params: schema.parse(params),
       data: { kind: 'set', name: 'toyfaces' } as const,
     },
-    ...({ seed: 0, rng: 'philox' } as const),
-    items: [{ id: ID, sha256, cellKey: '' }],
+    rng: 'philox' as const,
+    items: [{ id: ID, sha256, seed: 0, cellKey: '' }],
   };
   const { rms, sigma } = await residual(problem, image, registries);
   return misfitMetric.score(rms, sigma);

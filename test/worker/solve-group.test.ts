@@ -56,11 +56,10 @@ const batch: Batch = {
     data: { kind: 'set', name: 'greys' },
     imageShape: shape,
   }),
-  seed: 0,
   rng: 'philox',
   precision: 'float32',
   passes: 4,
-  items: items.map(({ id, sha256 }, i) => ({ id, sha256, cellKey: `c${i}` })),
+  items: items.map(({ id, sha256 }, i) => ({ id, sha256, seed: 0, cellKey: `c${i}` })),
 };
 
 const solverOf = (solve: Solver<'restore'>['solve']) =>
@@ -142,7 +141,7 @@ describe('a batch', () => {
       steps: 2,
       counters: { unetForward: 4, peakMemoryMiB: expect.any(Number) },
       device: 'plain',
-      batch: ['test/0', 'test/1', 'test/2'],
+      batch: ['c0', 'c1', 'c2'],
       // As the plan asks for them, so that they are found.
       scores: [
         {
@@ -184,7 +183,8 @@ describe('a batch', () => {
     const drawing = solverOf(async (_problem, _prior, _params, ctx) => ctx.normal('initial', shape));
     const values = async (rng: Batch['rng']) => {
       const parts = partsWith(drawing);
-      return solutionsOf(await solve(parts, ['c0', 'c2'], { ...batch, rng, seed: 3 })).map((solution) => {
+      const items = batch.items.map((item) => ({ ...item, seed: 3 }));
+      return solutionsOf(await solve(parts, ['c0', 'c2'], { ...batch, rng, items })).map((solution) => {
         const stored = new SafetensorsFile(join(parts.resultsDir, pathsOf(solution).tensor));
         const image = [...stored.readFloat32('image')];
         stored.close();
@@ -199,6 +199,36 @@ describe('a batch', () => {
     // Independent Gaussians lie sqrt(2) apart.
     expect(apart(first!, latent)).toBeGreaterThan(1);
     expect(apart(first!, third!)).toBeGreaterThan(1);
+  });
+
+  it('of two seeds draws for each picture what a batch of one seed draws for it, and tells the solver which is whose', async () => {
+    let named: readonly (readonly [string, number])[] = [];
+    const drawing = solverOf(async ({ y }, _prior, _params, run) => {
+      named = run.images.map(({ id, seed }) => [id, seed]);
+      return tf.add(tf.mul(y, 0.5), run.normal('initial', shape));
+    });
+    const [first] = batch.items;
+    const seeds = [0, 7].map((seed, i) => ({ ...first!, seed, cellKey: `s${i}` }));
+    const parts = partsWith(drawing);
+    const found = async (items: Batch['items']) => {
+      const solutions = solutionsOf(
+        await solve(
+          parts,
+          items.map(({ cellKey }) => cellKey),
+          { ...batch, items },
+        ),
+      );
+      return solutions.map(({ cellKey, batch, artifacts }) => ({ cellKey, batch, artifacts }));
+    };
+    const together = await found(seeds);
+    expect(named).toEqual([
+      ['test/0', 0],
+      ['test/0', 7],
+    ]);
+    const alone = [await found(seeds.slice(0, 1)), await found(seeds.slice(1))].flat();
+    expect(together).toEqual(alone.map((solution) => ({ ...solution, batch: ['s0', 's1'] })));
+    const [a, b] = together.map(({ artifacts }) => artifacts.map(({ sha256 }) => sha256));
+    expect(a!.filter((sha256) => b!.includes(sha256))).toHaveLength(1); // the truth
   });
 
   it('finds the mean of several draws of one measurement, entry by entry, and counts and walks them all', async () => {

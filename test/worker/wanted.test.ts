@@ -19,7 +19,7 @@ async function problem(task: string, ids: readonly string[]): Promise<Problem> {
   const { title = task, kind, version, params } = named(registries.tasks, task);
   const items = ids.map(async (id) => {
     const { sha256 } = await toyfaces.item(id, { height: 64, width: 64 });
-    return { id, sha256, cellKey: '' };
+    return { id, sha256, seed: 3, cellKey: '' };
   });
   return {
     setting: {
@@ -27,7 +27,7 @@ async function problem(task: string, ids: readonly string[]): Promise<Problem> {
       params: params.parse({}),
       data: { kind: 'set', name: 'toyfaces' },
     },
-    ...({ seed: 3, rng: 'philox' } as const),
+    rng: 'philox',
     items: await Promise.all(items),
   };
 }

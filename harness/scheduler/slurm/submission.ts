@@ -21,7 +21,7 @@ import type { Slice } from './slices.ts';
 
 /** What elements need to know, as it was when they were submitted: a later change of the experiment's file changes nothing. */
 export interface Spec {
-  readonly format: 1;
+  readonly format: 2;
   /** Version of this program. */
   readonly program: string;
   readonly experiment: string;
@@ -102,7 +102,7 @@ export class Submission {
   /** @throws UserError where the folder holds none */
   static open(dir: string): Submission {
     const spec = readJson<Spec>(specFile(dir));
-    if (spec?.format !== 1) throw new UserError(`${dir}: no submission of a run, or one of another tweedie`);
+    if (spec?.format !== 2) throw new UserError(`${dir}: no submission of a run, or one of another tweedie`);
     return new Submission(dir, spec);
   }
 

@@ -51,7 +51,7 @@ export function submittable(plan: Plan, todo: readonly WorkItem[], about: Circum
   const { resultsDir, program, version, limits, traces, argv } = about;
   const submitted = new Date().toISOString();
   const spec: Submittable['spec'] = {
-    format: 1,
+    format: 2,
     ...{ program, experiment: plan.name, version, submitted, argv, limits },
     lease: { precision: plan.precision, resultsDir, plugins: plan.plugins, traces },
     metrics: plan.metrics,

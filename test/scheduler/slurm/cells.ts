@@ -19,11 +19,15 @@ export function batchOf(cellKeys: readonly string[]): Batch {
     key: cellKeys.join('+'),
     method,
     setting,
-    seed: 0,
     rng: 'philox',
     precision: 'float32',
     passes: 50,
-    items: cellKeys.map((cellKey) => ({ id: `test/${cellKey}`, sha256: `pixels of ${cellKey}`, cellKey })),
+    items: cellKeys.map((cellKey) => ({
+      id: `test/${cellKey}`,
+      sha256: `pixels of ${cellKey}`,
+      seed: 0,
+      cellKey,
+    })),
   };
 }
 
@@ -38,7 +42,7 @@ export function solutionOf(cellKey: string): SolutionRecord {
     steps: 50,
     counters: { unetForward: 100 },
     device: 'cpu',
-    batch: [`test/${cellKey}`],
+    batch: [cellKey],
     scores: [{ metric: 'psnr', version: 1, protocol: { range: 255 }, value: psnrOf(cellKey) }],
   };
 }
@@ -80,7 +84,7 @@ export function submissionOf(store: Store, slices: readonly Slice[], name = 'fir
     skipped: [],
   });
   const spec = {
-    format: 1,
+    format: 2,
     program: '1.0.0',
     experiment: 'example',
     version: 'example@1',
