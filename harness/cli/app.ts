@@ -9,81 +9,9 @@ import { atPlace, placeInStack } from '../text/author.ts';
 import { printable } from '../text/terminal.ts';
 import { describeThrown } from '../text/thrown.ts';
 import { callOf, checkArguments, type DeclaredOptions, nearestOption } from './arguments.ts';
-import cancel from './cancel.ts';
-import card from './card.ts';
-import check from './check.ts';
-import collect from './collect.ts';
-import { candidates, isShown } from './complete.ts';
-import completion, { ASKING } from './completion.ts';
-import dataset from './dataset.ts';
-import doctor from './doctor.ts';
-import element from './element.ts';
-import evaluate from './evaluate.ts';
-import exportScores from './export.ts';
-import gc from './gc.ts';
-import importPictures from './import.ts';
-import init from './init.ts';
-import list from './list.ts';
-import measure from './measure.ts';
-import merge from './merge.ts';
-import newThing from './new.ts';
-import type { GlobalOptions } from './options.ts';
+import { ASKING, commands, isShown, nameOf } from './commands.ts';
 import { packageInfo } from './package-info.ts';
-import plan from './plan.ts';
-import published from './published.ts';
-import rebuild from './rebuild.ts';
-import report from './report.ts';
-import reproduce from './reproduce.ts';
-import retry from './retry.ts';
-import rm from './rm.ts';
-import run from './run.ts';
 import { say, warn } from './say.ts';
-import schema from './schema.ts';
-import score from './score.ts';
-import serve from './serve.ts';
-import show from './show.ts';
-import status from './status.ts';
-import train from './train.ts';
-import tune from './tune.ts';
-import verify from './verify.ts';
-import weights from './weights.ts';
-
-const commands = [
-  run,
-  plan,
-  status,
-  collect,
-  cancel,
-  retry,
-  score,
-  tune,
-  report,
-  exportScores,
-  show,
-  reproduce,
-  serve,
-  rm,
-  gc,
-  rebuild,
-  merge,
-  evaluate,
-  measure,
-  importPictures,
-  dataset,
-  train,
-  card,
-  list,
-  published,
-  init,
-  schema,
-  completion,
-  doctor,
-  newThing,
-  check,
-  verify,
-  weights,
-  element,
-] as readonly CommandModule<unknown, never>[];
 
 /**
  * Runs one command line and returns its exit code: 0 done, 1 something failed, 2 the user can put it right.
@@ -95,7 +23,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   if (argv[0] === ASKING) return answer(argv.slice(1));
   try {
     refuseUnknownCommand(argv);
-    await parser(argv.length > 0 ? argv : ['--help'])
+    await parser(argv.length > 0 ? argv : ['--help'], await modules(argv))
       .middleware(({ results }) => {
         resultsDir = String(results);
       })
@@ -108,14 +36,24 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 
 /** To a shell that completes a command line: a word a line. A prompt is no place for messages. */
 async function answer(words: readonly string[]): Promise<number> {
-  const found = await candidates(words, commands as readonly CommandModule<GlobalOptions, never>[]).catch(
-    () => [],
-  );
+  const { candidates } = await import('./complete.ts');
+  const found = await candidates(words).catch(() => []);
   if (found.length > 0) say(found.join('\n'));
   return 0;
 }
 
-function parser(argv: readonly string[]) {
+/** The commands as yargs takes them: whole where a word of the line names one, the others as far as their list goes. */
+function modules(argv: readonly string[]): Promise<CommandModule[]> {
+  return Promise.all(
+    commands.map(async (listed) => {
+      const { command, describe, load } = listed;
+      const rest = argv.includes(nameOf(listed)) ? (await load()).default : { handler: () => {} };
+      return { command, describe, ...rest } as CommandModule;
+    }),
+  );
+}
+
+function parser(argv: readonly string[], known: readonly CommandModule[]) {
   const cli = yargs([...argv]);
   // What yargs gives to checks, and its types leave out.
   const declared = () => (cli as unknown as { getOptions(): DeclaredOptions }).getOptions();
@@ -128,7 +66,7 @@ function parser(argv: readonly string[]) {
       describe: 'Folder of the results',
       requiresArg: true,
     })
-    .command(commands as CommandModule[])
+    .command([...known])
     .example('$0 run configs/demo.yaml', 'run the demo and write its report')
     .example('$0 list solvers', 'the solvers, their parameters and defaults')
     .epilogue('Exit codes: 0 done, 1 something failed, 2 a mistake that you can put right.')
@@ -148,14 +86,12 @@ function parser(argv: readonly string[]) {
     });
 }
 
-function commandNames(those: readonly CommandModule<unknown, never>[] = commands): string[] {
-  return those.flatMap(({ command }) => (typeof command === 'string' ? [command.split(' ')[0]!] : []));
-}
+const commandNames = commands.map(nameOf);
 
 function refuseUnknownCommand([first]: readonly string[]): void {
-  if (first === undefined || first.startsWith('-') || commandNames().includes(first)) return;
+  if (first === undefined || first.startsWith('-') || commandNames.includes(first)) return;
   throw new UserError(
-    `unknown command ${quoted(first)}: ${nearest(first, commandNames(commands.filter(isShown)))}`,
+    `unknown command ${quoted(first)}: ${nearest(first, commands.filter(isShown).map(nameOf))}`,
   );
 }
 
@@ -164,7 +100,7 @@ function usageError(message: string, argv: readonly string[], declared: Declared
   const value = unknownValue(message, argv);
   if (value !== null) return value;
   const [command] = argv;
-  const known = command !== undefined && commandNames().includes(command) ? `${command} ` : '';
+  const known = command !== undefined && commandNames.includes(command) ? `${command} ` : '';
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
   const isOption = unknown !== undefined && argv.some((arg) => arg.split('=')[0] === `--${unknown}`);
   const reason = message.startsWith('Not enough non-option arguments')

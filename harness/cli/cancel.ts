@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
 import { cancelSubmission } from '../scheduler/slurm/cancel.ts';
@@ -9,6 +8,7 @@ import type { Submission } from '../scheduler/slurm/submission.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { counted } from '../text/count.ts';
 import { requireSubmissions } from './collect.ts';
+import type { Command } from './command.ts';
 import { clusterFor } from './followed-run.ts';
 import type { GlobalOptions } from './options.ts';
 import { say } from './say.ts';
@@ -18,9 +18,7 @@ interface Options extends GlobalOptions {
   experiment: string | undefined;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'cancel [experiment]',
-  describe: 'End the jobs that a cluster has of an experiment; what they have found is taken in',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('experiment', { type: 'string', describe: 'Its name; the only one with jobs by default' })

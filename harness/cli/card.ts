@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv } from 'yargs';
 import { type Device, openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
 import { ADM_FOLDER } from '../priors/adm-folder.ts';
@@ -12,6 +12,7 @@ import { CARD_SIZES, measurePrior } from '../training/card/measure.ts';
 import { measurePixelPrior, PIXEL_CARD_SIZES } from '../training/card/pixel-measure.ts';
 import { measureTextPixelPrior, TEXT_PIXEL_CARD_SIZES } from '../training/card/text-pixel-measure.ts';
 import { requireRoomForCard, writeCard, writePixelCard, writeTextPixelCard } from '../training/card/write.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson, warn } from './say.ts';
 
@@ -23,9 +24,7 @@ interface Arguments extends GlobalOptions {
 }
 
 /** `tweedie card`: measures the embedded prior, or another of toyfaces, and writes its model card. */
-const command: CommandModule<GlobalOptions, Arguments> = {
-  command: 'card',
-  describe: 'Measure the embedded prior and write its model card',
+const command: Command<Arguments> = {
   builder: (yargs) => {
     const described = yargs
       .option('device', { type: 'string', default: 'cpu', describe: 'Device, e.g. cpu:2' })

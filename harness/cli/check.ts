@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { printable } from '../text/terminal.ts';
 import type { CheckName, Said } from './check-child.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson, warn } from './say.ts';
 
@@ -21,10 +21,7 @@ interface Finding extends CheckName {
   readonly problem: string | null;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'check <file>',
-  describe:
-    "Check a plug-in's solvers, tasks, metrics and data sets as the built-in ones are checked; solvers on small priors without a network",
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('file', {

@@ -1,5 +1,4 @@
 import { relative } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { RunLock } from '../scheduler/run-lock.ts';
@@ -10,6 +9,7 @@ import { closeStore, openStore } from '../store/store.ts';
 import { nameIn } from '../store/versions.ts';
 import { counted } from '../text/count.ts';
 import { submissionsOf } from './by-slurm.ts';
+import type { Command } from './command.ts';
 import { conclude } from './conclusion.ts';
 import { eachFile } from './each-file.ts';
 import { FollowedRun } from './followed-run.ts';
@@ -27,9 +27,7 @@ interface Options extends GlobalOptions {
 
 const STALL_SECONDS = 1800;
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'collect [experiment]',
-  describe: 'Take in what the jobs of a cluster have found, follow them to their end, and write the report',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('experiment', { type: 'string', describe: 'Its name; all that have jobs by default' })

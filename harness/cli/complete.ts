@@ -1,19 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import yargs, { type CommandModule } from 'yargs';
-import { readConfig } from '../config/read.ts';
-import { settableKeys } from '../editor/settable-keys.ts';
-import { readPlugins, withPlugins } from '../plan/plugins.ts';
+import yargs from 'yargs';
 import { hasDatabase } from '../store/layout.ts';
 import { experimentNames } from '../store/queries.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import type { DeclaredOptions } from './arguments.ts';
-import { listings } from './listing.ts';
-import type { GlobalOptions } from './options.ts';
-import { registries } from './registries.ts';
-
-/** As much of a command as is asked here. */
-type Command = CommandModule<GlobalOptions, never>;
+import type { AnyCommand } from './command.ts';
+import { commands, isShown, type ListedCommand, nameOf } from './commands.ts';
 
 /** What yargs knows of a command's options. */
 interface Declared extends DeclaredOptions {
@@ -24,20 +17,20 @@ interface Declared extends DeclaredOptions {
  * What may stand in place of the last word of a command line, whose first is a command; nothing: the shell's own files.
  * Throws where the results cannot be read.
  */
-export async function candidates(words: readonly string[], commands: readonly Command[]): Promise<string[]> {
+export async function candidates(words: readonly string[]): Promise<string[]> {
   const [name, ...rest] = words;
   const current = words.at(-1) ?? '';
   if (rest.length === 0) return startingWith(current, commands.filter(isShown).map(nameOf));
   const command = commands.find((one) => nameOf(one) === name);
   if (!command) return [];
-  const declared = declaredBy(command);
+  const declared = declaredBy((await command.load()).default);
   const [before, positionals] = [rest.at(-2) ?? '', positionalsIn(rest.slice(0, -1), declared)];
   if (takesValue(before, declared))
     return startingWith(current, await valuesOf(before.slice(2), positionals[0], declared));
   if (current.startsWith('-')) return startingWith(current, optionsOf(command, declared));
   return startingWith(
     current,
-    wordsFor(argumentNames(command)[positionals.length] ?? '', current, resultsIn(rest), declared),
+    await wordsFor(argumentNames(command)[positionals.length] ?? '', current, resultsIn(rest), declared),
   );
 }
 
@@ -45,19 +38,14 @@ function startingWith(start: string, words: readonly string[]): string[] {
   return words.filter((word) => word.startsWith(start));
 }
 
-/** Some commands are for scripts of ours alone. */
-export const isShown = ({ describe }: Pick<Command, 'describe'>): boolean => describe !== false;
-
-const nameOf = ({ command }: Command): string => String(command).split(' ')[0]!;
-
 /** `config` of `plan <config>`. */
-function argumentNames({ command }: Command): string[] {
-  return [...String(command).matchAll(/[<[](\w+)/g)].map(([, argument]) => argument!);
+function argumentNames({ command }: ListedCommand): string[] {
+  return [...command.matchAll(/[<[](\w+)/g)].map(([, argument]) => argument!);
 }
 
-function declaredBy({ builder }: Command): Declared {
+function declaredBy({ builder }: AnyCommand): Declared {
   const cli = yargs([]).option('results', { type: 'string' });
-  if (typeof builder === 'function') builder(cli as never);
+  builder(cli as never);
   return (cli as unknown as { getOptions(): Declared }).getOptions();
 }
 
@@ -69,7 +57,7 @@ function positionalsIn(words: readonly string[], declared: Declared): string[] {
   return words.filter((word, i) => !word.startsWith('-') && !takesValue(words[i - 1] ?? '', declared));
 }
 
-function optionsOf(command: Command, { key }: Declared): string[] {
+function optionsOf(command: ListedCommand, { key }: Declared): string[] {
   const known = argumentNames(command);
   return Object.keys(key)
     .filter((option) => option.length > 1 && !known.includes(option))
@@ -82,14 +70,10 @@ async function valuesOf(
   { choices }: Declared,
 ): Promise<readonly string[]> {
   if (option !== 'set') return choices[option] ?? [];
-  const keys = await keysOf(config).catch(() => []);
-  return keys.map((key) => `${key}=`);
-}
-
-async function keysOf(config: string | undefined): Promise<string[]> {
   if (config === undefined) return [];
-  const { root } = readConfig(config);
-  return settableKeys(root, withPlugins(registries, await readPlugins(root)));
+  const { settableIn } = await import('./settable.ts');
+  const keys = await settableIn(config).catch(() => []);
+  return keys.map((key) => `${key}=`);
 }
 
 function resultsIn(words: readonly string[]): string {
@@ -97,15 +81,15 @@ function resultsIn(words: readonly string[]): string {
 }
 
 /** What a command's argument of this name can be. */
-function wordsFor(
+async function wordsFor(
   argument: string,
   current: string,
   results: string,
   { choices }: Declared,
-): readonly string[] {
+): Promise<readonly string[]> {
   if (choices[argument]) return choices[argument];
   if (argument === 'config' || argument === 'configs') return yamlFiles(current);
-  if (argument === 'kind') return [...listings.keys()];
+  if (argument === 'kind') return [...(await import('./listing.ts')).listings.keys()];
   if (argument === 'shell') return ['bash', 'zsh'];
   return ['experiment', 'other'].includes(argument) ? experimentsIn(results) : [];
 }

@@ -1,14 +1,12 @@
-import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
+import type { Command } from './command.ts';
+import { ASKING } from './commands.ts';
 import type { GlobalOptions } from './options.ts';
 import { say } from './say.ts';
 
 interface Options extends GlobalOptions {
   shell: string;
 }
-
-/** The first word of the command line by which the scripts ask what may follow the others. */
-export const ASKING = '--complete';
 
 // Bash takes "=" and ":" for ends of words; what ends in "=", "." or "/" goes on without a space.
 const bash = `# Completion of tweedie for bash: eval "$(tweedie completion bash)"
@@ -40,9 +38,7 @@ compdef _tweedie tweedie`;
 
 const scripts: ReadonlyMap<string, string> = new Map(Object.entries({ bash, zsh }));
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'completion <shell>',
-  describe: 'Print the script with which a shell completes commands, options, files and keys',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('shell', { type: 'string', demandOption: true, describe: [...scripts.keys()].join(' or ') })

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, extname, join, relative } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { type Dataset, type DatasetItem, SPLIT_NAMES, type Split } from '../data/dataset.ts';
 import { openDataset } from '../data/index.ts';
 import { manifestOf } from '../data/manifest.ts';
@@ -13,6 +12,7 @@ import { inColours } from '../pictures/palette.ts';
 import { MAX_PIXELS } from '../pictures/picture-content.ts';
 import { writePng } from '../pictures/picture-file.ts';
 import { printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { pluginOption, registriesWithFiles } from './plugin-option.ts';
 import { say, sayJson } from './say.ts';
@@ -36,9 +36,7 @@ const CAPTIONS: OutputKind = { name: 'captions', begins: /^\{"id":/ };
 const MANIFEST: OutputKind = { name: 'a manifest', begins: /^\{\s*"name":\s*"[^"]*",\s*"height":/ };
 
 /** `tweedie dataset`: the pictures of a data set as files to look at. */
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'dataset <name>',
-  describe: 'Write pictures, captions and a contact sheet of a data set',
+const command: Command<Options> = {
   builder: (yargs) =>
     yargs
       .positional('name', {

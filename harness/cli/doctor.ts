@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { CommandModule } from 'yargs';
 import { installCuda } from '../engine/devices/install-cuda.ts';
+import type { Command } from './command.ts';
 import { examine } from './health.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson } from './say.ts';
@@ -10,9 +10,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'doctor',
-  describe: 'Check this machine: Node, packages, native libraries and devices',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .option('install', {

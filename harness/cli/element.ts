@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { type Pause, runElement } from '../scheduler/slurm/element.ts';
 import { Submission } from '../scheduler/slurm/submission.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { packageInfo } from './package-info.ts';
 import { say, warn } from './say.ts';
@@ -21,10 +21,7 @@ const AFTER_WARNING_MS = 90_000;
 /** And once it is told to end: half of the time that Slurm waits by default before it kills. */
 const AFTER_TERM_MS = 15_000;
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'element <dir> <array> <index>',
-  // For scripts of ours alone.
-  describe: false,
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('dir', { type: 'string', demandOption: true, describe: 'Folder of a submission' })

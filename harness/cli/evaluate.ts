@@ -3,7 +3,6 @@ import { extname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import Table from 'cli-table3';
-import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
 import { type Device, openDevice, requireDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
@@ -16,6 +15,7 @@ import { formatFixed } from '../report/numbers.ts';
 import { OpenMetrics } from '../scoring/open-metrics.ts';
 import { readOverrides } from '../scoring/weight-overrides.ts';
 import { printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { pluginOption, registriesWithFiles } from './plugin-option.ts';
 import { progressBar } from './progress-bar.ts';
@@ -37,9 +37,7 @@ interface Options extends GlobalOptions {
 
 type KnownMetrics = Registries['metrics'];
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'evaluate',
-  describe: 'Score a folder of pictures against another',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .option('generated', {

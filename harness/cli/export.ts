@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { chosen } from '../export/columns.ts';
 import { type ExportFormat, exportFormats } from '../export/formats.ts';
@@ -10,6 +9,7 @@ import { type OutputKind, writeOutput } from '../output-file.ts';
 import { experimentFile } from '../store/queries.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { registriesOf } from './registries.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
@@ -31,9 +31,7 @@ const OUTPUTS: Readonly<Record<ExportFormat, OutputKind>> = {
   parquet: { name: 'a Parquet file', begins: /^PAR1/ },
 };
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'export [experiment]',
-  describe: 'Print all that is known of the cells, flat: one row a number, or one a cell',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('experiment', {

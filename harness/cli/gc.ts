@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { lockFolder } from '../scheduler/run-lock.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { type FileSize, tensorFiles, unreferencedFiles } from '../store/stored-files.ts';
 import { byteSize } from '../text/byte-size.ts';
 import { counted } from '../text/count.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson } from './say.ts';
 
@@ -15,9 +15,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'gc',
-  describe: 'Remove pictures, tensors and traces that no result names; says which unless --yes',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .option('tensors', {

@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { parse, stringify } from 'yaml';
-import type { CommandModule } from 'yargs';
 import { z } from 'zod';
 import { quoted } from '../config/located.ts';
 import { UserError } from '../errors.ts';
@@ -14,6 +13,7 @@ import { type OutputKind, requireReplaceable, writeOutput } from '../output-file
 import { bytesOfFile } from '../regular-file.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
 import { say, sayJson, warn } from './say.ts';
@@ -35,9 +35,7 @@ const DESCRIPTION: OutputKind = { name: 'imported pictures', begins: /^imported:
 const LISTED = 3;
 
 /** `tweedie import`: pictures made elsewhere, as an entry of an experiment. */
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'import <folder>',
-  describe: 'Match pictures made elsewhere with measured problems, and write the entry that makes them a row',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('folder', {

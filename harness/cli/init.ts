@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { shellWord } from '../text/shell.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { say } from './say.ts';
 
@@ -13,9 +13,7 @@ interface Options extends GlobalOptions {
 
 const FILE = 'experiment.yaml';
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'init [dir]',
-  describe: 'Write an experiment file with comments, to start from',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('dir', { type: 'string', default: '.', describe: 'Folder; made where there is none' })

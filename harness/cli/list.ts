@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
+import type { Command } from './command.ts';
 import { type Listed, listings } from './listing.ts';
 import type { GlobalOptions } from './options.ts';
 import { pluginOption, registriesWithFiles } from './plugin-option.ts';
@@ -12,9 +12,7 @@ interface Options extends GlobalOptions {
   plugin: string[];
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'list <kind>',
-  describe: 'List the solvers, tasks, priors, data sets, metrics or devices, with parameters and defaults',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('kind', { type: 'string', demandOption: true, describe: [...listings.keys()].join(', ') })

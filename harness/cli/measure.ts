@@ -1,9 +1,9 @@
-import type { CommandModule } from 'yargs';
 import { measure } from '../measure/measure.ts';
 import { loadPlan } from '../plan/load.ts';
 import { datasetOf, named } from '../plan/registries.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { packageInfo } from './package-info.ts';
 import { progressBar } from './progress-bar.ts';
@@ -18,9 +18,7 @@ interface Options extends GlobalOptions {
 }
 
 /** `tweedie measure`: an experiment's problems for a program of any kind. */
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'measure <config>',
-  describe: "Write an experiment's measurements, operators and truths as .npy and PNG, for methods outside",
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('config', { type: 'string', demandOption: true, describe: 'Experiment file (YAML)' })

@@ -1,5 +1,4 @@
 import Table from 'cli-table3';
-import type { CommandModule } from 'yargs';
 import type { Conflict, Origin } from '../merge/conflicts.ts';
 import { type Merged, merge } from '../merge/merge.ts';
 import { openOther } from '../merge/other-results.ts';
@@ -9,6 +8,7 @@ import { closeStore, openStore } from '../store/store.ts';
 import { byteSize } from '../text/byte-size.ts';
 import { counted } from '../text/count.ts';
 import { NAME, printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import { warnOfSharedFolder } from './machine-notes.ts';
 import type { GlobalOptions } from './options.ts';
 import { progressBar } from './progress-bar.ts';
@@ -19,10 +19,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'merge <other>',
-  describe:
-    'Take over what another results folder has and this one lacks; conflicts are listed, nothing is overwritten',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('other', {

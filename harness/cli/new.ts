@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { quoted } from '../config/located.ts';
 import { UserError } from '../errors.ts';
 import { printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import { type Beginning, filesOf } from './new/beginning.ts';
 import { datasetBeginning } from './new/dataset.ts';
 import { BEGUN, type Begun, solverBeginnings, taskBeginnings } from './new/kinds.ts';
@@ -24,10 +24,7 @@ interface Options extends GlobalOptions {
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'new <thing> <name>',
-  describe:
-    'Write a solver, task, metric or data set of your own to begin with, an experiment that uses it and a test, into this folder',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('thing', { choices: THINGS, demandOption: true, describe: 'What to begin' })

@@ -1,10 +1,10 @@
-import type { CommandModule } from 'yargs';
 import { type DiskEstimate, diskOf } from '../plan/disk.ts';
 import { estimateSeconds } from '../plan/estimate.ts';
 import { loadPlan } from '../plan/load.ts';
 import { workToDo } from '../scheduler/run-plan.ts';
 import type { CellStatus } from '../store/records.ts';
 import { byteSize } from '../text/byte-size.ts';
+import type { Command } from './command.ts';
 import { eachFile } from './each-file.ts';
 import { CONFIGS } from './experiment-options.ts';
 import { knownResults, requireWeights, storedProtocols } from './known-results.ts';
@@ -21,9 +21,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'plan <configs..>',
-  describe: 'Show what an experiment would run, and about how long it takes',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('configs', CONFIGS)

@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import { builtIn } from '../plan/built-in.ts';
 import type { Figure, Paper } from '../published/paper.ts';
 import { readPaper, shippedPapers } from '../published/read.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson } from './say.ts';
 
@@ -32,9 +32,7 @@ const ASKED: Readonly<Record<Filter, string>> = {
   metric: 'psnr, ssim, lpips, fid, ...; or as printed',
 };
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'published',
-  describe: 'List published figures, for report.published of an experiment',
+const command: Command<Options> = {
   builder: (cli) => {
     const withPaper = cli.option('paper', {
       choices: shippedPapers(),

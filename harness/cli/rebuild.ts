@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { loadPlan } from '../plan/load.ts';
 import { type Rebuilt, rebuild } from '../scheduler/rebuild.ts';
@@ -8,6 +7,7 @@ import { lockFolder } from '../scheduler/run-lock.ts';
 import { databaseFile } from '../store/layout.ts';
 import { counted } from '../text/count.ts';
 import { printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries, registriesWith } from './registries.ts';
 import { say, sayJson, warn } from './say.ts';
@@ -17,9 +17,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'rebuild [configs..]',
-  describe: 'Make a new database of the stored files, where it is damaged or gone',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('configs', {

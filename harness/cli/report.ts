@@ -1,5 +1,4 @@
 import { extname, join, resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { nodeAt } from '../config/located.ts';
 import { readConfig } from '../config/read.ts';
 import { UserError } from '../errors.ts';
@@ -12,6 +11,7 @@ import { closeStore, openStore } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
 import { counted } from '../text/count.ts';
 import { MESSAGE, printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import { compareReports } from './compare-reports.ts';
 import { otherFolders } from './conclusion.ts';
 import type { GlobalOptions } from './options.ts';
@@ -28,10 +28,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'report [experiment] [other]',
-  describe:
-    'Print the tables of an experiment and write its report; of two, what changed from one to the other',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('experiment', {

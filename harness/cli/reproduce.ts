@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import yargs, { type CommandModule } from 'yargs';
+import yargs from 'yargs';
 import { quoted } from '../config/located.ts';
 import { requireDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
@@ -14,6 +14,7 @@ import { experimentFile, type RunRow, runOfCell } from '../store/queries.ts';
 import type { RunRecord } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import { findCell } from './find-cell.ts';
 import { storedProtocols } from './known-results.ts';
 import type { GlobalOptions } from './options.ts';
@@ -29,9 +30,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'reproduce <cell>',
-  describe: 'Solve a cell again in a temporary folder and compare it, bit by bit, with what is stored',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('cell', {

@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -8,17 +7,15 @@ import type { Store } from '../store/store.ts';
 import { resetFailures } from '../store/writes.ts';
 import { type AskedOptions, askedBy, askedOptions } from './asked-options.ts';
 import { submissionsOf } from './by-slurm.ts';
+import type { Command } from './command.ts';
 import { execute } from './execute.ts';
 import { CONFIG, type SolvingOptions, solvingOptions } from './experiment-options.ts';
-import type { GlobalOptions } from './options.ts';
 
 interface Options extends SolvingOptions, AskedOptions {
   only: string;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'retry <config>',
-  describe: 'Run the failed cells of an experiment again, and what it still lacks',
+const command: Command<Options> = {
   builder: (cli) =>
     askedOptions(solvingOptions(cli))
       .positional('config', CONFIG)

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import type { CommandModule } from 'yargs';
 import { lockFolder } from '../scheduler/run-lock.ts';
 import { forget, whatGoesWith } from '../store/forget.ts';
 import { recordFile } from '../store/record-file.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { counted } from '../text/count.ts';
 import { NAME, printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
 import { say, sayJson } from './say.ts';
@@ -16,10 +16,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'rm <experiment>',
-  describe:
-    'Forget an experiment, or a version of it, and the results that no other has; says what goes unless --yes',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('experiment', {

@@ -1,12 +1,11 @@
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { loadPlan } from '../plan/load.ts';
+import type { Command } from './command.ts';
 import { sayWhatIsSubmitted } from './dry-run.ts';
 import { eachFile } from './each-file.ts';
 import { assignments, execute } from './execute.ts';
 import { CONFIGS, type SolvingOptions, solvingOptions } from './experiment-options.ts';
 import { storedProtocols } from './known-results.ts';
-import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
 
 interface Options extends Omit<SolvingOptions, 'config'> {
@@ -14,9 +13,7 @@ interface Options extends Omit<SolvingOptions, 'config'> {
   'dry-run': boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'run <configs..>',
-  describe: 'Run what an experiment still lacks, print its tables and write its report',
+const command: Command<Options> = {
   builder: (cli) =>
     solvingOptions(cli)
       .positional('configs', CONFIGS)

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import type { CommandModule } from 'yargs';
 import { readConfig } from '../config/read.ts';
 import { schemaOfExperiments } from '../editor/experiment-schema.ts';
 import { type OutputKind, writeOutput } from '../output-file.ts';
 import { readPlugins, withPlugins } from '../plan/plugins.ts';
 import { jsonText } from '../text/json.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
 import { say, sayJson } from './say.ts';
@@ -16,9 +16,7 @@ interface Options extends GlobalOptions {
 
 const SCHEMA_OUTPUT: OutputKind = { name: 'a JSON Schema', begins: /^\{\s*"\$schema"/ };
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'schema [config]',
-  describe: 'Print the JSON Schema of experiment files, with which editors complete and check them',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('config', { type: 'string', describe: 'Experiment file whose plug-ins are in it, too' })

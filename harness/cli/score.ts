@@ -1,21 +1,18 @@
-import type { CommandModule } from 'yargs';
 import { lookUp } from '../config/entry.ts';
 import { UserError } from '../errors.ts';
 import { scoredNames } from '../pictures/media.ts';
 import { isAsked } from '../scheduler/asked.ts';
 import { referTo } from '../scoring/protocol.ts';
 import { refuseSize } from '../scoring/refuse-size.ts';
+import type { Command } from './command.ts';
 import { execute } from './execute.ts';
 import { CONFIG, type ExperimentOptions, experimentOptions } from './experiment-options.ts';
-import type { GlobalOptions } from './options.ts';
 
 interface Options extends ExperimentOptions {
   metrics: string | undefined;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'score <config>',
-  describe: 'Score the solved pictures of an experiment by its metrics, and by others; solves nothing',
+const command: Command<Options> = {
   builder: (cli) =>
     experimentOptions(cli)
       .positional('config', CONFIG)

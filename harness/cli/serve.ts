@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import type { CommandModule } from 'yargs';
 import { UserError } from '../errors.ts';
 import { Answers } from '../serve/answers.ts';
 import { startServer } from '../serve/server.ts';
 import { closeStore, openStore } from '../store/store.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { registriesOf } from './registries.ts';
 import { say } from './say.ts';
@@ -15,9 +15,7 @@ interface Options extends GlobalOptions {
 
 const HIGHEST = 65535;
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'serve',
-  describe: 'Show results in a browser while runs go on; to this machine only, read only, until Ctrl-C',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .option('port', { type: 'number', requiresArg: true, default: 8765, describe: '0: any that is free' })

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { quoted } from '../config/located.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../names.ts';
@@ -15,6 +14,7 @@ import { experimentMetrics, experimentNames, experimentStatus, provenance } from
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { nameIn } from '../store/versions.ts';
 import { MESSAGE, printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import { findCell } from './find-cell.ts';
 import type { GlobalOptions } from './options.ts';
 import { resolveExperiment } from './resolve-experiment.ts';
@@ -26,9 +26,7 @@ interface Options extends GlobalOptions {
   html: string | undefined;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'show <what..>',
-  describe: 'Print all that is known of a cell or an experiment',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('what', {

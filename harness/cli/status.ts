@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import Table from 'cli-table3';
-import type { CommandModule } from 'yargs';
 import { failedCells, fromStore, hasNumbers } from '../report/from-store.ts';
 import { terminalTable } from '../report/index.ts';
 import type { ReportSource } from '../report/source.ts';
@@ -18,6 +17,7 @@ import { closeStore, openStore, type Store } from '../store/store.ts';
 import { nameIn, type Version, versionsOf } from '../store/versions.ts';
 import { counted } from '../text/count.ts';
 import { MESSAGE, NAME, printable } from '../text/terminal.ts';
+import type { Command } from './command.ts';
 import { jobsOf } from './jobs.ts';
 import type { GlobalOptions } from './options.ts';
 import { registriesOf } from './registries.ts';
@@ -40,9 +40,7 @@ interface Status extends ExperimentStatus {
   versions: readonly Version[];
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'status [experiment]',
-  describe: 'Show how far the experiments are; of one that is named also what failed, and its numbers so far',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('experiment', { type: 'string', describe: 'Its name, or NAME@VERSION; all by default' })

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import type { CommandModule } from 'yargs';
 import { openDevice } from '../engine/device.ts';
 import { makeFolder } from '../make-folder.ts';
 import { runTraining } from '../training/run.ts';
+import type { Command } from './command.ts';
 import { say, sayJson } from './say.ts';
 
 interface Arguments {
@@ -14,9 +14,7 @@ interface Arguments {
   json: boolean;
 }
 
-const command: CommandModule<object, Arguments> = {
-  command: 'train <config>',
-  describe: 'Train the embedded prior, from its checkpoint if there is one',
+const command: Command<Arguments> = {
   builder: (yargs) =>
     yargs
       .positional('config', { type: 'string', demandOption: true, describe: 'Training config (YAML)' })

@@ -1,13 +1,12 @@
-import type { CommandModule } from 'yargs';
 import { requireReplaceable } from '../output-file.ts';
 import { failureKinds } from '../store/records.ts';
 import { resetFailures } from '../store/writes.ts';
 import { loadTuning } from '../tuning/load.ts';
 import { TUNED_OUTPUT } from '../tuning/override.ts';
+import type { Command } from './command.ts';
 import { assignments, carryOut } from './execute.ts';
 import { CONFIG, type ComputeOptions, computeOptions } from './experiment-options.ts';
 import { storedProtocols } from './known-results.ts';
-import type { GlobalOptions } from './options.ts';
 import { registries } from './registries.ts';
 import { concludeTuning } from './tuning-conclusion.ts';
 
@@ -16,9 +15,7 @@ interface Options extends ComputeOptions {
   retry: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'tune <config>',
-  describe: 'Search the parameters that an experiment names under tune, each method with the same budget',
+const command: Command<Options> = {
   builder: (cli) =>
     computeOptions(cli)
       .positional('config', CONFIG)

@@ -1,9 +1,9 @@
 import { type Options as BarOptions, SingleBar } from 'cli-progress';
-import type { CommandModule } from 'yargs';
 import { openDevice } from '../engine/device.ts';
 import { NAME, printable } from '../text/terminal.ts';
 import { type CaseSet, findCases, runCases } from '../verify/run-set.ts';
 import { allPassed, problems, resultTable, summary } from '../verify/table.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson } from './say.ts';
 
@@ -15,9 +15,7 @@ interface Options extends GlobalOptions {
   json: boolean;
 }
 
-const command: CommandModule<GlobalOptions, Options> = {
-  command: 'verify <folder>',
-  describe: 'Compare networks, schedules, operators and metrics with reference values',
+const command: Command<Options> = {
   builder: (cli) =>
     cli
       .positional('folder', {

@@ -10,6 +10,7 @@ import { fetchWeights } from '../weights/fetch.ts';
 import { takeInventory } from '../weights/inventory.ts';
 import { weightsFolder } from '../weights/location.ts';
 import { manifestOf } from '../weights/manifest.ts';
+import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
 import { say, sayJson, warnInPlace } from './say.ts';
 
@@ -124,9 +125,7 @@ const fetchCommand: CommandModule<GlobalOptions, GlobalOptions & { name: string 
 };
 
 /** `tweedie weights`: files that tweedie needs and does not carry. */
-const command: CommandModule<GlobalOptions, GlobalOptions> = {
-  command: 'weights <command>',
-  describe: 'Networks and other files that are not part of tweedie: list, add, check, convert, fetch',
+const command: Command<GlobalOptions> = {
   builder: (yargs) =>
     yargs
       .command(list)

@@ -1,5 +1,6 @@
-import { OnnxBackend } from './onnx/backend.ts';
+import type { OnnxBackend } from './onnx/backend.ts';
 import { callOnnx } from './onnx/call.ts';
+import { BACKEND } from './onnx/kernels/define.ts';
 import { type NamedTensorMap, type Tensor, tf } from './tf.ts';
 
 /**
@@ -22,8 +23,8 @@ export function border<A extends NamedTensorMap>(
     );
   };
   return (inputs) => {
-    const backend = tf.backend();
-    if (!(backend instanceof OnnxBackend)) return fn(inputs);
+    if (tf.getBackend() !== BACKEND) return fn(inputs);
+    const backend = tf.backend() as unknown as OnnxBackend;
     const names = Object.keys(inputs);
     const named = (xs: readonly Tensor[]) => Object.fromEntries(names.map((name, i) => [name, xs[i]!])) as A;
     const op = tf.customGrad((...args) => {

@@ -1,8 +1,10 @@
 /**
- * The tensor API: TensorFlow.js. Everything imports it from here, because Node's ESM loader can only reach the
- * umbrella package (the deep imports of tfjs-core lack file extensions), and as a CommonJS default import.
+ * The tensor API: TensorFlow.js, loaded when the first of it is asked for. Everything imports it from here: half of our files name it, and
+ * a command that computes nothing need not wait for it. Node's ESM loader could only reach the umbrella package, too (the deep
+ * imports of tfjs-core lack file extensions), and as a CommonJS default import.
  */
-import tf from '@tensorflow/tfjs';
+import { createRequire } from 'node:module';
+import type * as api from '@tensorflow/tfjs';
 
 export type {
   DataType,
@@ -18,4 +20,29 @@ export type {
   Tensor4D,
   TensorInfo,
 } from '@tensorflow/tfjs';
-export { tf };
+
+/** As types these are written too: `tf.Tensor`. */
+export namespace tf {
+  export type Scalar = api.Scalar;
+  export type Tensor<R extends api.Rank = api.Rank> = api.Tensor<R>;
+  export type Tensor1D = api.Tensor1D;
+  export type Tensor2D = api.Tensor2D;
+  export type Tensor3D = api.Tensor3D;
+  export type Tensor4D = api.Tensor4D;
+  export type TensorLike = api.TensorLike;
+  export type Variable<R extends api.Rank = api.Rank> = api.Variable<R>;
+}
+
+type Api = typeof api;
+
+let loaded: Api | null = null;
+
+function load(): Api {
+  loaded = createRequire(import.meta.url)('@tensorflow/tfjs') as Api;
+  return loaded;
+}
+
+export const tf = new Proxy({} as Api, {
+  get: (_, name) => Reflect.get(loaded ?? load(), name),
+  has: (_, name) => Reflect.has(loaded ?? load(), name),
+});

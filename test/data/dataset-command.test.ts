@@ -19,7 +19,7 @@ async function dataset(...words: string[]): Promise<string> {
   try {
     await yargs(['dataset', ...words])
       .option('results', { type: 'string', default: join(folder, 'results') })
-      .command(command as unknown as CommandModule)
+      .command({ command: 'dataset <name>', ...command } as unknown as CommandModule)
       .strict()
       .exitProcess(false)
       .fail((message: string | null, error?: Error) => {

@@ -1,5 +1,3 @@
-import { compilerFor } from '../onnx/compile.ts';
-import { useOnnxBackend } from '../onnx/register.ts';
 import type { SessionOptions } from '../onnx/session.ts';
 import { explaining } from './failures.ts';
 import type { Device, DeviceRequest } from './kind.ts';
@@ -11,6 +9,9 @@ export async function openOnnx(
   { name, cpuFallback, precision }: DeviceRequest,
   runtime: Pick<SessionOptions, 'provider' | 'threads' | 'card'>,
 ): Promise<Device> {
+  // Loaded now: their kernels are registered with TensorFlow.js, which is loaded where something computes (tf.ts).
+  const { compilerFor } = await import('../onnx/compile.ts');
+  const { useOnnxBackend } = await import('../onnx/register.ts');
   const options = { ...runtime, cpuFallback, capacity: SESSIONS_KEPT };
   const backend = await useOnnxBackend(options);
   return {

@@ -3,7 +3,7 @@ import { execute } from './execute.ts';
 import {
   type ConstantData,
   constantNode,
-  type ElementType,
+  elementType,
   type FeedNode,
   feedNode,
   Graph,
@@ -208,11 +208,6 @@ export class OnnxBackend extends tf.KernelBackend {
   override dispose(): void {
     this.graph.clear();
   }
-}
-
-export function elementType(dtype: DataType): ElementType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new Error(`the onnx backend holds float32, int32 and bool, not ${dtype}`);
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { DataType } from '../tf.ts';
 import type { MappedWeight } from '../weight.ts';
 
 /** float16: inside graphs only (half-precision.ts). */
 export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
+/** Of a tensor of TensorFlow.js. Throws Error for a type that no graph has. */
+export function elementType(dtype: DataType): ElementType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`the onnx backend holds float32, int32 and bool, not ${dtype}`);
+}
+
 export type Attribute = number | string | readonly number[];
 export type Attributes = Readonly<Record<string, Attribute>>;
 export type ElementData = Float32Array | Int32Array | BigInt64Array | Uint8Array;

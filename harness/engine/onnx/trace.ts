@@ -1,7 +1,15 @@
 import { flatten, type Leaf, unflatten } from '../compile.ts';
 import { type Tensor, tf } from '../tf.ts';
-import { elementType, type Held, type OnnxBackend } from './backend.ts';
-import { type FeedNode, feedNode, type HostTensor, type Node, type Program, programOf } from './graph.ts';
+import type { Held, OnnxBackend } from './backend.ts';
+import {
+  elementType,
+  type FeedNode,
+  feedNode,
+  type HostTensor,
+  type Node,
+  type Program,
+  programOf,
+} from './graph.ts';
 import { inHalfPrecision } from './half-precision.ts';
 
 export type StepTree = Parameters<typeof flatten>[0];

@@ -19,17 +19,24 @@ export function operator<A>(
     grad: (dy: Tensor, saved: Tensor[], attrs: A) => Record<string, () => Tensor>;
   },
 ): Operator<A> {
-  for (const backendName of COMPOSED_BACKENDS) {
-    tf.registerKernel({
-      kernelName: name,
-      backendName,
-      kernelFunc: ({ inputs, attrs }) => compose(inputs as Record<string, Tensor>, attrs as A),
-    });
-  }
-  if (gradient) {
+  const register = () => {
+    for (const backendName of COMPOSED_BACKENDS) {
+      tf.registerKernel({
+        kernelName: name,
+        backendName,
+        kernelFunc: ({ inputs, attrs }) => compose(inputs as Record<string, Tensor>, attrs as A),
+      });
+    }
+    if (!gradient) return;
     const gradFunc: GradFunc = (dy, saved, attrs) => gradient.grad(dy as Tensor, saved, attrs as A);
     const { save, saveResult = false } = gradient;
     tf.registerGradient({ kernelName: name, inputsToSave: save, outputsToSave: [saveResult], gradFunc });
-  }
-  return (inputs, attrs) => tf.engine().runKernel(name, inputs, attrs as NamedAttrMap) as Tensor;
+  };
+  // When it is first used: TensorFlow.js is loaded then (../tf.ts).
+  let isRegistered = false;
+  return (inputs, attrs) => {
+    if (!isRegistered) register();
+    isRegistered = true;
+    return tf.engine().runKernel(name, inputs, attrs as NamedAttrMap) as Tensor;
+  };
 }

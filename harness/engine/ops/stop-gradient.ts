@@ -1,7 +1,9 @@
 import { type Tensor, tf } from '../tf.ts';
 
 /** The same values as a constant: nothing upstream of them gets a gradient through it. */
-export const stopGradient: (x: Tensor) => Tensor = tf.customGrad((x) => ({
-  value: tf.clone(x as Tensor),
-  gradFunc: (dy: Tensor) => tf.zerosLike(dy),
-}));
+export function stopGradient(x: Tensor): Tensor {
+  return tf.customGrad((same) => ({
+    value: tf.clone(same as Tensor),
+    gradFunc: (dy: Tensor) => tf.zerosLike(dy),
+  }))(x);
+}

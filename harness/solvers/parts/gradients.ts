@@ -54,10 +54,10 @@ export function sumSquares(x: Tensor): Tensor {
 
 /** Euclidean norm of each image, [B,...] -> [B]; its gradient is x / ||x||, and 0 where x is 0. */
 export function norm(x: Tensor): Tensor {
-  return guardedNorm(tf.reshape(x, [x.shape[0]!, -1]));
+  return tf.customGrad(guardedNorm)(tf.reshape(x, [x.shape[0]!, -1]));
 }
 
-const guardedNorm = tf.customGrad((rows, save) => {
+const guardedNorm: Parameters<typeof tf.customGrad>[0] = (rows, save) => {
   const x = rows as Tensor;
   const value = tf.sqrt(tf.sum(tf.square(x), 1, true));
   (save as (tensors: Tensor[]) => void)([x, value]);
@@ -68,7 +68,7 @@ const guardedNorm = tf.customGrad((rows, save) => {
       return tf.mul(tf.reshape(dy, [-1, 1]), tf.div(x, tf.maximum(value, TINY)));
     },
   };
-});
+};
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;
