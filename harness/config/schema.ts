@@ -187,8 +187,8 @@ export const experimentSchema = z.object({
   batch: z
     .int()
     .min(1)
-    .default(4)
-    .describe('Pictures that run together, of any seeds; part of no result, but fixed for a run.'),
+    .optional()
+    .describe('Pictures that run together, of any seeds; by default 4 of up to 64x64, 1 from 128x128 on.'),
   devices: z
     .array(z.string())
     .min(1)

@@ -21,21 +21,23 @@ export const ofEveryMethod: readonly Check[] = [
     run: ({ solver }) => describesParameters(solver),
   },
   {
-    name: 'gives the same result for the same seed, whatever its neighbours in the batch',
+    name: 'gives the same result for the same seed, whatever its neighbours in the batch and their seeds',
     async run({ solver, compile }) {
       const { given: pose, alone: aloneOf, difference } = posedFor(kindOf(solver));
       const prior = fakePriorFor(solver);
       const given = pose(solver, prior, 2);
       const params = short(solver);
-      const together = await runSolver(solver, given, prior, params, { compile });
-      const again = await runSolver(solver, given, prior, params, { compile });
+      const seed = [0, 7];
+      const together = await runSolver(solver, given, prior, params, { compile, seed });
+      const again = await runSolver(solver, given, prior, params, { compile, seed });
       const size = together.restored.length / 2;
       expect(
         together.restored.every((value, i) => Object.is(value, again.restored[i])),
         'the same seed gave another result',
       );
       for (const [i, id] of ['a', 'b'].entries()) {
-        const alone = await runSolver(solver, aloneOf(given, i), prior, params, { compile, ids: [id] });
+        const one = { compile, ids: [id], seed: seed[i]! };
+        const alone = await runSolver(solver, aloneOf(given, i), prior, params, one);
         const apart = difference(together.restored.subarray(i * size, (i + 1) * size), alone.restored);
         expect(apart === null, `alone, picture ${id} ${apart}: is something taken over the batch?`);
       }

@@ -29,7 +29,8 @@ export interface Seen {
 export interface RunOptions {
   readonly compile: Compile;
   readonly ids?: readonly string[];
-  readonly seed?: number;
+  /** Of all pictures, or of each. */
+  readonly seed?: number | readonly number[];
   onStep?(visit: Visit<unknown>, state: State): void;
   readonly trace?: Trace;
 }
@@ -42,11 +43,12 @@ export async function runSolver<K extends Kind>(
   params: z.input<z.ZodObject>,
   { ids = ['a', 'b'], seed = 0, compile, onStep, trace }: RunOptions,
 ): Promise<Seen> {
-  const streams = new BatchStreams(seed, ids);
+  const seeds = typeof seed === 'number' ? ids.map(() => seed) : seed;
+  const streams = new BatchStreams(seeds, ids);
   const progress: [number, number][] = [];
   const tally = new CallTally();
   const run = new SamplingRun({
-    images: ids.map((id) => ({ id, seed })),
+    images: ids.map((id, i) => ({ id, seed: seeds[i]! })),
     compile,
     normal: (role, shape) => streams.normal(role, shape),
     uniform: (role, shape) => streams.uniform(role, shape),

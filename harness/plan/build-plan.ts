@@ -43,6 +43,7 @@ import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
 import { type Plugin, pluginOf } from './plugins.ts';
 import { RowLabels } from './row-labels.ts';
 import { unaskedMetrics } from './unasked.ts';
+import { usualBatch } from './usual-batch.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, the pictures of each seed, in batches.
@@ -119,7 +120,7 @@ export async function buildPlan(
     const own = pictures.filter(({ id }) => posed.get(point)!.ids.has(id));
     const batches = inBatches(
       experiment.seeds.flatMap((seed) => own.map(({ id, sha256 }) => ({ id, sha256, seed }))),
-      experiment.batch,
+      experiment.batch ?? usualBatch(imageShape),
     );
     for (const { method, passes, lack, label, group } of methodsOf(point, choices, plugins)) {
       const isOverridden = point.override?.entries.has(method.name) === true;

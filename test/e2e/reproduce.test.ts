@@ -54,3 +54,23 @@ it('a stored value that is another is said, with exit code 1; a plan without the
     expect.stringContaining(`one.yaml: plans no cell ${key.slice(0, 12)}`),
   ]);
 });
+
+it('a cell of a batch of two seeds is solved again beside the other, whatever the plan puts together now', async () => {
+  const place = new Workplace();
+  const one = { data: { set: 'toyfaces', split: 'test', count: 1 }, metrics: ['psnr'] };
+  place.experiment('one', { ...one, seeds: [0, 1], batch: 2 });
+  await place.run('run', 'one.yaml', '--no-report');
+  const { stdout } = await place.run('export', 'one', '--columns', 'key,kind,seed,batchSize');
+  const cells = JSON.parse(stdout) as { key: string; kind: string; seed: number; batchSize: number }[];
+  const { key, batchSize } = cells.find(({ kind, seed }) => kind === 'solver' && seed === 1)!;
+  expect(batchSize).toBe(2);
+  place.experiment('one', { ...one, seeds: [1, 5, 0], batch: 1 });
+  const again = await place.run('reproduce', key, '--json');
+  expect([again.code, JSON.parse(again.stdout)]).toEqual([0, expect.objectContaining({ equal: true })]);
+  place.experiment('one', { ...one, seeds: [1] });
+  const alone = await place.run('reproduce', key);
+  expect([alone.code, alone.stderr]).toEqual([
+    2,
+    expect.stringContaining('it was solved in one batch with '),
+  ]);
+});
