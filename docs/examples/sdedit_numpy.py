@@ -17,8 +17,8 @@ def sdedit(problem: Problem) -> np.ndarray:
         known, free = prior.predict(x, t, c).value, prior.predict(x, t, u).value
         e = free + p["cfgScale"] * (known - free)
         x0 = (x - prior.noise[t] * e) / prior.signal[t]
-        then = max(t - stride, 0)  # The embedded prior's clean end is its level 0.
-        x = prior.signal[then] * x0 + prior.noise[then] * e
+        signal, noise = (prior.signal[t - stride], prior.noise[t - stride]) if t >= stride else prior.end
+        x = signal * x0 + noise * e
         problem.progress(i + 1, len(times))
     return prior.decode(x)
 

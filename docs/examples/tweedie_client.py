@@ -75,6 +75,8 @@ class Prior:
         #: float64, [T].
         self.signal: Array = harness.load(said["signal"])
         self.noise: Array = harness.load(said["noise"])
+        #: The same two of the clean end that a sampler lands on.
+        self.end: Tuple[float, float] = (said["end"]["signal"], said["end"]["noise"])
 
     def predict(self, x: Array, t: float, c: Optional[Array] = None) -> Prediction:
         """Of x_t [B,c,h,w] at time t, under the embeddings c where it takes prompts."""
