@@ -75,6 +75,8 @@ class Prior:
         #: float64, [T].
         self.signal: Array = harness.load(said["signal"])
         self.noise: Array = harness.load(said["noise"])
+        #: The same two of the clean end that a sampler lands on.
+        self.end: Tuple[float, float] = (said["end"]["signal"], said["end"]["noise"])
 
     def predict(self, x: Array, t: float, c: Optional[Array] = None) -> Prediction:
         """Of x_t [B,c,h,w] at time t, under the embeddings c where it takes prompts."""
@@ -107,11 +109,25 @@ class Problem:
 
     def __init__(self, harness: "_Harness", said: Dict[str, Any]):
         self._harness = harness
-        #: Measurement [B,...], the operator that made it, standard deviation of its noise and the noise's kind.
-        self.y: Array = harness.load(said["y"])
-        self.operator = Operator(harness, said["operator"])
-        self.sigma: float = said["sigma"]
-        self.noise: str = said["noise"]
+        #: "restore", "invert", "edit", "generate" or "translate": what the description says that the method solves.
+        self.kind: str = said["kind"]
+        if self.kind == "restore":
+            #: Measurement [B,...], the operator that made it, standard deviation of its noise and the noise's kind.
+            self.y: Array = harness.load(said["y"])
+            self.operator = Operator(harness, said["operator"])
+            self.sigma: float = said["sigma"]
+            self.noise: str = said["noise"]
+        if self.kind in ("invert", "edit", "translate"):
+            #: Pictures [B,C,H,W] in [-1,1].
+            self.x: Array = harness.load(said["x"])
+        if self.kind == "edit":
+            #: What each picture is to show, and [B,1,H,W], 1 where it may change; None where the task does not tell that.
+            self.targets: List[str] = said["targets"]
+            self.mask: Optional[Array] = None if said["mask"] is None else harness.load(said["mask"])
+        if self.kind == "translate":
+            #: What the pictures' domain shows, and the other one.
+            self.source: str = said["from"]
+            self.target: str = said["to"]
         self.prior = Prior(harness, said["prior"])
         #: The method's parameters, complete with defaults.
         self.params: Dict[str, Any] = said["params"]
@@ -119,8 +135,9 @@ class Problem:
         self.task: Optional[Dict[str, Any]] = said.get("task")
         #: [{"id": ..., "seed": ...}] of each picture: seed your own generator by both, so that no batch changes a result.
         self.images: List[Dict[str, Any]] = said["images"]
-        #: What each picture shows; None where no parameter asks for it.
-        self.captions: Optional[List[str]] = said["captions"]
+        #: What each picture shows, or is to show where it is generated; None where nobody says it: in a restoration no
+        #: parameter asks for it, or the data have none.
+        self.captions: Optional[List[str]] = said.get("captions")
         #: [B,C,H,W] of the result.
         self.shape: Tuple[int, ...] = (len(self.images), *said["imageShape"])
 

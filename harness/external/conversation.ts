@@ -15,7 +15,7 @@ const TYPES = {
   trace: z.strictObject({ scalars: z.record(z.string(), z.union([finite, z.array(finite)])) }),
   /** Asks for a function's value; what the function takes stands beside its name. */
   evaluate: z.looseObject({ op: z.string() }),
-  /** The restored pictures. */
+  /** The pictures that it has found. */
   result: z.strictObject({ x: z.string() }),
   /** The program gives up. */
   error: z.strictObject({ message: z.string() }),

@@ -1,12 +1,12 @@
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
-import type { Given } from '../tasks/kinds.ts';
 import { answerTo } from './answer.ts';
 import { onSameContents } from './contents.ts';
 import type { Said } from './conversation.ts';
 import type { External } from './description.ts';
 import { functionsOf } from './functions.ts';
+import type { Posed } from './kinds.ts';
 import { problemOf } from './problem.ts';
 import { Program } from './program.ts';
 import { Scratch } from './scratch.ts';
@@ -17,13 +17,13 @@ import { Scratch } from './scratch.ts';
  */
 export async function converse(
   external: External,
-  given: Given['restore'],
+  posed: Posed,
   prior: Prior,
   params: Readonly<Record<string, unknown>>,
   run: Run,
 ): Promise<Tensor> {
   try {
-    return await onSameContents(external, () => solvedBy(external, given, prior, params, run));
+    return await onSameContents(external, () => solvedBy(external, posed, prior, params, run));
   } catch (error) {
     throw new Error(`${external.name}: ${(error as Error).message}`, { cause: error });
   }
@@ -31,7 +31,7 @@ export async function converse(
 
 async function solvedBy(
   external: External,
-  given: Given['restore'],
+  posed: Posed,
   prior: Prior,
   params: Readonly<Record<string, unknown>>,
   run: Run,
@@ -40,8 +40,8 @@ async function solvedBy(
   const program = new Program(external);
   let progressed = false;
   try {
-    const functions = functionsOf(given, prior, run);
-    program.say(await problemOf(given, prior, params, run, functions, scratch));
+    const functions = functionsOf(posed, prior, run);
+    program.say(await problemOf(posed, prior, params, run, functions, scratch));
     for (;;) {
       const said = await program.next();
       switch (said.type) {

@@ -6,6 +6,7 @@ import { found, type Located, type LocatedMap, nodeAt, quoted } from '../config/
 import { UserError } from '../errors.ts';
 import { REQUIREMENTS } from '../solvers/solver.ts';
 import { requireCommand } from './command.ts';
+import { EXTERNAL_KINDS } from './kinds.ts';
 import { type Declarations, type DescribedParameters, readParameters } from './parameters.ts';
 
 const NUMBERS: ReadonlySet<string> = new Set(['number', 'integer', 'steps']);
@@ -21,6 +22,10 @@ const keys = z.strictObject({
     .min(1)
     .default(1)
     .describe('Raised when the same files and parameters give other numbers.'),
+  solves: z
+    .enum(EXTERNAL_KINDS)
+    .default('restore')
+    .describe('What it does: the kind of the tasks that it runs on.'),
   paper: text.default('no citation given').describe('Whom to cite.'),
   requires: z
     .array(z.enum(REQUIREMENTS))

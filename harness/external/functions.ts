@@ -4,6 +4,8 @@ import { adjoint, proximalMap, pseudoInverse } from '../operators/proximal.ts';
 import type { Prior } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
 import type { Given } from '../tasks/kinds.ts';
+import { rolesOf } from '../tasks/roles.ts';
+import type { ExternalKind, Posed } from './kinds.ts';
 
 /** The shape of an array that a function takes; null: a side of any length. */
 export type Shape = readonly (number | null)[];
@@ -25,15 +27,48 @@ export interface Askable {
 /** By the names that programs call them by. Networks' calls are counted as those of any solver. */
 export type Functions = Readonly<Record<string, Askable>>;
 
-export function functionsOf({ y, A }: Given['restore'], prior: Prior, run: Run): Functions {
+export function functionsOf({ kind, given }: Posed, prior: Prior, run: Run): Functions {
+  const ofOperator = kind === 'restore' ? ofMeasurement(given, prior, run) : withoutOperator(kind);
+  return { ...ofOperator, ...ofPrior(prior, run) };
+}
+
+type OperatorFunctions = Readonly<Record<OperatorFunction, Askable>>;
+const OPERATOR_FUNCTIONS = ['forward', 'forwardVjp', 'adjoint', 'pseudoInverse', 'proximal'] as const;
+type OperatorFunction = (typeof OPERATOR_FUNCTIONS)[number];
+
+function withoutOperator(kind: ExternalKind): Functions {
+  const lack = `a task to ${rolesOf(kind).does} has no operator`;
+  const missing: Askable = { arrays: {}, beside: {}, optional: [], lack, call: async () => ({}) };
+  return Object.fromEntries(OPERATOR_FUNCTIONS.map((name) => [name, missing]));
+}
+
+function ofMeasurement({ y, A }: Given['restore'], prior: Prior, run: Run): OperatorFunctions {
+  const x: Shape = [run.batch, ...prior.imageShape];
+  const measured: Shape = y.shape;
+  const nonlinear = A.adjoint ? null : `operator ${A.name} is not linear; ask for forwardVjp`;
+  return {
+    forward: askable(run, { x }, ({ x }) => ({ value: A.forward(x!) })),
+    forwardVjp: askable(run, { x, v: measured }, ({ x, v }) => ({ value: vjp(A.forward, x!, v!) })),
+    adjoint: askable(run, { y: measured }, ({ y }) => ({ value: adjoint(A, y!) }), { lack: nonlinear }),
+    pseudoInverse: askable(run, { y: measured }, ({ y }) => ({ value: pseudoInverse(A, y!) }), {
+      lack: A.pseudoInverse ? null : `operator ${A.name} has no pseudo-inverse`,
+    }),
+    proximal: askable(
+      run,
+      { y: measured, x0: x },
+      ({ y, x0, lambda }) => ({ value: proximalMap(A, y!, x0!, lambda!) }),
+      { beside: { lambda: z.number().positive() }, lack: A.proximal ? null : nonlinear },
+    ),
+  };
+}
+
+function ofPrior(prior: Prior, run: Run): Functions {
   const x: Shape = [run.batch, ...prior.imageShape];
   const z_t: Shape = [run.batch, ...prior.shape];
-  const measured: Shape = y.shape;
   const { autoencoder, text, schedule } = prior;
   const decode = (z: Tensor) => autoencoder!.decode(z);
   const encode = (x: Tensor) => autoencoder!.encode(x);
   const predict = ({ x, t, c }: Tensors) => prior.predict(x!, t!, c);
-  const nonlinear = A.adjoint ? null : `operator ${A.name} is not linear; ask for forwardVjp`;
   const ofPixels = autoencoder ? null : `prior ${prior.name} diffuses pictures and has no autoencoder`;
   const time = {
     t: z
@@ -41,37 +76,25 @@ export function functionsOf({ y, A }: Given['restore'], prior: Prior, run: Run):
       .min(0)
       .max(schedule.length - 1),
   };
-
-  const compiled = (
-    arrays: Askable['arrays'],
-    fn: (given: Tensors) => Tensors,
-    more: Partial<Askable> = {},
-  ) => askable(run, arrays, fn, more);
   return {
-    forward: compiled({ x }, ({ x }) => ({ value: A.forward(x!) })),
-    forwardVjp: compiled({ x, v: measured }, ({ x, v }) => ({ value: vjp(A.forward, x!, v!) })),
-    adjoint: compiled({ y: measured }, ({ y }) => ({ value: adjoint(A, y!) }), { lack: nonlinear }),
-    pseudoInverse: compiled({ y: measured }, ({ y }) => ({ value: pseudoInverse(A, y!) }), {
-      lack: A.pseudoInverse ? null : `operator ${A.name} has no pseudo-inverse`,
-    }),
-    proximal: compiled(
-      { y: measured, x0: x },
-      ({ y, x0, lambda }) => ({ value: proximalMap(A, y!, x0!, lambda!) }),
-      { beside: { lambda: z.number().positive() }, lack: A.proximal ? null : nonlinear },
-    ),
-    predict: compiled({ x: z_t, c: EMBEDDINGS }, (given) => ({ ...predict(given) }), {
+    predict: askable(run, { x: z_t, c: EMBEDDINGS }, (given) => ({ ...predict(given) }), {
       beside: time,
       optional: ['c'],
     }),
-    predictVjp: compiled(
+    predictVjp: askable(
+      run,
       { x: z_t, v: z_t, c: EMBEDDINGS },
       ({ x, v, ...rest }) => ({ value: vjp((x) => predict({ ...rest, x }).value, x!, v!) }),
       { beside: time, optional: ['c'] },
     ),
-    encode: compiled({ x }, ({ x }) => ({ value: encode(x!) }), { lack: ofPixels }),
-    encodeVjp: compiled({ x, v: z_t }, ({ x, v }) => ({ value: vjp(encode, x!, v!) }), { lack: ofPixels }),
-    decode: compiled({ z: z_t }, ({ z }) => ({ value: decode(z!) }), { lack: ofPixels }),
-    decodeVjp: compiled({ z: z_t, v: x }, ({ z, v }) => ({ value: vjp(decode, z!, v!) }), { lack: ofPixels }),
+    encode: askable(run, { x }, ({ x }) => ({ value: encode(x!) }), { lack: ofPixels }),
+    encodeVjp: askable(run, { x, v: z_t }, ({ x, v }) => ({ value: vjp(encode, x!, v!) }), {
+      lack: ofPixels,
+    }),
+    decode: askable(run, { z: z_t }, ({ z }) => ({ value: decode(z!) }), { lack: ofPixels }),
+    decodeVjp: askable(run, { z: z_t, v: x }, ({ z, v }) => ({ value: vjp(decode, z!, v!) }), {
+      lack: ofPixels,
+    }),
     embed: {
       arrays: {},
       beside: { prompts: z.array(z.string()).length(run.batch) },
@@ -96,7 +119,7 @@ function askable(
   run: Run,
   arrays: Askable['arrays'],
   fn: (given: Tensors) => Tensors,
-  { beside = {}, optional = [], lack = null }: Partial<Askable>,
+  { beside = {}, optional = [], lack = null }: Partial<Askable> = {},
 ): Askable {
   let graph: ((given: Record<string, Tensor | number>) => Promise<Tensors>) | undefined;
   return {

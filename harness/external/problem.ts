@@ -1,14 +1,14 @@
 import type { Operator } from '../operators/operator.ts';
 import type { Prior, PriorPart } from '../priors/prior.ts';
 import type { Run } from '../solvers/run.ts';
-import type { Given } from '../tasks/kinds.ts';
 import { PROTOCOL } from './conversation.ts';
 import type { Functions } from './functions.ts';
+import type { Posed } from './kinds.ts';
 import type { Scratch } from './scratch.ts';
 
 /** What a program is told first: its problem, with arrays as files of the scratch folder. */
 export async function problemOf(
-  { y, A, sigma, noise, captions }: Given['restore'],
+  posed: Posed,
   prior: Prior,
   params: Readonly<Record<string, unknown>>,
   run: Run,
@@ -19,19 +19,36 @@ export async function problemOf(
   return {
     type: 'solve',
     protocol: PROTOCOL,
+    kind: posed.kind,
     scratch: scratch.folder,
     params,
-    y: await scratch.write(y),
-    sigma,
-    noise,
+    ...(await givenOf(posed, scratch)),
     imageShape,
     images: run.images,
     task: run.task ?? null,
-    captions: captions ?? null,
-    operator: { name: A.name, linear: A.linear, arrays: await arraysOf(A, scratch) },
     prior: { name, shape, predicts, parts: partsOf(prior), ...levelsOf(prior, scratch) },
     functions: Object.keys(functions).filter((one) => functions[one]!.lack === null),
   };
+}
+
+async function givenOf({ kind, given }: Posed, scratch: Scratch) {
+  switch (kind) {
+    case 'restore': {
+      const { y, A, sigma, noise, captions = null } = given;
+      const operator = { name: A.name, linear: A.linear, arrays: await arraysOf(A, scratch) };
+      return { y: await scratch.write(y), sigma, noise, captions, operator };
+    }
+    case 'invert':
+      return { x: await scratch.write(given.x), captions: given.captions ?? null };
+    case 'edit': {
+      const { x, captions, targets, mask } = given;
+      return { x: await scratch.write(x), captions, targets, mask: mask ? await scratch.write(mask) : null };
+    }
+    case 'generate':
+      return { captions: given.captions };
+    case 'translate':
+      return { x: await scratch.write(given.x), from: given.from, to: given.to };
+  }
 }
 
 /** Files of what A is made of: masks and kernels, one an image, and matrices. */

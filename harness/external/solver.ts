@@ -4,12 +4,14 @@ import { contentsForKey } from './contents.ts';
 import { PROTOCOL } from './conversation.ts';
 import { converse } from './converse.ts';
 import type { External } from './description.ts';
+import type { Posed } from './kinds.ts';
 import { schemaOfParameters } from './parameters.ts';
 
 /** A method that is a program of its own, as a solver like any other. */
-export function externalSolver(described: External): Solver<'restore'> {
-  const { name, title, version, paper, passes } = described;
+export function externalSolver(described: External): Solver {
+  const { solves: kind, name, title, version, paper, passes } = described;
   return {
+    solves: kind,
     name,
     ...(title !== undefined && { title }),
     version,
@@ -19,7 +21,7 @@ export function externalSolver(described: External): Solver<'restore'> {
     ...(passes !== undefined && {
       passes: (params) => (typeof passes === 'number' ? passes : Number(params[passes])),
     }),
-    solve: (given, prior, params, run) => converse(described, given, prior, params, run),
+    solve: (given, prior, params, run) => converse(described, { kind, given } as Posed, prior, params, run),
   };
 }
 

@@ -16,7 +16,7 @@ export function groupOf(
   if (group !== null) return group;
   const ref = pluginOf(plugins, 'solvers', solver)?.ref;
   if (typeof ref === 'object' && 'imported' in ref) return null;
-  if (passesOf(solver, params) === 0) return 'classical';
+  if (passesOf(solver, params) === 0 && !solver.requires.autoencoder) return 'classical';
   if (parts?.includes('autoencoder')) return 'latent';
   return parts?.includes('pixels') ? 'pixel' : null;
 }

@@ -2,9 +2,17 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { posedFor } from '../../harness/conformance/posed.ts';
+import { runSolver } from '../../harness/conformance/run-solver.ts';
+import { compileEager } from '../../harness/engine/compile.ts';
+import { tf } from '../../harness/engine/tf.ts';
 import type { External } from '../../harness/external/description.ts';
+import type { ExternalKind } from '../../harness/external/kinds.ts';
 import { externalSha256, externalSolver } from '../../harness/external/solver.ts';
+import type { Prior } from '../../harness/priors/prior.ts';
+import type { Solver } from '../../harness/solvers/solver.ts';
 import { Trace } from '../../harness/solvers/trace.ts';
+import type { Given } from '../../harness/tasks/kinds.ts';
 import { fakePixelPrior, fakePrior, operators, problem, run } from '../solvers/support.ts';
 import { useDevice } from '../support/device.ts';
 import { program } from './support.ts';
@@ -99,6 +107,7 @@ describe('a program', () => {
     expect(told.problem).toMatchObject({
       type: 'solve',
       protocol: 1,
+      kind: 'restore',
       params: { rate: 0.5 },
       sigma: 0.01,
       noise: 'gaussian',
@@ -120,6 +129,77 @@ describe('a program', () => {
     expect(told.y).toEqual([...(await made.y.data())]);
     expect(told.left).toEqual([...made.A.matrices!.left!.data]);
     expect(told.signal).toBe(fakePixelPrior().schedule.level(999).signal);
+  });
+
+  describe('of another kind of task', () => {
+    const prior = fakePrior() as unknown as Prior;
+    /** What it says that it was told, arrays read, and the run; what it finds is its picture, or zeros. */
+    async function toldOf<K extends ExternalKind>(
+      solves: K,
+      change: (given: Given[K]) => Given[K] = (it) => it,
+    ) {
+      const described = program(
+        `${USES}import { writeFileSync } from 'node:fs';
+         const { x, mask } = problem;
+         const read = (name) => (name ? [...load(name).values] : name);
+         writeFileSync('told.json', JSON.stringify({ ...problem, x: read(x), mask: read(mask) }));
+         say({ type: 'result', x: x ?? zeros() });`,
+        { solves },
+      );
+      const solver = externalSolver(described) as unknown as Solver<K>;
+      const given = change(posedFor(solves).given(solver, prior, 2));
+      const { restored } = await runSolver(solver, given, prior, {}, { compile: compileEager });
+      const told = JSON.parse(readFileSync(join(dirname(described.file), 'told.json'), 'utf8'));
+      return { given, restored, told };
+    }
+
+    it.each(['invert', 'edit', 'translate'] as const)(
+      'to %s is told of pictures, and finds some',
+      async (kind) => {
+        const { given, restored, told } = await toldOf(kind);
+        const x = [...(await given.x.data())];
+        expect(told).toMatchObject({ kind, x, imageShape: [3, 16, 16], prior: { name: prior.name } });
+        expect([...restored]).toEqual(x);
+      },
+    );
+
+    it('to edit is told what they show and are to show, and where they may change if the task says it', async () => {
+      const { given, told } = await toldOf('edit');
+      expect(told).toMatchObject({ captions: given.captions, targets: given.targets, mask: null });
+      const ones = tf.ones([2, 1, 16, 16]);
+      const masked = await toldOf('edit', (it) => ({ ...it, mask: ones }));
+      expect(masked.told.mask).toEqual([...(await ones.data())]);
+    });
+
+    it('to invert is told what they show, where that is known', async () => {
+      const { given, told } = await toldOf('invert');
+      expect(told.captions).toEqual(given.captions);
+      expect((await toldOf('invert', ({ x }) => ({ x }))).told.captions).toBeNull();
+    });
+
+    it('to generate is told captions alone, to translate two domains', async () => {
+      const generated = await toldOf('generate');
+      expect(generated.told.captions).toEqual(generated.given.captions);
+      expect(generated.told).not.toHaveProperty('x');
+      const translated = await toldOf('translate');
+      expect(translated.told).toMatchObject({ from: translated.given.from, to: translated.given.to });
+    });
+
+    it('is told of no operator, and can ask for none of its functions', async () => {
+      const { told } = await toldOf('edit');
+      for (const key of ['operator', 'y', 'sigma']) expect(told).not.toHaveProperty(key);
+      expect(told.functions).toEqual(
+        expect.arrayContaining(['predict', 'encode', 'decode', 'embed', 'normal']),
+      );
+      expect(told.functions).not.toContain('forward');
+      const asking = externalSolver(
+        program(`${USES}await call('forward', { x: zeros() });`, { solves: 'edit' }),
+      ) as unknown as Solver<'edit'>;
+      const given = posedFor('edit').given(asking, prior, 2);
+      await expect(runSolver(asking, given, prior, {}, { compile: compileEager })).rejects.toThrow(
+        'mine: asked for forward: a task to edit has no operator',
+      );
+    });
   });
 
   it('has its steps shown and its network calls counted, as any solver', async () => {

@@ -66,6 +66,29 @@ describe('a program that a file describes', () => {
     expect(plugin.sha256).toBe(methods(plan)[0]!.method.sourceSha256);
   });
 
+  it('runs on the tasks of the kind that it solves, with the key that it has by default', async () => {
+    const edit = FILE.replace('title: Mine', 'title: Mine\n  solves: edit');
+    const tasks = (file: string) => {
+      const folder = place('mine', 'plugins: [mine.yaml]', file);
+      writeFileSync(
+        join(folder, 'e.yaml'),
+        experiment('mine', 'plugins: [mine.yaml]').replace(
+          '[super-resolution]',
+          '[super-resolution, inversion]',
+        ),
+      );
+      return planned(folder);
+    };
+    const solved = (plan: Plan) =>
+      plan.batches.flatMap(({ method, setting }) => (method.kind === 'solver' ? [setting.kind] : []));
+    const invert = await tasks(edit.replace('edit', 'invert'));
+    expect(solved(invert)).toEqual(['invert']);
+    const restore = await tasks(FILE);
+    expect(solved(restore)).toEqual(['restore']);
+    expect(methods(invert)[0]!.method.key).toBe(methods(restore)[0]!.method.key);
+    await expect(tasks(edit)).rejects.toThrow('mine is a method to edit; expected a task of that kind');
+  });
+
   it.each([
     [
       'a text instead of a list',
@@ -163,6 +186,11 @@ describe('a mistake in a description is told at its place:', () => {
       '6:52: external.requires.0: unknown value "linaer", did you mean "linear"?',
     ],
     ['a file that is not there', 'command: a, files: [gone.py]', '6:49: files: no file gone.py in HERE'],
+    [
+      'a kind that no program is told of',
+      'command: a, solves: segment',
+      '6:49: external.solves: expected one of restore, invert, edit, generate, translate, found "segment"',
+    ],
     [
       'passes by no parameter',
       'command: a, passes: steps',

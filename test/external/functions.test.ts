@@ -13,7 +13,7 @@ const RUN = { batch: 2, compile: compileEager, normal: (_, shape) => gaussian(9,
 
 function functionsFor(operator: string, prior = fakePixelPrior() as Parameters<typeof functionsOf>[1]) {
   const made = problem(prior, operators[operator]!(), 2);
-  return { made, prior, functions: functionsOf(made, prior, RUN) };
+  return { made, prior, functions: functionsOf({ kind: 'restore', given: made }, prior, RUN) };
 }
 
 const inner = async (a: Tensor, b: Tensor) => (await tf.sum(tf.mul(a, b)).data())[0]!;

@@ -13,6 +13,7 @@ export function program(source: string, more: Partial<External> = {}): External 
   return {
     name: 'mine',
     version: 1,
+    solves: 'restore',
     paper: 'none',
     requires: [],
     command: [process.execPath, 'mine.mjs'],

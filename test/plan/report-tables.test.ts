@@ -40,18 +40,19 @@ describe('the group of a method', () => {
     expect(await groups(prior)).toEqual(expected);
   });
 
-  it('is classical without a network', async () => {
-    const classical = { ...fakes.solvers.get('p2l')!, passes: () => 0 };
-    const solvers = new Map([...fakes.solvers, ['p2l', classical]]);
+  it.each([
+    ['classical without a network', {}, 'classical'],
+    ['what its prior models with its autoencoder alone', { autoencoder: true as const }, 'latent'],
+  ])('is %s', async (_, requires, expected) => {
+    const one = { ...fakes.solvers.get('p2l')!, requires, passes: () => 0 };
+    const solvers = new Map([...fakes.solvers, ['p2l', one]]);
     const file = join(
       folderWith({
         'e.yaml': `name: trial\nprior: sd\ndata: { set: toyfaces, count: 1 }\ntasks: [super-resolution]\nsolvers: [p2l]\n`,
       }),
       'e.yaml',
     );
-    expect(Object.values((await loadPlan(file, { ...known, solvers })).report.groups!)).toEqual([
-      'classical',
-    ]);
+    expect(Object.values((await loadPlan(file, { ...known, solvers })).report.groups!)).toEqual([expected]);
   });
 
   it('is what stands beside its name', async () => {
