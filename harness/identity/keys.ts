@@ -49,17 +49,32 @@ export type KeyedItem = Omit<PlannedItem, 'cellKey'>;
 
 /** Key of one restored image. */
 export function solvingKey(of: CellMethod, item: KeyedItem): string {
-  return jsonHash(cellIdentity(of, item));
+  return solvingKeys(of)(item);
+}
+
+/** Keys of what one method restores in one setting. All but the picture is the same: it is brought into its canonical form once. */
+export function solvingKeys(of: CellMethod): (item: KeyedItem) => string {
+  const { item: _, ...shared } = cellIdentity(of, { id: '', sha256: '' });
+  const members = Object.entries(shared)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ({ name, text: `"${name}":${canonicalize(value)}` }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const textOf = (some: typeof members) => some.map(({ text }) => text);
+  const before = textOf(members.filter(({ name }) => name < 'item'));
+  const after = textOf(members.filter(({ name }) => name > 'item'));
+  return (item) => {
+    const picture = `"item":${canonicalize(itemIdentity(item))}`;
+    return createHash('sha256')
+      .update(`{${[...before, picture, ...after].join(',')}}`)
+      .digest('hex');
+  };
 }
 
 /**
  * Identity of one restored image. Device, threads and batch size are provenance and stay out: they change a result
  * within the stated tolerance only. A folder's path stays out too: the picture is known by its hash.
  */
-export function cellIdentity(
-  { method, setting, seed, precision, rng }: CellMethod,
-  { id, sha256, caption }: KeyedItem,
-) {
+export function cellIdentity({ method, setting, seed, precision, rng }: CellMethod, item: KeyedItem) {
   const { prior } = method;
   return {
     kind: method.kind,
@@ -67,11 +82,15 @@ export function cellIdentity(
     task: taskIdentity(setting),
     prior: prior && priorIdentity(prior),
     data: dataIdentity(setting.data),
-    item: { id, sha256, ...(caption !== undefined && { caption }) },
+    item: itemIdentity(item),
     seed,
     precision,
     random: rng,
   };
+}
+
+function itemIdentity({ id, sha256, caption }: KeyedItem) {
+  return { id, sha256, ...(caption !== undefined && { caption }) };
 }
 
 /** JSON leaves out what is undefined: built-in code is known by its version alone. */

@@ -4,7 +4,7 @@ import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt, plain } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
-import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
+import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKeys } from '../identity/keys.ts';
 import { withDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
@@ -289,9 +289,10 @@ function compose(
   captions: Captions,
 ): Batch {
   const told = captionParameters(of.method.params).length > 0;
+  const keyOf = solvingKeys(of);
   const items = pictures.map((picture) => {
     const item = told ? { ...picture, caption: captions.get(picture.id) } : picture;
-    return { ...item, cellKey: solvingKey(of, item) };
+    return { ...item, cellKey: keyOf(item) };
   });
   return { key: jsonHash(items.map(({ cellKey }) => cellKey)), ...of, items };
 }
