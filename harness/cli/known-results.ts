@@ -20,14 +20,14 @@ export interface KnownResults {
 }
 
 /** What a store knows of speed. */
-export function costsOf(store: Store): CostSource {
+export function costsOf(store: Store, times = runTimes(store)): CostSource {
   const { methods, settings } = readNamed(store);
   const measured = costs(store, null).map((row) => ({
     ...row,
     method: methods.get(row.method)!,
     setting: settings.get(row.setting)!,
   }));
-  return costsFrom(measured, runTimes(store));
+  return costsFrom(measured, times);
 }
 
 /** What the numbers in a results folder tell of metrics whose weights are missing. */
@@ -61,9 +61,12 @@ function reading<T>(resultsDir: string, read: (store: Store) => T): T {
 /** Looks a plan up in a results folder; one that does not exist yet holds nothing, and is not created. */
 export function knownResults(resultsDir: string, plan: Plan): KnownResults {
   if (!hasDatabase(resultsDir)) return { states: new Map(), costs: costsFrom([]), lastRun: null };
-  return reading(resultsDir, (store) => ({
-    states: statesOf(store, cellKeys(plan)),
-    costs: costsOf(store),
-    lastRun: runTimes(store).find(({ estimatedSeconds }) => estimatedSeconds !== null) ?? null,
-  }));
+  return reading(resultsDir, (store) => {
+    const times = runTimes(store);
+    return {
+      states: statesOf(store, cellKeys(plan)),
+      costs: costsOf(store, times),
+      lastRun: times.find(({ estimatedSeconds }) => estimatedSeconds !== null) ?? null,
+    };
+  });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { INCLUDE } from '../config/include.ts';
-import { rangeSchema } from '../config/range.ts';
+import { gridRangeSchema, rangeSchema } from '../config/range.ts';
 import {
   drawsSchema,
   exclusionSchema,
@@ -12,7 +12,7 @@ import {
 import { EXECUTORS, SLURM_LISTS, slurmOverrideSchema, slurmSchema } from '../config/slurm.ts';
 import type { Registries } from '../plan/registries.ts';
 import { tuneSchema } from '../tuning/section.ts';
-import { entryOf, gridOf, type Named } from './grid-schema.ts';
+import { entryOf, gridOf, type Named, parametersOf } from './grid-schema.ts';
 import {
   eitherOf,
   type JsonSchema,
@@ -21,6 +21,7 @@ import {
   NOTHING,
   nameOf,
   oneOrMore,
+  refTo,
 } from './json-schema.ts';
 
 /** The first line of every schema file. */
@@ -82,18 +83,35 @@ function definitionsOf({ solvers, tasks, priors }: Registries): Readonly<Record<
     group: jsonSchemaOf(groupSchema),
     draws: jsonSchemaOf(drawsSchema),
   };
+  const solver = parametersIn('solver', describedSolvers(solvers));
+  const task = parametersIn(
+    'task',
+    [...tasks.values()].map(({ name, params, source }) => ({ name, params, description: source })),
+  );
+  const prior = parametersIn('prior', [...priors.values()]);
   return {
-    solver: entryOf(describedSolvers(solvers), beside),
-    task: entryOf(
-      [...tasks.values()].map(({ name, params, source }) => ({ name, params, description: source })),
-      { override: refTo('override') },
-    ),
-    prior: entryOf([...priors.values()]),
-    override: overrides(describedSolvers(solvers)),
+    range: jsonSchemaOf(gridRangeSchema),
+    searched: jsonSchemaOf(rangeSchema),
+    resources: resourcesOf(slurmOverrideSchema),
+    ...solver.definitions,
+    ...task.definitions,
+    ...prior.definitions,
+    solver: entryOf(solver.grids, beside),
+    task: entryOf(task.grids, { override: refTo('override') }),
+    prior: entryOf(prior.grids),
+    // Beside a task: by solver, its parameters.
+    override: mappingOf(solver.grids, 'Parameters of solvers for this task alone.'),
   };
 }
 
-const refTo = (definition: string): JsonSchema => ({ $ref: `#/definitions/${definition}` });
+/** The parameters of solvers, tasks or priors as definitions, and by name what refers to them. */
+function parametersIn(kind: string, all: readonly Named[]) {
+  const definitions = Object.fromEntries(all.map((named) => [`${kind}.${named.name}`, parametersOf(named)]));
+  const grids = Object.fromEntries(
+    all.map((named) => [named.name, gridOf(named, refTo(`${kind}.${named.name}`))]),
+  );
+  return { definitions, grids };
+}
 
 function describedSolvers(solvers: Registries['solvers']): Named[] {
   return [...solvers.values()].map(({ name, params, paper }) => ({ name, params, description: paper }));
@@ -157,9 +175,8 @@ function named(registries: Registries): Record<string, (description: string) => 
 /** What an element asks a cluster for. */
 function slurmOf(solvers: Registries['solvers']): JsonSchema {
   const section = resourcesOf(slurmSchema);
-  const own = resourcesOf(slurmOverrideSchema);
   const perSolver = mappingOf(
-    Object.fromEntries([...solvers.keys()].map((name) => [name, own])),
+    Object.fromEntries([...solvers.keys()].map((name) => [name, refTo('resources')])),
     (section.properties!.perSolver as JsonSchema).description,
   );
   return { ...section, properties: { ...section.properties, perSolver } };
@@ -185,20 +202,12 @@ function orIncluded(entry: JsonSchema): JsonSchema {
   return eitherOf({ anyOf: [entry] }, { ...mappingOf({ [INCLUDE]: file }), required: [INCLUDE] });
 }
 
-/** Beside a task: by solver, its parameters. */
-function overrides(solvers: readonly Named[]): JsonSchema {
-  return mappingOf(
-    Object.fromEntries(solvers.map((solver) => [solver.name, gridOf(solver)])),
-    'Parameters of solvers for this task alone.',
-  );
-}
-
 function searches(solvers: readonly Named[], description: string): JsonSchema {
   const candidates = ({ params }: Named) =>
     Object.entries(jsonSchemaOf(params).properties ?? {}).map(([key, field]) => {
       const { default: _, description, ...one } = field as JsonSchema;
       const list = { description, type: 'array', items: one, minItems: 1 } as const;
-      return [key, eitherOf(list, one, jsonSchemaOf(rangeSchema))];
+      return [key, eitherOf(list, one, refTo('searched'))];
     });
   return mappingOf(
     Object.fromEntries(

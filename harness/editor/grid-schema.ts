@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { gridRangeSchema } from '../config/range.ts';
 import { ZIP } from '../config/zip.ts';
-import { eitherOf, type JsonSchema, jsonSchemaOf, mappingOf, NOTHING, nameOf } from './json-schema.ts';
+import { eitherOf, type JsonSchema, jsonSchemaOf, mappingOf, NOTHING, nameOf, refTo } from './json-schema.ts';
 
 /** A solver, task or prior: its parameters, and what it says of itself. */
 export interface Named {
@@ -10,32 +9,36 @@ export interface Named {
   readonly description: string;
 }
 
-/**
- * Its parameters, each as one value, a list or (of numbers) a range of them, and as a list of alternatives. None is required: a file that is
- * extended, an override or the command line may give it.
- */
-export function gridOf({ params, description }: Named): JsonSchema {
-  const point = grid(jsonSchemaOf(params));
-  return eitherOf({ ...point, description }, NOTHING);
+/** Its parameters, each as one value, a list or (of numbers) a range of them. None is required: a file that is extended, an override or the command line may give it. */
+export function parametersOf({ params }: Named): JsonSchema {
+  return alternative(jsonSchemaOf(params));
 }
 
-function grid(schema: JsonSchema): JsonSchema {
-  const { description, default: fallback, required: _, ...bare } = schema;
-  const point =
-    bare.properties === undefined
-      ? bare
-      : {
-          ...bare,
-          properties: {
-            ...zipOf(Object.keys(bare.properties)),
-            ...Object.fromEntries(
-              Object.entries(bare.properties).map(([key, field]) => [key, grid(field as JsonSchema)]),
-            ),
-          },
-        };
-  const list = { type: 'array', items: point, minItems: 1 } as const;
-  const ranges = isNumber(bare) ? [RANGE] : [];
-  return eitherOf({ ...point, description, default: fallback }, list, ...ranges);
+/** Its parameters, or a list of alternatives. @param point what `parametersOf` gives, or where it stands */
+export function gridOf({ description }: Named, point: JsonSchema): JsonSchema {
+  return eitherOf({ description, ...point }, listOf(point), NOTHING);
+}
+
+function alternative({ required: _, ...schema }: JsonSchema): JsonSchema {
+  if (schema.properties === undefined) return schema;
+  const fields = Object.entries(schema.properties);
+  return {
+    ...schema,
+    properties: {
+      ...zipOf(Object.keys(schema.properties)),
+      ...Object.fromEntries(fields.map(([key, field]) => [key, grid(field as JsonSchema)])),
+    },
+  };
+}
+
+function listOf(items: JsonSchema): JsonSchema {
+  return { type: 'array', items, minItems: 1 };
+}
+
+function grid({ description, default: fallback, ...bare }: JsonSchema): JsonSchema {
+  const point = alternative(bare);
+  const ranges = isNumber(bare) ? [refTo('range')] : [];
+  return eitherOf({ ...point, description, default: fallback }, listOf(point), ...ranges);
 }
 
 /** Which parameters' lists go together; a parameter of that name takes its place. */
@@ -46,24 +49,22 @@ function zipOf(names: readonly string[]): Readonly<Record<string, JsonSchema>> {
   return { [ZIP]: eitherOf({ description, ...group }, { type: 'array', items: group, minItems: 1 }) };
 }
 
-const RANGE = jsonSchemaOf(gridRangeSchema);
-
 /** Whether it is a number, or can be one. */
 function isNumber({ type, anyOf = [] }: JsonSchema): boolean {
   return type === 'number' || type === 'integer' || anyOf.some((option) => isNumber(option as JsonSchema));
 }
 
-/**
- * An entry: a name, or a name with parameters, beside which these keys may stand.
- * @param of of everything that is registered
- */
-export function entryOf(of: readonly Named[], beside: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
-  const names = of.map(({ name }) => name);
+/** An entry: a name, or a name with parameters, beside which these keys may stand. @param of the parameters of everything that is registered, by name */
+export function entryOf(
+  of: Readonly<Record<string, JsonSchema>>,
+  beside: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
+  const names = Object.keys(of);
   return {
     anyOf: [
       nameOf(names),
       {
-        ...mappingOf({ ...Object.fromEntries(of.map((named) => [named.name, gridOf(named)])), ...beside }),
+        ...mappingOf({ ...of, ...beside }),
         oneOf: names.map((name) => ({ required: [name] })),
       },
     ],

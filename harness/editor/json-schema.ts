@@ -52,4 +52,9 @@ export function mappingOf(properties: Readonly<Record<string, JsonSchema>>, desc
   };
 }
 
+/** What stands in more than one place, where it is defined. */
+export function refTo(definition: string): JsonSchema {
+  return { $ref: `#/definitions/${definition}` };
+}
+
 export const NOTHING: JsonSchema = { type: 'null' };

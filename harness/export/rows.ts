@@ -1,6 +1,6 @@
 import { captionParameters } from '../identity/own-caption.ts';
 import type { Params } from '../identity/refs.ts';
-import { type CellRow, cellRows, makeupOf, scoresAsked } from '../store/cell-rows.ts';
+import { type CellRow, cellRows, makeupOf } from '../store/cell-rows.ts';
 import { setRows } from '../store/configurations.ts';
 import { priorNameOf, readNamed } from '../store/methods.ts';
 import { experimentFile, experimentMetrics } from '../store/queries.ts';
@@ -23,9 +23,8 @@ export interface Table {
 export function longTable(store: Store, experiment: string, captionOf: CaptionOf): Table {
   const about = facts(store, experiment, captionOf);
   async function* rows(): AsyncGenerator<Row> {
-    for (const cell of cellRows(store, experiment)) {
+    for (const { cell, scores } of cellRows(store, experiment)) {
       const row = await about.cell(cell);
-      const scores = scoresAsked(store, experiment, cell.key);
       if (scores.length === 0) yield row;
       for (const score of scores) yield { ...row, ...score };
     }
@@ -41,9 +40,9 @@ export function wideTable(store: Store, experiment: string, captionOf: CaptionOf
   const sets = new Set(setRows(store, experiment).map(({ metric }) => metric));
   const metrics = experimentMetrics(store, experiment).filter((name) => !sets.has(name));
   async function* rows(): AsyncGenerator<Row> {
-    for (const cell of cellRows(store, experiment)) {
-      const scores = scoresAsked(store, experiment, cell.key).map(({ metric, value }) => [metric, value]);
-      yield { ...(await about.cell(cell)), ...Object.fromEntries(scores) };
+    for (const { cell, scores } of cellRows(store, experiment)) {
+      const values = scores.map(({ metric, value }) => [metric, value]);
+      yield { ...(await about.cell(cell)), ...Object.fromEntries(values) };
     }
   }
   return { columns: columnsOf(about.makeup, about.named, metrics), rows: rows() };

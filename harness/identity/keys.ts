@@ -49,17 +49,33 @@ export type KeyedItem = Omit<PlannedItem, 'cellKey'>;
 
 /** Key of one restored image. */
 export function solvingKey(of: CellMethod, item: KeyedItem): string {
-  return jsonHash(cellIdentity(of, item));
+  return solvingKeys(of)(item);
+}
+
+/**
+ * Keys of what one method restores in one setting. All but picture and seed is the same: it is brought into its canonical form
+ * once.
+ */
+export function solvingKeys(of: CellMethod): (item: KeyedItem) => string {
+  const members = Object.entries(cellIdentity(of, { id: '', sha256: '', seed: 0 }))
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ({ name, text: `"${name}":${canonicalize(value)}` }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return (item) => {
+    const own: Record<string, string> = {
+      item: `"item":${canonicalize(itemIdentity(item))}`,
+      seed: `"seed":${canonicalize(item.seed)}`,
+    };
+    const text = members.map(({ name, text }) => own[name] ?? text).join(',');
+    return createHash('sha256').update(`{${text}}`).digest('hex');
+  };
 }
 
 /**
  * Identity of one restored image. Device, threads and batch size are provenance and stay out: they change a result
  * within the stated tolerance only. A folder's path stays out too: the picture is known by its hash.
  */
-export function cellIdentity(
-  { method, setting, precision, rng }: CellMethod,
-  { id, sha256, caption, seed }: KeyedItem,
-) {
+export function cellIdentity({ method, setting, precision, rng }: CellMethod, item: KeyedItem) {
   const { prior } = method;
   return {
     kind: method.kind,
@@ -67,11 +83,15 @@ export function cellIdentity(
     task: taskIdentity(setting),
     prior: prior && priorIdentity(prior),
     data: dataIdentity(setting.data),
-    item: { id, sha256, ...(caption !== undefined && { caption }) },
-    seed,
+    item: itemIdentity(item),
+    seed: item.seed,
     precision,
     random: rng,
   };
+}
+
+function itemIdentity({ id, sha256, caption }: KeyedItem) {
+  return { id, sha256, ...(caption !== undefined && { caption }) };
 }
 
 /** JSON leaves out what is undefined: built-in code is known by its version alone. */

@@ -47,9 +47,10 @@ export function pairedDifference(a: readonly Score[], b: readonly Score[]): Diff
 /** The same of each image: the mean over the seeds that both have. */
 export function pairedDifferences(a: readonly Score[], b: readonly Score[]): number[] {
   const other = new Map(b.map((score) => [pairKey(score), score.value]));
-  const differences = a
-    .filter((score) => other.has(pairKey(score)))
-    .map((score) => ({ ...score, value: score.value - other.get(pairKey(score))! }));
+  const differences = a.flatMap(({ image, seed, value }) => {
+    const others = other.get(pairKey({ image, seed }));
+    return others === undefined ? [] : [{ image, seed, value: value - others }];
+  });
   return imageMeans(differences);
 }
 
@@ -65,8 +66,8 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function pairKey({ image, seed }: Score): string {
-  return JSON.stringify([image, seed]);
+function pairKey({ image, seed }: Pick<Score, 'image' | 'seed'>): string {
+  return `${seed} ${image}`;
 }
 
 /** Sorted by image id, so that the order of the rows does not change the interval. */
@@ -83,31 +84,36 @@ function imageMeans(scores: readonly Score[]): number[] {
 function bootstrap(perImage: readonly number[]): Estimate {
   const images = perImage.length;
   if (images < 2) return { mean: mean(perImage), low: Number.NaN, high: Number.NaN, images };
-  const next = resamples(images);
-  const means = new Float64Array(RESAMPLES);
-  for (let resample = 0; resample < RESAMPLES; resample++) {
-    let sum = 0;
-    for (let i = 0; i < images; i++) sum += perImage[next()]!;
-    means[resample] = sum / images;
-  }
+  const means = resampledMeans(perImage);
   means.sort();
   return { mean: mean(perImage), low: quantile(means, 0.025), high: quantile(means, 0.975), images };
+}
+
+function resampledMeans(perImage: readonly number[]): Float64Array {
+  const images = perImage.length;
+  const values = Float64Array.from(perImage);
+  const means = new Float64Array(RESAMPLES);
+  const { drawn, draw } = resamples(images);
+  for (let resample = 0, next = 0; resample < RESAMPLES; resample++) {
+    let sum = 0;
+    for (let i = 0; i < images; i++) sum += values[drawn ? drawn[next++]! : draw()]!;
+    means[resample] = sum / images;
+  }
+  return means;
 }
 
 /** 32 MiB of drawn images are kept: a report asks for the same draws, of as many images, for each of its numbers. */
 const MOST_KEPT = 2 ** 23;
 let kept = { images: 0, drawn: new Uint32Array() };
 
-/** The images of one resample after another, each as its place among the given number of them. */
-function resamples(images: number): () => number {
+/** The images of one resample after another, each as its place among the given number of them; `drawn` where they are kept. */
+function resamples(images: number): { readonly drawn: Uint32Array | null; readonly draw: () => number } {
   const uniform = uniforms({ seed: 0, role: 'sample', image: 'bootstrap', draw: images });
   const draw = () => Math.floor(uniform() * images);
-  if (images * RESAMPLES > MOST_KEPT) return draw;
+  if (images * RESAMPLES > MOST_KEPT) return { drawn: null, draw };
   if (kept.images !== images)
     kept = { images, drawn: Uint32Array.from({ length: images * RESAMPLES }, draw) };
-  const { drawn } = kept;
-  let next = 0;
-  return () => drawn[next++]!;
+  return { drawn: kept.drawn, draw };
 }
 
 /** Linear interpolation between order statistics (numpy's default). */

@@ -4,7 +4,7 @@ import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt, plain } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
-import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKey } from '../identity/keys.ts';
+import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKeys } from '../identity/keys.ts';
 import { withDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
@@ -132,8 +132,9 @@ export async function buildPlan(
       }
       // A baseline runs in no step.
       const precision = method.kind === 'baseline' ? 'float32' : experiment.precision;
+      const compose = composing({ method, setting, rng: experiment.rng, precision, passes }, captions);
       for (const items of batches) {
-        const batch = compose({ method, setting, rng: experiment.rng, precision, passes }, items, captions);
+        const batch = compose(items);
         planned.set(batch.key, batch);
       }
     }
@@ -280,13 +281,17 @@ function methodsOf(
   return [{ method: baseline, passes: 0, lack: null, label: null, group: null }, ...compared];
 }
 
-function compose(of: Omit<Batch, 'key' | 'items'>, untold: readonly KeyedItem[], captions: Captions): Batch {
+/** Makes batches of what one method is given in one setting. */
+function composing(of: Omit<Batch, 'key' | 'items'>, captions: Captions) {
   const told = captionParameters(of.method.params).length > 0;
-  const items = untold.map((one) => {
-    const item = told ? { ...one, caption: captions.get(one.id) } : one;
-    return { ...item, cellKey: solvingKey(of, item) };
-  });
-  return { key: jsonHash(items.map(({ cellKey }) => cellKey)), ...of, items };
+  const keyOf = solvingKeys(of);
+  return (untold: readonly KeyedItem[]): Batch => {
+    const items = untold.map((one) => {
+      const item = told ? { ...one, caption: captions.get(one.id) } : one;
+      return { ...item, cellKey: keyOf(item) };
+    });
+    return { key: jsonHash(items.map(({ cellKey }) => cellKey)), ...of, items };
+  };
 }
 
 /** One worker a core on the CPU, but at most four for their memory's sake; an accelerator is one worker's alone. */

@@ -12,6 +12,7 @@ import {
   experimentStatus,
   type FailureRow,
   failureRows,
+  hasScores,
   imageRows,
   metricRows,
   provenance,
@@ -40,7 +41,7 @@ export function fromStore(store: Store, experiment: string, known: Known, genera
 }
 
 function gather(store: Store, experiment: string, known: Known, generatedAt: Date): ReportSource {
-  const stored = { rows: [...metricRows(store, experiment)], sets: setRows(store, experiment) };
+  const stored = { rows: metricRows(store, experiment), sets: setRows(store, experiment) };
   if (stored.rows.length + stored.sets.length === 0)
     throw new UserError(`experiment "${experiment}" has no results yet: run it first`);
   const metrics = experimentMetrics(store, experiment);
@@ -139,9 +140,7 @@ export function failedCells(store: Store, experiment: string): (FailedCell & Fai
 
 /** Whether an experiment has a number to show, be it of one picture of a run that has just begun. */
 export function hasNumbers(store: Store, experiment: string): boolean {
-  // Leaving the loop closes the query.
-  for (const _ of metricRows(store, experiment)) return true;
-  return setRows(store, experiment).length > 0;
+  return hasScores(store, experiment) || setRows(store, experiment).length > 0;
 }
 
 /** Of the solver as this program has it: a citation is no part of the results. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { CellStatus, FailureKind } from './records.ts';
 import type { Store } from './store.ts';
 import { stored, storedJson } from './stored-json.ts';
@@ -50,17 +51,22 @@ const COLUMNS = `
 
 const SOLVED = 'LEFT JOIN solutions s ON s.cell_key = c.key LEFT JOIN runs r ON r.id = s.run_id';
 
-/** The cells of an experiment's version, in its plan's order, a thousand at a time. */
-export function* cellRows({ db }: Store, experiment: string): Generator<CellRow> {
-  const page = db.prepare(`
+/** The cells of an experiment's version with the numbers that it asks for, in its plan's order, a thousand at a time. */
+export function* cellRows(
+  store: Store,
+  experiment: string,
+): Generator<{ readonly cell: CellRow; readonly scores: readonly CellScore[] }> {
+  const page = store.db.prepare(`
     SELECT ec.position, ${COLUMNS}
     FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key ${SOLVED}
     WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND ec.position > ? ORDER BY ec.position LIMIT 1000`);
   for (let last = -1; ; ) {
     const rows = page.all(experiment, last) as (StoredCell & { position: number })[];
-    for (const { position: _, ...row } of rows) yield asCell(row);
     if (rows.length === 0) return;
+    const scores = scoresAsked(store, experiment, rows[0]!.position, rows.at(-1)!.position);
     last = rows.at(-1)!.position;
+    for (const { position: _, ...row } of rows)
+      yield { cell: asCell(row), scores: scores.get(row.key) ?? [] };
   }
 }
 
@@ -91,16 +97,25 @@ export interface CellScore {
   value: number;
 }
 
-/** The numbers that an experiment asks for and a cell has, in the experiment's order. */
-export function scoresAsked({ db }: Store, experiment: string, cellKey: string): CellScore[] {
-  return db
+/** The numbers that an experiment asks for and the cells from one position to another have, by cell, in the experiment's order. */
+function scoresAsked(
+  { db }: Store,
+  experiment: string,
+  first: number,
+  last: number,
+): Map<string, CellScore[]> {
+  const scores = db
     .prepare(`
-      SELECT s.metric, s.version, s.protocol, s.value
-      FROM experiments e JOIN experiment_metrics em ON em.experiment_id = e.id
-      JOIN scores s ON s.cell_key = :cellKey AND s.metric = em.metric AND s.version = em.version
+      SELECT s.cell_key AS cell, s.metric, s.version, s.protocol, s.value
+      FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id
+      JOIN experiment_metrics em ON em.experiment_id = e.id
+      JOIN scores s ON s.cell_key = ec.cell_key AND s.metric = em.metric AND s.version = em.version
         AND s.protocol = em.protocol
-      WHERE e.id = (SELECT id FROM versions WHERE ref = :experiment) ORDER BY em.position`)
-    .all({ experiment, cellKey }) as CellScore[];
+      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND ec.position BETWEEN ? AND ?
+      ORDER BY ec.position, em.position`)
+    .all(experiment, first, last) as (CellScore & { cell: string })[];
+  const byCell = groupBy(scores, ({ cell }) => cell);
+  return new Map([...byCell].map(([key, some]) => [key, some.map(({ cell: _, ...score }) => score)]));
 }
 
 /** All numbers that a cell has, whoever asked for them. */

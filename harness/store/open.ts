@@ -8,6 +8,8 @@ import { migrations } from './migrations.ts';
 
 /** Long enough for another process's transaction, which holds a few rows. */
 const BUSY_TIMEOUT_MS = 10_000;
+/** Kibibytes of the file that are kept in memory: keys are hashes, so a query of an experiment reads pages from everywhere. */
+const CACHE_KIB = 128 * 1024;
 const MODE_WAIT_MS = 100;
 const MODE_ATTEMPTS = 20;
 
@@ -27,6 +29,7 @@ export function openDatabase(path: string, name = path): Database.Database {
     // A row is on the disk when its transaction ends: rows are few and each may have cost minutes. Without write-ahead
     // logging a transaction has ended when the name of its journal is gone from the disk, which only EXTRA waits for.
     db.pragma(`synchronous = ${isShared ? 'EXTRA' : 'FULL'}`);
+    db.pragma(`cache_size = -${CACHE_KIB}`);
     // A table is replaced by dropping the old one, to which others refer.
     db.pragma('foreign_keys = OFF');
     migrate(db, name);

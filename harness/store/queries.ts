@@ -1,5 +1,4 @@
 import { canonicalJson } from '../identity/canonical.ts';
-import { keep } from './connection.ts';
 import type { CellStatus, ExperimentRecord, FailureKind, RunOutcome, RunRecord } from './records.ts';
 import type { ImageRow, MetricRow, SkippedRow, TraceRow } from './rows.ts';
 import type { Store } from './store.ts';
@@ -78,6 +77,12 @@ export interface CostRow {
 /** Experiments are asked for as the view `versions` calls them: NAME, the version planned last, or NAME@VERSION. */
 const cellsOf = `
   experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key`;
+
+/** The scores of done cells that an experiment asks for. */
+const scoresAsked = `
+  ${cellsOf} JOIN experiment_metrics em ON em.experiment_id = e.id
+  JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version AND s.protocol = em.protocol
+  WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'done'`;
 
 export function experimentNames({ db }: Store): string[] {
   return db
@@ -243,15 +248,17 @@ export function skippedRows({ db }: Store, experiment: string): SkippedRow[] {
 }
 
 /** One row a metric value, in the plan's order; only the metrics, versions and protocols that the experiment asks for. */
-export function metricRows({ db }: Store, experiment: string): IterableIterator<MetricRow> {
-  const query = db.prepare(`
+export function metricRows({ db }: Store, experiment: string): MetricRow[] {
+  return db
+    .prepare(`
       SELECT c.method_key AS method, c.setting_key AS setting, c.item, c.seed, s.metric, s.version, s.protocol, s.value
-      FROM ${cellsOf}
-      JOIN experiment_metrics em ON em.experiment_id = e.id
-      JOIN scores s ON s.cell_key = c.key AND s.metric = em.metric AND s.version = em.version
-        AND s.protocol = em.protocol
-      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND c.status = 'done' ORDER BY ec.position, em.position`);
-  return keep(query.iterate(experiment)) as IterableIterator<MetricRow>;
+      FROM ${scoresAsked} ORDER BY ec.position, em.position`)
+    .all(experiment) as MetricRow[];
+}
+
+/** Whether `metricRows` are any. */
+export function hasScores({ db }: Store, experiment: string): boolean {
+  return db.prepare(`SELECT EXISTS (SELECT 1 FROM ${scoresAsked})`).pluck().get(experiment) === 1;
 }
 
 /**
@@ -375,14 +382,13 @@ export function provenance(store: Store, experiment: string): Provenance {
   const { id, ...file } = experimentFile(store, experiment);
   const priors = db
     .prepare(`
-      SELECT DISTINCT m.prior AS name, m.prior_sha AS weightsSha256, m.toy
-      FROM ${cellsOf} JOIN methods m ON m.key = c.method_key
-      WHERE e.id = ? AND m.prior IS NOT NULL ORDER BY 1, 2`)
+      SELECT DISTINCT m.prior AS name, m.prior_sha AS weightsSha256, m.toy FROM methods m
+      WHERE m.key IN (SELECT c.method_key FROM ${cellsOf} WHERE e.id = ?) AND m.prior IS NOT NULL ORDER BY 1, 2`)
     .all(id) as { name: string; weightsSha256: string; toy: number }[];
   const runs = db
     .prepare(`
       SELECT ${RUN} FROM runs
-      WHERE id IN (SELECT s.run_id FROM ${cellsOf} JOIN solutions s ON s.cell_key = c.key WHERE e.id = :id)
+      WHERE id IN (SELECT s.run_id FROM experiment_cells ec JOIN solutions s USING (cell_key) WHERE ec.experiment_id = :id)
         OR id = (SELECT id FROM runs WHERE experiment_id = :id ORDER BY started DESC, id DESC)
       ORDER BY started, id`)
     .all({ id }) as Record<string, string | number | null>[];

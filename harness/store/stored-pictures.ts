@@ -12,7 +12,11 @@ export interface DamagedCell {
   readonly tensor: { readonly path: string; readonly sha256: string | null };
 }
 
-interface Row extends Record<'cellKey' | 'role' | 'media' | 'path' | 'finished', string> {
+const ARTIFACTS = `
+  experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN solutions s USING (cell_key)
+  JOIN artifacts a USING (cell_key) WHERE e.id = (SELECT id FROM versions WHERE ref = ?)`;
+
+interface Row extends Record<'cellKey' | 'role' | 'media' | 'path', string> {
   sha256: string | null;
 }
 
@@ -21,20 +25,20 @@ interface Row extends Record<'cellKey' | 'role' | 'media' | 'path' | 'finished',
  * was stored is taken as it is; every other one is hashed.
  */
 export function damagedCells({ db, dir }: Store, experiment: string): DamagedCell[] {
+  // A picture that several cells share was checked whenever one of them was stored.
+  const pictureFiles = db
+    .prepare(`SELECT a.path, max(s.finished) FROM ${ARTIFACTS} AND a.media <> 'array' GROUP BY a.path`)
+    .raw()
+    .all(experiment) as [path: string, since: string][];
+  const bad = new Set(
+    pictureFiles.filter(([path, since]) => !isWhole(dir, path, since)).map(([path]) => path),
+  );
+  if (bad.size === 0) return [];
   const rows = db
     .prepare(`
-      SELECT a.cell_key AS cellKey, a.role, a.media, a.path, a.sha256, s.finished
-      FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN solutions s USING (cell_key)
-      JOIN artifacts a USING (cell_key)
-      WHERE e.id = (SELECT id FROM versions WHERE ref = ?) ORDER BY ec.position, a.role DESC`)
+      SELECT a.cell_key AS cellKey, a.role, a.media, a.path, a.sha256
+      FROM ${ARTIFACTS} ORDER BY ec.position, a.role DESC`)
     .all(experiment) as Row[];
-  // A picture that several cells share was checked whenever one of them was stored.
-  const stored = new Map<string, string>();
-  for (const { media, path, finished } of rows)
-    if (media !== 'array' && finished > (stored.get(path) ?? '')) stored.set(path, finished);
-  const bad = new Set(
-    [...stored].filter(([path, since]) => !isWhole(dir, path, since)).map(([path]) => path),
-  );
   const pictures = new Map<string, string[]>();
   for (const { cellKey, path } of rows)
     if (bad.has(path)) pictures.set(cellKey, [...(pictures.get(cellKey) ?? []), path]);

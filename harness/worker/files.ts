@@ -12,6 +12,7 @@ import { bytesOfFile } from '../regular-file.ts';
 import type { StoredImage } from '../store/records.ts';
 import { readStored } from '../store/stored-file.ts';
 import { writeFileAside } from '../write-file.ts';
+import { RecentBytes } from './recent-bytes.ts';
 
 /**
  * Writes a picture as `images/<ab>/<sha256 of the file>.png` below the results folder. A reader never sees half a file,
@@ -34,7 +35,17 @@ export async function writeImage(
   return { path, sha256 };
 }
 
-export function pngOf(image: Image8, media: Media = 'picture'): Promise<Buffer> {
+export async function pngOf(image: Image8, media: Media = 'picture'): Promise<Buffer> {
+  const key = `${image.width}x${image.height}x${image.channels} ${media} ${hash(image.data)}`;
+  const png = lately.get(key) ?? (await encode(image, media));
+  lately.keep(key, png);
+  return png;
+}
+
+/** Every method is given the same pictures, and has the same truths: encoding one costs more than a cheap method does. */
+const lately = new RecentBytes(32 * 2 ** 20);
+
+function encode(image: Image8, media: Media): Promise<Buffer> {
   const { width, height, channels } = image;
   const raw = { width, height, channels: channels as 1 | 2 | 3 | 4 };
   const drawn = sharp(image.data, { raw });

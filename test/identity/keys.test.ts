@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   type CellMethod,
+  cellIdentity,
+  jsonHash,
   type MethodFacts,
   methodRef,
   type SettingFacts,
@@ -98,6 +100,12 @@ describe('keys of results that were stored before methods had an identity of the
     ],
   ])('%s', (_, method, expected, seed = 0) => {
     expect(solvingKey(method, { ...item, seed })).toBe(expected);
+    expect(jsonHash(cellIdentity(method, { ...item, seed }))).toBe(expected);
+  });
+
+  it('and of a picture with a caption, the hash of its identity', () => {
+    const told = { ...item, caption: 'a "face"' };
+    expect(solvingKey(half, told)).toBe(jsonHash(cellIdentity(half, told)));
   });
 });
 

@@ -23,7 +23,7 @@ const shape = [3, 16, 16];
 export default [
   definePrior({ name: 'nothing', version: 1, description: 'none', params: z.strictObject({}),
     inspect: async () => ({ imageShape: shape, weightsSha256: '0'.repeat(64), toy: true }),
-    open: async () => { throw new Error('never opened'); } }),
+    open: async () => ({ imageShape: shape }) }),
   defineSolver({ name: 'noop', version: 1, paper: 'none', requires: {},
     params: z.strictObject({ k: z.int().default(0) }).extend({}),
     solve: async () => tf.zeros([1, ...shape]) }),
@@ -37,8 +37,8 @@ export interface Size {
   readonly seeds: number;
 }
 
-/** Fills a new results folder in `dir` with made-up pictures and numbers, without solving; returns the experiment's file. */
-export async function makeUp(dir: string, { methods, pictures, seeds }: Size): Promise<string> {
+/** Writes an experiment of a size, with its plug-in; returns its file. */
+export function writeExperiment(dir: string, { methods, pictures, seeds }: Size): string {
   const file = join(dir, 'scale.yaml');
   writeFileSync(join(dir, 'noop.js'), PLUGIN);
   writeFileSync(
@@ -54,6 +54,12 @@ batch: 10
 report: { baseline: noop, charts: [{ x: noop.k, y: [psnr, ssim] }] }
 `,
   );
+  return file;
+}
+
+/** Fills a new results folder in `dir` with made-up pictures and numbers, without solving. */
+export async function makeUp(dir: string, size: Size): Promise<void> {
+  const file = writeExperiment(dir, size);
   const plan = await loadPlan(file, builtIn);
   const results = join(dir, 'results');
   const store = openStore(results, { create: true });
@@ -90,7 +96,6 @@ report: { baseline: noop, charts: [{ x: noop.k, y: [psnr, ssim] }] }
     .immediate();
   endRun(store, run, 'finished');
   closeStore(store);
-  return file;
 }
 
 function numbers(count: number): string {
