@@ -5,11 +5,13 @@ import { type Tensor, tf } from '../../harness/engine/tf.ts';
 
 /** Uniform in [-1, 1), by hashing each element's index with `seed`; pytorch/noise.py has the same. */
 export function noise(count: number, seed: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
     let h = Math.imul(i ^ Math.imul(seed, 0x9e3779b1), 0x85ebca6b);
     h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
-    return ((h ^ (h >>> 13)) >>> 0) / 2 ** 31 - 1;
-  });
+    values[i] = ((h ^ (h >>> 13)) >>> 0) / 2 ** 31 - 1;
+  }
+  return values;
 }
 
 /** A tensor of that noise. */

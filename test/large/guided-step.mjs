@@ -37,16 +37,16 @@ async function main() {
   const options = { name: 'random', toy: true };
   const prior = await measured('load', () => openLatentDiffusion(folder, options, device.constant));
   const c = await measured('embed a prompt', async () => {
-    const c = prior.embed(['']);
+    const c = prior.text.embed(['']);
     await c.data();
     return c;
   });
-  const z = tf.randomNormal([1, ...prior.latentShape]);
+  const z = tf.randomNormal([1, ...prior.shape]);
   const y = tf.zeros([1, ...prior.imageShape]);
-  const forward = device.compile(({ z, t, c }) => ({ noise: prior.predict(z, t, c).noise }));
+  const forward = device.compile(({ z, t, c }) => ({ noise: prior.predict(z, t, c).value }));
   const guided = device.compile(({ z, t, c, alphaBar, y }) => {
     const loss = (z, c) => {
-      const x = prior.decode(z0FromNoise(z, prior.predict(z, t, c).noise, alphaBar));
+      const x = prior.autoencoder.decode(z0FromNoise(z, prior.predict(z, t, c).value, alphaBar));
       return tf.sqrt(tf.sum(tf.squaredDifference(x, y)));
     };
     const [dz, dc] = tf.grads(loss)([z, c]);

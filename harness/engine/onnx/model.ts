@@ -83,8 +83,15 @@ export interface OnnxModel {
   outputs: string[];
   /** Weights in memory: each distinct buffer once, referred to by path from the model. */
   externalData: { path: string; data: Uint8Array }[];
-  /** The folder that paths of weights in files start from; null: there are none. */
-  weightsRoot: string | null;
+  /** Weights in files; null: there are none. */
+  mapped: MappedFiles | null;
+}
+
+export interface MappedFiles {
+  /** The folder that their paths in the model start from. */
+  readonly root: string;
+  /** Of all weights in files that the graph uses. */
+  readonly bytes: number;
 }
 
 export function emitModel(program: Program): OnnxModel {
@@ -92,12 +99,12 @@ export function emitModel(program: Program): OnnxModel {
   const nameOf = (node: Node): string =>
     node.kind === 'item' ? `${names.get(node.of)}_${node.index}` : names.get(node)!;
   const buffers = new Map<ArrayBufferLike, { path: string; data: Uint8Array }>();
-  let weightsRoot: string | null = null;
+  let mapped: MappedFiles | null = null;
   const placeOf = ({ data, shape }: ConstantNode): Record<string, string | number> => {
     if ('read' in data) {
       const { root } = parse(data.path);
-      weightsRoot = root;
       const length = sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
+      mapped = { root, bytes: (mapped?.bytes ?? 0) + length };
       return { location: data.path.slice(root.length), offset: data.offset, length };
     }
     let external = buffers.get(data.buffer);
@@ -163,7 +170,7 @@ export function emitModel(program: Program): OnnxModel {
     inputs: program.feeds.map(nameOf),
     outputs,
     externalData: [...buffers.values()],
-    weightsRoot,
+    mapped,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { HostData, HostTensor, Program } from './graph.ts';
+import { mappedWeights } from './mapped-weights.ts';
 import { emitModel, type OnnxModel } from './model.ts';
 import * as ort from './runtime.ts';
 import { findUnsupported } from './unsupported.ts';
@@ -115,10 +116,10 @@ async function compiles(program: Program, options: SessionOptions): Promise<bool
 }
 
 function sessionOptions(
-  { externalData, weightsRoot }: OnnxModel,
+  { externalData, mapped }: OnnxModel,
   { threads, provider, card = 0, cpuFallback = false }: SessionOptions,
 ): ort.InferenceSession.SessionOptions {
-  const { extra = {}, ...weights } = weightsRoot === null ? {} : mappedWeights(weightsRoot);
+  const { extra = {}, ...weights } = mapped === null ? {} : mappedWeights(mapped);
   const strict = provider === 'cpu' || cpuFallback ? {} : { disable_cpu_ep_fallback: '1' };
   return {
     executionProviders: executionProviders(provider, card),
@@ -144,21 +145,4 @@ export function executionProviders(
       { name: 'cuda', deviceId: card },
     ];
   return [provider];
-}
-
-/**
- * Options for graphs with weights in files: ONNX Runtime maps these, and with neither other layouts nor packed copies of
- * them a graph needs next to no memory for its weights beside the file's pages, which all graphs share.
- */
-function mappedWeights(root: string): ort.InferenceSession.SessionOptions {
-  return {
-    graphOptimizationLevel: 'extended',
-    enableCpuMemArena: false,
-    enableMemPattern: false,
-    extra: {
-      session: { model_external_initializers_file_folder_path: root, disable_prepacking: '1' },
-      // Weights that a gradient turns round are turned at each run: folded, each would be a copy that stays.
-      optimization: { disable_specified_optimizers: 'ConstantFolding' },
-    },
-  };
 }

@@ -1,13 +1,11 @@
 /** Blocks of Stable Diffusion 1.5's top level: resnet, transformer, resnet, 320 channels with 77 prompt tokens. */
-
-import { sizeOf } from '../../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
 import { ShapeList } from '../../../harness/networks/parameter-shapes.ts';
-import { paramsOf } from '../../../harness/networks/params.ts';
 import { resnetBlock, resnetBlockShapes } from '../../../harness/networks/resnet-block.ts';
 import { transformer2d, transformer2dShapes } from '../../../harness/networks/transformer-block.ts';
 import type { BenchCase } from '../case.ts';
-import { noise, noiseTensor } from '../noise.ts';
+import { noiseTensor } from '../noise.ts';
+import { randomWeights } from '../random-weights.ts';
 
 const CHANNELS = 320;
 const CONTEXT = [77, 768] as const;
@@ -44,22 +42,7 @@ function stack(side: number, guided: boolean): BenchCase {
       },
     },
     async prepare(device) {
-      const weights = paramsOf(
-        new Map(
-          specs().map(({ name, shape, fanIn }, seed) => {
-            const size = sizeOf(shape);
-            const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 1;
-            return [
-              name,
-              device.constant(
-                noise(size, 10 + seed).map((v) => bound * v),
-                shape,
-              ),
-            ];
-          }),
-        ),
-        'the stack',
-      );
+      const weights = randomWeights(device, specs());
       const forward = ({ z, c, time }: Input) => {
         const h = resnetBlock(weights.scope('resnets.0'), z, time, NORMS);
         const tokens = transformer2d(

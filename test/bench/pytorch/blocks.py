@@ -102,6 +102,8 @@ def unet(w, config, z, t, c):
     def layer(block, j, h):
         h = resnet(block.scope(f"resnets.{j}"), h, time, groups, eps)
         attention = block.scope(f"attentions.{j}")
+        if not attention.has("norm.weight"):
+            return h
         return transformer2d(attention, h, c, heads, groups, config["use_linear_projection"])
 
     h = conv(w.scope("conv_in"), z, padding=1)

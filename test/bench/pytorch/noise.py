@@ -1,4 +1,6 @@
-"""The numbers of ../noise.ts."""
+"""The numbers of ../noise.ts and ../random-weights.ts."""
+import math
+
 import numpy as np
 import torch
 
@@ -11,3 +13,11 @@ def noise(shape, seed):
         h = (h ^ (h >> np.uint32(15))) * np.uint32(0xC2B2AE35)
     h = h ^ (h >> np.uint32(13))
     return torch.from_numpy((h.astype(np.float64) / 2**31 - 1).astype(np.float32).reshape(tuple(shape)))
+
+
+def random_weights(specs):
+    tensors = {}
+    for i, spec in enumerate(specs):
+        bound = 1 / math.sqrt(spec["fanIn"]) if spec["fanIn"] > 0 else 1
+        tensors[spec["name"]] = noise(spec["shape"], 10 + i) * bound
+    return tensors

@@ -1,18 +1,12 @@
 """The blocks of ../cases/sd-stack.ts, with the same weights."""
-import math
-
 import torch
 
 from blocks import Weights, resnet, transformer2d
-from noise import noise
+from noise import noise, random_weights
 
 
 def prepare(args):
-    tensors = {}
-    for i, spec in enumerate(args["specs"]):
-        bound = 1 / math.sqrt(spec["fanIn"]) if spec["fanIn"] > 0 else 1
-        tensors[spec["name"]] = noise(spec["shape"], 10 + i) * bound
-    w = Weights(tensors)
+    w = Weights(random_weights(args["specs"]))
     shape = [1, args["channels"], args["side"], args["side"]]
     z, y = noise(shape, 1), noise(shape, 4)
     c, time = noise([1, *args["context"]], 2), noise([1, args["time"]], 3)

@@ -1,6 +1,6 @@
 /** ONNX forms of attention and its gradients (../../ops/attention.ts). */
 import type { Graph, Node } from '../graph.ts';
-import { binary, kernel, type Lowering, type NodeInputs } from './define.ts';
+import { binary, filled, kernel, type Lowering, type NodeInputs } from './define.ts';
 import { batchMatMul } from './matmul.ts';
 import { concat, slice, transpose } from './shape.ts';
 
@@ -38,14 +38,25 @@ function gradients(lowering: Lowering, inputs: NodeInputs, scale: number): Gradi
     : wholeGradients(lowering, inputs, scale);
 }
 
-/** q, dy and delta may be a part of the queries; then the gradients of k and v are that part's share. */
-function wholeGradients({ graph, provider }: Lowering, inputs: NodeInputs, scale: number): Gradients {
-  const { q, k, v, dy, delta } = inputs as Record<'q' | 'k' | 'v' | 'dy' | 'delta', Node>;
+function wholeGradients(lowering: Lowering, inputs: NodeInputs, scale: number): Gradients {
+  const { graph, provider } = lowering;
+  const { v, dy, delta } = inputs as Record<'v' | 'dy' | 'delta', Node>;
+  const change = () => binary(graph, 'Sub', batchMatMul(graph, dy, v, false, true, provider), delta);
+  return gradientsFrom(lowering, inputs as Record<'q' | 'k' | 'dy', Node>, scale, change);
+}
+
+/**
+ * q and dy may be a part of the queries; then the gradients of k and v are that part's share.
+ * @param change dy v^T - delta, by which the scores of each query change once the weights' sum is held
+ */
+function gradientsFrom(
+  { graph, provider }: Lowering,
+  { q, k, dy }: Record<'q' | 'k' | 'dy', Node>,
+  scale: number,
+  change: () => Node,
+): Gradients {
   const weights = softmax({ graph, provider }, q, k, scale);
-  const scores = () => {
-    const change = batchMatMul(graph, dy, v, false, true, provider);
-    return binary(graph, 'Mul', weights, binary(graph, 'Sub', change, delta));
-  };
+  const scores = () => binary(graph, 'Mul', weights, change());
   return {
     q: () => batchMatMul(graph, scores(), k, false, false, provider, scale),
     k: () => batchMatMul(graph, scores(), q, true, false, provider, scale),
@@ -59,14 +70,18 @@ function wholeGradients({ graph, provider }: Lowering, inputs: NodeInputs, scale
  * forward pass (delta comes of it), whose scores would be kept for it otherwise.
  */
 function chunkedGradients(lowering: Lowering, inputs: NodeInputs, scale: number): Gradients {
-  const g = lowering.graph;
+  const { graph: g, provider } = lowering;
+  const { q: queries, k, v, dy: dys, delta } = inputs as Record<'q' | 'k' | 'v' | 'dy' | 'delta', Node>;
+  // dy v^T - delta as one product, [dy, delta] [v, -1]^T: a difference would be a pass over all scores.
+  const [dysWithDelta, vWithOnes] = [concat(g, [dys, delta], 3), concat(g, [v, minusOnes(g, v)], 3)];
   const parts: Node[] = [];
   let sums: { k: Node; v: Node } | null = null;
-  for (const [from, size] of chunksOf(inputs.q!, inputs.k!)) {
-    const [q, dy, delta] = [inputs.q!, inputs.dy!, inputs.delta!].map((x) => part(g, x, from, size));
-    const before = sums ? [parts.at(-1)!, sums.k, sums.v] : [delta!];
-    const chunk = { ...inputs, q: after(g, q!, before), dy: dy!, delta: delta! };
-    const share = wholeGradients(lowering, chunk, scale);
+  for (const [from, size] of chunksOf(queries, k)) {
+    const [q, dy, dyWithDelta] = [queries, dys, dysWithDelta].map((x) => part(g, x, from, size));
+    const before = sums ? [parts.at(-1)!, sums.k, sums.v] : [dyWithDelta!];
+    const chunk = { q: after(g, q!, before), k, dy: dy! };
+    const change = () => batchMatMul(g, dyWithDelta!, vWithOnes, false, true, provider);
+    const share = gradientsFrom(lowering, chunk, scale, change);
     parts.push(share.q());
     sums = {
       k: sums ? binary(g, 'Add', sums.k, share.k()) : share.k(),
@@ -74,6 +89,11 @@ function chunkedGradients(lowering: Lowering, inputs: NodeInputs, scale: number)
     };
   }
   return { q: () => concat(g, parts, 2), k: () => sums!.k, v: () => sums!.v };
+}
+
+/** [B,heads,M,1] for v [B,heads,M,d]. */
+function minusOnes(g: Graph, { shape }: Node): Node {
+  return filled(g, [...shape.slice(0, -1), 1], -1, 'float32');
 }
 
 /** x, available once `done` are: a zero times one element of each is added to it. */

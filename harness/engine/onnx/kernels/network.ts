@@ -1,5 +1,6 @@
 /** ONNX forms of the network operators (../../ops/), NCHW with PyTorch's weight layouts. */
 import type { ConvAttrs } from '../../ops/conv2d.ts';
+import { sizeOf } from '../../shape.ts';
 import type { Graph, Node, OpNode } from '../graph.ts';
 import { conv } from './conv.ts';
 import { binary, kernel, unary } from './define.ts';
@@ -29,25 +30,29 @@ kernel('Conv2dNchw', ({ x, w, bias }, attrs: ConvAttrs, { graph, provider }) => 
 });
 
 /**
- * Below this many bytes a weight's flipped copy is worth its memory: Conv is the faster operator on the CPU. A large network
- * would pay for it with a second copy of all its weights.
+ * An input gradient is a convolution of dy with the weight turned round, or a transposed convolution: a product, then a sum
+ * of its shifted rows. The first is the faster one, with a weight as small as this to be turned, or on the CPU with as many
+ * pixels of dy.
  */
-const FLIP_BELOW_BYTES = 1 << 22;
+const TURNED_BELOW_BYTES = 1 << 22;
+const TURNED_FROM_PIXELS = 32 ** 2;
 
 kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { graph: g, provider }) => {
   const [, , h, width] = attrs.shape as [number, number, number, number];
-  const [, , oh, ow] = dy!.shape as [number, number, number, number];
+  const [b, , oh, ow] = dy!.shape as [number, number, number, number];
   const [top, bottom, left, right] = attrs.pads;
-  const [o, c, kh, kw] = w!.shape as [number, number, number, number];
+  const [, , kh, kw] = w!.shape as [number, number, number, number];
   const fits = [top, bottom].every((p) => p < kh) && [left, right].every((p) => p < kw);
-  if (attrs.stride === 1 && fits && o * c * kh * kw * 4 < FLIP_BELOW_BYTES) {
-    const flipped = kh * kw === 1 ? w! : slice(g, w!, [0, 0, kh - 1, kw - 1], w!.shape, [1, 1, -1, -1]);
+  const many = provider === 'cpu' && b * oh * ow >= TURNED_FROM_PIXELS;
+  const pays = many || 4 * sizeOf(w!.shape) < TURNED_BELOW_BYTES;
+  if (attrs.stride === 1 && fits && pays) {
+    const turned = kh * kw === 1 ? w! : slice(g, w!, [0, 0, kh - 1, kw - 1], w!.shape, [1, 1, -1, -1]);
     const attributes = {
       kernel_shape: [kh, kw],
       strides: [1, 1],
       pads: [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right],
     };
-    return conv(g, [dy!, transpose(g, flipped, [1, 0, 2, 3])], { shape: attrs.shape, attributes }, provider);
+    return conv(g, [dy!, transpose(g, turned, [1, 0, 2, 3])], { shape: attrs.shape, attributes }, provider);
   }
   // Rows and columns that a strided convolution never looked at get a zero gradient.
   const extraH = h + top + bottom - kh - (oh - 1) * attrs.stride;
