@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type OutputKind, PNG_OUTPUT, requireReplaceable, writeOutput } from '../harness/output-file.ts';
+import { PACKAGE_ROOT } from '../harness/package-root.ts';
 import { formats, type ReportFormat, writeReport } from '../harness/report/index.ts';
 import { requireRoomForCard } from '../harness/training/card/write.ts';
 import { tweedie } from './cli/run-cli.ts';
@@ -110,6 +111,13 @@ it("a model card never takes the place of someone's own README", () => {
   expect(() => requireRoomForCard(folder)).toThrow(
     `${folder}/README.md: expected nothing here, or a model card of an earlier tweedie, found a text that begins "---"`,
   );
+});
+
+it.each(['embedded', 'embedded-text-pixel'])('a card of %s may be written anew', (prior) => {
+  const card = readFileSync(join(PACKAGE_ROOT, 'harness/priors', prior, 'README.md'), 'utf8');
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'README.md'), card);
+  expect(() => requireRoomForCard(folder)).not.toThrow();
 });
 
 it('what is at hand of scores, captions, a manifest or pictures is asked for before anything is computed', async () => {

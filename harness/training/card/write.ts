@@ -16,7 +16,7 @@ import type { TextPixelCard } from './text-pixel-card.ts';
 import { renderTextPixelCard } from './text-pixel-markdown.ts';
 import type { TextPixelMeasurement } from './text-pixel-measure.ts';
 
-const CARD: OutputKind = { name: 'a model card', begins: /^# .+\n\n\*Written by `npx tweedie card`/ };
+const CARD: OutputKind = { name: 'a model card', begins: /^# .+\n\n\*Written by `npx tweedie card[` ]/ };
 
 /**
  * Asks whether a prior's folder may take a card, before it is measured.
