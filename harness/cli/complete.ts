@@ -77,7 +77,11 @@ async function valuesOf(
 }
 
 function resultsIn(words: readonly string[]): string {
-  return words[words.indexOf('--results') + 1] ?? 'results';
+  const said = words.findLastIndex((word) => word === '--results' || word.startsWith('--results='));
+  if (said < 0) return 'results';
+  return words[said] === '--results'
+    ? (words[said + 1] ?? 'results')
+    : words[said]!.slice('--results='.length);
 }
 
 /** What a command's argument of this name can be. */

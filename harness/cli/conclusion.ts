@@ -16,7 +16,7 @@ import { few } from './check-pictures.ts';
 import type { ExperimentOptions } from './experiment-options.ts';
 import { duration } from './plan-summary.ts';
 import { registriesWith } from './registries.ts';
-import { howToRunAgain } from './run-again.ts';
+import { asGiven, howToRunAgain } from './run-again.ts';
 import { say, sayJson, warn } from './say.ts';
 
 export interface TimedSummary extends RunSummary {
@@ -61,7 +61,7 @@ export async function conclude(
   }
   sayDone(summary);
   if (source) say(terminalTable(source));
-  const config = printable(options.config);
+  const config = asGiven(options);
   // The file alone may say nothing of it.
   const where = plan.executor.kind === 'slurm' ? ' --executor slurm' : '';
   warnOfTroubles(summary, status, {

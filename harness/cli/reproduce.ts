@@ -9,7 +9,7 @@ import { loadPlan } from '../plan/load.ts';
 import { changeText, configChanges } from '../report/compare/config-changes.ts';
 import { describeRun } from '../scheduler/provenance.ts';
 import { batchOf, type Distance, distance, solveAgain } from '../scheduler/reproduce.ts';
-import { type CellRow, experimentsOf, scoresOf } from '../store/cell-rows.ts';
+import { type CellRow, experimentsOf, experimentThatSolved, scoresOf } from '../store/cell-rows.ts';
 import { experimentFile, type RunRow, runOfCell } from '../store/queries.ts';
 import type { RunRecord } from '../store/records.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
@@ -95,7 +95,9 @@ async function reproduced(
   asked: Pick<Options, 'device' | 'config' | 'set'>,
 ): Promise<Reproduced> {
   const device = asked.device ?? cell.device!;
-  const file = asked.config ?? experimentFile(store, experimentsOf(store, cell.key)[0]!).configFile;
+  // The run's own experiment: what its command line changed is of that file.
+  const experiment = experimentThatSolved(store, cell.key) ?? experimentsOf(store, cell.key)[0]!;
+  const file = asked.config ?? experimentFile(store, experiment).configFile;
   const assignments = [
     ...(asked.set ?? assignmentsOf(run)),
     `devices=[${JSON.stringify(device)}]`,

@@ -12,6 +12,7 @@ import { TUNED_OUTPUT, tasksYaml, tunedFile, tunedTasks } from '../tuning/overri
 import { exitCodeOf, sayDone, type TimedSummary, toldFailures, warnOfTroubles } from './conclusion.ts';
 import type { ComputeOptions } from './experiment-options.ts';
 import { registriesWith } from './registries.ts';
+import { asGiven } from './run-again.ts';
 import { say, sayJson, warn } from './say.ts';
 import { tuningJson } from './tuning-json.ts';
 import { tuningTable } from './tuning-table.ts';
@@ -46,7 +47,7 @@ export async function concludeTuning(
     for (const line of lacking(found)) warn(line);
     say(`\n${tasksYaml(tasks).trimEnd()}`);
   }
-  const again = `tweedie tune ${printable(options.config)}`;
+  const again = `tweedie tune ${asGiven(options)}`;
   warnOfTroubles(summary, status, { score: again, failed: `to run again: ${again} --retry` });
   if (out !== null) say(`\n${printable(out)}`);
 }

@@ -5,7 +5,8 @@ import { ddimTimesteps } from '../priors/ddim.ts';
 import type { PriorFacts } from '../priors/prior-kind.ts';
 import type { Captions } from './beside-pictures.ts';
 import { eachOnce } from './checked-values.ts';
-import type { SolverPoint } from './experiment.ts';
+import type { SolverPoint, TaskPoint } from './experiment.ts';
+import { placed } from './placed.ts';
 
 type PromptReader = ReturnType<NonNullable<PriorFacts['tokenizer']>>;
 
@@ -64,6 +65,31 @@ export function cutPrompts(
     }
   });
   return notes;
+}
+
+/**
+ * The same of captions that tasks give their methods as prompts, a line a task.
+ * @param points the solvers that ask this prior
+ * @throws UserError with the task's place for a caption that the tokenizer cannot read at all
+ */
+export function cutByTasks(
+  tasks: readonly TaskPoint[],
+  points: ReadonlySet<SolverPoint>,
+  { tokenizer }: PriorFacts,
+  captions: Captions,
+): string[] {
+  if (!tokenizer) return [];
+  const asked = tasks.filter(({ task, solvers }) => task.captioned && solvers.some((one) => points.has(one)));
+  const notes = asked.flatMap(({ task, written }) => {
+    const cuts = placed(written.where, () => cutCaptions(captions, tokenizer()));
+    const [first] = cuts;
+    if (!first) return [];
+    const most = `longer than the ${tokenizer().length} tokens of the prior's texts`;
+    return [
+      `${task.name}: ${cuts.length} of ${captions.size} captions are ${most}; not read of ${first.id}: ${quoted(first.cut)}`,
+    ];
+  });
+  return [...new Set(notes)];
 }
 
 /** The word that asks, in a mapping, for pictures' own captions, and alone is a prompt like any other. */

@@ -49,25 +49,35 @@ export function refuseUnscorable({ metric, where }: MetricPoint, { dataset, ref 
 }
 
 /**
- * The captions that methods are to be told; none are read where no parameter asks for them.
- * @throws UserError with the parameter's place where the data have none
+ * The captions that methods are to be told, by parameters or by their tasks; none are read where nothing asks for them.
+ * @throws UserError with the parameter's place where the data have none, with the data's where one is no text
  */
 export async function readCaptions(
-  points: readonly SolverPoint[],
+  tasks: readonly TaskPoint[],
   { dataset, ref, where }: DataSelection,
   ids: readonly string[],
 ): Promise<Captions> {
   const captions = new Map<string, string>();
-  const asking = points.find(({ params }) => captionParameters(params).length > 0);
-  if (!asking) return captions;
-  if (!dataset.caption) {
+  const asking = tasks
+    .flatMap(({ solvers }): readonly SolverPoint[] => solvers)
+    .find(({ params }) => captionParameters(params).length > 0);
+  if (!asking && !tasks.some(({ task }) => task.captioned)) return captions;
+  if (asking && !dataset.caption) {
     const [parameter] = captionParameters(asking.params) as [string];
     throw new UserError(
       `${asking.solver.name}.${parameter} is each picture's caption; ${called(ref)} has none`,
       nodeAt(asking.written, [parameter]).where,
     );
   }
-  for (const id of ids) captions.set(id, await placed(where, () => dataset.caption!(id)));
+  for (const id of ids) {
+    const caption: unknown = await placed(where, () => dataset.caption!(id));
+    if (typeof caption !== 'string')
+      throw new UserError(
+        `caption of ${id}: expected text, found ${JSON.stringify(caption) ?? 'nothing'}`,
+        where,
+      );
+    captions.set(id, caption);
+  }
   return captions;
 }
 

@@ -13,7 +13,7 @@ import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { referTo, referToStored } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
-import { captionWords, cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
+import { captionWords, cutByTasks, cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import { type Captions, readCaptions, refuseLackingData, refuseUnscorable } from './beside-pictures.ts';
 import { refuseDraws } from './draws.ts';
 import { withoutExcluded } from './exclude.ts';
@@ -88,11 +88,7 @@ export async function buildPlan(
   for (const point of tasks) await refuseShown(point, experiment.data, ids);
   const posed = new Map<TaskPoint, PosedOn>();
   for (const point of tasks) posed.set(point, await posedOn(point, experiment.data, ids));
-  const captions = await readCaptions(
-    tasks.flatMap(({ solvers }) => solvers),
-    experiment.data,
-    ids,
-  );
+  const captions = await readCaptions(tasks, experiment.data, ids);
   const seen = trainedOnThese(
     priors.filter((prior) => pointsOf(prior).length > 0),
     experiment.data,
@@ -163,6 +159,7 @@ export async function buildPlan(
           prior.facts.parts,
         ),
         ...cutPrompts(pointsOf(prior), prior.facts, captions),
+        ...cutByTasks(tasks, new Set(pointsOf(prior)), prior.facts, captions),
       ]),
       ...[...posed.values()].flatMap(({ note }) => note ?? []),
       ...seen,

@@ -139,6 +139,19 @@ export function experimentsOf({ db }: Store, cellKey: string): string[] {
     .all(cellKey) as string[];
 }
 
+/** The experiment whose run solved a cell, as it is asked for; null: none has. */
+export function experimentThatSolved({ db }: Store, cellKey: string): string | null {
+  return (
+    (db
+      .prepare(
+        `SELECT v.ref FROM solutions s JOIN runs r ON r.id = s.run_id JOIN versions v ON v.id = r.experiment_id
+       WHERE s.cell_key = ? ORDER BY length(v.ref)`,
+      )
+      .pluck()
+      .get(cellKey) as string | null) ?? null
+  );
+}
+
 /** What an experiment's cells are made of. */
 export interface Makeup {
   /** Keys, in the plan's order. */

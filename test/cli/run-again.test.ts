@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { howToRunAgain } from '../../harness/cli/run-again.ts';
+import { asGiven, howToRunAgain } from '../../harness/cli/run-again.ts';
 
 it('what may be chance: retry as it is', () => {
   expect(howToRunAgain('a.yaml', ['oom', 'crashed'])).toBe('to run again: tweedie retry a.yaml');
@@ -17,5 +17,12 @@ it('imported pictures that are missing: a run, once they are there', () => {
   );
   expect(howToRunAgain('a.yaml', ['missing-picture', 'nan'])).toBe(
     'to run again: tweedie retry a.yaml --only nan; once the pictures are there: tweedie run a.yaml',
+  );
+});
+
+it('with what chose the cells: the results folder, and what was set of the file', () => {
+  expect(asGiven({ config: 'a.yaml', results: 'results', set: [] })).toBe('a.yaml');
+  expect(asGiven({ config: 'my a.yaml', results: '/tmp/r', set: ['name=b', 'solvers=[dps, p2l]'] })).toBe(
+    "'my a.yaml' --results /tmp/r --set name=b --set 'solvers=[dps, p2l]'",
   );
 });

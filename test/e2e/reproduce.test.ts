@@ -74,3 +74,23 @@ it('a cell of a batch of two seeds is solved again beside the other, whatever th
     expect.stringContaining('it was solved in one batch with '),
   ]);
 });
+
+it("a cell that two experiments share is solved again by the run's own file and what it was told, not by another's", async () => {
+  const place = new Workplace();
+  const shared = { data: { set: 'toyfaces', split: 'test', count: 1 }, seeds: 0, metrics: ['psnr'] };
+  place.experiment('second', {
+    ...shared,
+    solvers: [
+      { arithmetic: { gain: 0.2, steps: 5 } },
+      { arithmetic: { gain: 0.9, steps: 5 }, label: 'more' },
+    ],
+  });
+  place.experiment('first', { ...shared, solvers: [{ arithmetic: { gain: 0.2, steps: 5 } }] });
+  await place.run('run', 'second.yaml', '--no-report', '--set', 'solvers.more.steps=4');
+  await place.run('run', 'first.yaml', '--no-report');
+  const { stdout } = await place.run('export', 'first', '--columns', 'key,kind');
+  const { key } = (JSON.parse(stdout) as { key: string; kind: string }[]).find(
+    ({ kind }) => kind === 'solver',
+  )!;
+  expect(await place.run('reproduce', key)).toMatchObject({ code: 0, stderr: '' });
+});

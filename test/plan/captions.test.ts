@@ -15,11 +15,12 @@ async function planned(
   solver: string,
   about: Partial<Dataset> = {},
   prior = registries.priors.get('embedded')!,
+  task = 'super-resolution',
 ): Promise<Plan> {
   const text = `name: trial
 prior: embedded
 data: { set: toyfaces, count: 2 }
-tasks: [super-resolution]
+tasks: [${task}]
 solvers: [${solver}]
 `;
   const file = join(folderWith({ 'e.yaml': text }), 'e.yaml');
@@ -128,5 +129,20 @@ describe('a prompt that is the word "caption"', () => {
     await expect(planned('ldps: { prompt: caption }')).rejects.toThrow(
       `UserError 5:27: ldps.prompt: prompt "caption": the prior does not know 'caption'; the nearest word is 'calm'; ${own}`,
     );
+  });
+});
+
+describe('captions that a task gives its methods as prompts', () => {
+  const given = (caption: (id: string) => Promise<string>) =>
+    planned('sdedit-edit', { caption }, undefined, 'trait-editing');
+
+  it('one with a word that the prior does not know is a mistake of the plan, with the place of the task', async () => {
+    const strange = async (id: string) => (id === 'test/00001' ? 'a face in Paris' : toyfaces.caption!(id));
+    await expect(given(strange)).rejects.toThrow(/^UserError 4:9: caption of test\/00001: .* does not know/);
+  });
+
+  it('one that is no text is a mistake of the data', async () => {
+    const none = async (id: string) => (id === 'test/00001' ? (null as never) : toyfaces.caption!(id));
+    await expect(given(none)).rejects.toThrow('caption of test/00001: expected text, found null');
   });
 });
