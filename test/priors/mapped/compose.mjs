@@ -23,7 +23,7 @@ const UNET = 'unet/diffusion_pytorch_model.safetensors';
 
 const unet = {
   sample_size: 8,
-  block_out_channels: [160, 320],
+  block_out_channels: [288, 576],
   down_block_types: ['CrossAttnDownBlock2D', 'DownBlock2D'],
   up_block_types: ['UpBlock2D', 'CrossAttnUpBlock2D'],
   layers_per_block: 2,
