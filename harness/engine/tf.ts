@@ -36,10 +36,18 @@ export namespace tf {
 type Api = typeof api;
 
 let loaded: Api | null = null;
+const waiting: ((api: Api) => void)[] = [];
 
 function load(): Api {
   loaded = createRequire(import.meta.url)('@tensorflow/tfjs') as Api;
+  for (const then of waiting.splice(0)) then(loaded);
   return loaded;
+}
+
+/** Calls back as soon as TensorFlow.js is loaded, now if it is: what is registered with it. */
+export function whenLoaded(then: (api: Api) => void): void {
+  if (loaded) then(loaded);
+  else waiting.push(then);
 }
 
 export const tf = new Proxy({} as Api, {

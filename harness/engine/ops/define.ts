@@ -1,4 +1,4 @@
-import { type GradFunc, type NamedAttrMap, type NamedTensorMap, type Tensor, tf } from '../tf.ts';
+import { type GradFunc, type NamedAttrMap, type NamedTensorMap, type Tensor, tf, whenLoaded } from '../tf.ts';
 
 /** Backends that run a network operator as a composition of tfjs's own ones. */
 const COMPOSED_BACKENDS = ['cpu', 'wasm', 'tensorflow'];
@@ -19,7 +19,7 @@ export function operator<A>(
     grad: (dy: Tensor, saved: Tensor[], attrs: A) => Record<string, () => Tensor>;
   },
 ): Operator<A> {
-  const register = () => {
+  whenLoaded((tf) => {
     for (const backendName of COMPOSED_BACKENDS) {
       tf.registerKernel({
         kernelName: name,
@@ -31,12 +31,6 @@ export function operator<A>(
     const gradFunc: GradFunc = (dy, saved, attrs) => gradient.grad(dy as Tensor, saved, attrs as A);
     const { save, saveResult = false } = gradient;
     tf.registerGradient({ kernelName: name, inputsToSave: save, outputsToSave: [saveResult], gradFunc });
-  };
-  // When it is first used: TensorFlow.js is loaded then (../tf.ts).
-  let isRegistered = false;
-  return (inputs, attrs) => {
-    if (!isRegistered) register();
-    isRegistered = true;
-    return tf.engine().runKernel(name, inputs, attrs as NamedAttrMap) as Tensor;
-  };
+  });
+  return (inputs, attrs) => tf.engine().runKernel(name, inputs, attrs as NamedAttrMap) as Tensor;
 }
