@@ -76,7 +76,7 @@ function parser(argv: readonly string[], known: readonly CommandModule[]) {
     .alias('help', 'h')
     .strict()
     .check((given) => checkArguments(given, argv, declared()))
-    .parserConfiguration({ 'dot-notation': false })
+    .parserConfiguration({ 'dot-notation': false, 'greedy-arrays': false })
     .wrap(110)
     .exitProcess(false)
     .fail((message: string | null, error?: Error) => {

@@ -140,6 +140,7 @@ function assignmentsOf({ argv }: RunRow): string[] {
   const { set } = yargs([...argv])
     .help(false)
     .version(false)
+    .parserConfiguration({ 'greedy-arrays': false })
     .option('set', { type: 'string', array: true, default: [] as string[] })
     .parseSync();
   return set;

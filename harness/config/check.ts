@@ -118,6 +118,8 @@ function asUserError(
   }
   const prefix = name ? `${name}: ` : '';
   if (issue.code === 'custom') return new UserError(`${prefix}${issue.message}`, node.where);
+  const inside = issue.code === 'invalid_union' ? deeper(issue.errors) : null;
+  if (inside) return asUserError(z.unknown(), inside, node, name);
   const hint =
     issue.code === 'invalid_value' && node.kind === 'scalar' && typeof node.value === 'string'
       ? nearest(node.value, issue.values.map(String))
@@ -128,6 +130,12 @@ function asUserError(
       : `${prefix}unknown value ${found(node)}, ${hint}`,
     node.where,
   );
+}
+
+/** What is wrong inside a value, where one branch of a union takes its kind and no other does. */
+function deeper(branches: readonly (readonly z.core.$ZodIssue[])[]): z.core.$ZodIssue | null {
+  const inside = branches.filter((issues) => issues.every(({ path }) => path.length > 0));
+  return inside.length === 1 ? (inside[0]![0] ?? null) : null;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

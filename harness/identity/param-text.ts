@@ -18,3 +18,9 @@ export function formatParam(value: unknown): string {
 export function formatParams(params: Params, keys: readonly string[] = Object.keys(params)): string {
   return keys.map((key) => `${key}=${formatParam(params[key])}`).join(', ');
 }
+
+/** The parameters whose values differ among several settings. */
+export function differingKeys(settings: readonly Params[]): string[] {
+  const keys = [...new Set(settings.flatMap((params) => Object.keys(params)))];
+  return keys.filter((key) => new Set(settings.map((params) => JSON.stringify(params[key]))).size > 1);
+}

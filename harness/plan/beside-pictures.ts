@@ -65,7 +65,7 @@ export async function readCaptions(
   if (asking && !dataset.caption) {
     const [parameter] = captionParameters(asking.params) as [string];
     throw new UserError(
-      `${asking.solver.name}.${parameter} is each picture's caption; ${called(ref)} has none`,
+      `${asking.solver.name}.${parameter} is each picture's caption; ${called(ref)} has none: expected one text for all, as ""`,
       nodeAt(asking.written, [parameter]).where,
     );
   }

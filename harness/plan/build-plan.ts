@@ -15,6 +15,7 @@ import { referTo, referToStored } from '../scoring/protocol.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import { captionWords, cutByTasks, cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import { type Captions, readCaptions, refuseLackingData, refuseUnscorable } from './beside-pictures.ts';
+import { calledAmong } from './called-among.ts';
 import { refuseDraws } from './draws.ts';
 import { withoutExcluded } from './exclude.ts';
 import type { Experiment, SolverPoint, TaskPoint } from './experiment.ts';
@@ -42,6 +43,7 @@ import { readPictures, selectIds } from './pictures.ts';
 import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
 import { type Plugin, pluginOf } from './plugins.ts';
 import { RowLabels } from './row-labels.ts';
+import { setsTooSmall } from './sets-too-small.ts';
 import { unaskedMetrics } from './unasked.ts';
 import { usualBatch } from './usual-batch.ts';
 
@@ -87,7 +89,8 @@ export async function buildPlan(
   const ids = await selectIds(experiment.data);
   for (const point of tasks) await refuseShown(point, experiment.data, ids);
   const posed = new Map<TaskPoint, PosedOn>();
-  for (const point of tasks) posed.set(point, await posedOn(point, experiment.data, ids));
+  for (const point of tasks)
+    posed.set(point, await posedOn(point, experiment.data, ids, calledAmong(tasks, point)));
   const captions = await readCaptions(tasks, experiment.data, ids);
   const seen = trainedOnThese(
     priors.filter((prior) => pointsOf(prior).length > 0),
@@ -162,6 +165,7 @@ export async function buildPlan(
         ...cutByTasks(tasks, new Set(pointsOf(prior)), prior.facts, captions),
       ]),
       ...[...posed.values()].flatMap(({ note }) => note ?? []),
+      ...setsTooSmall(experiment, posed),
       ...seen,
       ...pictureNotes(pictures, size),
     ],

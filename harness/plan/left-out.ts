@@ -13,12 +13,14 @@ export interface PosedOn {
 
 /**
  * Leaves out the pictures that a task is not for.
+ * @param called the task, told from others of its name
  * @throws UserError where none is left
  */
 export async function posedOn(
   { task, params, written }: TaskPoint,
   { dataset }: DataSelection,
   ids: readonly string[],
+  called: string,
 ): Promise<PosedOn> {
   const left: string[] = [];
   const reasons = new Map<string, number>();
@@ -31,6 +33,6 @@ export async function posedOn(
   const why = [...reasons].map(([reason, times]) => `${times}: ${reason}`).join('; ');
   if (left.length === 0)
     throw new UserError(`${task.name}: no picture is left of ${ids.length} (${why})`, written.where);
-  const note = `${task.name} is posed on ${left.length} of ${counted(ids.length, 'picture')} (left out: ${why})`;
+  const note = `${called} is posed on ${left.length} of ${counted(ids.length, 'picture')} (left out: ${why})`;
   return { ids: new Set(left), note };
 }

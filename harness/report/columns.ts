@@ -1,9 +1,8 @@
 import { groupBy } from '../group-by.ts';
 import { fingerprint } from '../identity/fingerprint.ts';
-import { formatParams } from '../identity/param-text.ts';
+import { differingKeys, formatParams } from '../identity/param-text.ts';
 import type { Params } from '../identity/refs.ts';
 import type { MetricRow, SetRow } from '../store/rows.ts';
-import { differingKeys } from './methods.ts';
 import type { MetricInfo } from './source.ts';
 
 /** A metric under one protocol: numbers of another protocol, or version, stand in another column. */

@@ -2,7 +2,7 @@ import { groupBy } from '../group-by.ts';
 import { drawsOf, ofOneDraw } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
-import { formatParam, formatParams } from '../identity/param-text.ts';
+import { differingKeys, formatParam, formatParams } from '../identity/param-text.ts';
 import type { Params, SettingRef } from '../identity/refs.ts';
 import { rolesOf } from '../tasks/roles.ts';
 import type { MethodInfo } from './source.ts';
@@ -38,12 +38,6 @@ export const CAPTIONED = '‡';
 export function nameWithParams(name: string, params: Params): string {
   const text = formatParams(params);
   return text === '' ? name : `${name} (${text})`;
-}
-
-/** The parameters whose values differ among several settings. */
-export function differingKeys(settings: readonly Params[]): string[] {
-  const keys = [...new Set(settings.flatMap((params) => Object.keys(params)))];
-  return keys.filter((key) => new Set(settings.map((params) => JSON.stringify(params[key]))).size > 1);
 }
 
 /**

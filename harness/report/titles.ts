@@ -1,6 +1,6 @@
 import { groupBy } from '../group-by.ts';
-import { formatParams } from '../identity/param-text.ts';
-import { differingKeys, nameWithParams } from './methods.ts';
+import { differingKeys, formatParams } from '../identity/param-text.ts';
+import { nameWithParams } from './methods.ts';
 import type { TableModel } from './table-model.ts';
 
 /** Super-resolution (factor=8, noise=0.01), toyfaces */

@@ -1,4 +1,4 @@
-import { formatParam } from '../identity/param-text.ts';
+import { differingKeys, formatParam } from '../identity/param-text.ts';
 import type { Batch, MethodRef, Params } from '../identity/refs.ts';
 import { type Plan, priorAmong } from '../plan/plan.ts';
 import { NAME, printable } from '../text/terminal.ts';
@@ -39,19 +39,12 @@ export class BatchNames {
   #keys(of: string, paramsIn: (batch: Batch) => Params | null): readonly string[] {
     let keys = this.#varying.get(of);
     if (!keys) {
-      const all = this.#plan.batches.map(paramsIn);
-      keys = differing(all.filter((params) => params !== null));
+      const all = new Set(this.#plan.batches.map(paramsIn));
+      keys = differingKeys([...all].filter((params) => params !== null));
       this.#varying.set(of, keys);
     }
     return keys;
   }
-}
-
-function differing(all: readonly Params[]): string[] {
-  const distinct = [...new Set(all)];
-  // A key that some have and others have not differs, as that of a mean of several draws.
-  const keys = new Set(distinct.flatMap((params) => Object.keys(params)));
-  return [...keys].filter((key) => new Set(distinct.map((params) => JSON.stringify(params[key]))).size > 1);
 }
 
 function written(params: Params, keys: readonly string[]): string {

@@ -73,6 +73,7 @@ describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2
       `--results package.json: expected a folder, ${process.cwd()}/package.json is a file`,
     ],
     [['plan', 'none.yaml'], 'none.yaml: no such file'],
+    [['plan', '--set', 'data.count=1', 'none.yaml'], 'none.yaml: no such file'],
     [['run', 'configs/dmeo.yaml'], 'configs/dmeo.yaml: no such file; did you mean "demo.yaml"?'],
     [['list', 'solver'], 'unknown kind of thing "solver": did you mean "solvers"?'],
   ])('%j', async (argv, stderr) => {

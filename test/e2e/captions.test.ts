@@ -48,6 +48,6 @@ it('pictures without captions are refused, with the place of the prompt', async 
   const { code, stderr } = await there.run('plan', 'own.yaml');
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /own\.yaml:\d+:\d+: ldps\.prompt is each picture's caption; the folder .* has none\n$/,
+    /own\.yaml:\d+:\d+: ldps\.prompt is each picture's caption; the folder .* has none: expected one text for all, as ""\n$/,
   );
 });

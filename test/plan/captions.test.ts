@@ -85,7 +85,7 @@ describe('a plan refuses', () => {
     await expect(
       planned(`ldps, psld: { prompt: { from: caption } }`, { caption: undefined }),
     ).rejects.toThrow(
-      "UserError 5:33: psld.prompt is each picture's caption; the data set toyfaces has none",
+      'UserError 5:33: psld.prompt is each picture\'s caption; the data set toyfaces has none: expected one text for all, as ""',
     );
   });
 
@@ -95,7 +95,13 @@ describe('a plan refuses', () => {
     );
   });
 
-  it.each(['{ from: captions }', '{ form: caption }', '3'])('%s for a prompt', async (prompt) => {
+  it('another word in the place of caption, with what was meant', async () => {
+    await expect(planned('ldps: { prompt: { from: captions } }')).rejects.toThrow(
+      'UserError 5:35: ldps.prompt.from: unknown value "captions", did you mean "caption"?',
+    );
+  });
+
+  it.each(['{ form: caption }', '3'])('%s for a prompt', async (prompt) => {
     await expect(planned(`ldps: { prompt: ${prompt} }`)).rejects.toThrow(
       'UserError 5:27: ldps.prompt: expected text or { from: caption }, found ',
     );

@@ -45,6 +45,21 @@ describe('pictures that a task is not for', () => {
     );
   });
 
+  it('are told for each point of a grid by what it is', async () => {
+    const { notes } = await planned('trait-editing: { change: [{ hat: red }, { hat: blue }] }');
+    expect(notes.map((note) => note.split(' is posed')[0])).toEqual([
+      'trait-editing (change=hat red)',
+      'trait-editing (change=hat blue)',
+    ]);
+  });
+
+  it('may leave too few for metrics of sets, which the plan says', async () => {
+    const { notes } = await planned('trait-editing', 'solvers: []\nmetrics: [psnr, fid-toy]', {}, 'count: 1');
+    expect(notes).toEqual(['trait-editing has 1 picture: there is no fid-toy of fewer than 2']);
+    const enough = await planned('trait-editing', 'solvers: []\nmetrics: [psnr, fid-toy]', {}, 'count: 2');
+    expect(enough.notes).toEqual([]);
+  });
+
   it('are those of another domain, in translation', async () => {
     const plan = await planned(
       'trait-translation: { from: { hair: black, glasses: square }, to: { hair: red } }',
@@ -74,6 +89,24 @@ describe('a plan refuses', () => {
     await expect(planned(`trait-editing: ${params}`)).rejects.toThrow(
       `UserError ${where}: trait-editing.change: ${told}`,
     );
+  });
+
+  it.each([
+    ['trait-editing: { change: { hat: true } }', '4:41: trait-editing.change.hat: expected text, found true'],
+    [
+      'trait-editing: { change: [hat] }',
+      '4:35: trait-editing.change: expected drawn or a mapping, found a list',
+    ],
+    [
+      'trait-editing: { change: { hat: red }, count: 2 }',
+      '4:55: trait-editing.count: counts traits that are drawn; here change names them: expected 1',
+    ],
+    [
+      'trait-translation: { from: { hair: red }, to: { hair: red } }',
+      '4:55: trait-translation.to: is what from says; expected another domain',
+    ],
+  ])('a change that says nothing, or two things: %s', async (task, told) => {
+    await expect(planned(task)).rejects.toThrow(`UserError ${told}`);
   });
 
   it('one of a domain', async () => {

@@ -1,6 +1,6 @@
 import type { ChartOf } from '../../identity/chart-ref.ts';
-import { formatParam } from '../../identity/param-text.ts';
-import { differingKeys, type Method } from '../methods.ts';
+import { differingKeys, formatParam } from '../../identity/param-text.ts';
+import type { Method } from '../methods.ts';
 import type { ChartContext } from './context.ts';
 import type { Axis, Figure, Remark, Series } from './figure.ts';
 import { importance, isFullGrid, type Tried } from './importance.ts';

@@ -1,8 +1,8 @@
 import { groupBy } from '../../group-by.ts';
 import type { ChartOf } from '../../identity/chart-ref.ts';
 import { ofOneDraw } from '../../identity/mean-of-draws.ts';
-import { formatParam, formatParams } from '../../identity/param-text.ts';
-import { CAPTIONED, differingKeys, type Method } from '../methods.ts';
+import { differingKeys, formatParam, formatParams } from '../../identity/param-text.ts';
+import { CAPTIONED, type Method } from '../methods.ts';
 import type { ChartContext } from './context.ts';
 import type { Axis, Figure, Point, Series } from './figure.ts';
 import { type Measure, measureAxis } from './measure.ts';

@@ -11,16 +11,26 @@ export default defineTask({
   title: 'Trait editing',
   version: 1,
   source: 'text-guided editing as Prompt-to-Prompt (arXiv 2208.01626) poses it, with exact counterfactuals',
-  params: z.strictObject({
-    change: z
-      .union([z.literal('drawn'), change])
-      .default('drawn')
-      .describe(
-        'traits with the values that they are to have, as { hat: red }; drawn: for each picture anew',
-      ),
-    count: z.int().min(1).max(2).default(1).describe('traits that change in a picture, where they are drawn'),
-    giveMask: z.boolean().default(false).describe('whether methods are told where a picture may change'),
-  }),
+  params: z
+    .strictObject({
+      change: z
+        .union([z.literal('drawn'), change])
+        .default('drawn')
+        .describe(
+          'traits with the values that they are to have, as { hat: red }; drawn: for each picture anew',
+        ),
+      count: z
+        .int()
+        .min(1)
+        .max(2)
+        .default(1)
+        .describe('traits that change in a picture, where they are drawn'),
+      giveMask: z.boolean().default(false).describe('whether methods are told where a picture may change'),
+    })
+    .refine(({ change, count }) => change === 'drawn' || count === 1, {
+      path: ['count'],
+      message: 'counts traits that are drawn; here change names them: expected 1',
+    }),
   captioned: true,
   editable: true,
   traits: ({ change }) => ({ change: change === 'drawn' ? {} : change }),

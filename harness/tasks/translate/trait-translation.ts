@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { counterfactuals, paintedTraits } from '../counterfactuals.ts';
 import { change } from '../parameters.ts';
@@ -11,16 +12,23 @@ export default defineTask({
   title: 'Trait translation',
   version: 2,
   source: 'image-to-image translation as ILVR (arXiv 2108.02938) poses it, with exact counterfactuals',
-  params: z.strictObject({
-    from: change.default({ hair: 'black' }).describe('what the pictures of the first domain have in common'),
-    to: change.default({ hair: 'blond' }).describe('the same of the other one'),
-    examples: z
-      .int()
-      .min(0)
-      .max(1000)
-      .default(16)
-      .describe('pictures of each domain that a method may ask for: the first of the training split'),
-  }),
+  params: z
+    .strictObject({
+      from: change
+        .default({ hair: 'black' })
+        .describe('what the pictures of the first domain have in common'),
+      to: change.default({ hair: 'blond' }).describe('the same of the other one'),
+      examples: z
+        .int()
+        .min(0)
+        .max(1000)
+        .default(16)
+        .describe('pictures of each domain that a method may ask for: the first of the training split'),
+    })
+    .refine(({ from, to }) => !isDeepStrictEqual(from, to), {
+      path: ['to'],
+      message: 'is what from says; expected another domain',
+    }),
   captioned: true,
   editable: true,
   traits: ({ from, to }) => ({ from, to }),
