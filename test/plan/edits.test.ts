@@ -94,8 +94,8 @@ describe('a plan refuses', () => {
   it.each([
     ['trait-editing: { change: { hat: true } }', '4:41: trait-editing.change.hat: expected text, found true'],
     [
-      'trait-editing: { change: [hat] }',
-      '4:35: trait-editing.change: expected drawn or a mapping, found a list',
+      'trait-editing: { change: hat }',
+      '4:34: trait-editing.change: expected drawn or a mapping, found "hat"',
     ],
     [
       'trait-editing: { change: { hat: red }, count: 2 }',
