@@ -6,7 +6,7 @@ import { writeOutput } from '../output-file.ts';
 import { type Compared, compare, sharesNumbers } from '../report/compare/comparison.ts';
 import { comparisonFormats, comparisonText } from '../report/compare/formats.ts';
 import { fromStore } from '../report/from-store.ts';
-import { experimentFile } from '../store/queries.ts';
+import { experimentFile } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { versionOf } from '../store/versions.ts';
 import { printable } from '../text/terminal.ts';

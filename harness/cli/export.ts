@@ -6,7 +6,7 @@ import { chosen } from '../export/columns.ts';
 import { type ExportFormat, exportFormats } from '../export/formats.ts';
 import { longTable, wideTable } from '../export/rows.ts';
 import { type OutputKind, writeOutput } from '../output-file.ts';
-import { experimentFile } from '../store/queries.ts';
+import { experimentFile } from '../store/runs.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
 import type { Command } from './command.ts';

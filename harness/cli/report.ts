@@ -6,7 +6,7 @@ import { writeCharts } from '../report/charts/files.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
 import { reportFile } from '../report/report-file.ts';
-import { experimentFile } from '../store/queries.ts';
+import { experimentFile } from '../store/runs.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { damagedCells } from '../store/stored-pictures.ts';
 import { counted } from '../text/count.ts';

@@ -7,12 +7,8 @@ import { buildTables } from '../report/table-model.ts';
 import { processOf } from '../scheduler/process-note.ts';
 import { runAtWork } from '../scheduler/run-lock.ts';
 import { jobsLine } from '../scheduler/slurm/follow.ts';
-import {
-  type ExperimentStatus,
-  experimentFile,
-  experimentNames,
-  experimentStatus,
-} from '../store/queries.ts';
+import { type ExperimentStatus, experimentNames, experimentStatus } from '../store/queries.ts';
+import { experimentFile } from '../store/runs.ts';
 import { closeStore, openStore, type Store } from '../store/store.ts';
 import { nameIn, type Version, versionsOf } from '../store/versions.ts';
 import { counted } from '../text/count.ts';

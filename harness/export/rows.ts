@@ -3,8 +3,9 @@ import type { Params } from '../identity/refs.ts';
 import { type CellRow, cellRows, makeupOf } from '../store/cell-rows.ts';
 import { setRows } from '../store/configurations.ts';
 import { priorNameOf, readNamed } from '../store/methods.ts';
-import { experimentFile, experimentMetrics } from '../store/queries.ts';
+import { experimentMetrics } from '../store/queries.ts';
 import type { MethodRow, SettingRow } from '../store/rows.ts';
+import { experimentFile } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { type Column, columnsOf, isCall, OWN, type Row } from './columns.ts';
 

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import { BESIDE_SOLVERS, BESIDE_TASKS } from '../beside-names.ts';
-
 import { check } from '../config/check.ts';
 import { countGrid, type Entry, type GridPoint, gridPoints, lookUp, readEntry } from '../config/entry.ts';
 import { refuseTooMany } from '../config/limits.ts';
@@ -11,17 +9,14 @@ import {
   listOf,
   merge,
   nodeAt,
-  plain,
   singleValuesAsLists,
 } from '../config/located.ts';
 import { Mistakes } from '../config/mistakes.ts';
 import { type ExperimentKeys, experimentSchema, groupSchema, LISTS, labelSchema } from '../config/schema.ts';
-import { pathBeside } from '../config/text.ts';
 import type { Precision } from '../engine/devices/kind.ts';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { namedByDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
-import { isOwnFile, type PaperReference, readPaper } from '../published/read.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import type { Task } from '../tasks/task.ts';
 import { type DataSelection, readData } from './data-selection.ts';
@@ -32,11 +27,9 @@ import { type Executor, readExecutor } from './executor.ts';
 import { isFor } from './fit.ts';
 import { type MetricPoint, readMetric, usualMetrics } from './metric-points.ts';
 import { placed } from './placed.ts';
-import type { Plan } from './plan.ts';
 import { type ChosenPrior, type PriorPoint, readPriorNames, readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
-import { readChart } from './report-chart.ts';
-import { type OwnNames, readTables } from './report-tables.ts';
+import { type ReportParts, readReport } from './report-parts.ts';
 import type { RowLabel } from './row-labels.ts';
 import { refuseUnasked } from './unasked.ts';
 
@@ -77,7 +70,7 @@ export interface Experiment
   readonly exclude: readonly Exclusion[];
   readonly metrics: readonly MetricPoint[];
   readonly executor: Executor;
-  readonly report: Pick<Plan['report'], 'baseline' | 'charts' | 'tables' | 'published'>;
+  readonly report: ReportParts;
 }
 
 /** Validates a whole experiment file. Throws a UserError with the place of the first problem. */
@@ -287,45 +280,4 @@ function countMethods({ thing: task, params, tuned }: TaskEntry): number {
     0,
   );
   return countGrid(task.params, params, task.name) * (1 + solvers);
-}
-
-/** What a report's keys may name: solvers and metrics of the experiment; in published figures, all that there are. */
-interface ReportNames {
-  readonly solvers: ReadonlyMap<string, Solver>;
-  readonly registries: Registries;
-  /** What the experiment itself names. */
-  readonly own: OwnNames;
-  /** The solvers' settings on each task; null where they are not known. */
-  readonly points: readonly (readonly SolverPoint[])[] | null;
-}
-
-/** What the report shows. */
-export function readReport(
-  report: ExperimentKeys['report'],
-  node: Located,
-  { solvers, registries, own, points }: ReportNames,
-): Experiment['report'] {
-  const { baseline = null, charts } = report;
-  if (baseline !== null)
-    lookUp(
-      new Map(own.methods.map((name) => [name, name])),
-      baseline,
-      "solver or label among this experiment's",
-      nodeAt(node, ['baseline']).where,
-    );
-  const named = { solvers, metrics: own.metrics, baseline, points };
-  return {
-    baseline,
-    charts: charts.map((chart, i) => readChart(chart, nodeAt(node, ['charts', i]), named)),
-    tables: readTables(report.tables, nodeAt(node, ['tables']), own, registries),
-    published: report.published.map((_, i) => readReference(nodeAt(node, ['published', i]), registries)),
-  };
-}
-
-/** A paper's figures, read once so that a mistake in them shows before anything runs. */
-function readReference(node: Located, registries: Registries): PaperReference {
-  const written = String(plain(node));
-  const reference = isOwnFile(written) ? resolve(pathBeside(node.where, written)) : written;
-  readPaper(reference, registries, node.where);
-  return reference;
 }

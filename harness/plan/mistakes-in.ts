@@ -12,7 +12,6 @@ import { readExecutor } from './executor.ts';
 import {
   checkDevice,
   methodNames,
-  readReport,
   readSolver,
   readTaskAlone,
   refuseOverrides,
@@ -23,6 +22,7 @@ import { readMetric } from './metric-points.ts';
 import { selectIds } from './pictures.ts';
 import { readPriors } from './prior-points.ts';
 import type { Registries } from './registries.ts';
+import { readReport } from './report-parts.ts';
 
 /** Methods that are looked at: one mistake is known already, and the others cost no more than a moment. */
 const MOST_LOOKED_AT = 10_000;

@@ -17,7 +17,7 @@ import { nearest } from '../names.ts';
 import type { Solver } from '../solvers/solver.ts';
 
 /** What a chart may name. */
-interface Named {
+export interface ChartNames {
   readonly solvers: ReadonlyMap<string, Solver>;
   readonly metrics: readonly string[];
   readonly baseline: string | null;
@@ -26,7 +26,7 @@ interface Named {
 }
 
 /** A chart that the report is to draw. @throws UserError at what it names and there is not */
-export function readChart(chart: ChartKeys, node: Located, named: Named): ChartRef {
+export function readChart(chart: ChartKeys, node: Located, named: ChartNames): ChartRef {
   const own = chartKeys(chart.kind);
   for (const key of Object.keys(chart)) {
     if (key === 'kind' || own.some((one) => one.key === key)) continue;
@@ -61,7 +61,7 @@ export function readChart(chart: ChartKeys, node: Located, named: Named): ChartR
   return ref;
 }
 
-function checkSweep(ref: ChartOf<'sweep'>, node: Located, { solvers, baseline, points }: Named): void {
+function checkSweep(ref: ChartOf<'sweep'>, node: Located, { solvers, baseline, points }: ChartNames): void {
   const path = ref.sweep ?? ref.x;
   const { where } = nodeAt(node, [ref.sweep === undefined ? 'x' : 'sweep']);
   if (ref.sweep === undefined && isCost(ref.x))
@@ -87,7 +87,7 @@ function checkSweep(ref: ChartOf<'sweep'>, node: Located, { solvers, baseline, p
 }
 
 /** Lines of such a chart are settings that differ. */
-function checkParallel(name: string, { where }: Located, { solvers, points }: Named): void {
+function checkParallel(name: string, { where }: Located, { solvers, points }: ChartNames): void {
   lookUp(solvers, name, "solver among this experiment's", where);
   const settings = points?.map(
     (ofTask) =>
@@ -101,7 +101,7 @@ function checkParallel(name: string, { where }: Located, { solvers, points }: Na
     );
 }
 
-function checkMetric(name: string, node: Located, { metrics }: Named): void {
+function checkMetric(name: string, node: Located, { metrics }: ChartNames): void {
   lookUp(among(metrics), name, "metric among this experiment's", node.where);
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CellRow, experimentsOf, scoresOf } from '../store/cell-rows.ts';
 import { readNamed } from '../store/methods.ts';
-import { runOfCell } from '../store/queries.ts';
+import { runOfCell } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { stored, storedJson } from '../store/stored-json.ts';
 import { readTrace, tracePath } from '../store/trace-file.ts';

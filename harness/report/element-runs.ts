@@ -1,6 +1,6 @@
 import { canonicalJson } from '../identity/canonical.ts';
 import { readElementDevice } from '../store/element-device.ts';
-import type { RunRow } from '../store/queries.ts';
+import type { RunRow } from '../store/runs.ts';
 import { counted } from '../text/count.ts';
 import { some } from '../text/some.ts';
 

@@ -7,7 +7,6 @@ import { setRows } from '../store/configurations.ts';
 import { priorNameOf, readNamed } from '../store/methods.ts';
 import {
   costs,
-  experimentFile,
   experimentMetrics,
   experimentStatus,
   type FailureRow,
@@ -15,11 +14,11 @@ import {
   hasScores,
   imageRows,
   metricRows,
-  provenance,
   skippedRows,
   traceRows,
 } from '../store/queries.ts';
 import type { MethodRow, Named, TraceRow } from '../store/rows.ts';
+import { experimentFile, provenance } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { elementsTogether } from './element-runs.ts';
 import { SHOWN_ITEMS } from './gallery-model.ts';

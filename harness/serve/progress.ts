@@ -8,8 +8,8 @@ import {
   failureRows,
   type MeanRow,
   meanRows,
-  solvedByLatestRun,
 } from '../store/queries.ts';
+import { solvedByLatestRun } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { type Version, versionsOf } from '../store/versions.ts';
 

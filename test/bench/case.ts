@@ -10,10 +10,13 @@ export interface BenchCase {
   readonly batch: number;
   /** Loads, builds and closes over everything that is not part of the time. */
   prepare(device: Device): Promise<Work>;
-  /** The same work in Python: `prepare(args)` of pytorch/<module>.py. Absent: not compared. */
-  readonly pytorch?: { readonly module: string; readonly args: unknown };
-  /** Whether that work is scipy's, which PyTorch's compiler cannot change. */
-  readonly byScipy?: boolean;
+  /** The same work in Python: `prepare(args)` of pytorch/<module>.py. */
+  readonly pytorch: {
+    readonly module: string;
+    readonly args: unknown;
+    /** Whether it is scipy's, which PyTorch's compiler cannot change. */
+    readonly byScipy?: boolean;
+  };
   /** Whether tfjs's wasm backend can do it, in memory and in less than a minute. */
   readonly wasm: boolean;
 }

@@ -2,7 +2,7 @@
  * `npm run bench`: times our engine against PyTorch and tfjs's wasm backend, in interleaved rounds, and against what this
  * machine can do at all.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import Table from 'cli-table3';
 import yargs from 'yargs';
 import type { BenchCase } from './case.ts';
@@ -41,6 +41,10 @@ if (cases.length === 0) {
   );
   process.exit(2);
 }
+
+// A signal alone would leave what is removed at this process's exit: weights in temporary files.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
 
 const ours = new InProcess('ours', `cpu:${options.threads}`);
 const peers: Contender[] = [];

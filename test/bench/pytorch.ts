@@ -67,8 +67,8 @@ export class PyTorch implements Contender {
     this.name = compiled ? 'pytorch, compiled' : 'pytorch';
   }
 
-  takes({ pytorch, byScipy = false }: BenchCase): boolean {
-    return pytorch !== undefined && !(byScipy && this.#compiled);
+  takes({ pytorch }: BenchCase): boolean {
+    return !(this.#compiled && pytorch.byScipy);
   }
 
   async prepare({ pytorch }: BenchCase): Promise<Prepared> {

@@ -23,7 +23,7 @@ export function randomWeights(device: Device, specs: readonly ParamSpec[]): Netw
   return paramsOf(new Map(tensors), 'the benchmark');
 }
 
-/** In a temporary file until this process ends, as large networks have them. */
+/** In a temporary file until this process ends (in order by signals too: main.ts), as large networks have them. */
 export function randomWeightsInFile(
   device: Device,
   specs: readonly ParamSpec[],

@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { canMeasure, printedByProcess } from '../support/measuring-process.ts';
 
 const SCRIPT = fileURLToPath(new URL('./mapped/measure.mjs', import.meta.url));
-const MIB = 2 ** 20;
 
 interface Growth {
   readonly mapped: boolean;
@@ -21,23 +20,13 @@ interface Growth {
 function growth(layers: number, channels: number): Growth {
   const folder = mkdtempSync(join(tmpdir(), 'tweedie-mapped-'));
   try {
-    const printed = execFileSync(
-      process.execPath,
-      ['--expose-gc', SCRIPT, join(folder, 'w.safetensors'), `${layers}`, `${channels}`],
-      {
-        encoding: 'utf8',
-        // As the worker's child has it (harness/worker/child-process.ts).
-        env: { ...process.env, MALLOC_MMAP_THRESHOLD_: String(MIB) },
-      },
-    );
-    const { weights, ...rest } = JSON.parse(printed);
-    return { ...rest, weights: weights / MIB };
+    return printedByProcess(SCRIPT, join(folder, 'w.safetensors'), `${layers}`, `${channels}`) as Growth;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-describe.skipIf(!existsSync('/proc/self/status'))('of a network whose weights stay in their file', () => {
+describe.skipIf(!canMeasure)('of a network whose weights stay in their file', () => {
   // Below 4 MiB of weights an input gradient is a convolution with weights turned round, above it a transposed one.
   it.each([
     [20, 640],

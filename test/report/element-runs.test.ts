@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { elementsTogether } from '../../harness/report/element-runs.ts';
 import { elementDevice } from '../../harness/store/element-device.ts';
-import type { RunRow } from '../../harness/store/queries.ts';
+import type { RunRow } from '../../harness/store/runs.ts';
 
 const local: RunRow = {
   id: 1,

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { forget, whatGoesWith } from '../../harness/store/forget.ts';
 import { readNamed } from '../../harness/store/methods.ts';
-import { experimentNames, experimentStatus, metricRows, provenance } from '../../harness/store/queries.ts';
+import { experimentNames, experimentStatus, metricRows } from '../../harness/store/queries.ts';
 import { registerExperiment } from '../../harness/store/register.ts';
+import { provenance } from '../../harness/store/runs.ts';
 import { versionsOf } from '../../harness/store/versions.ts';
 import { saveSolution, startRun } from '../../harness/store/writes.ts';
 import {

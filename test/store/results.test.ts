@@ -8,9 +8,9 @@ import {
   imageRows,
   metricRows,
   missingScores,
-  provenance,
 } from '../../harness/store/queries.ts';
 import { registerExperiment } from '../../harness/store/register.ts';
+import { provenance } from '../../harness/store/runs.ts';
 import { storeError } from '../../harness/store/store-error.ts';
 import {
   countAttempt,

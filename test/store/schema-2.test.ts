@@ -16,10 +16,10 @@ import {
   imageRows,
   metricRows,
   missingScores,
-  provenance,
   statesOf,
 } from '../../harness/store/queries.ts';
 import { registerExperiment } from '../../harness/store/register.ts';
+import { provenance } from '../../harness/store/runs.ts';
 import type { Store } from '../../harness/store/store.ts';
 import { versionsOf } from '../../harness/store/versions.ts';
 import { exampleCell, exampleExperiment, temporaryFolder, temporaryStore } from './example.ts';

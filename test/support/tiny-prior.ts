@@ -61,6 +61,16 @@ export type Changes = Readonly<Record<string, Readonly<Record<string, unknown>>>
  *   the weights keep the shapes of the unchanged configs
  */
 export function writeTinyPrior(changes: Changes = {}): string {
+  return writePrior(unet, changes);
+}
+
+/** The same model with a U-Net of more than 256 MiB: so large that a graph has no copies of its weights. */
+export function writeLargeUnet(): string {
+  const large = { block_out_channels: [288, 576], layers_per_block: 2, attention_head_dim: 8 };
+  return writePrior({ ...unet, ...large }, {});
+}
+
+function writePrior(unet: { readonly cross_attention_dim: number }, changes: Changes): string {
   const folder = mkdtempSync(join(tmpdir(), 'tweedie-prior-'));
   const json = (path: string, content: object) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

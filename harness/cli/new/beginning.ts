@@ -11,6 +11,23 @@ export interface Beginning {
   readonly shows: string;
 }
 
+/** How every experiment here begins. @param besides another command that shows it */
+export function head(
+  name: string,
+  { besides, data = faces(4) }: { readonly besides?: string; readonly data?: string } = {},
+): string {
+  return `# tweedie run ${name}.yaml
+${besides === undefined ? '' : `# ${besides}\n`}name: ${name}
+prior: embedded
+data: ${data}
+plugins: [${name}.js]`;
+}
+
+/** Pictures to try it on, small and at hand. */
+export function faces(count: number): string {
+  return `{ set: toyfaces, split: validation, count: ${count} }`;
+}
+
 /** The files of one, by name: module, experiment, test. */
 export function filesOf({ module, experiment }: Beginning, name: string): Readonly<Record<string, string>> {
   return {

@@ -1,4 +1,4 @@
-import type { Beginning } from './beginning.ts';
+import { type Beginning, head } from './beginning.ts';
 
 /** A data set to begin with: three colour ramps with captions. */
 export const datasetBeginning: Beginning = {
@@ -33,12 +33,10 @@ export default defineDataset({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-# Its pictures as files: tweedie dataset ${name} --plugin ${name}.js
-name: ${name}
-prior: embedded
-data: { set: ${name} }
-plugins: [${name}.js]
+  return `${head(name, {
+    besides: `Its pictures as files: tweedie dataset ${name} --plugin ${name}.js`,
+    data: `{ set: ${name} }`,
+  })}
 tasks:
   - super-resolution: { factor: 4 }
 solvers:

@@ -10,24 +10,17 @@ import { inversion } from './task/invert.ts';
 import { restoration } from './task/restore.ts';
 import { translation } from './task/translate.ts';
 
-/** Kinds that a solver or a task of one's own can begin with. */
-export const BEGUN = [
-  'restore',
-  'invert',
-  'edit',
-  'generate',
-  'translate',
-] as const satisfies readonly Kind[];
-export type Begun = (typeof BEGUN)[number];
-
-/** A solver of each kind. */
-export const solverBeginnings: Readonly<Record<Begun, Beginning>> = {
+/** A solver of each kind that one of one's own can begin with. */
+export const solverBeginnings = {
   restore: restoring,
   invert: inverting,
   edit: editing,
   generate: generating,
   translate: translating,
-};
+} as const satisfies Partial<Record<Kind, Beginning>>;
+
+export type Begun = keyof typeof solverBeginnings;
+export const BEGUN = Object.keys(solverBeginnings) as readonly Begun[];
 
 /** A task of each. */
 export const taskBeginnings: Readonly<Record<Begun, Beginning>> = {

@@ -1,4 +1,4 @@
-import type { Beginning } from './beginning.ts';
+import { type Beginning, head } from './beginning.ts';
 
 /** A metric to begin with: the mean absolute difference. */
 export const metricBeginning: Beginning = {
@@ -32,12 +32,9 @@ export default defineMetric({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-# Of two folders of pictures: tweedie evaluate --generated A --reference B --plugin ${name}.js --metrics ${name}
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 4 }
-plugins: [${name}.js]
+  return `${head(name, {
+    besides: `Of two folders of pictures: tweedie evaluate --generated A --reference B --plugin ${name}.js --metrics ${name}`,
+  })}
 tasks:
   - super-resolution: { factor: 4 }
 solvers:

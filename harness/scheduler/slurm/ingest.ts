@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Batch } from '../../identity/refs.ts';
-import { findRun, statesOf } from '../../store/queries.ts';
+import { statesOf } from '../../store/queries.ts';
 import type { FailureRecord } from '../../store/records.ts';
+import { findRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { endRun, saveFailure, startRun } from '../../store/writes.ts';
 import type { RunEvents } from '../events.ts';

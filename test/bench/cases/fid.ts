@@ -23,8 +23,7 @@ function distanceCase(name: string, distance: (a: FeatureSet, b: FeatureSet) => 
     name,
     batch: PICTURES,
     wasm: false,
-    byScipy: true,
-    pytorch: { module: 'fid', args: { pictures: PICTURES, features: FEATURES } },
+    pytorch: { module: 'fid', args: { pictures: PICTURES, features: FEATURES }, byScipy: true },
     async prepare() {
       const [a, b] = [features(1, 0), features(2, 0.1)];
       return async () => tf.tensor([await distance(a, b)]);

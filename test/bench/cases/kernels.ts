@@ -24,7 +24,12 @@ const OPERATORS: Record<Kernel['op'], (x: readonly Tensor[], w: readonly Tensor[
 };
 
 /** Large enough to keep every library busy, small enough for a second: what a machine can do at its best. */
-const PROBES: readonly Kernel[] = [product(1024), product(2048), convolution(512, 32), convolution(256, 64)];
+const PROBES: readonly Kernel[] = [
+  product(1024, 1024, 1024),
+  product(2048, 2048, 2048),
+  convolution(512, 32),
+  convolution(256, 64),
+];
 
 const KERNELS: readonly Kernel[] = [
   convolution(320, 64),
@@ -38,22 +43,16 @@ const KERNELS: readonly Kernel[] = [
   },
   attended(4096, 40, false),
   attended(1024, 80, true),
-  {
-    name: 'linear 4096 x 320 -> 2560',
-    op: 'linear',
-    inputs: [[1, 4096, 320]],
-    weights: [[2560, 320], [2560]],
-    wasm: true,
-  },
+  product(4096, 320, 2560),
 ];
 
-function product(side: number): Kernel {
+function product(rows: number, from: number, to: number): Kernel {
   return {
-    name: `linear ${side} x ${side} -> ${side}`,
+    name: `linear ${rows} x ${from} -> ${to}`,
     op: 'linear',
-    inputs: [[1, side, side]],
-    weights: [[side, side], [side]],
-    wasm: false,
+    inputs: [[1, rows, from]],
+    weights: [[to, from], [to]],
+    wasm: true,
   };
 }
 

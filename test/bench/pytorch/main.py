@@ -45,7 +45,7 @@ def main():
     compiled = sys.argv[2] == "compiled"
     if compiled:
         torch._inductor.config.freezing = True
-    answer({"version": torch.__version__, "threads": torch.get_num_threads()})
+    answer({"version": torch.__version__})
     work = None
     for line in sys.stdin:
         request = json.loads(line)

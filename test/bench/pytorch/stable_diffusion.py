@@ -1,6 +1,4 @@
 """The networks of ../cases/stable-diffusion.ts, with the same weights."""
-import torch
-
 from blocks import Weights, decode, unet
 from noise import noise, random_weights
 
@@ -8,17 +6,11 @@ from noise import noise, random_weights
 def prepare(args):
     w, config = Weights(random_weights(args["specs"])), args["config"]
     side = args["side"]
-    z = noise([1, 4, side, side], 1).requires_grad_(args["work"] == "gradient")
-    c, dy = noise([1, *args["prompt"]], 2), noise(args["output"], 3)
+    z, c, dy = noise([1, 4, side, side], 1), noise([1, *args["prompt"]], 2), noise(args["output"], 3)
 
-    def forward():
+    def forward(z):
         return decode(w, config, z) if args["network"] == "decoder" else unet(w, config, z, args["t"], c)
 
     if args["work"] == "gradient":
-        return lambda: torch.autograd.grad(forward(), z, dy)[0]
-
-    def inference():
-        with torch.no_grad():
-            return forward()
-
-    return inference
+        return lambda z: (forward(z) * dy).sum(), [z], True
+    return forward, [z], False

@@ -1,14 +1,14 @@
 /**
- * Prints what two graphs over the same large weights cost, as JSON: bytes of weights, and the growth in MiB of the memory
+ * Prints what two graphs over the same large weights cost, as JSON: MiB of weights, and the growth in MiB of the memory
  * that belongs to the process alone (RssAnon) by the first graph and by the second. Run by ../mapped-weights.test.ts.
  */
-import { readFileSync } from 'node:fs';
 import { openDevice } from '../../../dist/harness/engine/device.js';
 import { conv2d } from '../../../dist/harness/engine/ops.js';
 import { tf } from '../../../dist/harness/engine/tf.js';
 import { loadWeights } from '../../../dist/harness/networks/load-weights.js';
 import { ShapeList } from '../../../dist/harness/networks/parameter-shapes.js';
 import { streamSafetensors } from '../../../dist/harness/networks/safetensors-writer.js';
+import { anonymous } from '../../support/anonymous-memory.mjs';
 
 const [path, layers, channels] = process.argv.slice(2);
 const [LAYERS, CHANNELS] = [Number(layers), Number(channels)];
@@ -47,14 +47,9 @@ console.log(
   JSON.stringify({
     mapped,
     finite,
-    weights: LAYERS * values.byteLength,
+    weights: (LAYERS * values.byteLength) / 2 ** 20,
     first: one - start,
     second: two - one,
   }),
 );
 process.exit(0);
-
-function anonymous() {
-  globalThis.gc();
-  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
-}

@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, faces, head } from '../beginning.ts';
 
 /** A solver of edits to begin with: each picture noised part of the way, and denoised under what it is to show. */
 export const editing: Beginning = {
@@ -85,11 +85,7 @@ function experiment(
   name: string,
   { task, count, other }: { readonly task: string; readonly count: number; readonly other: string },
 ): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: ${count} }
-plugins: [${name}.js]
+  return `${head(name, { data: faces(count) })}
 tasks: [${task}]
 solvers:
   - ${other}: { steps: 20, cfgScale: 3 }

@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, head } from '../beginning.ts';
 
 /** A solver of generation to begin with: DDIM under classifier-free guidance. */
 export const generating: Beginning = {
@@ -46,11 +46,7 @@ export default defineSolver({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 4 }
-plugins: [${name}.js]
+  return `${head(name)}
 tasks: [caption-generation]
 solvers:
   - cfg: { steps: 20, scale: 3 }

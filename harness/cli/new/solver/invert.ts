@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, head } from '../beginning.ts';
 
 /** A solver of inversion to begin with: DDIM's steps turned round. */
 export const inverting: Beginning = {
@@ -49,11 +49,7 @@ export default defineSolver({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 4 }
-plugins: [${name}.js]
+  return `${head(name)}
 tasks: [inversion]
 solvers:
   - round-trip

@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, head } from '../beginning.ts';
 
 /** A solver to begin with: guidance of the clean latent, which runs and passes the checks. */
 export const restoring: Beginning = {
@@ -45,11 +45,7 @@ export default defineSolver({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 4 }
-plugins: [${name}.js]
+  return `${head(name)}
 tasks:
   - super-resolution: { factor: 4 }
 solvers:

@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, faces, head } from '../beginning.ts';
 
 /** A task of editing to begin with: mirror images, in pictures and in words. */
 export const edits: Beginning = {
@@ -42,11 +42,7 @@ export default defineTask({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 8 }
-plugins: [${name}.js]
+  return `${head(name, { data: faces(8) })}
 tasks: [${name}]
 solvers:
   - sdedit-edit: { steps: 20, t0: [0.5, 0.8], cfgScale: 3 }

@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, head } from '../beginning.ts';
 
 /** A task of generation to begin with: the captions of the data set, each said in the same way. */
 export const generation: Beginning = { what: 'task', module: task, experiment, shows: 'CFG on it' };
@@ -26,11 +26,7 @@ export default defineTask({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 4 }
-plugins: [${name}.js]
+  return `${head(name)}
 tasks: [${name}]
 solvers:
   - cfg: { steps: 20, scale: 3 }

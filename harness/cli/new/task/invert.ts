@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, head } from '../beginning.ts';
 
 /** A task of inversion to begin with: upright pictures, and others that a prior has not seen like that. */
 export const inversion: Beginning = {
@@ -31,11 +31,7 @@ export default defineTask({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 4 }
-plugins: [${name}.js]
+  return `${head(name)}
 tasks:
   - ${name}: { mirrored: [false, true] }
 solvers:

@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, head } from '../beginning.ts';
 
 /** A task to begin with: the mean of the channels, with its adjoint. */
 export const restoration: Beginning = {
@@ -36,11 +36,7 @@ export default defineRestoration({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 4 }
-plugins: [${name}.js]
+  return `${head(name)}
 tasks: [${name}]
 solvers:
   - ldps: { steps: 20 }

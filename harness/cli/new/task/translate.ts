@@ -1,4 +1,4 @@
-import type { Beginning } from '../beginning.ts';
+import { type Beginning, head } from '../beginning.ts';
 
 /** A task of translation to begin with: pictures in colour to grey ones. */
 export const translation: Beginning = {
@@ -33,11 +33,7 @@ export default defineTask({
 }
 
 function experiment(name: string): string {
-  return `# tweedie run ${name}.yaml
-name: ${name}
-prior: embedded
-data: { set: toyfaces, split: validation, count: 4 }
-plugins: [${name}.js]
+  return `${head(name)}
 tasks: [${name}]
 solvers:
   - sdedit-translate: { steps: 20, cfgScale: 3 }
