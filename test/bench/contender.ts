@@ -1,4 +1,4 @@
-import { type Device, openDevice } from '../../harness/engine/device.ts';
+import { type Device, openDevice, type Precision } from '../../harness/engine/device.ts';
 import type { Tensor } from '../../harness/engine/tf.ts';
 import type { BenchCase, Work } from './case.ts';
 import { sampleStride } from './samples.ts';
@@ -26,12 +26,14 @@ export interface Prepared {
 export class InProcess implements Contender {
   readonly name: string;
   readonly #deviceName: string;
+  readonly #precision: Precision;
   #device: Device | undefined;
   #work: Work | undefined;
 
-  constructor(name: string, deviceName: string) {
+  constructor(name: string, deviceName: string, precision: Precision) {
     this.name = name;
     this.#deviceName = deviceName;
+    this.#precision = precision;
   }
 
   takes(): boolean {
@@ -40,7 +42,7 @@ export class InProcess implements Contender {
 
   async prepare(benchCase: BenchCase): Promise<Prepared> {
     await this.close();
-    this.#device = await openDevice(this.#deviceName);
+    this.#device = await openDevice(this.#deviceName, this.#precision);
     this.#work = await benchCase.prepare(this.#device);
     const values = await finish(await this.#work());
     const stride = sampleStride(values.length);

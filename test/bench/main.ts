@@ -5,12 +5,14 @@
 import { availableParallelism, constants } from 'node:os';
 import Table from 'cli-table3';
 import yargs from 'yargs';
+import { PRECISIONS, type Precision, requireDevice } from '../../harness/engine/device.ts';
+import { UserError } from '../../harness/errors.ts';
 import type { BenchCase } from './case.ts';
 import { CASES } from './cases/index.ts';
 import { probes } from './cases/kernels.ts';
 import { type Contender, InProcess } from './contender.ts';
 import { describeMachine, installed } from './machine.ts';
-import { findPython, PyTorch } from './pytorch.ts';
+import { findPython, PyTorch, torchDevice } from './pytorch.ts';
 import { type Timed, timeInRounds } from './rounds.ts';
 import { median, spread } from './statistics.ts';
 import { Wasm } from './wasm.ts';
@@ -24,6 +26,15 @@ const options = await yargs(process.argv.slice(2))
   .option('filter', { type: 'string', default: '', describe: 'Only cases whose name contains this text' })
   .option('rounds', { type: 'number', default: 7, describe: 'Samples of each' })
   .option('threads', { type: 'number', default: availableParallelism(), describe: 'Of ours and of PyTorch' })
+  .option('device', {
+    type: 'string',
+    describe: 'Ours, as cuda:0; PyTorch computes on the same [default: cpu with the threads]',
+  })
+  .option('precision', {
+    choices: PRECISIONS,
+    default: 'float32' as Precision,
+    describe: "Of ours and of PyTorch; PyTorch's float32 is timed too",
+  })
   .option('compiled', {
     type: 'boolean',
     default: true,
@@ -34,6 +45,15 @@ const options = await yargs(process.argv.slice(2))
   .version(false)
   .parseAsync();
 
+const { threads, rounds, precision } = options;
+const deviceName = options.device ?? `cpu:${threads}`;
+try {
+  await requireDevice(deviceName, precision);
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(error.message);
+  process.exit(2);
+}
 const cases = CASES.filter(({ name }) => name.includes(options.filter));
 if (cases.length === 0) {
   console.error(
@@ -46,15 +66,19 @@ if (cases.length === 0) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => process.exit(128 + constants.signals[signal]));
 
-const ours = new InProcess('ours', `cpu:${options.threads}`);
+const ours = new InProcess('ours', deviceName, precision);
 const peers: Contender[] = [];
 const versions: string[] = [];
 const python = findPython();
 if (python) {
-  const pytorch = await PyTorch.start(python, options.threads, false);
+  const mode = { threads, compiled: false, device: torchDevice(python, deviceName), precision };
+  const pytorch = await PyTorch.start('pytorch', python, mode);
   peers.push(pytorch);
-  if (options.compiled) peers.push(await PyTorch.start(python, options.threads, true));
-  versions.push(`PyTorch ${pytorch.version}`);
+  if (options.compiled)
+    peers.push(await PyTorch.start('pytorch, compiled', python, { ...mode, compiled: true }));
+  if (precision !== 'float32')
+    peers.push(await PyTorch.start('pytorch, float32', python, { ...mode, precision: 'float32' }));
+  versions.push(`PyTorch ${pytorch.version} on ${mode.device}`);
 } else
   console.error(
     'no python with torch, which test/bench/pytorch/setup installs: no comparison with it, no peak',
@@ -65,12 +89,13 @@ if (options.wasm) {
 }
 
 const table = new Table({
-  head: ['case', 'batch', 'ours', 'of peak', 'peer', 'theirs', 'ratio'],
+  head: ['case', 'batch', 'ours', 'of peak', 'peer', 'theirs', 'ratio', 'differs by'],
   style: { head: [], border: [] },
 });
 const timed = (benchCase: BenchCase): Promise<Timed> =>
-  timeInRounds(benchCase, [ours, ...peers.filter((peer) => peer.takes(benchCase))], options.rounds);
+  timeInRounds(benchCase, [ours, ...peers.filter((peer) => peer.takes(benchCase))], rounds, precision);
 
+const failed: string[] = [];
 const probed: [BenchCase, Timed][] = [];
 if (python) for (const probe of probes) probed.push([probe, await timed(probe)]);
 const peak = Math.max(...probed.flatMap(([, { samples, operations }]) => rates(samples, operations)));
@@ -78,19 +103,24 @@ for (const [probe, result] of probed) show(probe, result);
 for (const benchCase of cases) show(benchCase, await timed(benchCase));
 await Promise.all([ours, ...peers].map((contender) => contender.close()));
 if (!options.json) {
-  console.log(describeMachine(options.threads, versions));
+  console.log(describeMachine(threads, versions));
+  if (options.device) console.log(`device ${deviceName}, ${precision}`);
   if (python)
     console.log(`peak: ${(peak / 1e6).toFixed(0)} GFLOP/s, the best of the first ${probes.length} cases`);
   console.log(table.toString());
 }
+for (const failure of failed) console.error(failure);
+if (failed.length > 0) process.exitCode = 1;
 
 /** Operations a millisecond that each contender reached. */
 function rates(samples: Timed['samples'], operations: number | null): number[] {
   return operations === null ? [] : [...samples.values()].map((taken) => operations / median(taken));
 }
 
-function show({ name, batch }: BenchCase, { samples, operations }: Timed): void {
-  const own = samples.get(ours)!;
+function show({ name, batch }: BenchCase, { samples, operations, differences, failures }: Timed): void {
+  for (const failure of failures) failed.push(`${name}, batch ${batch}: ${failure}`);
+  const own = samples.get(ours);
+  if (!own) return;
   const ours_ms = median(own);
   const ofPeak = operations === null ? null : operations / ours_ms / peak;
   for (const peer of peers) {
@@ -98,25 +128,29 @@ function show({ name, batch }: BenchCase, { samples, operations }: Timed): void 
     if (!theirs) continue;
     const peer_ms = median(theirs);
     const ratio = ours_ms / peer_ms;
+    const difference = differences.get(peer)!;
     if (options.json) {
-      const { threads } = options;
       console.log(
         JSON.stringify({
           name,
           batch,
           threads,
+          device: deviceName,
+          precision,
           operations,
           ofPeak,
           ours_ms,
           peer: peer.name,
           peer_ms,
           ratio,
+          difference,
         }),
       );
       continue;
     }
     const share = ofPeak === null ? '' : `${Math.round(100 * ofPeak)} %`;
-    const cells = [name, String(batch), spread(own), share, peer.name, spread(theirs), ratio.toFixed(2)];
+    const figures = [ratio.toFixed(2), difference.toExponential(0)];
+    const cells = [name, String(batch), spread(own), share, peer.name, spread(theirs), ...figures];
     table.push(cells);
     console.error(cells.join('  '));
   }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import type { Precision } from '../../harness/engine/device.ts';
 import { PACKAGE_ROOT } from '../../harness/package-root.ts';
 import type { BenchCase } from './case.ts';
 import type { Contender, Prepared } from './contender.ts';
@@ -34,6 +35,28 @@ export function peerEnvironment(
   };
 }
 
+/** How PyTorch computes. */
+export interface PyTorchMode {
+  readonly threads: number;
+  /** By `torch.compile`, weights frozen where nothing is differentiated; else operator by operator. */
+  readonly compiled: boolean;
+  /** Its name of the device, as `cuda:0`. */
+  readonly device: string;
+  /** float16 is its autocast. */
+  readonly precision: Precision;
+}
+
+/** PyTorch's name of the device that ours computes on: WebGPU does on the first card, where PyTorch finds one. */
+export function torchDevice(python: string, ours: string): string {
+  const [, family, number] = /^(\w+)(?::(\d+))?/.exec(ours)!;
+  if (family === 'cpu' || family === 'wasm') return 'cpu';
+  if (family !== 'webgpu') return `cuda:${number}`;
+  const asked = spawnSync(python, ['-c', 'import torch; print(torch.cuda.is_available())'], {
+    encoding: 'utf8',
+  });
+  return asked.stdout.trim() === 'True' ? 'cuda:0' : 'cpu';
+}
+
 /** PyTorch, in a process that lives as long as the benchmark. */
 export class PyTorch implements Contender {
   readonly name: string;
@@ -42,19 +65,21 @@ export class PyTorch implements Contender {
   readonly #answers: AsyncIterator<string>;
   readonly #compiled: boolean;
 
-  /** @param compiled by `torch.compile`, weights frozen where nothing is differentiated; else operator by operator */
-  static async start(python: string, threads: number, compiled: boolean): Promise<PyTorch> {
+  static async start(name: string, python: string, mode: PyTorchMode): Promise<PyTorch> {
+    const { threads, compiled, device, precision } = mode;
     const script = join(PACKAGE_ROOT, 'test/bench/pytorch/main.py');
-    const child = spawn(python, ['-u', script, String(threads), compiled ? 'compiled' : 'eager'], {
+    const how = [String(threads), compiled ? 'compiled' : 'eager', device, precision];
+    const child = spawn(python, ['-u', script, ...how], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: peerEnvironment(process.env, threads),
     });
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const { version } = await nextAnswer(answers);
-    return new PyTorch(child, answers, String(version), compiled);
+    return new PyTorch(name, child, answers, String(version), compiled);
   }
 
   private constructor(
+    name: string,
     child: ChildProcessByStdio<Writable, Readable, null>,
     answers: AsyncIterator<string>,
     version: string,
@@ -64,7 +89,7 @@ export class PyTorch implements Contender {
     this.#answers = answers;
     this.version = version;
     this.#compiled = compiled;
-    this.name = compiled ? 'pytorch, compiled' : 'pytorch';
+    this.name = name;
   }
 
   takes({ pytorch }: BenchCase): boolean {
@@ -93,5 +118,7 @@ export class PyTorch implements Contender {
 async function nextAnswer(answers: AsyncIterator<string>): Promise<Record<string, unknown>> {
   const { value, done } = await answers.next();
   if (done) throw new Error('the PyTorch process ended; what it said is above');
-  return JSON.parse(value);
+  const answer = JSON.parse(value);
+  if (answer.error) throw new Error(answer.error);
+  return answer;
 }

@@ -3,7 +3,7 @@ import { CASES } from './cases/index.ts';
 import { InProcess } from './contender.ts';
 import type { WasmAnswer, WasmRequest } from './wasm.ts';
 
-const wasm = new InProcess('tfjs-wasm', 'wasm');
+const wasm = new InProcess('tfjs-wasm', 'wasm', 'float32');
 
 async function answer(request: WasmRequest): Promise<WasmAnswer> {
   if ('runs' in request) return { ms: await wasm.time(request.runs) };

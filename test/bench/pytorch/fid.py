@@ -8,7 +8,7 @@ from noise import noise
 
 def features(args, seed, shift):
     n, d = args["pictures"], args["features"]
-    return ((noise([n, d], seed).numpy().astype(np.float64) + shift) / np.sqrt(np.arange(1, d + 1))).astype(np.float32)
+    return ((noise([n, d], seed).cpu().numpy().astype(np.float64) + shift) / np.sqrt(np.arange(1, d + 1))).astype(np.float32)
 
 
 def prepare(args):

@@ -22,7 +22,7 @@ def read_safetensors(path):
             continue
         begin, end = entry["data_offsets"]
         values = np.frombuffer(data[begin:end], types[entry["dtype"]]).astype(np.float32)
-        tensors[name] = torch.from_numpy(values.reshape(entry["shape"]))
+        tensors[name] = torch.tensor(values.reshape(entry["shape"]))
     return Weights(tensors)
 
 

@@ -12,7 +12,8 @@ def noise(shape, seed):
         h = (h ^ np.uint32((seed * 0x9E3779B1) & 0xFFFFFFFF)) * np.uint32(0x85EBCA6B)
         h = (h ^ (h >> np.uint32(15))) * np.uint32(0xC2B2AE35)
     h = h ^ (h >> np.uint32(13))
-    return torch.from_numpy((h.astype(np.float64) / 2**31 - 1).astype(np.float32).reshape(tuple(shape)))
+    values = (h.astype(np.float64) / 2**31 - 1).astype(np.float32)
+    return torch.tensor(values.reshape(tuple(shape)))
 
 
 def random_weights(specs):
