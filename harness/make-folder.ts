@@ -7,20 +7,24 @@ import { UserError } from './errors.ts';
  * @throws UserError where the folder above is there and takes none (/proc), and what the file system answers
  */
 export function makeFolder(path: string): void {
-  if (isFolder(path)) return;
+  if (isFolder(path) || couldMake(path)) return;
+  const above = dirname(path);
+  makeFolder(above);
   // Node's own recursive mkdir tries for ever where a folder that exists answers ENOENT.
+  if (!couldMake(path))
+    throw new UserError(`${path}: no folder can be made in ${above}; name another folder`);
+}
+
+/** Makes a folder, or finds that another process was quicker; false: the folder above it answers that it is not there. */
+function couldMake(path: string): boolean {
   try {
     mkdirSync(path);
+    return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Another process was quicker.
-    if (code === 'EEXIST' && isFolder(path)) return;
-    if (code !== 'ENOENT') throw error;
-    const above = dirname(path);
-    if (isFolder(above))
-      throw new UserError(`${path}: no folder can be made in ${above}; name another folder`);
-    makeFolder(above);
-    makeFolder(path);
+    if (code === 'EEXIST' && isFolder(path)) return true;
+    if (code === 'ENOENT') return false;
+    throw error;
   }
 }
 

@@ -1,9 +1,14 @@
 import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { makeFolder } from '../harness/make-folder.ts';
 import { tweedie } from './cli/run-cli.ts';
 import { temporaryFolder } from './store/example.ts';
+
+vi.mock('node:fs', async (importOriginal) => {
+  const fs = await importOriginal<typeof import('node:fs')>();
+  return { ...fs, mkdirSync: vi.fn(fs.mkdirSync) };
+});
 
 describe('a folder is made', () => {
   it('with those above it, and once', () => {
@@ -11,6 +16,16 @@ describe('a folder is made', () => {
     makeFolder(folder);
     makeFolder(folder);
     expect(statSync(folder).isDirectory()).toBe(true);
+  });
+
+  it('below one that another process makes meanwhile', () => {
+    const above = join(temporaryFolder(), 'a');
+    vi.mocked(mkdirSync).mockImplementationOnce(() => {
+      mkdirSync(above);
+      throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+    });
+    makeFolder(join(above, 'b'));
+    expect(statSync(join(above, 'b')).isDirectory()).toBe(true);
   });
 
   it('behind a link', () => {
