@@ -17,9 +17,9 @@ export interface Timed {
 
 /** A sample takes at least this long: short work is run several times. */
 const SAMPLE_MS = 60;
-/** A contender that takes longer than this is sampled in the first rounds only. */
+/** Who takes longer than this is sampled in the first rounds only. */
 const SLOW_MS = 3000;
-const SLOW_ROUNDS = 2;
+const SLOW_ROUNDS = 3;
 /** Threads of the one before spin for a while when their work is done. */
 const SETTLE_MS = 20;
 /**
@@ -59,7 +59,7 @@ export async function timeInRounds(
   }
   for (let round = 0; round < rounds; round++) {
     for (const [contender, taken] of samples) {
-      if (contender !== contenders[0] && round >= SLOW_ROUNDS && taken[0]! > SLOW_MS) continue;
+      if (round >= SLOW_ROUNDS && taken[0]! > SLOW_MS) continue;
       await sleep(SETTLE_MS);
       taken.push(await contender.time(runs.get(contender)!));
     }
