@@ -34,7 +34,9 @@ const options = await yargs(process.argv.slice(2))
   .version(false)
   .parseAsync();
 
-const cases = CASES.filter(({ name }) => name.includes(options.filter));
+const cases = CASES.filter(
+  ({ name, onlyByName }) => name.includes(options.filter) && (!onlyByName || options.filter !== ''),
+);
 if (cases.length === 0) {
   console.error(
     `no case's name contains "${options.filter}"; there are:\n${[...new Set(CASES.map((c) => c.name))].join('\n')}`,

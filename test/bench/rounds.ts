@@ -38,7 +38,7 @@ export async function timeInRounds(
     runs.set(contender, Math.max(1, Math.ceil(SAMPLE_MS / (await contender.time(1)))));
     samples.set(contender, []);
   }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < Math.min(rounds, benchCase.rounds ?? rounds); round++) {
     for (const contender of contenders) {
       const taken = samples.get(contender)!;
       if (contender !== contenders[0] && round >= SLOW_ROUNDS && taken[0]! > SLOW_MS) continue;
