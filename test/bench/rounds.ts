@@ -35,12 +35,15 @@ export async function timeInRounds(
     operations ??= counted;
     reference ??= values;
     refuseOther(benchCase, contender, values, reference);
-    runs.set(contender, Math.max(1, Math.ceil(SAMPLE_MS / (await contender.time(1)))));
-    samples.set(contender, []);
+    const once = await contender.time(1);
+    runs.set(contender, Math.max(1, Math.ceil(SAMPLE_MS / once)));
+    // A long run is the first round's sample already.
+    samples.set(contender, once > SLOW_MS ? [once] : []);
   }
   for (let round = 0; round < Math.min(rounds, benchCase.rounds ?? rounds); round++) {
     for (const contender of contenders) {
       const taken = samples.get(contender)!;
+      if (taken.length > round) continue;
       if (contender !== contenders[0] && round >= SLOW_ROUNDS && taken[0]! > SLOW_MS) continue;
       await sleep(SETTLE_MS);
       taken.push(await contender.time(runs.get(contender)!));
