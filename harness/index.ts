@@ -38,6 +38,7 @@ export type {
 } from './metrics/network-metric.ts';
 export { picturesTensor, runsOfOneSize } from './metrics/picture-batches.ts';
 export { type Plane, RowMoments } from './metrics/row-moments.ts';
+export { featureSet } from './metrics/set-comparison.ts';
 export type {
   FeatureExtractor,
   FeatureSet,

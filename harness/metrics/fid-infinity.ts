@@ -1,8 +1,10 @@
 import { uniforms } from '../engine/random.ts';
 import { UserError } from '../errors.ts';
+import { piecesOf } from './feature-matrix.ts';
 import { FEW_PICTURES, FRECHET_PROTOCOL } from './fid.ts';
-import { frechetDistance, gaussianOf } from './frechet.ts';
-import { checkComparison, featureMatrix } from './set-comparison.ts';
+import { frechetDistance, gaussianOfMoments, gaussianOfRows } from './frechet.ts';
+import { RunningMoments } from './moments.ts';
+import { checkComparison, featureRows } from './set-comparison.ts';
 import type { FeatureExtractor, SetMetric } from './set-metric.ts';
 
 /** Sizes of the generated set, from half of it to all. */
@@ -35,13 +37,16 @@ export function fidInfinityMetric(name: string, extractor: FeatureExtractor): Se
           `${name}: found ${count} generated pictures and ${reference.images.length} of the reference; ` +
             `expected at least ${2 * FEW_PICTURES} and ${FEW_PICTURES}`,
         );
-      const truth = await gaussianOf(featureMatrix(reference));
+      const truth = await gaussianOfRows(featureRows(reference));
+      const features = featureRows(generated);
       const order = shuffled(count);
+      // Each size is the one before and some more.
+      const moments = new RunningMoments(features.columns);
       const points: [x: number, y: number][] = [];
       for (let i = 0; i < SIZES; i++) {
         const size = Math.round((count / 2) * (1 + i / (SIZES - 1)));
-        const part = await gaussianOf(featureMatrix(generated, order.slice(0, size)));
-        points.push([1 / size, await frechetDistance(part, truth)]);
+        for (const piece of piecesOf(features, order.slice(moments.count, size))) await moments.add(piece);
+        points.push([1 / size, await frechetDistance(await gaussianOfMoments(moments.moments()), truth)]);
       }
       return { value: lineAtZero(points), standardError: null, replicates: [], warnings: [] };
     },

@@ -1,103 +1,113 @@
-import { gemm, type Matrix } from '../engine/linear-algebra/gemm.ts';
-import { nuclearNorm } from '../engine/linear-algebra/nuclear-norm.ts';
-import { type FeatureMatrix, selectRows } from './feature-matrix.ts';
-import { centred, frechetDistance, gaussianOf, meanOf } from './frechet.ts';
+import { type FeatureRows, piecesOf, readAll } from './feature-matrix.ts';
+import { frechetDistance, type Gaussian, gaussianOfMoments, gaussianOfRows } from './frechet.ts';
+import { FrechetExpansion } from './frechet-expansion.ts';
+import { distancesFromProducts } from './frechet-products.ts';
+import { momentsOf } from './moments.ts';
 
-/** FeatureMatrix of two sets that are kept; null: all. */
-export interface KeptRows {
-  readonly a: readonly number[] | null;
-  readonly b: readonly number[] | null;
+/** Rows that go, of two sets. */
+export interface LeftRows {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
 }
 
-/** The Fréchet distance of many selections of rows of two sets. */
-export async function frechetReplicates(
-  a: FeatureMatrix,
-  b: FeatureMatrix,
-  selections: readonly KeptRows[],
-): Promise<number[]> {
-  const distance = Math.max(a.rows, b.rows) <= a.columns ? await fromProducts(a, b) : separately(a, b);
-  const values: number[] = [];
-  for (const kept of selections) values.push(await distance(kept));
-  return values;
-}
+/** So many rows a feature make the second-order expansion as good as the jackknife itself (docs/metrics.md has figures). */
+export const ROWS_TO_EXPAND = 4;
+/** With as few features as this a decomposition a replicate takes no time. */
+export const FEATURES_TO_EXPAND = 1024;
 
-function separately(a: FeatureMatrix, b: FeatureMatrix): (kept: KeptRows) => Promise<number> {
-  const whole = new Map<FeatureMatrix, ReturnType<typeof gaussianOf>>();
-  const side = (rows: FeatureMatrix, kept: readonly number[] | null) => {
-    if (kept) return gaussianOf(selectRows(rows, kept));
-    const known = whole.get(rows) ?? gaussianOf(rows);
-    whole.set(rows, known);
-    return known;
-  };
-  return async (kept) => frechetDistance(await side(a, kept.a), await side(b, kept.b));
+export interface FrechetReplicates {
+  readonly value: number;
+  readonly replicates: readonly number[];
 }
 
 /**
- * With fewer rows than columns the last trace is the nuclear norm of the centred rows' inner products. Those of a
- * selection are some of those of all rows, centred anew: the long products are computed once.
+ * The Fréchet distance of two sets, and of the same sets without each of some selections of rows. Never holds more rows
+ * than there are features, or a piece.
  */
+export async function frechetReplicates(
+  a: FeatureRows,
+  b: FeatureRows,
+  left: readonly LeftRows[],
+): Promise<FrechetReplicates> {
+  if (Math.max(a.rows, b.rows) <= a.columns) return fromProducts(a, b, left);
+  const expands =
+    a.columns >= FEATURES_TO_EXPAND && enoughToExpand(a, left, 'a') && enoughToExpand(b, left, 'b');
+  return left.length > 0 && expands ? byExpansion(a, b, left) : oneByOne(a, b, left);
+}
+
+/** A set of which nothing goes may be of any size: its Gaussian stays as it is. */
+function enoughToExpand(set: FeatureRows, left: readonly LeftRows[], side: keyof LeftRows): boolean {
+  return set.rows >= ROWS_TO_EXPAND * set.columns || left.every((rows) => rows[side].length === 0);
+}
+
 async function fromProducts(
-  a: FeatureMatrix,
-  b: FeatureMatrix,
-): Promise<(kept: KeptRows) => Promise<number>> {
-  const [meanA, meanB] = [meanOf(a), meanOf(b)];
-  const [x, y] = [centred(a, meanA, 0, a.rows, 1), centred(b, meanB, 0, b.rows, 1)];
-  const products = await gemm(x, y, { transB: true });
-  return async (kept) => {
-    const [rows, columns] = [kept.a ?? range(a.rows), kept.b ?? range(b.rows)];
-    const [ours, theirs] = [moments(x, rows), moments(y, columns)];
-    const shift = meanA.reduce(
-      (sum, m, i) => sum + (m + ours.mean[i]! - meanB[i]! - theirs.mean[i]!) ** 2,
-      0,
-    );
-    const overlap = await nuclearNorm(centredSelection(products, rows, columns));
-    const scale = Math.sqrt((rows.length - 1) * (columns.length - 1));
-    return shift + ours.trace + theirs.trace - (2 * overlap) / scale;
+  a: FeatureRows,
+  b: FeatureRows,
+  left: readonly LeftRows[],
+): Promise<FrechetReplicates> {
+  const distance = await distancesFromProducts(readAll(a), readAll(b));
+  const values: number[] = [];
+  for (const rows of [{ a: [], b: [] }, ...left])
+    values.push(await distance(staying(a, rows.a), staying(b, rows.b)));
+  const [value, ...replicates] = values;
+  return { value: value!, replicates };
+}
+
+/** A decomposition each. */
+async function oneByOne(
+  a: FeatureRows,
+  b: FeatureRows,
+  left: readonly LeftRows[],
+): Promise<FrechetReplicates> {
+  const [one, other] = [await gaussians(a), await gaussians(b)];
+  const values: number[] = [];
+  for (const rows of [{ a: [], b: [] }, ...left])
+    values.push(await frechetDistance(await one(rows.a), await other(rows.b)));
+  const [value, ...replicates] = values;
+  return { value: value!, replicates };
+}
+
+/** The Gaussian of a set without some rows; many rows are not read again, only those that go. */
+async function gaussians(features: FeatureRows): Promise<(left: readonly number[]) => Promise<Gaussian>> {
+  if (features.rows <= features.columns) {
+    const whole = await gaussianOfRows(features);
+    return async (left) => (left.length === 0 ? whole : gaussianOfRows(rowsWithout(features, left)));
+  }
+  const moments = await momentsOf(features.columns, piecesOf(features));
+  const whole = await gaussianOfMoments(moments.moments());
+  return async (left) => {
+    if (left.length === 0) return whole;
+    const stay = features.rows - left.length;
+    if (stay <= features.columns) return gaussianOfRows(rowsWithout(features, left));
+    return gaussianOfMoments(moments.without(await momentsOf(features.columns, piecesOf(features, left))));
   };
 }
 
-function range(length: number): number[] {
-  return Array.from({ length }, (_, i) => i);
+async function byExpansion(
+  a: FeatureRows,
+  b: FeatureRows,
+  left: readonly LeftRows[],
+): Promise<FrechetReplicates> {
+  const whole = async (features: FeatureRows) => ({
+    features,
+    moments: await momentsOf(features.columns, piecesOf(features)),
+  });
+  const expansion = await FrechetExpansion.of(await whole(a), await whole(b));
+  const replicates: number[] = [];
+  for (const rows of left) replicates.push(await expansion.without(rows));
+  return { value: expansion.value, replicates };
 }
 
-/** Mean, and trace of the covariance, of rows of a set that is centred as a whole. */
-function moments({ columns, data }: Matrix, kept: readonly number[]): { mean: Float64Array; trace: number } {
-  const mean = new Float64Array(columns);
-  let squares = 0;
-  for (const row of kept) {
-    const values = data.subarray(row * columns, (row + 1) * columns);
-    for (let j = 0; j < columns; j++) {
-      mean[j]! += values[j]!;
-      squares += values[j]! * values[j]!;
-    }
-  }
-  for (let j = 0; j < columns; j++) mean[j]! /= kept.length;
-  const between = kept.length * mean.reduce((sum, m) => sum + m * m, 0);
-  return { mean, trace: (squares - between) / (kept.length - 1) };
+function rowsWithout(features: FeatureRows, left: readonly number[]): FeatureRows {
+  const stay = staying(features, left);
+  return {
+    rows: stay.length,
+    columns: features.columns,
+    read: (indices) => features.read(indices.map((i) => stay[i]!)),
+  };
 }
 
-/** Inner products of rows less the mean of those that are kept, on both sides. */
-function centredSelection(
-  { columns, data }: Matrix,
-  rows: readonly number[],
-  kept: readonly number[],
-): Matrix {
-  const width = kept.length;
-  const selected = new Float64Array(rows.length * width);
-  const columnMeans = new Float64Array(width);
-  for (const [i, row] of rows.entries()) {
-    const out = selected.subarray(i * width, (i + 1) * width);
-    let sum = 0;
-    for (let j = 0; j < width; j++) {
-      const value = data[row * columns + kept[j]!]!;
-      out[j] = value;
-      sum += value;
-    }
-    for (let j = 0; j < width; j++) {
-      out[j]! -= sum / width;
-      columnMeans[j]! += out[j]! / rows.length;
-    }
-  }
-  for (let i = 0; i < selected.length; i++) selected[i]! -= columnMeans[i % width]!;
-  return { rows: rows.length, columns: width, data: selected };
+function staying({ rows }: FeatureRows, left: readonly number[]): number[] {
+  const goes = new Set(left);
+  return [...Array(rows).keys()].filter((row) => !goes.has(row));
 }

@@ -16,26 +16,26 @@ export function imageBlocks(images: readonly string[]): Blocks {
   return { of: new Map(ids.map((id, i) => [id, i % count])), count };
 }
 
-/** Rows of a set that are left when a block of images goes. */
-export function rowsOutside({ images }: FeatureSet, blocks: Blocks, block: number): number[] {
-  return [...images.keys()].filter((row) => blocks.of.get(images[row]!) !== block);
-}
-
-/** Rows of a comparison, on both sides; a reference of other images than the generated ones keeps all of its own. */
-export interface Kept {
+/** Rows of a comparison that go together, on both sides; a reference of other images than the generated ones loses none. */
+export interface LeftOut {
   readonly generated: readonly number[];
-  readonly reference: readonly number[] | null;
+  readonly reference: readonly number[];
 }
 
-/** What is left of a comparison without each block; none where that would leave fewer than two rows on a side. */
-export function leaveOut({ generated, reference, paired }: SetComparison): Kept[] {
+/** The rows of each block; none where a block's going would leave fewer than two rows on a side. */
+export function leaveOut({ generated, reference, paired }: SetComparison): LeftOut[] {
   const blocks = imageBlocks(generated.images);
-  const kept = Array.from({ length: blocks.count }, (_, block) => ({
-    generated: rowsOutside(generated, blocks, block),
-    reference: paired ? rowsOutside(reference, blocks, block) : null,
+  const left = Array.from({ length: blocks.count }, () => ({
+    generated: [] as number[],
+    reference: [] as number[],
   }));
-  const enough = kept.every((k) => k.generated.length > 1 && (k.reference?.length ?? 2) > 1);
-  return enough ? kept : [];
+  for (const [row, image] of generated.images.entries()) left[blocks.of.get(image)!]!.generated.push(row);
+  if (paired)
+    for (const [row, image] of reference.images.entries())
+      left[blocks.of.get(image) ?? -1]?.reference.push(row);
+  const stays = (set: FeatureSet, rows: readonly number[]) => set.images.length - rows.length > 1;
+  const enough = left.every((rows) => stays(generated, rows.generated) && stays(reference, rows.reference));
+  return enough ? left : [];
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   mmd2,
   type PolynomialKernel,
 } from './polynomial-kernel.ts';
-import { checkComparison, featureMatrix } from './set-comparison.ts';
+import { checkComparison, featureRows } from './set-comparison.ts';
 import type { FeatureExtractor, FeatureSet, SetMetric } from './set-metric.ts';
 
 /** Binkowski et al. 2018, section 4. */
@@ -40,7 +40,7 @@ export function kidMetric(name: string, extractor: FeatureExtractor): SetMetric 
       const blocks = imageBlocks(generated.images);
       const staying = blocks.count;
       const grouped = (set: FeatureSet, leaves: boolean): GroupedRows => ({
-        rows: featureMatrix(set),
+        rows: featureRows(set),
         groupOf: Int32Array.from(set.images, (id) => (leaves ? (blocks.of.get(id) ?? staying) : staying)),
       });
       const sums = await groupedKernelSums(

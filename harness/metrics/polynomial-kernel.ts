@@ -1,5 +1,5 @@
 import { gemm, type Matrix } from '../engine/linear-algebra/gemm.ts';
-import type { FeatureMatrix } from './feature-matrix.ts';
+import { type FeatureMatrix, type FeatureRows, inMemory, piecesOf } from './feature-matrix.ts';
 
 /** k(x, y) = (gamma x.y + coef0)^degree. */
 export interface PolynomialKernel {
@@ -16,7 +16,7 @@ export interface KernelSums {
   readonly yy: number;
   readonly yyDiagonal: number;
   readonly xy: number;
-  /** FeatureMatrix of the first set, and of the second. */
+  /** Rows of the first set, and of the second. */
   readonly m: number;
   readonly n: number;
 }
@@ -31,9 +31,9 @@ export function mmd2({ xx, xxDiagonal, yy, yyDiagonal, xy, m, n }: KernelSums, u
   return (xx - xxDiagonal) / (m * (m - 1)) + (yy - yyDiagonal) / (n * (n - 1)) - cross;
 }
 
-/** FeatureMatrix with a number each, 0 .. groups - 1, by which they can be left out together. */
+/** Rows with a number each, 0 .. groups - 1, by which they can be left out together. */
 export interface GroupedRows {
-  readonly rows: FeatureMatrix;
+  readonly rows: FeatureRows;
   readonly groupOf: Int32Array;
 }
 
@@ -48,7 +48,10 @@ export async function kernelSums(
   y: FeatureMatrix,
   kernel: PolynomialKernel,
 ): Promise<KernelSums> {
-  const one = (rows: FeatureMatrix): GroupedRows => ({ rows, groupOf: new Int32Array(rows.rows) });
+  const one = (rows: FeatureMatrix): GroupedRows => ({
+    rows: inMemory(rows),
+    groupOf: new Int32Array(rows.rows),
+  });
   return (await groupedKernelSums(one(x), one(y), 1, kernel)).all;
 }
 
@@ -87,10 +90,15 @@ export async function groupedKernelSums(
   };
 }
 
-/** FeatureMatrix of the first set that meet all of the second at a time. */
+/** Rows of either set that are in memory at once: 64 MiB of Inception's features in double precision. */
+const TILE = 4096;
+/** Those of the first set that meet a tile of the second at a time. */
 const CHUNK = 512;
 
-/** Sum of the kernel over the pairs of each two groups [groups, groups]. */
+/**
+ * Sum of the kernel over the pairs of each two groups [groups, groups], a tile of rows against another. A set against
+ * itself is half the work: k(x, y) = k(y, x).
+ */
 async function pairSums(
   x: GroupedRows,
   y: GroupedRows,
@@ -98,34 +106,58 @@ async function pairSums(
   kernel: PolynomialKernel,
 ): Promise<Float64Array> {
   const sums = new Float64Array(groups * groups);
-  const others = widened(y.rows, 0, y.rows.rows);
-  for (let start = 0; start < x.rows.rows; start += CHUNK) {
-    const part = widened(x.rows, start, Math.min(x.rows.rows, start + CHUNK));
-    const { data } = await gemm(part, others, { transB: true });
-    const value = kernelOf(kernel, part.columns);
-    for (let i = 0, at = 0; i < part.rows; i++) {
-      const row = x.groupOf[start + i]! * groups;
-      for (let j = 0; j < others.rows; j++) sums[row + y.groupOf[j]!]! += value(data[at++]!);
+  const value = kernelOf(kernel, x.rows.columns);
+  for (const [start, tile] of tilesOf(x.rows)) {
+    for (const [other, others] of tilesOf(y.rows, x === y ? start : 0)) {
+      const twice = x === y && other > start;
+      for (let from = 0; from < tile.rows; from += CHUNK) {
+        const part = rowsFrom(tile, from, Math.min(tile.rows, from + CHUNK));
+        const { data } = await gemm(part, others, { transB: true });
+        for (let i = 0, at = 0; i < part.rows; i++) {
+          const group = x.groupOf[start + from + i]!;
+          for (let j = 0; j < others.rows; j++) {
+            const of = y.groupOf[other + j]!;
+            const k = value(data[at++]!);
+            sums[group * groups + of]! += k;
+            if (twice) sums[of * groups + group]! += k;
+          }
+        }
+      }
     }
   }
   return sums;
+}
+
+/** Tiles in double precision, with the number of their first row. */
+function* tilesOf(rows: FeatureRows, first = 0): Generator<[start: number, tile: Matrix]> {
+  for (let start = first; start < rows.rows; start += TILE) {
+    const count = Math.min(TILE, rows.rows - start);
+    yield [start, widened(rows.read(Array.from({ length: count }, (_, i) => start + i)))];
+  }
 }
 
 /** Sum over each group of the kernel of a row with itself. */
 function selfSums({ rows, groupOf }: GroupedRows, groups: number, kernel: PolynomialKernel): Float64Array {
   const sums = new Float64Array(groups);
   const value = kernelOf(kernel, rows.columns);
-  for (let i = 0; i < rows.rows; i++) {
-    let product = 0;
-    for (let j = 0; j < rows.columns; j++) product += rows.data[i * rows.columns + j]! ** 2;
-    sums[groupOf[i]!]! += value(product);
-  }
+  let row = 0;
+  for (const { rows: count, columns, data } of piecesOf(rows))
+    for (let i = 0; i < count; i++) {
+      let product = 0;
+      for (let j = 0; j < columns; j++) product += data[i * columns + j]! ** 2;
+      sums[groupOf[row++]!]! += value(product);
+    }
   return sums;
 }
 
 function kernelOf({ degree, gamma, coef0 }: PolynomialKernel, features: number): (product: number) => number {
   const factor = gamma ?? 1 / features;
-  return (product) => (factor * product + coef0) ** degree;
+  if (degree !== 3) return (product) => (factor * product + coef0) ** degree;
+  // The usual degree, without the time of a power.
+  return (product) => {
+    const base = factor * product + coef0;
+    return base * base * base;
+  };
 }
 
 function counts({ groupOf }: GroupedRows, groups: number): Float64Array {
@@ -142,12 +174,13 @@ function sumOutside(sums: Float64Array, groups: number, left: number): number {
   );
 }
 
-function widened({ columns, data }: FeatureMatrix, start: number, end: number): Matrix {
-  return {
-    rows: end - start,
-    columns,
-    data: Float64Array.from(data.subarray(start * columns, end * columns)),
-  };
+function widened({ rows, columns, data }: FeatureMatrix): Matrix {
+  return { rows, columns, data: data instanceof Float64Array ? data : Float64Array.from(data) };
+}
+
+/** A part of a matrix, in the same memory. */
+function rowsFrom({ columns, data }: Matrix, start: number, end: number): Matrix {
+  return { rows: end - start, columns, data: data.subarray(start * columns, end * columns) };
 }
 
 function sum(values: Float64Array): number {

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { type FeatureMatrix, selectRows } from './feature-matrix.ts';
+import { type FeatureRows, inMemory } from './feature-matrix.ts';
 import type { FeatureSet, SetComparison } from './set-metric.ts';
 
 /** Pictures on either side. */
@@ -20,11 +20,18 @@ export function checkComparison(metric: string, { generated, reference }: SetCom
     );
 }
 
-/** The features as a matrix; `kept` names the rows to take. */
-export function featureMatrix(
-  { data, dimensions, images }: FeatureSet,
-  kept?: readonly number[],
-): FeatureMatrix {
-  const all = { rows: images.length, columns: dimensions, data };
-  return kept ? selectRows(all, kept) : all;
+/** The features as rows that are read when they are needed. */
+export function featureRows(set: FeatureSet): FeatureRows {
+  const { dimensions, images } = set;
+  return {
+    rows: images.length,
+    columns: dimensions,
+    read: (rows) => ({ rows: rows.length, columns: dimensions, data: set.read(rows) }),
+  };
+}
+
+/** Features that are in memory, row-major [images.length, dimensions], as a set. */
+export function featureSet(data: Float32Array, dimensions: number, images: readonly string[]): FeatureSet {
+  const { read } = inMemory({ rows: images.length, columns: dimensions, data });
+  return { dimensions, images, read: (rows) => read(rows).data as Float32Array };
 }

@@ -20,8 +20,12 @@ export interface OpenFeatureExtractor {
 
 /** Features of a set of pictures. */
 export interface FeatureSet {
-  /** Row-major [images.length, dimensions]. */
-  readonly data: Float32Array;
+  /**
+   * Row-major [rows.length, dimensions]: the features of these rows, in their order. They may be read from files at each
+   * call, since a whole set may be more than memory holds.
+   * @throws UserError where they cannot be read
+   */
+  read(rows: readonly number[]): Float32Array;
   readonly dimensions: number;
   /** For each row the id of the image that was restored, or that is the truth: seeds of one image share it. */
   readonly images: readonly string[];

@@ -32,22 +32,26 @@ export async function cacheFeatures(
   }
 }
 
-/**
- * The cached features of pictures as one set, a row a picture.
- * @throws UserError for features that are missing, damaged or not finite
- */
+/** The cached features of pictures as one set, a row a picture; each reading checks that they are whole and finite. */
 export function cachedFeatures(
   pictures: readonly { readonly sha256: string; readonly image: string }[],
   cache: FeatureCache,
   dimensions: number,
 ): FeatureSet {
-  const data = new Float32Array(pictures.length * dimensions);
-  for (const [i, { sha256, image }] of pictures.entries()) {
-    const row = cache.read(sha256);
-    requireFinite(row, image);
-    data.set(row, i * dimensions);
-  }
-  return { data, dimensions, images: pictures.map(({ image }) => image) };
+  return {
+    dimensions,
+    images: pictures.map(({ image }) => image),
+    read(rows) {
+      const data = new Float32Array(rows.length * dimensions);
+      for (const [at, row] of rows.entries()) {
+        const { sha256, image } = pictures[row]!;
+        const features = cache.read(sha256);
+        requireFinite(features, image);
+        data.set(features, at * dimensions);
+      }
+      return data;
+    },
+  };
 }
 
 function requireFinite(features: Float32Array, name: string): void {

@@ -19,4 +19,8 @@ export interface BenchCase {
   };
   /** Whether tfjs's wasm backend can do it, in memory and in less than a minute. */
   readonly wasm: boolean;
+  /** Samples that are enough, where one takes long. */
+  readonly rounds?: number;
+  /** Takes minutes: only where `--filter` names it. */
+  readonly onlyByName?: boolean;
 }

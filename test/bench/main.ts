@@ -54,7 +54,9 @@ try {
   console.error(error.message);
   process.exit(2);
 }
-const cases = CASES.filter(({ name }) => name.includes(options.filter));
+const cases = CASES.filter(
+  ({ name, onlyByName }) => name.includes(options.filter) && (!onlyByName || options.filter !== ''),
+);
 if (cases.length === 0) {
   console.error(
     `no case's name contains "${options.filter}"; there are:\n${[...new Set(CASES.map((c) => c.name))].join('\n')}`,

@@ -8,12 +8,17 @@ import { PACKAGE_ROOT } from '../../harness/package-root.ts';
 import type { BenchCase } from './case.ts';
 import type { Contender, Prepared } from './contender.ts';
 
-/** The first Python that has torch: $PYTHON, the environment that pytorch/setup makes, python3; null where none has. */
-export function findPython(): string | null {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const candidates = [process.env.PYTHON, join(cache, 'tweedie-test/pytorch/bin/python'), 'python3'];
+/** What the benchmarks' setups leave, environments and files. */
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tweedie-test');
+
+/**
+ * The first Python that has these modules: $PYTHON, the environment that a folder's setup makes, python3; null where none
+ * has.
+ */
+export function findPython(environment = 'pytorch', modules = 'torch'): string | null {
+  const candidates = [process.env.PYTHON, join(CACHE, environment, 'bin/python'), 'python3'];
   return (
-    candidates.find((python) => python && spawnSync(python, ['-c', 'import torch']).status === 0) ?? null
+    candidates.find((python) => python && spawnSync(python, ['-c', `import ${modules}`]).status === 0) ?? null
   );
 }
 

@@ -51,14 +51,17 @@ export async function timeInRounds(
         throw new Error(`computes other numbers (off by ${difference} of the largest)`);
       operations ??= counted;
       differences.set(contender, difference);
-      runs.set(contender, Math.max(1, Math.ceil(SAMPLE_MS / (await contender.time(1)))));
-      samples.set(contender, []);
+      const once = await contender.time(1);
+      runs.set(contender, Math.max(1, Math.ceil(SAMPLE_MS / once)));
+      // A long run is the first round's sample already.
+      samples.set(contender, once > SLOW_MS ? [once] : []);
     } catch (error) {
       failures.push(`${contender.name}: ${(error as Error).message}`);
     }
   }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < Math.min(rounds, benchCase.rounds ?? rounds); round++) {
     for (const [contender, taken] of samples) {
+      if (taken.length > round) continue;
       if (round >= SLOW_ROUNDS && taken[0]! > SLOW_MS) continue;
       await sleep(SETTLE_MS);
       taken.push(await contender.time(runs.get(contender)!));

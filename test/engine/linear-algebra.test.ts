@@ -3,6 +3,7 @@ import { gemm, type Matrix } from '../../harness/engine/linear-algebra/gemm.ts';
 import { nuclearNorm } from '../../harness/engine/linear-algebra/nuclear-norm.ts';
 import { pivotedCholesky } from '../../harness/engine/linear-algebra/pivoted-cholesky.ts';
 import { symmetricEigenvalues } from '../../harness/engine/linear-algebra/symmetric-eigenvalues.ts';
+import { symmetricEigenvectors } from '../../harness/engine/linear-algebra/symmetric-eigenvectors.ts';
 import { normals } from '../../harness/engine/random.ts';
 import { symmetricEigen } from '../../harness/operators/symmetric-eigen.ts';
 
@@ -72,6 +73,29 @@ describe('symmetricEigenvalues', () => {
     const ones = await symmetricEigenvalues({ rows: 40, columns: 40, data: new Float64Array(1600).fill(1) });
     expect(Math.max(...ones)).toBeCloseTo(40, 12);
     expect([...ones].filter((value) => Math.abs(value) < 1e-13)).toHaveLength(39);
+  });
+});
+
+describe('symmetricEigenvectors', () => {
+  it.each([1, 2, 15, 16, 17, 18, 70])('gives a basis in which the matrix is diagonal, n = %i', async (n) => {
+    const m = await square(random(n + 2, n));
+    const largest = m.data.reduce((most, value) => Math.max(most, value), 0);
+    const { values, vectors } = await symmetricEigenvectors({ ...m, data: m.data.slice() });
+    expect(values).toEqual(await symmetricEigenvalues({ ...m, data: m.data.slice() }));
+    const identity = await gemm(vectors, vectors, { transB: true });
+    const diagonal = await gemm(await gemm(vectors, m), vectors, { transB: true });
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) {
+        expect(identity.data[i * n + j]).toBeCloseTo(i === j ? 1 : 0, 12);
+        expect(diagonal.data[i * n + j]! / largest).toBeCloseTo(i === j ? values[i]! / largest : 0, 12);
+      }
+  });
+
+  it('of a matrix that is diagonal already, with a zero and a value twice', async () => {
+    const m = matrix([2, 0, 0], [0, 2, 0], [0, 0, 0]);
+    const { values, vectors } = await symmetricEigenvectors({ ...m, data: m.data.slice() });
+    expect([...values].sort()).toEqual([0, 2, 2]);
+    expectMatrix(await gemm(vectors, vectors, { transB: true }), matrix([1, 0, 0], [0, 1, 0], [0, 0, 1]));
   });
 });
 

@@ -347,8 +347,9 @@ describe('metrics of sets', () => {
   function meanColour(): { metric: SetMetric; asked: number[] } {
     const asked: number[] = [];
     const colour = (image: Image8): number[] => [0, 1, 2].map((c) => image.data[c]!);
-    const means = ({ data, dimensions, images }: FeatureSet) =>
+    const means = ({ read, dimensions, images }: FeatureSet) =>
       Array.from({ length: dimensions }, (_, d) => {
+        const data = read([...images.keys()]);
         let sum = 0;
         for (let i = 0; i < images.length; i++) sum += data[i * dimensions + d]!;
         return sum / images.length;

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { toyfaces } from '../../harness/data/toyfaces.ts';
 import { openDevice } from '../../harness/engine/device.ts';
 import { frechetDistance, gaussianOf } from '../../harness/metrics/frechet.ts';
+import { featureSet } from '../../harness/metrics/set-comparison.ts';
+import type { FeatureSet } from '../../harness/metrics/set-metric.ts';
 import { fidToy, lpipsToy } from '../../harness/metrics/toy.ts';
 import type { Image8 } from '../../harness/pictures/image8.ts';
 import { toImage8 } from '../../harness/pictures/image8.ts';
@@ -69,15 +71,17 @@ describe('FID-toy', () => {
   it("is the Fréchet distance of the network's means, 0 for equal sets", async () => {
     const truths = await faces(6);
     const network = await fidToy.extractor.open({}, device);
-    const rows = async (images: Image8[]) => ({
-      data: await network.features(images),
-      dimensions: fidToy.extractor.dimensions,
-      images: images.map((_, i) => `test/${i}`),
-    });
+    const rows = async (images: Image8[]) =>
+      featureSet(
+        await network.features(images),
+        fidToy.extractor.dimensions,
+        images.map((_, i) => `test/${i}`),
+      );
     const reference = await rows(truths);
     const generated = await rows(truths.map((image) => noisy(image, 40)));
     network.dispose();
-    expect(reference.data).toHaveLength(6 * 64);
+    const all = [0, 1, 2, 3, 4, 5];
+    expect(reference.read(all)).toHaveLength(6 * 64);
 
     const same = await fidToy.score({ generated: reference, reference, paired: true });
     const { value, standardError, replicates, warnings } = await fidToy.score({
@@ -85,7 +89,7 @@ describe('FID-toy', () => {
       reference,
       paired: true,
     });
-    const matrix = ({ data }: typeof reference) => gaussianOf({ rows: 6, columns: 64, data });
+    const matrix = ({ read }: FeatureSet) => gaussianOf({ rows: 6, columns: 64, data: read(all) });
     expect(value).toBeCloseTo(await frechetDistance(await matrix(generated), await matrix(reference)), 8);
     expect(value).toBeGreaterThan(1);
     expect(Math.abs(same.value)).toBeLessThan(1e-6 * value);

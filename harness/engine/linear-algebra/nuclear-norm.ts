@@ -11,7 +11,7 @@ export async function nuclearNorm(m: Matrix): Promise<number> {
 }
 
 /** Below this part of the largest an eigenvalue is rounding error: of a singular matrix, it would count by its root. */
-const NOISE = 8 * Number.EPSILON;
+export const NOISE = 8 * Number.EPSILON;
 
 /** Sum of the square roots of a positive semidefinite matrix's eigenvalues. Its data are overwritten. */
 async function sumOfRoots(matrix: Matrix): Promise<number> {

@@ -1,15 +1,28 @@
 /**
  * Eigenvalues of a large symmetric matrix: blocked Householder reduction to tridiagonal form (Dongarra, Hammarling and
- * Sorensen 1989; LAPACK's dsytrd) with its products in ONNX Runtime, then QL with implicit shifts without vectors.
+ * Sorensen 1989; LAPACK's dsytrd) with its products in ONNX Runtime, then QL with implicit shifts.
  */
 import { gemm, type Matrix } from './gemm.ts';
 import { diagonalise } from './tridiagonal.ts';
 
 /** Columns that are reduced before the rest of the matrix is brought up to date. */
-const BLOCK = 16;
+export const BLOCK = 16;
 
 /** All eigenvalues of a symmetric matrix, in no order. Its data are overwritten. */
 export async function symmetricEigenvalues(matrix: Matrix): Promise<Float64Array> {
+  const { diagonal, offDiagonal } = await tridiagonalise(matrix);
+  diagonalise(diagonal, offDiagonal);
+  return diagonal;
+}
+
+/**
+ * Reduces a symmetric matrix, whose data are overwritten.
+ * @param onPanel is given each panel's reflections v, and the row and column that its first v begins to change from
+ */
+export async function tridiagonalise(
+  matrix: Matrix,
+  onPanel: (v: readonly Float64Array[], at: number) => void = () => {},
+): Promise<{ diagonal: Float64Array; offDiagonal: Float64Array }> {
   const n = matrix.rows;
   const diagonal = new Float64Array(n);
   const offDiagonal = new Float64Array(n);
@@ -18,10 +31,10 @@ export async function symmetricEigenvalues(matrix: Matrix): Promise<Float64Array
   for (let at = 0; at < n; at += BLOCK) {
     const size = n - at;
     const panel = await reducePanel({ rows: size, columns: size, data: rest }, diagonal, offDiagonal, at);
+    onPanel(panel.v, at);
     if (size > BLOCK) rest = await updateRest(rest, size, panel, spare);
   }
-  diagonalise(diagonal, offDiagonal);
-  return diagonal;
+  return { diagonal, offDiagonal };
 }
 
 /** Reflections v and their w: the matrix after them is A - V^T W - W^T V, where the rows are the v and w. */

@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/device.ts';
+import { featureSet } from '../../metrics/set-comparison.ts';
 import type { FeatureSet } from '../../metrics/set-metric.ts';
 import { fidToy } from '../../metrics/toy.ts';
 import type { Image8 } from '../../pictures/image8.ts';
@@ -12,11 +13,8 @@ export async function frechetTo(
   sets: readonly (readonly Image8[])[],
 ): Promise<FrechetValue[]> {
   const network = await fidToy.extractor.open({}, device);
-  const featuresOf = async (images: readonly Image8[]): Promise<FeatureSet> => ({
-    data: await network.features(images),
-    dimensions: fidToy.extractor.dimensions,
-    images: range(images.length).map(String),
-  });
+  const featuresOf = async (images: readonly Image8[]): Promise<FeatureSet> =>
+    featureSet(await network.features(images), fidToy.extractor.dimensions, range(images.length).map(String));
   const to = await featuresOf(reference);
   const values: FrechetValue[] = [];
   for (const images of sets) {

@@ -1,11 +1,12 @@
 /** `npm run bench:sweep`: what a sweep costs with its seeds in batches of four, and with each cell in a batch of its own. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import { median } from '../statistics.ts';
+import { type Cost, timed } from '../timed-command.ts';
 
 /** From test/bench/build/test/bench/sweep. */
 const TWEEDIE = fileURLToPath(new URL('../../../../../../dist/harness/cli/main.js', import.meta.url));
@@ -25,24 +26,23 @@ workers: 1
 batch: ${batch}
 `;
 
-interface Cost {
-  readonly wall: number;
-  /** User and system, of all processes of the run. */
-  readonly cpu: number;
+interface SweepCost extends Cost {
   /** What the cells themselves took, wall time. */
   readonly solving: number;
   readonly psnr: ReadonlyMap<string, number>;
 }
 
-function costOf(batch: number): Cost {
+function costOf(batch: number): SweepCost {
   const dir = mkdtempSync(join(tmpdir(), 'tweedie-sweep-'));
   try {
     writeFileSync(join(dir, 'sweep.yaml'), sweepOf(batch));
-    const started = performance.now();
-    // The shell's own `times` counts those that it has waited for, with their children.
-    const run = shell(dir, '"$0" "$1" run sweep.yaml --no-report >&2 || exit 1; times');
-    const wall = (performance.now() - started) / 1000;
-    const cells = JSON.parse(shell(dir, '"$0" "$1" export sweep --columns key,kind,seconds,value')) as {
+    const run = timed([process.execPath, TWEEDIE, 'run', 'sweep.yaml', '--no-report'], { cwd: dir });
+    const columns = 'key,kind,seconds,value';
+    const exported = execFileSync(process.execPath, [TWEEDIE, 'export', 'sweep', '--columns', columns], {
+      cwd: dir,
+      encoding: 'utf8',
+    });
+    const cells = JSON.parse(exported) as {
       key: string;
       kind: string;
       seconds: number;
@@ -51,8 +51,7 @@ function costOf(batch: number): Cost {
     }[];
     const solved = cells.filter(({ kind }) => kind === 'solver');
     return {
-      wall,
-      cpu: secondsIn(run.trim().split('\n').at(-1)!),
+      ...run,
       solving: solved.reduce((sum, { seconds }) => sum + seconds, 0),
       psnr: new Map(solved.map(({ key, value }) => [key, value])),
     };
@@ -61,24 +60,7 @@ function costOf(batch: number): Cost {
   }
 }
 
-function shell(cwd: string, script: string): string {
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', script, process.execPath, TWEEDIE], {
-    cwd,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
-}
-
-/** `0m12.34s 0m1.20s`: user and system. */
-function secondsIn(line: string): number {
-  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-    (sum, [, m, s]) => sum + 60 * Number(m) + Number(s),
-    0,
-  );
-}
-
-const costs = new Map<number, Cost[]>(BATCHES.map((batch) => [batch, []]));
+const costs = new Map<number, SweepCost[]>(BATCHES.map((batch) => [batch, []]));
 for (let round = 0; round < ROUNDS; round++)
   for (const batch of BATCHES) {
     const cost = costOf(batch);
