@@ -1,8 +1,9 @@
 /** ONNX forms of attention and its gradients (../../ops/attention.ts). */
+import { sizeOf } from '../../shape.ts';
 import type { Graph, Node } from '../graph.ts';
-import { binary, filled, kernel, type Lowering, type NodeInputs } from './define.ts';
-import { batchMatMul } from './matmul.ts';
-import { concat, slice, transpose } from './shape.ts';
+import { binary, cast, filled, kernel, type Lowering, type NodeInputs } from './define.ts';
+import { addMatMul, batchMatMul } from './matmul.ts';
+import { concat, slice } from './shape.ts';
 
 interface Scale {
   scale: number;
@@ -13,18 +14,17 @@ interface Scale {
  * the gradient computes it again.
  */
 const WHOLE_UP_TO = 1024 ** 2;
-/** Scores of all heads and images in a chunk of queries: 64 MiB. Smaller chunks cost time, halves of it 4 % of a gradient. */
-const CHUNK_SCORES = 1 << 24;
+/**
+ * Scores in a chunk of queries. On the CPU a chunk is of one head: its scores are still in the core's cache when the next
+ * operator reads them (4 MiB). Elsewhere it is of all heads and images, for large products (64 MiB).
+ */
+const CHUNK_SCORES = { ofOneHead: 1 << 20, ofAllHeads: 1 << 24 } as const;
 
-kernel('Attention', ({ q, k, v }, { scale }: Scale, lowering) => {
-  if (!inChunks(q!, k!)) return weightedSum(lowering, softmax(lowering, q!, k!, scale), v!);
-  if (lowering.provider === 'cpu') return flash(lowering, q!, k!, v!, scale);
-  const parts = chunksOf(q!, k!).map(([from, size]) => {
-    const rows = part(lowering.graph, q!, from, size);
-    return weightedSum(lowering, softmax(lowering, rows, k!, scale), v!);
-  });
-  return concat(lowering.graph, parts, 2);
-});
+kernel('Attention', ({ q, k, v }, { scale }: Scale, lowering) =>
+  inChunks(q!, k!)
+    ? chunkedAttention(lowering, { q: q!, k: k!, v: v! }, scale)
+    : weightedSum(lowering, softmax(lowering, q!, k!, scale), v!),
+);
 
 kernel('AttentionGradQ', (inputs, { scale }: Scale, lowering) => gradients(lowering, inputs, scale).q());
 kernel('AttentionGradK', (inputs, { scale }: Scale, lowering) => gradients(lowering, inputs, scale).k());
@@ -46,7 +46,7 @@ function wholeGradients(lowering: Lowering, inputs: NodeInputs, scale: number): 
 }
 
 /**
- * q and dy may be a part of the queries; then the gradients of k and v are that part's share.
+ * q and dy may be a part of the queries; then the gradients of k and v are that part's share, added to `sums`.
  * @param change dy v^T - delta, by which the scores of each query change once the weights' sum is held
  */
 function gradientsFrom(
@@ -54,41 +54,83 @@ function gradientsFrom(
   { q, k, dy }: Record<'q' | 'k' | 'dy', Node>,
   scale: number,
   change: () => Node,
+  sums?: Readonly<Record<'k' | 'v', Node>>,
 ): Gradients {
   const weights = softmax({ graph, provider }, q, k, scale);
   const scores = () => binary(graph, 'Mul', weights, change());
   return {
     q: () => batchMatMul(graph, scores(), k, false, false, provider, scale),
-    k: () => batchMatMul(graph, scores(), q, true, false, provider, scale),
-    v: () => batchMatMul(graph, weights, dy, true, false, provider),
+    k: () => addMatMul(graph, sums?.k, scores(), q, provider, scale),
+    v: () => addMatMul(graph, sums?.v, weights, dy, provider),
   };
 }
 
 /**
  * Chunk after chunk of the queries. Nothing in ONNX says that one chunk be finished before the next begins, and all their
- * scores would be in memory at once: so each chunk's queries wait for the chunk before, and the first ones for the
- * forward pass (delta comes of it), whose scores would be kept for it otherwise.
+ * scores would be in memory at once: so each chunk's queries wait for the chunk before.
  */
+function chunkedAttention(lowering: Lowering, inputs: Record<'q' | 'k' | 'v', Node>, scale: number): Node {
+  const { graph: g } = lowering;
+  const parts: Node[] = [];
+  for (const { q: queries, k, v } of groups(lowering, inputs)) {
+    for (const [from, size] of chunksOf(queries, k)) {
+      const q = after(g, rows(g, queries, from, size), parts.slice(-1));
+      parts.push(weightedSum(lowering, softmax(lowering, q, k, scale), v));
+    }
+  }
+  return joined(lowering, parts, [...inputs.q.shape.slice(0, 3), inputs.v.shape[3]!]);
+}
+
+/** As above; the first queries wait for the forward pass (delta comes of it), whose scores would be kept for it otherwise. */
 function chunkedGradients(lowering: Lowering, inputs: NodeInputs, scale: number): Gradients {
   const { graph: g, provider } = lowering;
-  const { q: queries, k, v, dy: dys, delta } = inputs as Record<'q' | 'k' | 'v' | 'dy' | 'delta', Node>;
+  const { q, k, v, dy, delta } = inputs as Record<'q' | 'k' | 'v' | 'dy' | 'delta', Node>;
   // dy v^T - delta as one product, [dy, delta] [v, -1]^T: a difference would be a pass over all scores.
-  const [dysWithDelta, vWithOnes] = [concat(g, [dys, delta], 3), concat(g, [v, minusOnes(g, v)], 3)];
-  const parts: Node[] = [];
-  let sums: { k: Node; v: Node } | null = null;
-  for (const [from, size] of chunksOf(queries, k)) {
-    const [q, dy, dyWithDelta] = [queries, dys, dysWithDelta].map((x) => part(g, x, from, size));
-    const before = sums ? [parts.at(-1)!, sums.k, sums.v] : [dyWithDelta!];
-    const chunk = { q: after(g, q!, before), k, dy: dy! };
-    const change = () => batchMatMul(g, dyWithDelta!, vWithOnes, false, true, provider);
-    const share = gradientsFrom(lowering, chunk, scale, change);
-    parts.push(share.q());
-    sums = {
-      k: sums ? binary(g, 'Add', sums.k, share.k()) : share.k(),
-      v: sums ? binary(g, 'Add', sums.v, share.v()) : share.v(),
-    };
+  const [dyWithDelta, vWithOnes] = [concat(g, [dy, delta], 3), concat(g, [v, minusOnes(g, v)], 3)];
+  const parts: Record<'q' | 'k' | 'v', Node[]> = { q: [], k: [], v: [] };
+  let before: readonly Node[] = [dyWithDelta];
+  for (const group of groups(lowering, { q, k, dy, dyWithDelta, vWithOnes })) {
+    let sums: { k: Node; v: Node } | undefined;
+    for (const [from, size] of chunksOf(group.q, group.k)) {
+      const part = (x: Node) => rows(g, x, from, size);
+      const chunk = { q: after(g, part(group.q), before), k: group.k, dy: part(group.dy) };
+      const change = () => batchMatMul(g, part(group.dyWithDelta), group.vWithOnes, false, true, provider);
+      const share = gradientsFrom(lowering, chunk, scale, change, sums);
+      sums = { k: share.k(), v: share.v() };
+      parts.q.push(share.q());
+      before = [parts.q.at(-1)!, sums.k, sums.v];
+    }
+    parts.k.push(sums!.k);
+    parts.v.push(sums!.v);
   }
-  return { q: () => concat(g, parts, 2), k: () => sums!.k, v: () => sums!.v };
+  return {
+    q: () => joined(lowering, parts.q, q.shape),
+    k: () => joined(lowering, parts.k, k.shape),
+    v: () => joined(lowering, parts.v, v.shape),
+  };
+}
+
+/** What is computed at once: a head's matrices on the CPU, elsewhere [B,heads,N,d]. */
+function groups<K extends string>(
+  { reshape, graph, provider }: Lowering,
+  inputs: Readonly<Record<K, Node>>,
+): Record<K, Node>[] {
+  const names = Object.keys(inputs) as K[];
+  const make = (of: (x: Node) => Node) =>
+    Object.fromEntries(names.map((name) => [name, of(inputs[name])])) as Record<K, Node>;
+  if (provider !== 'cpu') return [make((x) => x)];
+  const [b, heads] = inputs[names[0]!].shape as [number, number];
+  return Array.from({ length: b * heads }, (_, head) =>
+    make((x) => {
+      const [n, d] = x.shape.slice(2) as [number, number];
+      return rows(graph, reshape(x, [b * heads * n, d]), head * n, n);
+    }),
+  );
+}
+
+/** The results of all chunks, [B,heads,N,d] again. */
+function joined({ graph, reshape }: Lowering, parts: readonly Node[], shape: readonly number[]): Node {
+  return reshape(concat(graph, parts, parts[0]!.shape.length - 2), shape);
 }
 
 /** [B,heads,M,1] for v [B,heads,M,d]. */
@@ -96,28 +138,19 @@ function minusOnes(g: Graph, { shape }: Node): Node {
   return filled(g, [...shape.slice(0, -1), 1], -1, 'float32');
 }
 
-/** x, available once `done` are: a zero times one element of each is added to it. */
+/** x, available once `done` are: a zero made of one element of each is added to it, whatever their values. */
 function after(g: Graph, x: Node, done: readonly Node[]): Node {
-  const origin = (n: Node) => slice(g, n, [0, 0, 0, 0], [1, 1, 1, 1]);
+  if (done.length === 0) return x;
+  const origin = (n: Node) =>
+    slice(
+      g,
+      n,
+      n.shape.map(() => 0),
+      n.shape.map(() => 1),
+    );
   const sum = done.map(origin).reduce((a, b) => binary(g, 'Add', a, b));
-  return binary(g, 'Add', x, binary(g, 'Mul', sum, g.float(0)));
-}
-
-/** The CPU provider's own operator: takes tokens [B,N,heads*d] and holds a small block of scores at a time. */
-function flash({ graph: g, reshape }: Lowering, q: Node, k: Node, v: Node, scale: number): Node {
-  const tokens = (x: Node) => {
-    const [b, heads, n, d] = x.shape as [number, number, number, number];
-    return reshape(transpose(g, x, [0, 2, 1, 3]), [b, n, heads * d]);
-  };
-  const [b, heads, n] = q.shape as [number, number, number];
-  const d = v.shape[3]!;
-  const out = g.op('MultiHeadAttention', [tokens(q), tokens(k), tokens(v)], {
-    dtype: 'float32',
-    shape: [b, n, heads * d],
-    attributes: { num_heads: heads, scale },
-    domain: 'com.microsoft',
-  });
-  return transpose(g, reshape(out, [b, n, heads, d]), [0, 2, 1, 3]);
+  // Nothing is greater than itself; a product with 0 would hand a NaN on to other images.
+  return binary(g, 'Add', x, cast(g, binary(g, 'Greater', sum, sum, 'bool'), 'float32'));
 }
 
 type Device = Pick<Lowering, 'graph' | 'provider'>;
@@ -139,15 +172,17 @@ function inChunks(q: Node, k: Node): boolean {
   return q.shape[2]! * k.shape[2]! > WHOLE_UP_TO;
 }
 
-/** [first query, number of queries] of each chunk. */
-function chunksOf(q: Node, k: Node): [number, number][] {
-  const [b, heads, n] = q.shape as [number, number, number];
-  const size = Math.max(64, Math.floor(CHUNK_SCORES / (b * heads * k.shape[2]!)));
+/** [first query, number of queries] of each chunk of a group. */
+function chunksOf({ shape }: Node, k: Node): [number, number][] {
+  const n = shape.at(-2)!;
+  const matrices = sizeOf(shape.slice(0, -2));
+  const scores = shape.length === 2 ? CHUNK_SCORES.ofOneHead : CHUNK_SCORES.ofAllHeads;
+  const size = Math.max(64, Math.floor(scores / (matrices * k.shape.at(-2)!)));
   return Array.from({ length: Math.ceil(n / size) }, (_, i) => [i * size, Math.min(size, n - i * size)]);
 }
 
-/** Rows `from` ... of each head. */
-function part(g: Graph, x: Node, from: number, size: number): Node {
-  const [b, heads, , d] = x.shape as [number, number, number, number];
-  return slice(g, x, [0, 0, from, 0], [b, heads, size, d]);
+/** Rows `from` ... of each matrix. */
+function rows(g: Graph, x: Node, from: number, size: number): Node {
+  const batch = x.shape.slice(0, -2);
+  return slice(g, x, [...batch.map(() => 0), from, 0], [...batch, size, x.shape.at(-1)!]);
 }

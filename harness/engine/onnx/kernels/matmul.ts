@@ -44,6 +44,23 @@ export function batchMatMul(
   return g.op('FusedMatMul', [a, b], { dtype: a.dtype, shape, attributes, domain: 'com.microsoft' });
 }
 
+/** sum + scale a^T b of two batches of matrices, in place where each is one matrix. */
+export function addMatMul(
+  g: Graph,
+  sum: Node | undefined,
+  a: Node,
+  b: Node,
+  provider: Provider,
+  scale = 1,
+): Node {
+  if (sum === undefined || a.shape.length > 2) {
+    const product = batchMatMul(g, a, b, true, false, provider, scale);
+    return sum === undefined ? product : binary(g, 'Add', sum, product);
+  }
+  const attributes = { transA: 1, alpha: scale };
+  return g.op('Gemm', [a, b, sum], { dtype: a.dtype, shape: sum.shape, attributes });
+}
+
 function swapLast(g: Graph, x: Node): Node {
   const rank = x.shape.length;
   return transpose(g, x, [...x.shape.slice(0, -2).keys(), rank - 1, rank - 2]);
