@@ -11,6 +11,7 @@ import {
   programOf,
 } from './graph.ts';
 import { inHalfPrecision } from './half-precision.ts';
+import { simplified } from './rewrite/index.ts';
 
 export type StepTree = Parameters<typeof flatten>[0];
 export type Step = (args: unknown) => StepTree;
@@ -57,7 +58,7 @@ export function trace(
     });
     const result = fn(unflatten(args, placeholders));
     const tensors = flatten(result).leaves as Tensor[];
-    const recorded = tensors.map((t) => backend.node(t));
+    const recorded = simplified(tensors.map((t) => backend.node(t)));
     const outputs = backend.halfPrecision ? inHalfPrecision(recorded) : recorded;
     if (pending.size > 0) return { pending };
     const program = programOf(outputs);

@@ -1,0 +1,141 @@
+/** Rewriting of traced graphs: fewer operators, the same values. Values are compared in double precision. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { OnnxBackend } from '../../harness/engine/onnx/backend.ts';
+import { type Node, programOf } from '../../harness/engine/onnx/graph.ts';
+import { useOnnxBackend } from '../../harness/engine/onnx/register.ts';
+import { simplified } from '../../harness/engine/onnx/rewrite/index.ts';
+import { conv2d, layerNorm, linear, upsampleNearest } from '../../harness/engine/ops.ts';
+import { normals } from '../../harness/engine/random.ts';
+import { sizeOf } from '../../harness/engine/shape.ts';
+import { type Tensor, tf } from '../../harness/engine/tf.ts';
+import { evaluate } from '../support/float64.ts';
+
+let backend: OnnxBackend;
+beforeAll(async () => {
+  backend = await useOnnxBackend({ threads: 1, provider: 'cpu', capacity: 4 });
+});
+
+let draws = 0;
+const values = (shape: readonly number[]) =>
+  normals({ seed: 1, role: 'sample', image: 'rewrite', draw: draws++ }, sizeOf(shape));
+const feed = (...shape: number[]) => tf.tensor(values(shape), shape);
+const weight = (...shape: number[]) => backend.constant(values(shape), shape);
+
+/** How often each operator occurs. */
+function counts(outputs: readonly Node[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const node of programOf(outputs).order)
+    if (node.kind === 'op') found[node.op] = (found[node.op] ?? 0) + 1;
+  return found;
+}
+
+/** The operators of the rewritten graph, whose values are shown to be those of the recorded one. */
+function rewritten(...tensors: Tensor[]): Record<string, number> {
+  const before = tensors.map((tensor) => backend.node(tensor));
+  const after = simplified(before);
+  const [expected, found] = [before, after].map((outputs) =>
+    evaluate(programOf(outputs), (node) => backend.feedData(node as never).data),
+  ) as [ReturnType<typeof evaluate>, ReturnType<typeof evaluate>];
+  for (const [i, { shape, data }] of expected.entries()) {
+    expect(found[i]!.shape).toEqual(shape);
+    const size = Math.hypot(...data);
+    expect(Math.hypot(...data.map((v, j) => v - found[i]!.data[j]!)) / size).toBeLessThan(1e-12);
+  }
+  return counts(after);
+}
+
+describe('reshapes', () => {
+  it('of rows move through what is done to each element, and vanish where another undoes them', () => {
+    const [x, b] = [feed(2, 5, 4), feed(4)];
+    const h = tf.tanh(tf.mul(linear(x, weight(3, 4), weight(3)), 2));
+    expect(rewritten(linear(h, weight(4, 3), b))).toEqual({ Gemm: 2, Mul: 1, Tanh: 1, Reshape: 2 });
+  });
+
+  it('of both operands become one', () => {
+    const rows = [feed(10, 4), feed(10, 4)] as const;
+    const [a, b] = rows.map((x) => tf.reshape(tf.exp(x), [2, 5, 4])) as [Tensor, Tensor];
+    expect(rewritten(tf.sub(a, b)).Reshape).toBe(1);
+  });
+
+  it('stay where an operand differs from row to row', () => {
+    const x = tf.reshape(tf.exp(feed(10, 4)), [2, 5, 4]);
+    expect(rewritten(tf.mul(x, feed(2, 1, 4)), tf.mul(x, feed(2, 5, 1)))).toMatchObject({
+      Reshape: 1,
+      Mul: 2,
+    });
+  });
+
+  it('stay where rows are cut anew', () => {
+    const x = tf.reshape(tf.exp(feed(2, 6)), [2, 3, 2]);
+    expect(rewritten(tf.sum(tf.mul(x, tf.exp(feed(2, 3, 2))), -1))).toMatchObject({ Reshape: 1, Mul: 1 });
+  });
+
+  it('of single numbers that are kept as arrays', () => {
+    const x = tf.reshape(tf.exp(feed(6, 2)), [1, 1, 1, 6, 2]);
+    expect(rewritten(tf.mul(x, feed(1, 1, 1, 1)))).toMatchObject({ Mul: 1 });
+  });
+});
+
+describe('sums with a product', () => {
+  it('are part of it: a bias, a residual, the other product', () => {
+    const x = feed(5, 4);
+    expect(rewritten(linear(x, weight(3, 4), weight(3)))).toEqual({ Gemm: 1 });
+    expect(rewritten(tf.add(feed(5, 3), tf.matMul(x, weight(4, 3))))).toEqual({ Gemm: 1 });
+    const sum = tf.add(tf.matMul(x, weight(4, 3)), tf.matMul(x, weight(4, 3)));
+    expect(rewritten(sum)).toEqual({ Gemm: 2 });
+  });
+
+  it('are not where something else asks for the product', () => {
+    const product = tf.matMul(feed(5, 4), weight(4, 3));
+    expect(rewritten(tf.add(product, feed(3)), tf.exp(product))).toEqual({ Gemm: 1, Add: 1, Exp: 1 });
+    expect(rewritten(tf.add(product, feed(3)), product)).toEqual({ Gemm: 1, Add: 1 });
+    expect(rewritten(tf.add(product, product))).toEqual({ Gemm: 1, Add: 1 });
+  });
+
+  it('are not where the addend makes the result larger, or is one a row', () => {
+    const product = () => tf.matMul(feed(5, 4), weight(4, 3));
+    expect(rewritten(tf.add(product(), feed(2, 5, 3)))).toEqual({ Gemm: 1, Add: 1 });
+    expect(rewritten(tf.add(product(), feed(5, 1)))).toEqual({ Gemm: 1, Add: 1 });
+  });
+});
+
+it('a transformer block of tokens has no reshape between its layers', () => {
+  const x = feed(2, 5, 4);
+  const normed = layerNorm(x, weight(4), weight(4), 1e-5);
+  const h = tf.add(x, linear(tf.relu(linear(normed, weight(8, 4), weight(8))), weight(4, 8), weight(4)));
+  const found = rewritten(layerNorm(h, weight(4), weight(4), 1e-5));
+  expect(found).toEqual({ LayerNormalization: 2, Mul: 2, Add: 3, Gemm: 2, Relu: 1, Reshape: 2 });
+});
+
+describe('the gradient of a convolution after upsampling', () => {
+  const slope = (f: (x: Tensor) => Tensor, x: Tensor) => tf.grad((x) => tf.sum(tf.square(f(x))))(x);
+
+  it('is one strided convolution', () => {
+    const w = weight(3, 2, 3, 3);
+    const up = (x: Tensor) => conv2d(upsampleNearest(x, [8, 12]), w, null, { padding: 1 });
+    const found = rewritten(slope(up, feed(2, 2, 4, 6)));
+    expect(found).toMatchObject({ Conv: 2 });
+    expect(found).not.toHaveProperty('AveragePool');
+  });
+
+  it('is that of the same picture made by tiling', () => {
+    const [x, w] = [feed(2, 2, 4, 6), weight(3, 2, 3, 3)];
+    const tiled = (x: Tensor) =>
+      tf.reshape(tf.tile(tf.reshape(x, [2 * 2 * 4, 1, 6, 1]), [1, 3, 1, 3]), [2, 2, 12, 18]);
+    const gradientWhere = (up: (x: Tensor) => Tensor): Float64Array => {
+      const gradient = slope((x) => conv2d(up(x), w, null, { padding: [2, 0, 1, 1] }), x);
+      const program = programOf([backend.node(gradient)]);
+      return evaluate(program, (node) => backend.feedData(node as never).data)[0]!.data;
+    };
+    const found = gradientWhere((x) => upsampleNearest(x, [12, 18]));
+    const expected = gradientWhere(tiled);
+    const furthest = Math.max(...expected.map((v, i) => Math.abs(v - found[i]!)));
+    expect(furthest).toBeLessThan(1e-12 * Math.hypot(...expected));
+  });
+
+  it('is not where its kernel would need as many products', () => {
+    const w = weight(3, 2, 1, 1);
+    const up = (x: Tensor) => conv2d(upsampleNearest(x, [8, 12]), w, null);
+    expect(rewritten(slope(up, feed(2, 2, 4, 6)))).toMatchObject({ Conv: 2, AveragePool: 1 });
+  });
+});
