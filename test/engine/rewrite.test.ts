@@ -4,7 +4,7 @@ import type { OnnxBackend } from '../../harness/engine/onnx/backend.ts';
 import { type Node, programOf } from '../../harness/engine/onnx/graph.ts';
 import { useOnnxBackend } from '../../harness/engine/onnx/register.ts';
 import { simplified } from '../../harness/engine/onnx/rewrite/index.ts';
-import { conv2d, layerNorm, linear, upsampleNearest } from '../../harness/engine/ops.ts';
+import { attention, conv2d, layerNorm, linear, upsampleNearest } from '../../harness/engine/ops.ts';
 import { normals } from '../../harness/engine/random.ts';
 import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
@@ -32,7 +32,7 @@ function counts(outputs: readonly Node[]): Record<string, number> {
 /** The operators of the rewritten graph, whose values are shown to be those of the recorded one. */
 function rewritten(...tensors: Tensor[]): Record<string, number> {
   const before = tensors.map((tensor) => backend.node(tensor));
-  const after = simplified(before);
+  const after = simplified(before, 'cpu');
   const [expected, found] = [before, after].map((outputs) =>
     evaluate(programOf(outputs), (node) => backend.feedData(node as never).data),
   ) as [ReturnType<typeof evaluate>, ReturnType<typeof evaluate>];
@@ -105,6 +105,58 @@ it('a transformer block of tokens has no reshape between its layers', () => {
   const h = tf.add(x, linear(tf.relu(linear(normed, weight(8, 4), weight(8))), weight(4, 8), weight(4)));
   const found = rewritten(layerNorm(h, weight(4), weight(4), 1e-5));
   expect(found).toEqual({ LayerNormalization: 2, Mul: 2, Add: 3, Gemm: 2, Relu: 1, Reshape: 2 });
+});
+
+describe('products are turned round instead of transposed', () => {
+  const HEADS = 2;
+  const heads = (x: Tensor) =>
+    tf.transpose(tf.reshape(x, [x.shape[0]!, x.shape[1]!, HEADS, -1]), [0, 2, 1, 3]);
+  const merged = (x: Tensor) =>
+    tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [x.shape[0]!, x.shape[2]!, HEADS * x.shape[3]!]);
+  let w: Tensor[];
+  beforeAll(() => {
+    w = Array.from({ length: 4 }, () => weight(6, 6));
+  });
+  const selfAttention = (x: Tensor) => {
+    const [q, k, v] = w.map((matrix) => heads(linear(x, matrix, null))) as [Tensor, Tensor, Tensor];
+    return linear(merged(attention(q, k, v, 0.5)), w[3]!, null);
+  };
+  const tokensOf = (map: Tensor) => tf.transpose(tf.reshape(map, [map.shape[0]!, 6, 20]), [0, 2, 1]);
+  const mapOf = (tokens: Tensor) => tf.reshape(tf.transpose(tokens, [0, 2, 1]), [tokens.shape[0]!, 6, 4, 5]);
+  const slopeOf = (f: (x: Tensor) => Tensor, x: Tensor) => tf.grad((x) => tf.sum(tf.square(f(x))))(x);
+
+  it('in attention, and in its gradient', () => {
+    const x = tf.tanh(feed(1, 5, 6));
+    expect(rewritten(selfAttention(x))).not.toHaveProperty('Transpose');
+    expect(rewritten(slopeOf(selfAttention, x))).not.toHaveProperty('Transpose');
+  });
+
+  it('between maps and tokens, biases and residuals included', () => {
+    const bias = weight(6);
+    const project = (map: Tensor) => mapOf(linear(tokensOf(map), w[0]!, bias));
+    const x = tf.tanh(feed(1, 6, 4, 5));
+    expect(rewritten(project(x))).not.toHaveProperty('Transpose');
+    const both = (map: Tensor) =>
+      mapOf(tf.add(linear(tokensOf(map), w[0]!, bias), linear(tokensOf(map), w[1]!, null)));
+    expect(rewritten(both(x), slopeOf(both, x))).not.toHaveProperty('Transpose');
+  });
+
+  it('for one image only', () => {
+    expect(rewritten(selfAttention(tf.tanh(feed(2, 5, 6)))).Transpose).toBe(4);
+  });
+
+  it('not where heads are asked for as they are', () => {
+    const x = tf.tanh(feed(1, 5, 6));
+    const [q, k] = [0, 1].map((i) => heads(linear(x, w[i]!, null))) as [Tensor, Tensor];
+    const scores = tf.matMul(q, k, false, true);
+    expect(rewritten(scores, q).Transpose).toBe(1);
+    expect(rewritten(scores, tf.exp(k)).Transpose).toBe(1);
+  });
+
+  it('not on devices that would transpose all the same', () => {
+    const before = [backend.node(selfAttention(tf.tanh(feed(1, 5, 6))))];
+    expect(counts(simplified(before, 'webgpu')).Transpose).toBe(4);
+  });
 });
 
 describe('the gradient of a convolution after upsampling', () => {

@@ -58,7 +58,10 @@ export function trace(
     });
     const result = fn(unflatten(args, placeholders));
     const tensors = flatten(result).leaves as Tensor[];
-    const recorded = simplified(tensors.map((t) => backend.node(t)));
+    const recorded = simplified(
+      tensors.map((t) => backend.node(t)),
+      backend.sessions.provider,
+    );
     const outputs = backend.halfPrecision ? inHalfPrecision(recorded) : recorded;
     if (pending.size > 0) return { pending };
     const program = programOf(outputs);

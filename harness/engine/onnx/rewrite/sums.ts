@@ -1,22 +1,16 @@
 /** A sum with a matrix product that nothing else uses is the product's third operand: a bias, a residual, a sum of gradients. */
 import type { Node, OpNode } from '../graph.ts';
-import { programOf } from '../graph.ts';
 import { sameShape } from '../reshape.ts';
 import { rebuilt } from './rebuild.ts';
+import { usesOf } from './uses.ts';
 
 export function withSumsInProducts(outputs: readonly Node[]): Node[] {
-  const uses = new Map<Node, number>();
-  const use = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);
-  for (const output of outputs) use(output);
-  for (const node of programOf(outputs).order) {
-    if (node.kind === 'op' || node.kind === 'call') node.inputs.forEach(use);
-    if (node.kind === 'item') use(node.of);
-  }
+  const uses = usesOf(outputs);
   return rebuilt(outputs, (node, inputs, graph) => {
     if (node.op === 'Add')
       for (const [i, product] of inputs.entries()) {
         const other = inputs[1 - i]!;
-        if (uses.get(node.inputs[i]!) === 1 && takes(product, node, other))
+        if (uses.get(node.inputs[i]!)!.length === 1 && takes(product, node, other))
           return graph.op('Gemm', [...product.inputs, other], product);
       }
     return graph.op(node.op, inputs, node);
