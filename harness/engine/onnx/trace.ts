@@ -58,11 +58,11 @@ export function trace(
     });
     const result = fn(unflatten(args, placeholders));
     const tensors = flatten(result).leaves as Tensor[];
-    const recorded = simplified(
-      tensors.map((t) => backend.node(t)),
-      backend.sessions.provider,
-    );
-    const outputs = backend.halfPrecision ? inHalfPrecision(recorded) : recorded;
+    const recorded = tensors.map((t) => backend.node(t));
+    // A residual that is a product's operand would be rounded with it: in half precision it stays a sum of its own.
+    const outputs = backend.halfPrecision
+      ? inHalfPrecision(recorded)
+      : simplified(recorded, backend.sessions.provider);
     if (pending.size > 0) return { pending };
     const program = programOf(outputs);
     const sources = program.feeds.map((feed) => {
