@@ -76,10 +76,12 @@ function takes({ user, index }: Use, kind: Kind, found: ReadonlyMap<Node, Kind>)
   }
 }
 
+/** Rows of all heads: with more, products of turned matrices cost as much as a pass over them saves. */
+const FEW_ROWS = 4096;
 const isHeads = ({ shape }: Node) => shape.length === 4 && shape[0] === 1;
 const hasPerm = ({ attributes, shape }: OpNode, perm: string) =>
   String(attributes.perm) === perm && shape[0] === 1;
-const swapsHeads = (node: OpNode) => hasPerm(node, '0,2,1,3');
+const swapsHeads = (node: OpNode) => hasPerm(node, '0,2,1,3') && node.shape[1]! * node.shape[2]! <= FEW_ROWS;
 const swapsMatrix = (node: OpNode) => hasPerm(node, '0,2,1');
 
 /** Whether both are [N,...] or [1,N,...] with the same N. */
