@@ -107,6 +107,39 @@ it('a transformer block of tokens has no reshape between its layers', () => {
   expect(found).toEqual({ LayerNormalization: 2, Mul: 2, Add: 3, Gemm: 2, Relu: 1, Reshape: 2 });
 });
 
+describe('a scale of channels', () => {
+  const scale = () => tf.reshape(weight(3), [1, 3, 1, 1]);
+  const convolved = () => conv2d(tf.tanh(feed(1, 2, 4, 4)), weight(3, 2, 3, 3), null, { padding: 1 });
+  /** The operators that use a convolution's result. */
+  const nextTo = (tensor: Tensor) => {
+    const { order } = programOf(simplified([backend.node(tensor)], 'cpu'));
+    return order.flatMap((node) =>
+      node.kind === 'op' && node.inputs.some((x) => x.kind === 'op' && x.op === 'Conv')
+        ? node.inputs.map((x) => (x.kind === 'op' ? x.op : x.kind))
+        : [],
+    );
+  };
+
+  it('is moved past other factors to the convolution, whose weights can take it up', () => {
+    const slope = tf.tanh(feed(1, 3, 4, 4));
+    for (const product of [tf.mul(convolved(), slope), tf.mul(slope, convolved())]) {
+      const scaled = tf.mul(product, scale());
+      expect(rewritten(scaled)).toMatchObject({ Conv: 1, Mul: 2 });
+      expect(nextTo(scaled)).toEqual(['Conv', 'Reshape']);
+    }
+  });
+
+  it('is not where the convolution, or the product without the scale, is asked for too', () => {
+    const slope = tf.tanh(feed(1, 3, 4, 4));
+    const h = convolved();
+    const product = tf.mul(h, slope);
+    expect(nextTo(tf.add(tf.mul(product, scale()), h))).not.toContain('Reshape');
+    const alone = tf.mul(convolved(), slope);
+    expect(nextTo(tf.add(tf.mul(alone, scale()), alone))).not.toContain('Reshape');
+    expect(rewritten(tf.add(tf.mul(product, scale()), product))).toMatchObject({ Conv: 1, Mul: 2 });
+  });
+});
+
 describe('products are turned round instead of transposed', () => {
   const HEADS = 2;
   const heads = (x: Tensor) =>
