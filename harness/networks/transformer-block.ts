@@ -1,4 +1,4 @@
-import { gelu } from '../engine/ops.ts';
+import { gelu, linear } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { type CrossAttention, crossAttentionLayer, multiHeadAttention } from './cross-attention.ts';
 import { conv, dense, norm, tokenNorm } from './layers.ts';
@@ -53,10 +53,15 @@ function transformerBlock(w: NetworkParams, x: Tensor, cross: CrossAttention, he
   return tf.add(h, geglu(w.scope('ff.net'), tokenNorm(w.scope('norm3'), h, LAYER_NORM_EPS)));
 }
 
-/** Linear(value * GELU(gate)), value and gate being the halves of one projection to 8C. */
+/**
+ * Linear(value * GELU(gate)), value and gate being the halves of one projection to 8C. The halves are the weights': those of
+ * the result would be copies.
+ */
 function geglu(w: NetworkParams, x: Tensor): Tensor {
-  const [value, gate] = tf.split(dense(w.scope('0.proj'), x), 2, -1) as [Tensor, Tensor];
-  return dense(w.scope('2'), tf.mul(value, gelu(gate)));
+  const halves = (name: string) => tf.split(w.get(`0.proj.${name}`), 2) as [Tensor, Tensor];
+  const [weights, biases] = [halves('weight'), halves('bias')];
+  const gate = linear(x, weights[1], biases[1]);
+  return dense(w.scope('2'), tf.mul(linear(x, weights[0], biases[0]), gelu(gate)));
 }
 
 /** Parameters of transformer2d on `channels` with a context of width `contextWidth`. */

@@ -4,7 +4,7 @@
  */
 import type { ConstantNode, LiteralNode, Node, OpNode, Program } from '../../harness/engine/onnx/graph.ts';
 import { sizeOf } from '../../harness/engine/shape.ts';
-import { type Array64, broadcastStrides, gather, offsets, stridesOf } from './float64-arrays.ts';
+import { type Array64, broadcastStrides, expand, gather, offsets, stridesOf } from './float64-arrays.ts';
 import { convolve, convolveTransposed } from './float64-conv.ts';
 import { type Call, ELEMENTWISE, type Rule } from './float64-elementwise.ts';
 
@@ -79,6 +79,15 @@ const RULES: Readonly<Record<string, Rule>> = {
     const first = strides.reduce((sum, s, i) => sum + s * starts!.data[i]!, 0);
     return gather(x!.data, offsets(shape, strides.map((s, i) => s * steps!.data[i]!), first)); // biome-ignore format: one thought
   },
+  Pad: ({ inputs: [x, pads, value], shape }) => {
+    const result = new Float64Array(sizeOf(shape)).fill(value!.data[0]!);
+    const strides = stridesOf(shape);
+    const first = strides.reduce((sum, s, axis) => sum + s * pads!.data[axis]!, 0);
+    offsets(x!.shape, strides, first).forEach((to, from) => {
+      result[to] = x!.data[from]!;
+    });
+    return result;
+  },
   Concat: ({ inputs, attributes, shape }) => {
     const result = new Float64Array(sizeOf(shape));
     const strides = stridesOf(shape);
@@ -150,7 +159,6 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 function matMul({ inputs: [a, b, bias], attributes, shape }: Call): Float64Array {
-  if (bias) throw new Error('float64.ts multiplies without a third operand');
   const [m, n] = shape.slice(-2) as [number, number];
   const [transA, transB] = [!!attributes.transA, !!attributes.transB];
   const k = a!.shape.at(transA ? -2 : -1)!;
@@ -163,13 +171,13 @@ function matMul({ inputs: [a, b, bias], attributes, shape }: Call): Float64Array
   const [rowA, stepA] = transA ? [1, m] : [k, 1];
   const [columnB, stepB] = transB ? [k, 1] : [1, n];
   const scale = (attributes.alpha as number | undefined) ?? 1;
-  const result = new Float64Array(sizeOf(shape));
+  const result = bias ? Float64Array.from(expand(bias, shape)) : new Float64Array(sizeOf(shape));
   for (let i = 0; i < result.length; i++) {
     const [matrix, row, column] = [Math.floor(i / (m * n)), Math.floor(i / n) % m, i % n];
     let [p, q] = [startsA[matrix]! + row * rowA, startsB[matrix]! + column * columnB];
     let sum = 0;
     for (let j = 0; j < k; j++, p += stepA, q += stepB) sum += a!.data[p]! * b!.data[q]!;
-    result[i] = scale * sum;
+    result[i]! += scale * sum;
   }
   return result;
 }

@@ -12,6 +12,7 @@ import {
   type Node,
   programOf,
 } from './graph.ts';
+import { reshape } from './reshape.ts';
 import type { SessionCache } from './session.ts';
 
 type DataId = TensorInfo['dataId'];
@@ -67,10 +68,7 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   reshape(node: Node, shape: readonly number[]): Node {
-    if (sameShape(node.shape, shape)) return node;
-    const source = node.kind === 'op' && node.op === 'Reshape' ? node.inputs[0]! : node;
-    if (sameShape(source.shape, shape)) return source;
-    return this.graph.op('Reshape', [source, this.graph.int64(shape)], { dtype: node.dtype, shape });
+    return reshape(this.graph, node, shape);
   }
 
   /** Marks a tensor's data as a constant of the graphs that use it. */
@@ -208,10 +206,6 @@ export class OnnxBackend extends tf.KernelBackend {
   override dispose(): void {
     this.graph.clear();
   }
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((d, i) => d === b[i]);
 }
 
 function isHostData(values: BackendValues): values is HostData {

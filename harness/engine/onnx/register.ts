@@ -1,4 +1,5 @@
 import './kernels/attention.ts';
+import './kernels/block-sums.ts';
 import './kernels/elementwise.ts';
 import './kernels/matmul.ts';
 import './kernels/network.ts';

@@ -11,6 +11,7 @@ import {
   programOf,
 } from './graph.ts';
 import { inHalfPrecision } from './half-precision.ts';
+import { simplified } from './rewrite/index.ts';
 
 export type StepTree = Parameters<typeof flatten>[0];
 export type Step = (args: unknown) => StepTree;
@@ -58,7 +59,10 @@ export function trace(
     const result = fn(unflatten(args, placeholders));
     const tensors = flatten(result).leaves as Tensor[];
     const recorded = tensors.map((t) => backend.node(t));
-    const outputs = backend.halfPrecision ? inHalfPrecision(recorded) : recorded;
+    // A residual that is a product's operand would be rounded with it: in half precision it stays a sum of its own.
+    const outputs = backend.halfPrecision
+      ? inHalfPrecision(recorded)
+      : simplified(recorded, backend.sessions.provider);
     if (pending.size > 0) return { pending };
     const program = programOf(outputs);
     const sources = program.feeds.map((feed) => {

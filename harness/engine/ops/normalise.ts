@@ -25,8 +25,10 @@ const standardiseRows: Operator<Eps> = operator<Eps>(
     grad: (g, [x], attrs) => ({
       x: () => {
         const xhat = standardiseRows({ x: x! }, attrs);
-        const along = tf.mul(xhat, tf.mean(tf.mul(g, xhat), 1, true));
-        return tf.mul(tf.sub(tf.sub(g, tf.mean(g, 1, true)), along), rowInverseStd({ x: x! }, attrs));
+        const centred = tf.sub(g, tf.mean(g, 1, true));
+        // mean(centred xhat) is mean(g xhat): xhat has no mean.
+        const along = tf.mul(xhat, tf.mean(tf.mul(centred, xhat), 1, true));
+        return tf.mul(tf.sub(centred, along), rowInverseStd({ x: x! }, attrs));
       },
     }),
   },

@@ -129,13 +129,3 @@ kernel('UpsampleNearest', ({ x }, { factor }: { factor: number }, { graph: g }) 
     attributes,
   });
 });
-kernel('SumBlocks', ({ x }, { factor }: { factor: number }, { graph: g }) => {
-  const [b, c, h, w] = x!.shape as [number, number, number, number];
-  const attributes = { kernel_shape: [factor, factor], strides: [factor, factor] };
-  const mean = g.op('AveragePool', [x!], {
-    dtype: 'float32',
-    shape: [b, c, h / factor, w / factor],
-    attributes,
-  });
-  return binary(g, 'Mul', mean, g.float(factor * factor));
-});

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../shape.ts';
 import { type DataType, tf } from '../../tf.ts';
+import { constantRange } from '../constant-range.ts';
 import type { Graph, Node } from '../graph.ts';
 import { binary, filled, kernel, listOf, scalarLike } from './define.ts';
 
@@ -69,6 +70,8 @@ export function slice(
 ): Node {
   const steps = strides ?? begin.map(() => 1);
   if (size.every((s, i) => s === x.shape[i]) && steps.every((s) => s === 1)) return x;
+  if (x.kind === 'constant' && x.dtype === 'float32' && isRange(x, size, steps))
+    return constantRange(x, begin[0]!, size[0]!);
   // A backward slice that ends at the first element has no non-negative end.
   const ends = begin.map((b, i) => {
     const end = b + size[i]! * steps[i]!;
@@ -77,6 +80,10 @@ export function slice(
   const axes = begin.map((_, i) => i);
   const inputs = [x, g.int64(begin), g.int64(ends), g.int64(axes), g.int64(steps)];
   return g.op('Slice', inputs, { dtype: x.dtype, shape: size });
+}
+/** Whether a slice is whole along all axes but the first, and there without gaps. */
+function isRange(x: Node, size: readonly number[], steps: readonly number[]): boolean {
+  return steps[0] === 1 && size.every((s, axis) => axis === 0 || (s === x.shape[axis] && steps[axis] === 1));
 }
 kernel('Slice', ({ x }, { begin, size }: { begin: number[]; size: number[] }, { graph }) => {
   const [from, counts] = tf.slice_util.parseSliceParams({ shape: [...x!.shape] } as never, begin, size);

@@ -1,0 +1,46 @@
+/**
+ * A factor for each channel of a convolution's result, with other factors in between, is moved to the convolution, where
+ * ONNX Runtime makes it part of the weights: the scale of a norm, in the gradient of the activation that follows it.
+ */
+import type { Graph, Node, OpNode } from '../graph.ts';
+import { sameShape } from '../reshape.ts';
+import { rebuilt } from './rebuild.ts';
+import { type Use, usesOf } from './uses.ts';
+
+export function withScalesAtConvolutions(outputs: readonly Node[]): Node[] {
+  const uses = usesOf(outputs);
+  return rebuilt(outputs, (node, inputs, graph) => {
+    for (const i of node.op === 'Mul' ? [0, 1] : []) {
+      const scaled = scaledConvolution(graph, [node.inputs[i]!, inputs[i]!], inputs[1 - i]!, uses);
+      if (scaled) return scaled;
+    }
+    return graph.op(node.op, inputs, node);
+  });
+}
+
+/** scale (conv f) as (scale conv) f; null: it is not of that form, or something else asks for a part of it. */
+function scaledConvolution(
+  graph: Graph,
+  [recorded, product]: readonly [Node, Node],
+  scale: Node,
+  uses: ReadonlyMap<Node, readonly Use[]>,
+): Node | null {
+  if (!isOp(recorded, 'Mul') || !isOp(product, 'Mul') || !isOfChannels(scale, product)) return null;
+  const at = recorded.inputs.findIndex(
+    (x) => isOp(x, 'Conv') && sameShape(x.shape, recorded.shape) && uses.get(x)!.length === 1,
+  );
+  if (at < 0 || uses.get(recorded)!.length > 1) return null;
+  const [conv, other] = [product.inputs[at]!, product.inputs[1 - at]!];
+  return graph.op('Mul', [graph.op('Mul', [conv, scale], product), other], product);
+}
+
+function isOp(node: Node, op: string): node is OpNode {
+  return node.kind === 'op' && node.op === op;
+}
+
+/** Whether it is a weight, one number a channel. */
+function isOfChannels(scale: Node, { shape: [, channels] }: Node): boolean {
+  const [one, c, ...rest] = scale.shape;
+  const isWeight = scale.kind === 'op' && scale.op === 'Reshape' && scale.inputs[0]!.kind === 'constant';
+  return isWeight && one === 1 && c === channels && rest.length === 2 && rest.every((d) => d === 1);
+}
