@@ -2,9 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
-import { chosen } from '../export/columns.ts';
 import { type ExportFormat, exportFormats } from '../export/formats.ts';
 import { longTable, wideTable } from '../export/rows.ts';
+import { chosen } from '../export/table.ts';
 import { type OutputKind, writeOutput } from '../output-file.ts';
 import { experimentFile } from '../store/runs.ts';
 import { closeStore, openStore } from '../store/store.ts';
@@ -75,8 +75,8 @@ const command: Command<Options> = {
         name,
         async (dataset, item) => (await datasets.get(dataset)?.caption?.(item)) ?? null,
       );
-      const asked = columns === undefined ? table.columns : chosen(table.columns, columns.split(','));
-      const chunks = exportFormats[format]({ ...table, columns: asked });
+      const asked = columns === undefined ? table : chosen(table, columns.split(','));
+      const chunks = exportFormats[format](asked);
       if (out !== undefined) {
         const file = resolve(out);
         await writeOutput(file, OUTPUTS[format], (temporary) =>

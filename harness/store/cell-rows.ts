@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.ts';
+import { rememberingLast } from '../remember.ts';
 import type { CellStatus, FailureKind } from './records.ts';
 import type { Store } from './store.ts';
 import { stored, storedJson } from './stored-json.ts';
@@ -60,13 +60,13 @@ export function* cellRows(
     SELECT ec.position, ${COLUMNS}
     FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key ${SOLVED}
     WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND ec.position > ? ORDER BY ec.position LIMIT 1000`);
+  const scoresOfPage = scoresAsked(store, experiment);
   for (let last = -1; ; ) {
     const rows = page.all(experiment, last) as (StoredCell & { position: number })[];
     if (rows.length === 0) return;
-    const scores = scoresAsked(store, experiment, rows[0]!.position, rows.at(-1)!.position);
+    const scores = scoresOfPage(rows[0]!.position, rows.at(-1)!.position);
     last = rows.at(-1)!.position;
-    for (const { position: _, ...row } of rows)
-      yield { cell: asCell(row), scores: scores.get(row.key) ?? [] };
+    for (const { position, ...row } of rows) yield { cell: asCell(row), scores: scores.get(position) ?? [] };
   }
 }
 
@@ -83,10 +83,14 @@ export function cellsByKey({ db }: Store, beginning: string, limit: number): Cel
 function asCell({ counters, batch, ...row }: StoredCell): CellRow {
   return {
     ...row,
-    counters: counters === null ? {} : storedJson(counters, 'solutions.counters', stored.counts),
-    batch: batch === null ? [] : storedJson(batch, 'solutions.batch', stored.texts),
+    counters: counters === null ? {} : countersOf(counters),
+    batch: batch === null ? [] : batchOf(batch),
   };
 }
+
+const countersOf = rememberingLast((text: string) => storedJson(text, 'solutions.counters', stored.counts));
+/** Cells of a batch follow each other. */
+const batchOf = rememberingLast((text: string) => storedJson(text, 'solutions.batch', stored.texts));
 
 /** A number of one picture. */
 export interface CellScore {
@@ -97,25 +101,41 @@ export interface CellScore {
   value: number;
 }
 
-/** The numbers that an experiment asks for and the cells from one position to another have, by cell, in the experiment's order. */
+/**
+ * Reads the numbers that an experiment asks for and its cells from one position to another have: by the cell's position, in
+ * the experiment's order.
+ */
 function scoresAsked(
   { db }: Store,
   experiment: string,
-  first: number,
-  last: number,
-): Map<string, CellScore[]> {
+): (first: number, last: number) => Map<number, CellScore[]> {
+  const asked = db
+    .prepare(`
+      SELECT em.position, em.metric, em.version, em.protocol
+      FROM experiment_metrics em WHERE em.experiment_id = (SELECT id FROM versions WHERE ref = ?)`)
+    .all(experiment) as (Omit<CellScore, 'value'> & { position: number })[];
+  const metrics = new Map(asked.map(({ position, ...metric }) => [position, metric]));
+  // A metric's name and protocol are long, and the same in every row.
   const scores = db
     .prepare(`
-      SELECT s.cell_key AS cell, s.metric, s.version, s.protocol, s.value
+      SELECT ec.position, em.position, s.value
       FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN scores s ON s.cell_key = ec.cell_key AND s.metric = em.metric AND s.version = em.version
         AND s.protocol = em.protocol
       WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND ec.position BETWEEN ? AND ?
       ORDER BY ec.position, em.position`)
-    .all(experiment, first, last) as (CellScore & { cell: string })[];
-  const byCell = groupBy(scores, ({ cell }) => cell);
-  return new Map([...byCell].map(([key, some]) => [key, some.map(({ cell: _, ...score }) => score)]));
+    .raw();
+  return (first, last) => {
+    const byCell = new Map<number, CellScore[]>();
+    for (const [cell, metric, value] of scores.all(experiment, first, last) as [number, number, number][]) {
+      const known = byCell.get(cell);
+      const score = { ...metrics.get(metric)!, value };
+      if (known) known.push(score);
+      else byCell.set(cell, [score]);
+    }
+    return byCell;
+  };
 }
 
 /** All numbers that a cell has, whoever asked for them. */

@@ -1,8 +1,8 @@
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { chosen } from '../../harness/export/columns.ts';
 import { type ExportFormat, exportFormats } from '../../harness/export/formats.ts';
-import { longTable, type Table, wideTable } from '../../harness/export/rows.ts';
+import { longTable, wideTable } from '../../harness/export/rows.ts';
+import { chosen, type Table } from '../../harness/export/table.ts';
 import { missingSetScores } from '../../harness/store/configurations.ts';
 import { registerExperiment } from '../../harness/store/register.ts';
 import type { Store } from '../../harness/store/store.ts';
@@ -149,9 +149,8 @@ it('one row a cell has each metric of pictures as a column', async () => {
 
 describe('a format', () => {
   it('csv has parameters as JSON and nothing for null', async () => {
-    const table = long();
-    const columns = chosen(table.columns, ['item', 'params', 'params.steps', 'value', 'captions']);
-    expect(Buffer.from(await bytesOf({ ...table, columns }, 'csv')).toString()).toBe(
+    const table = chosen(long(), ['item', 'params', 'params.steps', 'value', 'captions']);
+    expect(Buffer.from(await bytesOf(table, 'csv')).toString()).toBe(
       [
         'item,params,params.steps,value,captions',
         'test/0,"{""steps"":50}",50,20.5,false',
@@ -188,7 +187,7 @@ describe('a format', () => {
 });
 
 it('a column that there is not is refused with the nearest', () => {
-  expect(() => chosen(long().columns, ['item', 'sede'])).toThrow(
+  expect(() => chosen(long(), ['item', 'sede'])).toThrow(
     '--columns: unknown column "sede": did you mean "seed"?',
   );
 });

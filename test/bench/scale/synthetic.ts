@@ -26,7 +26,7 @@ export default [
     open: async () => ({ imageShape: shape }) }),
   defineSolver({ name: 'noop', version: 1, paper: 'none', requires: {},
     params: z.strictObject({ k: z.int().default(0) }).extend({}),
-    solve: async () => tf.zeros([1, ...shape]) }),
+    solve: async ({ y }) => tf.zeros([y.shape[0], ...shape]) }),
 ];
 `;
 
