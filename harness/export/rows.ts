@@ -26,7 +26,7 @@ export function longTable(store: Store, experiment: string, captionOf: CaptionOf
     for (const { cell, scores } of cellRows(store, experiment)) {
       const row = await rowOf.cell(cell);
       if (scores.length === 0) yield row;
-      for (const score of scores) yield rowOf.with(row, { ...score });
+      for (const score of scores) yield rowOf.with(row, score);
     }
     for (const { method, setting, ...set } of setRows(store, experiment))
       yield rowOf.with(rowOf.both(method, setting), set);
@@ -61,12 +61,13 @@ function facts(store: Store, experiment: string, captionOf: CaptionOf) {
 /** Makes rows of some columns. What cells share is put into its places once, and copied. */
 function rowsIn(columns: readonly Column[], { experiment, priors, named, captionOf }: Facts) {
   const places = new Map(columns.map(({ name }, place) => [name, place]));
-  const withValues = (row: Values, more: Row): Values => {
+  const withValues = (row: Values, ...more: readonly object[]): Values => {
     const values = row.slice();
-    for (const name in more) {
-      const place = places.get(name);
-      if (place !== undefined) values[place] = more[name] ?? null;
-    }
+    for (const some of more)
+      for (const [name, value] of Object.entries(some)) {
+        const place = places.get(name);
+        if (place !== undefined) values[place] = value ?? null;
+      }
     return values;
   };
   const empty: Values = columns.map(() => null);
@@ -79,8 +80,8 @@ function rowsIn(columns: readonly Column[], { experiment, priors, named, caption
   const caption = remembering(captionOf);
   const cell = async (row: CellRow): Promise<Values> => {
     const { dataset } = named.settings.get(row.setting)!;
-    const own = { ...ofCell(row), caption: await caption(dataset, row.item) };
-    return withValues(both(row.method, row.setting), own);
+    const more = { ...ofCell(row), caption: await caption(dataset, row.item) };
+    return withValues(both(row.method, row.setting), row, ofCounters(row.counters), more);
   };
   return { both, cell, with: withValues };
 }
@@ -116,13 +117,11 @@ function ofSetting({ key, task, params, dataset }: SettingRow): Row {
   return { settingKey: key, task, taskParams: params, dataset, ...own(OWN.taskParams, params) };
 }
 
-function ofCell({ counters, batch, message, method: _, setting: __, logTail: ___, ...cell }: CellRow): Row {
-  const { networkCalls, ...counted } = ofCounters(counters);
+/** What a cell's own columns do not say by their names. */
+function ofCell({ counters, batch, message, status }: CellRow): Row {
   return {
-    ...cell,
-    ...counted,
     reason: message,
-    networkCalls: cell.status === 'done' ? networkCalls : null,
+    networkCalls: status === 'done' ? ofCounters(counters).networkCalls : null,
     batchSize: batch.length || null,
   };
 }
