@@ -1,4 +1,5 @@
 import { rememberingLast } from '../remember.ts';
+import { askedMetrics } from './asked-metrics.ts';
 import type { CellStatus, FailureKind } from './records.ts';
 import type { Store } from './store.ts';
 import { stored, storedJson } from './stored-json.ts';
@@ -114,17 +115,11 @@ export interface CellScore {
  * experiment's order.
  */
 function scoresAsked(
-  { db }: Store,
+  store: Store,
   experiment: string,
 ): (first: number, last: number) => Map<string, CellScore[]> {
-  const asked = db
-    .prepare(`
-      SELECT em.position, em.metric, em.version, em.protocol
-      FROM experiment_metrics em WHERE em.experiment_id = (SELECT id FROM versions WHERE ref = ?)`)
-    .all(experiment) as (Omit<CellScore, 'value'> & { position: number })[];
-  const metrics = new Map(asked.map(({ position, ...metric }) => [position, metric]));
-  // A metric's name and protocol are long, and the same in every row.
-  const scores = db
+  const metrics = askedMetrics(store, experiment);
+  const scores = store.db
     .prepare(`
       SELECT ec.cell_key, em.position, s.value
       FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id
