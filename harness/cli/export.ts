@@ -6,6 +6,7 @@ import { type ExportFormat, exportFormats } from '../export/formats.ts';
 import { longTable, wideTable } from '../export/rows.ts';
 import { chosen } from '../export/table.ts';
 import { type OutputKind, writeOutput } from '../output-file.ts';
+import { askedOf } from '../report/asked.ts';
 import { experimentFile } from '../store/runs.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
@@ -70,11 +71,10 @@ const command: Command<Options> = {
       const name = resolveExperiment(store, experiment);
       const { datasets } = await registriesOf(experimentFile(store, name).configFile);
       // A folder's pictures have none, nor those of a plug-in that is gone.
-      const table = tableOf(
-        store,
-        name,
-        async (dataset, item) => (await datasets.get(dataset)?.caption?.(item)) ?? null,
-      );
+      const table = tableOf(store, name, {
+        captionOf: async (dataset, item) => (await datasets.get(dataset)?.caption?.(item)) ?? null,
+        askedOf: (kind, truth) => askedOf(store, kind, truth),
+      });
       const asked = columns === undefined ? table : chosen(table, columns.split(','));
       const chunks = exportFormats[format](asked);
       if (out !== undefined) {

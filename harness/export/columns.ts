@@ -59,6 +59,7 @@ const REST = columns({
   toy: 'flag',
   precision: 'text',
   rng: 'text',
+  asked: 'text',
 });
 
 const SET = columns({ images: 'integer', seeds: 'integer', warnings: 'json', replicates: 'json' });

@@ -11,15 +11,20 @@ import type { Store } from '../store/store.ts';
 import { columnsOf, isCall, OWN, type Row } from './columns.ts';
 import type { Column, Table, Values } from './table.ts';
 
-/** The caption that a data set has for one of its pictures; null where it has none. */
-export type CaptionOf = (dataset: string, item: string) => Promise<string | null>;
+/** What pictures say in words. */
+export interface Words {
+  /** The caption that a data set has for one of its pictures; null where it has none. */
+  captionOf(dataset: string, item: string): Promise<string | null>;
+  /** What a task of a kind has asked for, by the path of the truth; null where that is in no words. */
+  askedOf(kind: SettingRow['kind'], truth: string): string | null;
+}
 
 /**
  * One row a number: of a picture in the plan's order, then those of whole sets, which have no item and seed. A cell
  * without a number has one row, without a metric.
  */
-export function longTable(store: Store, experiment: string, captionOf: CaptionOf): Table {
-  const about = facts(store, experiment, captionOf);
+export function longTable(store: Store, experiment: string, words: Words): Table {
+  const about = facts(store, experiment, words);
   const columns = columnsOf(about.makeup, about.named, null);
   const rowOf = rowsIn(columns, about);
   async function* rows(): AsyncGenerator<Values> {
@@ -35,8 +40,8 @@ export function longTable(store: Store, experiment: string, captionOf: CaptionOf
 }
 
 /** One row a cell and one column a metric; numbers of whole sets are no cell's and left out. */
-export function wideTable(store: Store, experiment: string, captionOf: CaptionOf): Table {
-  const about = facts(store, experiment, captionOf);
+export function wideTable(store: Store, experiment: string, words: Words): Table {
+  const about = facts(store, experiment, words);
   const sets = new Set(setRows(store, experiment).map(({ metric }) => metric));
   const metrics = experimentMetrics(store, experiment).filter((name) => !sets.has(name));
   const columns = columnsOf(about.makeup, about.named, metrics);
@@ -53,13 +58,13 @@ export function wideTable(store: Store, experiment: string, captionOf: CaptionOf
 type Facts = ReturnType<typeof facts>;
 
 /** What an experiment's rows are made of. */
-function facts(store: Store, experiment: string, captionOf: CaptionOf) {
+function facts(store: Store, experiment: string, words: Words) {
   const { priors } = experimentFile(store, experiment).report;
-  return { experiment, priors, named: readNamed(store), makeup: makeupOf(store, experiment), captionOf };
+  return { experiment, priors, named: readNamed(store), makeup: makeupOf(store, experiment), words };
 }
 
 /** Makes rows of some columns. What cells share is put into its places once, and copied. */
-function rowsIn(columns: readonly Column[], { experiment, priors, named, captionOf }: Facts) {
+function rowsIn(columns: readonly Column[], { experiment, priors, named, words }: Facts) {
   const places = new Map(columns.map(({ name }, place) => [name, place]));
   const withValues = (row: Values, ...more: readonly object[]): Values => {
     const values = row.slice();
@@ -77,10 +82,15 @@ function rowsIn(columns: readonly Column[], { experiment, priors, named, caption
     const of = { experiment, ...ofMethod(method), prior, ...ofSetting(named.settings.get(settingKey)!) };
     return withValues(empty, of);
   });
-  const caption = remembering(captionOf);
+  const caption = remembering((dataset, item) => words.captionOf(dataset, item));
+  const asked = remembering((kind, truth) => words.askedOf(kind as SettingRow['kind'], truth));
   const cell = async (row: CellRow): Promise<Values> => {
-    const { dataset } = named.settings.get(row.setting)!;
-    const more = { ...ofCell(row), caption: await caption(dataset, row.item) };
+    const { dataset, kind } = named.settings.get(row.setting)!;
+    const more = {
+      ...ofCell(row),
+      caption: await caption(dataset, row.item),
+      asked: row.truth && asked(kind, row.truth),
+    };
     return withValues(both(row.method, row.setting), row, ofCounters(row.counters), more);
   };
   return { both, cell, with: withValues };
