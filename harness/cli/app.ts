@@ -23,6 +23,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   if (argv[0] === ASKING) return answer(argv.slice(1));
   try {
     refuseUnknownCommand(argv);
+    refuseWordsAsOptions(argv);
     await parser(argv.length > 0 ? argv : ['--help'], await modules(argv))
       .middleware(({ results }) => {
         resultsDir = String(results);
@@ -95,20 +96,39 @@ function refuseUnknownCommand([first]: readonly string[]): void {
   );
 }
 
+/** yargs takes `--file x` for the word `<file>`, and forgets it where that word stands as well. */
+function refuseWordsAsOptions(argv: readonly string[]): void {
+  const listed = commands.find((one) => nameOf(one) === argv[0]);
+  const words = [...(listed?.command.matchAll(/[<[](\w+)/g) ?? [])].map(([, word]) => word!);
+  const named = words.find((word) => callOf(word, argv) === `--${word}`);
+  if (named === undefined) return;
+  throw new UserError(
+    `${argv[0]}: --${named} is no option: write its value alone, as <${named}>; see tweedie ${argv[0]} --help`,
+  );
+}
+
 /** yargs explains over several lines and in its own terms; the user gets one line and where to read on. */
 function usageError(message: string, argv: readonly string[], declared: DeclaredOptions): UserError {
   const value = unknownValue(message, argv);
   if (value !== null) return value;
   const [command] = argv;
   const known = command !== undefined && commandNames.includes(command) ? `${command} ` : '';
-  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
-  const isOption = unknown !== undefined && argv.some((arg) => arg.split('=')[0] === `--${unknown}`);
+  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1] ?? optionWithoutCommand(argv, declared);
+  const option = ['--', '-'].find((dashes) =>
+    argv.some((arg) => arg.split('=')[0] === `${dashes}${unknown}`),
+  );
   const reason = message.startsWith('Not enough non-option arguments')
     ? 'an argument is missing'
-    : isOption
-      ? `unknown option --${unknown}${nearestOption(unknown, declared)}`
+    : unknown !== undefined && option !== undefined
+      ? `unknown option ${option}${unknown}${nearestOption(unknown, declared)}`
       : message.replace(/\s+/g, ' ').replace(/^./, (letter) => letter.toLowerCase());
   return new UserError(`${known.trim()}${known ? ': ' : ''}${reason}; see tweedie ${known}--help`);
+}
+
+/** The first option that is none, where no command is given: of these yargs says nothing. */
+function optionWithoutCommand([first]: readonly string[], { key }: DeclaredOptions): string | undefined {
+  const name = first === undefined ? undefined : /^--?([^=]+)/.exec(first)?.[1];
+  return name === undefined || Object.hasOwn(key, name) ? undefined : name;
 }
 
 /** What yargs says of a value that is not among an option's, in our words; null: it says something else. */

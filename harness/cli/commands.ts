@@ -135,7 +135,7 @@ export const commands: readonly ListedCommand[] = [
     load: () => import('./card.ts'),
   },
   {
-    command: 'list <kind>',
+    command: 'list <things>',
     describe: 'List the solvers, tasks, priors, data sets, metrics or devices, with parameters and defaults',
     load: () => import('./list.ts'),
   },

@@ -93,7 +93,7 @@ async function wordsFor(
 ): Promise<readonly string[]> {
   if (choices[argument]) return choices[argument];
   if (argument === 'config' || argument === 'configs') return yamlFiles(current);
-  if (argument === 'kind') return [...(await import('./listing.ts')).listings.keys()];
+  if (argument === 'things') return [...(await import('./listing.ts')).listings.keys()];
   if (argument === 'shell') return ['bash', 'zsh'];
   return ['experiment', 'other'].includes(argument) ? experimentsIn(results) : [];
 }

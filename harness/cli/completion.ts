@@ -1,4 +1,5 @@
 import { lookUp } from '../config/entry.ts';
+import { UserError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { ASKING } from './commands.ts';
 import type { GlobalOptions } from './options.ts';
@@ -45,6 +46,12 @@ const command: Command<Options> = {
       .example('$0 completion bash', 'the script itself, to keep in a file')
       .example('eval "$($0 completion bash)"', 'for ~/.bashrc')
       .example('eval "$($0 completion zsh)"', 'for ~/.zshrc, after compinit'),
-  handler: ({ shell }) => say(lookUp(scripts, shell, 'shell')),
+  handler: ({ shell }) => {
+    if (shell === 'fish')
+      throw new UserError(
+        'completion: there is none for fish; expected bash or zsh, which has it where it is started from fish',
+      );
+    say(lookUp(scripts, shell, 'shell'));
+  },
 };
 export default command;

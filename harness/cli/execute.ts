@@ -1,6 +1,6 @@
 import { requireDevice } from '../engine/device.ts';
 import type { MetricRef } from '../identity/refs.ts';
-import { estimateSeconds } from '../plan/estimate.ts';
+import { costsFrom, estimateSeconds } from '../plan/estimate.ts';
 import type { Asked, ExecutorKind } from '../plan/executor.ts';
 import { loadPlan } from '../plan/load.ts';
 import { cellKeys, type Plan } from '../plan/plan.ts';
@@ -136,7 +136,8 @@ async function compute(
   });
   const states = statesOf(store, cellKeys(plan));
   const todo = solve ? workToDo(plan, states) : [];
-  const costSource = costsOf(store);
+  // Where nothing is left to solve, reading what was found before would take most of the time.
+  const costSource = todo.length > 0 ? costsOf(store) : costsFrom([]);
   const batches = todo.map(({ batch }) => batch);
   const estimatedSeconds = estimateSeconds(batches, plan.devices, costSource);
   if (!options.json) {
@@ -149,7 +150,7 @@ async function compute(
   const work = batches.length > 0 || lacksScores(store, plan.name, known);
   if (work) for (const { device } of plan.devices) await requireDevice(device, plan.precision);
   const progress = new RunProgress(expected, leases.length);
-  const means = new RunningMeans(metricRows(store, plan.name), todo);
+  const means = new RunningMeans(todo.length > 0 ? metricRows(store, plan.name) : [], todo);
   const display = displayFor(options.json || !work, progress, means, plan, leases);
   const signals = new StopSignals();
   try {

@@ -2,10 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../errors.ts';
-import { chosen } from '../export/columns.ts';
 import { type ExportFormat, exportFormats } from '../export/formats.ts';
 import { longTable, wideTable } from '../export/rows.ts';
+import { chosen } from '../export/table.ts';
 import { type OutputKind, writeOutput } from '../output-file.ts';
+import { askedOf } from '../report/asked.ts';
 import { experimentFile } from '../store/runs.ts';
 import { closeStore, openStore } from '../store/store.ts';
 import { printable } from '../text/terminal.ts';
@@ -70,13 +71,12 @@ const command: Command<Options> = {
       const name = resolveExperiment(store, experiment);
       const { datasets } = await registriesOf(experimentFile(store, name).configFile);
       // A folder's pictures have none, nor those of a plug-in that is gone.
-      const table = tableOf(
-        store,
-        name,
-        async (dataset, item) => (await datasets.get(dataset)?.caption?.(item)) ?? null,
-      );
-      const asked = columns === undefined ? table.columns : chosen(table.columns, columns.split(','));
-      const chunks = exportFormats[format]({ ...table, columns: asked });
+      const table = tableOf(store, name, {
+        captionOf: async (dataset, item) => (await datasets.get(dataset)?.caption?.(item)) ?? null,
+        askedOf: (kind, truth) => askedOf(store, kind, truth),
+      });
+      const asked = columns === undefined ? table : chosen(table, columns.split(','));
+      const chunks = exportFormats[format](asked);
       if (out !== undefined) {
         const file = resolve(out);
         await writeOutput(file, OUTPUTS[format], (temporary) =>

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { Batch } from '../identity/refs.ts';
 import { type Plan, seedsOf } from '../plan/plan.ts';
 import { jsonText } from '../text/json.ts';
@@ -9,7 +10,7 @@ const PER_PIECE = 1000;
  * is longer than any string may be.
  */
 export function* planJson({ batches, ...plan }: Plan, known: Record<string, unknown>): Generator<string> {
-  const head = jsonText({ ...plan, ...known }, 2).slice(0, -2);
+  const head = jsonText({ ...plan, ...known, batches: sizesOf(batches) }, 2).slice(0, -2);
   if (batches.length === 0) yield `${head},\n  "groups": []\n}`;
   else yield `${head},\n  "groups": [`;
   for (let start = 0; start < batches.length; start += PER_PIECE) {
@@ -17,6 +18,13 @@ export function* planJson({ batches, ...plan }: Plan, known: Record<string, unkn
     const inner = piece.slice(2, -2).replace(/^/gm, '  ');
     yield start + PER_PIECE < batches.length ? `${inner},` : `${inner}\n  ]\n}`;
   }
+}
+
+/** How many batches there are, and how many of each size, the largest first. */
+function sizesOf(batches: Plan['batches']) {
+  const bySize = groupBy(batches, ({ items }) => String(items.length));
+  const sizes = [...bySize].map(([cells, some]) => ({ cells: Number(cells), batches: some.length }));
+  return { count: batches.length, sizes: sizes.sort((a, b) => b.cells - a.cells) };
 }
 
 /** A batch as programs that read plans know it (docs/versions.md): a group a seed; those of one batch have its key. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import yargs from 'yargs';
@@ -97,7 +97,7 @@ async function reproduced(
   const device = asked.device ?? cell.device!;
   // The run's own experiment: what its command line changed is of that file.
   const experiment = experimentThatSolved(store, cell.key) ?? experimentsOf(store, cell.key)[0]!;
-  const file = asked.config ?? experimentFile(store, experiment).configFile;
+  const file = asked.config ?? storedFile(store, experiment);
   const assignments = [
     ...(asked.set ?? assignmentsOf(run)),
     `devices=[${JSON.stringify(device)}]`,
@@ -133,6 +133,15 @@ async function reproduced(
     signals.dispose();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** As its run was told, from the folder where that was started. */
+function storedFile(store: Store, experiment: string): string {
+  const { configFile } = experimentFile(store, experiment);
+  if (existsSync(configFile)) return configFile;
+  throw new UserError(
+    `${configFile}: no such file here; it is the file of ${experiment} as its run was told: give --config FILE, or go where that run was started`,
+  );
 }
 
 /** What the command line of a run has changed of its file. */

@@ -1,18 +1,9 @@
-import { UserError } from '../errors.ts';
 import type { Params } from '../identity/refs.ts';
-import { nearest } from '../names.ts';
 import type { Makeup } from '../store/cell-rows.ts';
 import type { Named } from '../store/rows.ts';
+import type { Column, ColumnType } from './table.ts';
 
-/** What a column holds; `json`: a value of any kind, in a flat file as JSON text. */
-export type ColumnType = 'text' | 'integer' | 'number' | 'flag' | 'json';
-
-export interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
-}
-
-/** A row's values by the names of its columns; those that are not there are null. */
+/** What is known of a row, by the names of columns. */
 export type Row = Readonly<Record<string, unknown>>;
 
 const METHOD_AND_PICTURE = columns({
@@ -68,6 +59,7 @@ const REST = columns({
   toy: 'flag',
   precision: 'text',
   rng: 'text',
+  asked: 'text',
 });
 
 const SET = columns({ images: 'integer', seeds: 'integer', warnings: 'json', replicates: 'json' });
@@ -104,23 +96,6 @@ export function columnsOf(
 /** Of what a solver counts, all but the memory. */
 export function isCall(counter: string): boolean {
   return counter !== 'peakMemoryMiB';
-}
-
-/**
- * Some of the columns, in the order in which they are named.
- * @throws UserError for a name that none has
- */
-export function chosen(all: readonly Column[], names: readonly string[]): Column[] {
-  return names.map((name) => {
-    const column = all.find((one) => one.name === name);
-    if (column) return column;
-    throw new UserError(
-      `--columns: unknown column "${name}": ${nearest(
-        name,
-        all.map((one) => one.name),
-      )}`,
-    );
-  });
 }
 
 function columns(types: Readonly<Record<string, ColumnType>>): Column[] {

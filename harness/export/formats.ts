@@ -1,8 +1,8 @@
-import { csvLine } from '../text/csv.ts';
+import { rememberingLast } from '../remember.ts';
+import { csvField, csvLine } from '../text/csv.ts';
 import { jsonText } from '../text/json.ts';
-import type { Column, Row } from './columns.ts';
 import { parquetChunks } from './parquet.ts';
-import type { Table } from './rows.ts';
+import type { Column, Table, Values } from './table.ts';
 
 /** How an export can be written: pieces of a file, one after the other, never the whole in memory. */
 export const exportFormats = {
@@ -29,22 +29,28 @@ async function* inPieces(chunks: AsyncIterable<string>): AsyncGenerator<string> 
 }
 
 /** One JSON array, a row a line. */
-async function* jsonChunks(table: Table): AsyncGenerator<string> {
+async function* jsonChunks({ columns, rows }: Table): AsyncGenerator<string> {
+  const lineOf = jsonRows(columns);
   let separator = '[\n';
-  for await (const row of table.rows) {
-    yield `${separator}${jsonRow(table.columns, row)}`;
+  for await (const row of rows) {
+    yield `${separator}${lineOf(row)}`;
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';
 }
 
-async function* jsonLines(table: Table): AsyncGenerator<string> {
-  for await (const row of table.rows) yield `${jsonRow(table.columns, row)}\n`;
+async function* jsonLines({ columns, rows }: Table): AsyncGenerator<string> {
+  const lineOf = jsonRows(columns);
+  for await (const row of rows) yield `${lineOf(row)}\n`;
 }
 
 /** Every column in every row, null where there is nothing. */
-function jsonRow(columns: readonly Column[], row: Row): string {
-  return jsonText(Object.fromEntries(columns.map(({ name }) => [name, portable(row[name] ?? null)])));
+function jsonRows(columns: readonly Column[]): (row: Values) => string {
+  const fields = columns.map(({ name }) => {
+    const key = jsonText(name);
+    return rememberingLast((value: unknown) => `${key}:${jsonText(portable(value))}`);
+  });
+  return (row) => `{${fields.map((field, i) => field(row[i])).join(',')}}`;
 }
 
 /** JSON has no infinity (the PSNR of an image without error): it is written as a string. */
@@ -54,7 +60,8 @@ function portable(value: unknown): unknown {
 
 async function* csvChunks({ columns, rows }: Table): AsyncGenerator<string> {
   yield `${csvLine(columns.map(({ name }) => name))}\n`;
-  for await (const row of rows) yield `${csvLine(columns.map(({ name }) => plainField(row[name])))}\n`;
+  const fields = columns.map(() => rememberingLast((value: unknown) => csvField(plainField(value))));
+  for await (const row of rows) yield `${fields.map((field, i) => field(row[i])).join(',')}\n`;
 }
 
 /** Parameters may be mappings: in a table they stand as JSON. */

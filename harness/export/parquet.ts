@@ -1,7 +1,6 @@
 import { type BasicType, ByteWriter, parquetWriteRows } from 'hyparquet-writer';
 import { jsonText } from '../text/json.ts';
-import type { ColumnType, Row } from './columns.ts';
-import type { Table } from './rows.ts';
+import type { ColumnType, Table } from './table.ts';
 
 /** A column's type is its own, whatever its values happen to be: files of several experiments can be put together. */
 const TYPES: Readonly<Record<ColumnType, BasicType>> = {
@@ -16,9 +15,9 @@ const TYPES: Readonly<Record<ColumnType, BasicType>> = {
 export async function* parquetChunks({ columns, rows }: Table): AsyncGenerator<Uint8Array> {
   const writer = new ByteWriter();
   const typed = columns.map(({ name, type }) => ({ name, type: TYPES[type], nullable: true }));
-  async function* values(): AsyncGenerator<Row> {
+  async function* values(): AsyncGenerator<Readonly<Record<string, unknown>>> {
     for await (const row of rows)
-      yield Object.fromEntries(columns.map(({ name, type }) => [name, typedValue(row[name] ?? null, type)]));
+      yield Object.fromEntries(columns.map(({ name, type }, i) => [name, typedValue(row[i] ?? null, type)]));
   }
   await parquetWriteRows({ writer, rows: values(), columns: typed });
   yield writer.getBytes();

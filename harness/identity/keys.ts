@@ -62,13 +62,23 @@ export function solvingKeys(of: CellMethod): (item: KeyedItem) => string {
     .map(([name, value]) => ({ name, text: `"${name}":${canonicalize(value)}` }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return (item) => {
-    const own: Record<string, string> = {
-      item: `"item":${canonicalize(itemIdentity(item))}`,
-      seed: `"seed":${canonicalize(item.seed)}`,
-    };
+    const own = ownMembers(item);
     const text = members.map(({ name, text }) => own[name] ?? text).join(',');
     return createHash('sha256').update(`{${text}}`).digest('hex');
   };
+}
+
+/** A plan asks all its methods of the same pictures, thousands of times each. */
+const known = new WeakMap<KeyedItem, Readonly<Record<string, string>>>();
+
+/** What of a cell's identity is a picture's and a seed's own, by name. */
+function ownMembers(item: KeyedItem): Readonly<Record<string, string>> {
+  const own = known.get(item) ?? {
+    item: `"item":${canonicalize(itemIdentity(item))}`,
+    seed: `"seed":${canonicalize(item.seed)}`,
+  };
+  known.set(item, own);
+  return own;
 }
 
 /**

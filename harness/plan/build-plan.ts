@@ -46,6 +46,7 @@ import { RowLabels } from './row-labels.ts';
 import { setsTooSmall } from './sets-too-small.ts';
 import { unaskedMetrics } from './unasked.ts';
 import { usualBatch } from './usual-batch.ts';
+import { tasksWithoutBaseline } from './without-baseline.ts';
 
 /**
  * Turns an experiment into cells: for each task its baseline, then each solver, the pictures of each seed, in batches.
@@ -151,6 +152,7 @@ export async function buildPlan(
       ...idle,
       ...tasksWithoutMethods(asked),
       ...tasksWithoutBound(tasks, choices, asked),
+      ...tasksWithoutBaseline(tasks, choices, experiment.report.baseline),
       ...unchosenPriors(choices, priors),
       ...unaskedMetrics(experiment),
       ...captionWords(choices.keys()),

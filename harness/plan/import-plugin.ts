@@ -2,7 +2,6 @@ import { pathToFileURL } from 'node:url';
 import { type SourceLocation, UserError } from '../errors.ts';
 import { withPlace } from '../text/author.ts';
 import { describeThrown } from '../text/thrown.ts';
-import { loadingMistake } from './loading-mistake.ts';
 import { resolvePluginApi } from './plugin-api.ts';
 
 /** Generous: what a module computes while it is loaded it computes again in every worker. */
@@ -46,7 +45,9 @@ async function importAlone(path: string, where?: SourceLocation): Promise<Module
   try {
     return await Promise.race([import(pathToFileURL(path).href), misstep]);
   } catch (error) {
-    throw error instanceof UserError ? error : mistake(await loadingMistake(error, path));
+    if (error instanceof UserError) throw error;
+    const { loadingMistake } = await import('./loading-mistake.ts');
+    throw mistake(await loadingMistake(error, path));
   } finally {
     process.exit = exit;
     stopWaiting();

@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs';
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { stripTypes } from './strip-types.ts';
 
 /** What the hooks are told when they are registered. */
 export interface PluginApi {
@@ -23,8 +22,9 @@ export const initialize: InitializeHook<PluginApi> = (told) => {
 export const resolve: ResolveHook = (specifier, context, next) =>
   specifier === api?.name ? { url: api.url, shortCircuit: true } : next(specifier, context);
 
-export const load: LoadHook = (url, context, next) => {
+export const load: LoadHook = async (url, context, next) => {
   if (!/^file:.*\.m?ts$/.test(url)) return next(url, context);
+  const { stripTypes } = await import('./strip-types.ts');
   const path = fileURLToPath(url);
   return { format: 'module', source: stripTypes(readFileSync(path, 'utf8'), path), shortCircuit: true };
 };

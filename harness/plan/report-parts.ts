@@ -30,7 +30,7 @@ export function readReport(
     lookUp(
       new Map(own.methods.map((name) => [name, name])),
       baseline,
-      "solver or label among this experiment's",
+      "report.baseline among this experiment's solvers and labels",
       nodeAt(node, ['baseline']).where,
     );
   const named = { solvers, metrics: own.metrics, baseline, points };

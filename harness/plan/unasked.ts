@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import type { AnyMetric } from '../metrics/kinds.ts';
 import { scoredNames } from '../pictures/media.ts';
 import { isScoredBy, rolesOf } from '../tasks/roles.ts';
@@ -13,8 +14,17 @@ export function unaskedMetrics({ metrics, tasks }: Experiment): string[] {
     if (others.length === 0) return [];
     const { result, beside, unpaired } = rolesOf(task.kind);
     const finds = [result, ...beside].map((one) => scoredNames[one]).join(' and ');
-    const names = others.map(({ metric }) => metric.name).join(', ');
-    return [`${task.name} finds ${finds}${unpaired ? ' without a truth' : ''}: not scored by ${names}`];
+    const byReason = groupBy(others, ({ metric }) =>
+      rolesOf(task.kind).scored.includes(metric.of)
+        ? `compare ${scoredNames[metric.of]} with their truth`
+        : `score ${scoredNames[metric.of]}`,
+    );
+    const names = [...byReason].map(
+      ([what, some]) => `${some.map(({ metric }) => metric.name).join(', ')} (made to ${what})`,
+    );
+    return [
+      `${task.name} finds ${finds}${unpaired ? ' without a truth' : ''}: not scored by ${names.join(', ')}`,
+    ];
   });
 }
 

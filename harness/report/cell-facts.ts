@@ -6,6 +6,7 @@ import { runOfCell } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { stored, storedJson } from '../store/stored-json.ts';
 import { readTrace, tracePath } from '../store/trace-file.ts';
+import { askedOf } from './asked.ts';
 
 export type Facts = Readonly<Record<string, unknown>>;
 
@@ -13,9 +14,11 @@ export type Facts = Readonly<Record<string, unknown>>;
 export function cellFacts(store: Store, cell: CellRow): Facts {
   const { key, method, setting, result, resultArray, truth, given, ...rest } = cell;
   const named = readNamed(store);
+  const { kind } = named.settings.get(setting)!;
   return {
     cell: key,
     ...rest,
+    asked: askedOf(store, kind, truth),
     method: named.methods.get(method)!,
     setting: named.settings.get(setting)!,
     scores: scoresOf(store, key).map((score) => ({

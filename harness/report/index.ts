@@ -1,45 +1,39 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type OutputKind, requireReplaceable, writeOutput } from '../output-file.ts';
-import { csvTables } from './csv.ts';
-import { renderPage } from './html/page.ts';
-import { jsonTables } from './json.ts';
-import { latexTables } from './latex.ts';
-import { markdownTables } from './markdown.ts';
-import { parquetTables } from './parquet.ts';
 import type { ReportSource } from './source.ts';
 import { terminalTable as renderTerminal, type Terminal } from './terminal-table.ts';
 
-/** How a report can be written, by name of the format and with its file extension. */
+/** How a report can be written, by name of the format and with its file extension. What writes it is loaded when it is asked to. */
 export const formats = {
   html: {
     extension: 'html',
-    render: renderPage,
+    render: async (source) => (await import('./html/page.ts')).renderPage(source),
     output: { name: 'an HTML report', begins: /^<!doctype html>[\s\S]*Tweedie report<\/title>/ },
   },
   latex: {
     extension: 'tex',
-    render: latexTables,
+    render: async (source) => (await import('./latex.ts')).latexTables(source),
     output: { name: 'a LaTeX report', begins: /^% \\usepackage\{booktabs(,multirow)?\}\n/ },
   },
   csv: {
     extension: 'csv',
-    render: csvTables,
+    render: async (source) => (await import('./csv.ts')).csvTables(source),
     output: { name: 'a CSV report', begins: /^task,task_params,dataset,method,/ },
   },
   json: {
     extension: 'json',
-    render: jsonTables,
+    render: async (source) => (await import('./json.ts')).jsonTables(source),
     output: { name: 'a JSON report', begins: /^\{\n {2}"experiment": / },
   },
   parquet: {
     extension: 'parquet',
-    render: parquetTables,
+    render: async (source) => (await import('./parquet.ts')).parquetTables(source),
     output: { name: 'a Parquet file', begins: /^PAR1/ },
   },
   markdown: {
     extension: 'md',
-    render: markdownTables,
+    render: async (source) => (await import('./markdown.ts')).markdownTables(source),
     output: { name: 'a Markdown report', begins: /^### .+\n\n\| Method \|/ },
   },
 } as const satisfies Record<
@@ -47,7 +41,7 @@ export const formats = {
   {
     extension: string;
     output: OutputKind;
-    render(source: ReportSource): string | Promise<string | Uint8Array>;
+    render(source: ReportSource): Promise<string | Uint8Array>;
   }
 >;
 

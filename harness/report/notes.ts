@@ -107,6 +107,15 @@ export function comparabilityNotes(tables: readonly TableModel[]): string[] {
   ];
 }
 
+/** Where the experiment's baseline has no row, so that nothing is compared with it. */
+function baselineNotes({ baseline }: ReportSource, tables: readonly TableModel[]): string[] {
+  const bare = tables.filter(
+    ({ reference, rows }) => reference === null && rows.some(({ method }) => !method.trivial),
+  );
+  if (baseline === null || bare.length === 0) return [];
+  return [`no Δ on ${bare.map(tableTitle).join('; ')}: ${baseline}, the baseline, has no row there`];
+}
+
 /** A number whose direction and digits nobody knows any more is not drawn; it stays stored. */
 export function unknownNotes({ unknownMetrics }: ReportSource): string[] {
   if (unknownMetrics.length === 0) return [];
@@ -133,6 +142,7 @@ export function caveats(source: ReportSource, tables: readonly TableModel[]): st
     ...new Set(tables.flatMap(({ warnings }) => warnings)),
     ...pictureNotes(tables),
     ...comparabilityNotes(tables),
+    ...baselineNotes(source, tables),
     ...(done < planned
       ? [
           `partial, so far ${done} of ${planned} cells have results, ${failures.length} failed; † marks means over fewer of them, not ranked`,

@@ -1,4 +1,5 @@
-import type { Column, Row } from '../export/columns.ts';
+import type { Row } from '../export/columns.ts';
+import type { Column } from '../export/table.ts';
 import { buildPublished, type PublishedSource, type PublishedTable } from './published-model.ts';
 import { RECORD_COLUMNS } from './table-records.ts';
 

@@ -1,4 +1,5 @@
-import type { Column, Row } from '../export/columns.ts';
+import type { Row } from '../export/columns.ts';
+import type { Column } from '../export/table.ts';
 import { captionParameters } from '../identity/own-caption.ts';
 import type { Method } from './methods.ts';
 import type { PrintedRow, PrintedTable } from './printed-table.ts';

@@ -18,7 +18,7 @@ import { firstAttempt, type WorkItem } from './retry-policy.ts';
 import { lacksScores, scorePlan } from './score-plan.ts';
 import { type RunOptions, Solving } from './solving.ts';
 import { troubleOf } from './trouble.ts';
-import { WorkerPool } from './worker-pool.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 /** Enters the plan's cells into the store. */
 export function registerPlan(store: Store, plan: Plan): Registered {
@@ -59,6 +59,7 @@ export async function runPlan(
 
   removeLeftovers(store.dir);
   const writer = new PatientWriter(store, options.signal, () => options.events.waiting());
+  const { WorkerPool } = await import('./worker-pool.ts');
   const pool = new WorkerPool(leases, note);
   const result = await inOrder(pool, store, async () => {
     const outcome =

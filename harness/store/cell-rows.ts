@@ -1,4 +1,5 @@
-import { groupBy } from '../group-by.ts';
+import { rememberingLast } from '../remember.ts';
+import { askedMetrics } from './asked-metrics.ts';
 import type { CellStatus, FailureKind } from './records.ts';
 import type { Store } from './store.ts';
 import { stored, storedJson } from './stored-json.ts';
@@ -51,22 +52,29 @@ const COLUMNS = `
 
 const SOLVED = 'LEFT JOIN solutions s ON s.cell_key = c.key LEFT JOIN runs r ON r.id = s.run_id';
 
+const PAGE = 1000;
+
 /** The cells of an experiment's version with the numbers that it asks for, in its plan's order, a thousand at a time. */
 export function* cellRows(
   store: Store,
   experiment: string,
 ): Generator<{ readonly cell: CellRow; readonly scores: readonly CellScore[] }> {
+  const of = 'e.id = (SELECT id FROM versions WHERE ref = ?)';
+  const end = store.db
+    .prepare(
+      `SELECT max(position) FROM experiment_cells ec JOIN experiments e ON e.id = ec.experiment_id WHERE ${of}`,
+    )
+    .pluck()
+    .get(experiment) as number | null;
   const page = store.db.prepare(`
-    SELECT ec.position, ${COLUMNS}
+    SELECT ${COLUMNS}
     FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id JOIN cells c ON c.key = ec.cell_key ${SOLVED}
-    WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND ec.position > ? ORDER BY ec.position LIMIT 1000`);
-  for (let last = -1; ; ) {
-    const rows = page.all(experiment, last) as (StoredCell & { position: number })[];
-    if (rows.length === 0) return;
-    const scores = scoresAsked(store, experiment, rows[0]!.position, rows.at(-1)!.position);
-    last = rows.at(-1)!.position;
-    for (const { position: _, ...row } of rows)
-      yield { cell: asCell(row), scores: scores.get(row.key) ?? [] };
+    WHERE ${of} AND ec.position BETWEEN ? AND ? ORDER BY ec.position`);
+  const scoresOfPage = scoresAsked(store, experiment);
+  for (let first = 0; first <= (end ?? -1); first += PAGE) {
+    const rows = page.all(experiment, first, first + PAGE - 1) as StoredCell[];
+    const scores = scoresOfPage(first, first + PAGE - 1);
+    for (const row of rows) yield { cell: asCell(row), scores: scores.get(row.key) ?? [] };
   }
 }
 
@@ -80,13 +88,18 @@ export function cellsByKey({ db }: Store, beginning: string, limit: number): Cel
   return rows.map(asCell);
 }
 
-function asCell({ counters, batch, ...row }: StoredCell): CellRow {
-  return {
-    ...row,
-    counters: counters === null ? {} : storedJson(counters, 'solutions.counters', stored.counts),
-    batch: batch === null ? [] : storedJson(batch, 'solutions.batch', stored.texts),
-  };
+/** In its place: copying all of a row would cost more than reading it. */
+function asCell(row: StoredCell): CellRow {
+  const { counters, batch } = row;
+  return Object.assign(row as Omit<StoredCell, 'counters' | 'batch'>, {
+    counters: counters === null ? {} : countersOf(counters),
+    batch: batch === null ? [] : batchOf(batch),
+  });
 }
+
+const countersOf = rememberingLast((text: string) => storedJson(text, 'solutions.counters', stored.counts));
+/** Cells of a batch follow each other. */
+const batchOf = rememberingLast((text: string) => storedJson(text, 'solutions.batch', stored.texts));
 
 /** A number of one picture. */
 export interface CellScore {
@@ -97,25 +110,35 @@ export interface CellScore {
   value: number;
 }
 
-/** The numbers that an experiment asks for and the cells from one position to another have, by cell, in the experiment's order. */
+/**
+ * Reads the numbers that an experiment asks for and its cells from one position to another have: by cell, in the
+ * experiment's order.
+ */
 function scoresAsked(
-  { db }: Store,
+  store: Store,
   experiment: string,
-  first: number,
-  last: number,
-): Map<string, CellScore[]> {
-  const scores = db
+): (first: number, last: number) => Map<string, CellScore[]> {
+  const metrics = askedMetrics(store, experiment);
+  const scores = store.db
     .prepare(`
-      SELECT s.cell_key AS cell, s.metric, s.version, s.protocol, s.value
+      SELECT ec.cell_key, em.position, s.value
       FROM experiments e JOIN experiment_cells ec ON ec.experiment_id = e.id
       JOIN experiment_metrics em ON em.experiment_id = e.id
       JOIN scores s ON s.cell_key = ec.cell_key AND s.metric = em.metric AND s.version = em.version
         AND s.protocol = em.protocol
       WHERE e.id = (SELECT id FROM versions WHERE ref = ?) AND ec.position BETWEEN ? AND ?
       ORDER BY ec.position, em.position`)
-    .all(experiment, first, last) as (CellScore & { cell: string })[];
-  const byCell = groupBy(scores, ({ cell }) => cell);
-  return new Map([...byCell].map(([key, some]) => [key, some.map(({ cell: _, ...score }) => score)]));
+    .raw();
+  return (first, last) => {
+    const byCell = new Map<string, CellScore[]>();
+    for (const [cell, metric, value] of scores.all(experiment, first, last) as [string, number, number][]) {
+      const known = byCell.get(cell);
+      const score = { ...metrics.get(metric)!, value };
+      if (known) known.push(score);
+      else byCell.set(cell, [score]);
+    }
+    return byCell;
+  };
 }
 
 /** All numbers that a cell has, whoever asked for them. */

@@ -1,3 +1,4 @@
+import { askedMetrics } from './asked-metrics.ts';
 import type { CellStatus, FailureKind, RunOutcome } from './records.ts';
 import type { ImageRow, MetricRow, SkippedRow, TraceRow } from './rows.ts';
 import type { Store } from './store.ts';
@@ -195,12 +196,17 @@ export function skippedRows({ db }: Store, experiment: string): SkippedRow[] {
 }
 
 /** One row a metric value, in the plan's order; only the metrics, versions and protocols that the experiment asks for. */
-export function metricRows({ db }: Store, experiment: string): MetricRow[] {
-  return db
+export function metricRows(store: Store, experiment: string): MetricRow[] {
+  const metrics = askedMetrics(store, experiment);
+  const rows = store.db
     .prepare(`
-      SELECT c.method_key AS method, c.setting_key AS setting, c.item, c.seed, s.metric, s.version, s.protocol, s.value
+      SELECT c.method_key, c.setting_key, c.item, c.seed, em.position, s.value
       FROM ${scoresAsked} ORDER BY ec.position, em.position`)
-    .all(experiment) as MetricRow[];
+    .raw()
+    .all(experiment) as [string, string, string, number, number, number][];
+  return rows.map(([method, setting, item, seed, position, value]) => {
+    return { method, setting, item, seed, ...metrics.get(position)!, value };
+  });
 }
 
 /** Whether `metricRows` are any. */
@@ -289,7 +295,7 @@ export function missingScores({ db }: Store, experiment: string): MissingScore[]
 export function costs({ db }: Store, experiment: string | null): CostRow[] {
   const rows = db
     .prepare(`
-      WITH solved AS (
+      WITH solved AS MATERIALIZED (
         SELECT c.method_key AS method, c.setting_key AS setting, s.seconds, s.counters
         FROM solutions s JOIN cells c ON c.key = s.cell_key
         WHERE s.seconds IS NOT NULL

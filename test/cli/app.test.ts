@@ -45,6 +45,13 @@ describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2
   it.each([
     [['plna', 'x.yaml'], 'unknown command "plna": did you mean "plan"?'],
     [['--results', 'r'], 'give a command; see tweedie --help'],
+    [['-x'], 'unknown option -x; see tweedie --help'],
+    [['--jsn', 'list', 'solvers'], 'unknown option --jsn; see tweedie --help'],
+    [['list', 'solvers', '-x'], 'list: unknown option -x; see tweedie list --help'],
+    [
+      ['list', 'solvers', '--things', 'tasks'],
+      'list: --things is no option: write its value alone, as <things>; see tweedie list --help',
+    ],
     [['plan'], 'plan: an argument is missing; see tweedie plan --help'],
     [
       ['plan', 'a.yaml', '--jsno'],

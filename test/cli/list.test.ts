@@ -42,6 +42,26 @@ describe('tweedie list', () => {
     expect(await named('tasks', 'part-segmentation')).toMatchObject({ needs: 'to segment' });
   });
 
+  it('lists solvers and tasks of one kind where that is asked for', async () => {
+    const ofKind = async (things: string) =>
+      JSON.parse((await tweedie('list', things, '--kind', 'edit', '--json')).stdout) as Record<
+        string,
+        unknown
+      >[];
+    const solvers = await ofKind('solvers');
+    expect(solvers.length).toBeGreaterThan(0);
+    expect(solvers.length).toBeLessThan((await listed('solvers')).length);
+    expect(new Set(solvers.map(({ solves }) => solves))).toEqual(new Set(['edit']));
+    expect((await ofKind('tasks')).map(({ name }) => name)).toEqual(['trait-editing']);
+  });
+
+  it.each([
+    [['metrics', '--kind', 'edit'], '--kind: metrics are of no kind; it is for solvers and tasks'],
+    [['solvers', '--kind', 'edits'], '--kind: unknown value "edits": did you mean "edit"?'],
+  ])('refuses %j', async (words, message) => {
+    expect(await tweedie('list', ...words)).toMatchObject({ code: 2, stderr: message });
+  });
+
   it('says how many pictures each split has', async () => {
     expect(await named('datasets', 'toyfaces')).toMatchObject({ splits: { test: expect.any(Number) } });
   });

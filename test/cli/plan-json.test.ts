@@ -18,6 +18,18 @@ it.each([0, 1, 1000, 2500])('the pieces of a plan of %i batches are one JSON doc
   expect(document.groups.map(({ seed }: { seed: number }) => seed)).toEqual([...Array(count).keys()]);
 });
 
+it('says how many batches there are, and of which sizes', () => {
+  const batches = [batchOf('a', 'b'), batchOf('c', 'd'), batchOf('e')];
+  const plan = { name: 'trial', batches } as unknown as Plan;
+  expect(JSON.parse([...planJson(plan, {})].join('\n')).batches).toEqual({
+    count: 3,
+    sizes: [
+      { cells: 2, batches: 2 },
+      { cells: 1, batches: 1 },
+    ],
+  });
+});
+
 it('a batch of several seeds is a group of each, with its key', () => {
   const [first, second] = ['a', 'b'].map((cellKey, seed) => ({ id: 'test/0', sha256: 'i0', seed, cellKey }));
   const plan = {

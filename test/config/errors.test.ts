@@ -167,7 +167,7 @@ describe('a mistake in an experiment file gives one line with file, line and col
     [
       'unknown baseline',
       'report: { baseline: p2l }',
-      'e.yaml:8:21: unknown solver or label among this experiment\'s "p2l": expected one of ldps',
+      'e.yaml:8:21: unknown report.baseline among this experiment\'s solvers and labels "p2l": expected one of ldps',
     ],
     [
       'chart over no parameter',

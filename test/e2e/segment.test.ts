@@ -52,8 +52,10 @@ it('baselines of two kinds stand in one experiment; what does not fit is left ou
   const { code, stdout } = await there.run('run', 'mixed.yaml');
   expect(code).toBe(0);
   expect(stdout).toContain('note: nearest-mean does not run on colourisation: it is a method to segment');
-  expect(stdout).toContain('note: part-segmentation finds labels: not scored by psnr');
-  expect(stdout).toContain('note: colourisation finds pictures: not scored by miou');
+  expect(stdout).toContain(
+    'note: part-segmentation finds labels: not scored by psnr (made to score pictures)',
+  );
+  expect(stdout).toContain('note: colourisation finds pictures: not scored by miou (made to score labels)');
   const rows = (await there.rows('mixed')).trim().split('\n').slice(1);
   const metrics = (task: string) =>
     new Set(rows.filter((row) => row.includes(task)).map((row) => /psnr|miou/.exec(row)![0]));

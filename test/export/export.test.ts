@@ -1,8 +1,8 @@
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { chosen } from '../../harness/export/columns.ts';
 import { type ExportFormat, exportFormats } from '../../harness/export/formats.ts';
-import { longTable, type Table, wideTable } from '../../harness/export/rows.ts';
+import { longTable, wideTable } from '../../harness/export/rows.ts';
+import { chosen, type Table } from '../../harness/export/table.ts';
 import { missingSetScores } from '../../harness/store/configurations.ts';
 import { registerExperiment } from '../../harness/store/register.ts';
 import type { Store } from '../../harness/store/store.ts';
@@ -24,7 +24,10 @@ const [a, b] = [exampleCell({ key: 'a' }), exampleCell({ key: 'b', item: 'test/1
 const c = exampleCell({ key: 'c', method: prompted });
 const d = exampleCell({ key: 'd', method: prompted, item: 'test/1' });
 const FINISHED = '2026-11-21T00:01:00.000Z';
-const captionOf = async (dataset: string, item: string) => `${item} of ${dataset}`;
+const words = {
+  captionOf: async (dataset: string, item: string) => `${item} of ${dataset}`,
+  askedOf: (kind: string, truth: string) => `${kind}: ${truth}`,
+};
 
 /** Two cells solved, whose set has a number; of another method one failed, one to do. */
 function filled(): Store {
@@ -81,8 +84,8 @@ async function rowsOf(table: Table): Promise<Record<string, unknown>[]> {
   return JSON.parse(Buffer.from(await bytesOf(table, 'json')).toString());
 }
 
-const long = () => longTable(filled(), 'example', captionOf);
-const wide = () => wideTable(filled(), 'example', captionOf);
+const long = () => longTable(filled(), 'example', words);
+const wide = () => wideTable(filled(), 'example', words);
 
 describe('one row a number', () => {
   it('has those of pictures in the order of the plan, a cell without one, then those of sets', async () => {
@@ -104,6 +107,7 @@ describe('one row a number', () => {
       ...{ experiment: 'example', solver: 'p2l', title: 'P2L', kind: 'solver', prior: 'embedded', toy: true },
       ...{ params: { steps: 50 }, 'params.steps': 50, task: 'super-resolution', 'taskParams.factor': 8 },
       ...{ dataset: 'toyfaces', item: 'test/0', seed: 0, caption: 'test/0 of toyfaces', captions: false },
+      ...{ asked: 'restore: images/truth-test/0.png' },
       ...{ seconds: 2, steps: 50, networkCalls: 102, 'calls.unetForward': 100, peakMemoryMiB: 512 },
       ...{ device: 'cpu', host: 'here', started: exampleRun.started, batchSize: 1, failure: null },
       ...{ result: 'images/restored-a.png', truth: 'images/truth-test/0.png' },
@@ -149,9 +153,8 @@ it('one row a cell has each metric of pictures as a column', async () => {
 
 describe('a format', () => {
   it('csv has parameters as JSON and nothing for null', async () => {
-    const table = long();
-    const columns = chosen(table.columns, ['item', 'params', 'params.steps', 'value', 'captions']);
-    expect(Buffer.from(await bytesOf({ ...table, columns }, 'csv')).toString()).toBe(
+    const table = chosen(long(), ['item', 'params', 'params.steps', 'value', 'captions']);
+    expect(Buffer.from(await bytesOf(table, 'csv')).toString()).toBe(
       [
         'item,params,params.steps,value,captions',
         'test/0,"{""steps"":50}",50,20.5,false',
@@ -188,7 +191,7 @@ describe('a format', () => {
 });
 
 it('a column that there is not is refused with the nearest', () => {
-  expect(() => chosen(long().columns, ['item', 'sede'])).toThrow(
+  expect(() => chosen(long(), ['item', 'sede'])).toThrow(
     '--columns: unknown column "sede": did you mean "seed"?',
   );
 });

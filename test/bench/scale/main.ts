@@ -1,11 +1,12 @@
 /** `npm run bench:scale`: what starting, planning, running what is there, exporting, reporting and opening a report cost at 10,000 cells and more. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import Table from 'cli-table3';
 import { Browser, hasChromium } from '../../e2e/chromium.ts';
+import { describeMachine } from '../machine.ts';
+import { ssimCost } from './ssim.ts';
 import { makeUp, type Size, writeExperiment } from './synthetic.ts';
 
 /** From test/bench/build/test/bench/scale. */
@@ -16,8 +17,11 @@ const SIZES: Readonly<Record<string, Size>> = {
   '100,000 cells: 999 methods': { methods: 999, pictures: 10, seeds: 10 },
 };
 
-/** With its baseline 1,000 cells. */
-const NO_OP: Size = { methods: 99, pictures: 10, seeds: 1 };
+/** Runs of a method that does nothing: with its baseline 1,000 cells, and 200 to take the start of a run off. */
+const [MANY, FEW]: readonly [Size, Size] = [
+  { methods: 99, pictures: 10, seeds: 1 },
+  { methods: 19, pictures: 10, seeds: 1 },
+];
 
 /** User and system seconds of a command of ours, with the processes that it starts. */
 function cpuSeconds(dir: string, ...args: string[]): number {
@@ -26,6 +30,13 @@ function cpuSeconds(dir: string, ...args: string[]): number {
   const times = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
   if (status !== 0 || times.length !== 2) throw new Error(stderr);
   return times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
+}
+
+/** A batch that fails is run again, cell by cell: that would be measured instead. */
+function requireFirstAttempts(dir: string): void {
+  cpuSeconds(dir, 'export', 'scale', '--wide', '--columns', 'attempts', '--out', 'attempts.json');
+  const cells = JSON.parse(readFileSync(join(dir, 'attempts.json'), 'utf8')) as { attempts: number }[];
+  if (cells.some(({ attempts }) => attempts !== 1)) throw new Error('cells were tried more than once');
 }
 
 /** From the navigation until the loaded page has been laid out and drawn. */
@@ -54,39 +65,53 @@ async function row(name: string, use: (dir: string) => Promise<void>): Promise<v
   }
 }
 
-const style = { head: [], border: [] };
-const small = new Table({ head: ['what', 'CPU seconds'], style });
-await row('--version', async (dir) => {
-  small.push(['tweedie --version', cpuSeconds(dir, '--version').toFixed(2)]);
-});
-await row('no-op', async (dir) => {
-  writeExperiment(dir, NO_OP);
-  const run = ['run', 'scale.yaml', '--no-report', '--workers', '1'];
-  const first = cpuSeconds(dir, ...run);
-  const again = cpuSeconds(dir, ...run);
-  small.push(['run of 1,000 cells of a method that does nothing', first.toFixed(1)]);
-  small.push(['the same again: all is there', again.toFixed(1)]);
-  small.push(['a cell, by the difference of the two', `${(first - again).toFixed(1)} ms`]);
-});
-console.log(small.toString());
+/** A table as RESULTS.md has it. */
+function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  console.log(`${lines.join('\n')}\n`);
+}
 
-const table = new Table({
-  head: ['experiment', 'plan', 'run again', 'export', 'report', 'MiB', 'open'],
-  style,
+const seconds = (value: number) => `${value.toFixed(2)} s`;
+const small: string[][] = [];
+await row('--version', async (dir) => {
+  small.push(['`tweedie --version`', seconds(cpuSeconds(dir, '--version'))]);
 });
+for (const batch of [10, 1])
+  await row(`no-op, batch ${batch}`, async (dir) => {
+    const run = ['run', 'scale.yaml', '--no-report', '--workers', '1'];
+    writeExperiment(dir, { ...FEW, batch });
+    const few = cpuSeconds(dir, ...run, '--results', 'few');
+    writeExperiment(dir, { ...MANY, batch });
+    const many = cpuSeconds(dir, ...run);
+    requireFirstAttempts(dir);
+    small.push([`a run of 1,000 cells of a method that does nothing, batches of ${batch}`, seconds(many)]);
+    small.push([
+      'of these a cell, by the difference to a run of 200',
+      `${((many - few) / 0.8).toFixed(1)} ms`,
+    ]);
+  });
+await row('SSIM', async () => {
+  const { ours, theirs } = ssimCost();
+  const peer = theirs ? `; scikit-image ${theirs.version}: ${seconds(theirs.seconds)}` : '';
+  small.push(['SSIM of one plane of 2040 x 1356', `${seconds(ours)}${peer}`]);
+});
+console.log(`${describeMachine(1, [])}\n`);
+print(['what', 'CPU'], small);
+
+const large: string[][] = [];
 for (const [name, size] of Object.entries(SIZES))
   await row(name, async (dir) => {
     await makeUp(dir, size);
     const report = join(dir, 'report.html');
-    const seconds = [
+    const commands = [
       cpuSeconds(dir, 'plan', 'scale.yaml'),
       cpuSeconds(dir, 'run', 'scale.yaml', '--no-report'),
       cpuSeconds(dir, 'export', 'scale', '--out', 'cells.json'),
       cpuSeconds(dir, 'report', 'scale', '--out', report),
     ].map((value) => `${value.toFixed(1)} s`);
-    const mib = (statSync(report).size / 2 ** 20).toFixed(1);
-    table.push([name, ...seconds, mib, hasChromium ? `${(await openSeconds(report)).toFixed(1)} s` : '—']);
-    console.error(String(table.at(-1)));
+    const mib = `${(statSync(report).size / 2 ** 20).toFixed(1)} MiB`;
+    large.push([name, ...commands, mib, hasChromium ? `${(await openSeconds(report)).toFixed(1)} s` : '—']);
+    console.error(String(large.at(-1)));
   });
-console.log('CPU seconds of each command; seconds until Chromium has drawn the report.');
-console.log(table.toString());
+if (large.length > 0)
+  print(['experiment', '`plan`', '`run` again', '`export`', '`report`', 'its size', 'opens in'], large);

@@ -26,7 +26,7 @@ export default [
     open: async () => ({ imageShape: shape }) }),
   defineSolver({ name: 'noop', version: 1, paper: 'none', requires: {},
     params: z.strictObject({ k: z.int().default(0) }).extend({}),
-    solve: async () => tf.zeros([1, ...shape]) }),
+    solve: async ({ y }) => tf.zeros([y.shape[0], ...shape]) }),
 ];
 `;
 
@@ -35,10 +35,12 @@ export interface Size {
   readonly methods: number;
   readonly pictures: number;
   readonly seeds: number;
+  /** Cells that are solved together. Default: 10. */
+  readonly batch?: number;
 }
 
 /** Writes an experiment of a size, with its plug-in; returns its file. */
-export function writeExperiment(dir: string, { methods, pictures, seeds }: Size): string {
+export function writeExperiment(dir: string, { methods, pictures, seeds, batch = 10 }: Size): string {
   const file = join(dir, 'scale.yaml');
   writeFileSync(join(dir, 'noop.js'), PLUGIN);
   writeFileSync(
@@ -50,7 +52,7 @@ data: { set: toyfaces, split: test, count: ${pictures} }
 seeds: [${numbers(seeds)}]
 tasks: [random-inpainting]
 solvers: [{ noop: { k: [${numbers(methods)}] } }]
-batch: 10
+batch: ${batch}
 report: { baseline: noop, charts: [{ x: noop.k, y: [psnr, ssim] }] }
 `,
   );
