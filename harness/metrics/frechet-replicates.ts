@@ -30,15 +30,17 @@ export async function frechetReplicates(
   left: readonly LeftRows[],
 ): Promise<FrechetReplicates> {
   if (Math.max(a.rows, b.rows) <= a.columns) return fromProducts(a, b, left);
-  const expands =
-    a.columns >= FEATURES_TO_EXPAND && enoughToExpand(a, left, 'a') && enoughToExpand(b, left, 'b');
-  return left.length > 0 && expands ? byExpansion(a, b, left) : oneByOne(a, b, left);
+  return isExpanded(a, b, left) ? byExpansion(a, b, left) : oneByOne(a, b, left);
 }
 
-/** A set of which nothing goes may be of any size: its Gaussian stays as it is. */
-function enoughToExpand(set: FeatureRows, left: readonly LeftRows[], side: keyof LeftRows): boolean {
-  return set.rows >= ROWS_TO_EXPAND * set.columns || left.every((rows) => rows[side].length === 0);
+/** Whether replicates are the expansion's. A set of which nothing goes may be of any size: its Gaussian stays as it is. */
+export function isExpanded(a: Size, b: Size, left: readonly LeftRows[]): boolean {
+  const enough = ({ rows, columns }: Size, side: keyof LeftRows) =>
+    rows >= ROWS_TO_EXPAND * columns || left.every((one) => one[side].length === 0);
+  return left.length > 0 && a.columns >= FEATURES_TO_EXPAND && enough(a, 'a') && enough(b, 'b');
 }
+
+type Size = Pick<FeatureRows, 'rows' | 'columns'>;
 
 async function fromProducts(
   a: FeatureRows,

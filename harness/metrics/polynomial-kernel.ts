@@ -91,7 +91,7 @@ export async function groupedKernelSums(
 }
 
 /** Rows of either set that are in memory at once: 64 MiB of Inception's features in double precision. */
-const TILE = 4096;
+export const TILE = 4096;
 /** Those of the first set that meet a tile of the second at a time. */
 const CHUNK = 512;
 

@@ -9,7 +9,7 @@ import {
 } from '../../harness/metrics/feature-matrix.ts';
 import { frechetDistance, gaussianOf, gaussianOfMoments } from '../../harness/metrics/frechet.ts';
 import { FrechetExpansion } from '../../harness/metrics/frechet-expansion.ts';
-import { frechetReplicates, type LeftRows } from '../../harness/metrics/frechet-replicates.ts';
+import { frechetReplicates, isExpanded, type LeftRows } from '../../harness/metrics/frechet-replicates.ts';
 import { jackknifeError } from '../../harness/metrics/jackknife.ts';
 import { momentsOf } from '../../harness/metrics/moments.ts';
 
@@ -94,6 +94,24 @@ describe('frechetReplicates', () => {
     asked.length = 0;
     await frechetReplicates(counted(many), counted(many), [{ a: [1, 2], b: [1, 2] }]);
     expect(Math.max(...asked)).toBe(PIECE);
+  });
+});
+
+describe('isExpanded', () => {
+  const [both, one] = [[{ a: [0], b: [0] }], [{ a: [0], b: [] }]];
+  const inception = (rows: number) => ({ rows, columns: 2048 });
+
+  it('from four rows a feature on, on each side that loses some', () => {
+    expect(isExpanded(inception(8192), inception(8192), both)).toBe(true);
+    expect(isExpanded(inception(8191), inception(8192), both)).toBe(false);
+    expect(isExpanded(inception(8192), inception(1000), both)).toBe(false);
+    expect(isExpanded(inception(8192), inception(1000), one)).toBe(true);
+    expect(isExpanded(inception(1000), inception(50_000), one)).toBe(false);
+  });
+
+  it('not where there are no replicates, nor of few features, whose decompositions take no time', () => {
+    expect(isExpanded(inception(8192), inception(8192), [])).toBe(false);
+    expect(isExpanded({ rows: 9000, columns: 64 }, { rows: 9000, columns: 64 }, both)).toBe(false);
   });
 });
 

@@ -116,6 +116,11 @@ describe('fid', () => {
     expect(claimed / scatter).toBeLessThan(2);
   });
 
+  it('has its error in the protocol where that may be an expansion: of many features', () => {
+    const of = (dimensions: number) => fidMetric('fid', { ...extractor, dimensions }).protocol;
+    expect(of(2048)).toEqual({ ...of(64), standardError: expect.stringContaining('second-order') });
+  });
+
   it('warns below 2,048 pictures', async () => {
     const { warnings } = await fid.score({
       generated: features(50),
