@@ -1,5 +1,5 @@
 import { calledAmong } from './called-among.ts';
-import type { SolverPoint, TaskPoint } from './experiment.ts';
+import type { TaskPoint } from './experiment.ts';
 import { type Choices, lackOfTask } from './fit.ts';
 import type { PlannedPrior } from './inspect-priors.ts';
 
@@ -10,14 +10,13 @@ export function tasksWithoutBaseline(
   baseline: string | null,
 ): string[] {
   if (baseline === null) return [];
-  const isRun = (point: SolverPoint, { task }: TaskPoint) =>
-    lackOfTask(point.solver, task) === null && choices.get(point)!.some(({ lack }) => lack === null);
-  const bare = tasks.filter(
-    (task) =>
-      !task.solvers.some(
-        (point) => [point.solver.name, point.label].includes(baseline) && isRun(point, task),
-      ),
-  );
+  const bare = tasks.filter((task) => {
+    const run = task.solvers.filter(
+      (point) =>
+        lackOfTask(point.solver, task.task) === null && choices.get(point)!.some(({ lack }) => lack === null),
+    );
+    return run.length > 0 && !run.some(({ solver, label }) => [solver.name, label].includes(baseline));
+  });
   return bare.map(
     (task) =>
       `${calledAmong(tasks, task)} has no row of ${baseline}, the report's baseline: its tables show no differences`,

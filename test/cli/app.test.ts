@@ -45,6 +45,10 @@ describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2
   it.each([
     [['plna', 'x.yaml'], 'unknown command "plna": did you mean "plan"?'],
     [['--results', 'r'], 'give a command; see tweedie --help'],
+    [
+      ['completion', 'fish'],
+      'completion: there is none for fish; expected bash or zsh, which has it where it is started from fish',
+    ],
     [['-x'], 'unknown option -x; see tweedie --help'],
     [['--jsn', 'list', 'solvers'], 'unknown option --jsn; see tweedie --help'],
     [['list', 'solvers', '-x'], 'list: unknown option -x; see tweedie list --help'],

@@ -51,6 +51,16 @@ function put(file: string): void {
   writeFileSync(file, 'x'.repeat(2048));
 }
 
+describe('reproduce', () => {
+  it('says what to do where the file of the run is not here', async () => {
+    const { code, stderr } = await tweedie('reproduce', 'abc', '--results', filled());
+    expect([code, stderr]).toEqual([
+      2,
+      `${exampleExperiment([]).configFile}: no such file here; it is the file of example as its run was told: give --config FILE, or go where that run was started`,
+    ]);
+  });
+});
+
 describe('show', () => {
   it('prints all of a cell, whose key may be cut short', async () => {
     const dir = filled();

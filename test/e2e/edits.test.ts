@@ -57,6 +57,15 @@ it('methods of each kind are run, scored by what their kind is scored by, and sh
   expect(metricsOf('round-trip')).toEqual(new Set(['psnr', 'fid-toy']));
   expect(metricsOf('plain-edit')).toEqual(new Set(['psnr', 'preservation', 'trait-agreement', 'fid-toy']));
   expect(metricsOf('plain-generate')).toEqual(new Set(['trait-agreement', 'fid-toy']));
+  const edits = JSON.parse(
+    (await place.run('export', 'kinds', '--wide', '--columns', 'key,task,item,asked')).stdout,
+  ) as { key: string; task: string; item: string; asked: string | null }[];
+  const askedOn = (task: string) => edits.filter((row) => row.task === task).map(({ asked }) => asked);
+  expect(new Set(askedOn('inversion'))).toEqual(new Set([null]));
+  for (const task of ['trait-editing', 'caption-generation', 'trait-translation'])
+    for (const asked of askedOn(task)) expect(asked).toMatch(/^a .*(face|hair)/);
+  const one = edits.find(({ task }) => task === 'trait-editing')!;
+  expect((await place.run('show', one.key)).stdout).toContain(`asked: ${one.asked}\n`);
   const unchanged = rows.filter(
     ({ solver, metric }) => solver === 'unchanged picture' && metric === 'preservation',
   );

@@ -190,6 +190,28 @@ it('solvers of one kind that a task is not for are told in one line', async () =
   expect(notes).toContain('ddib does not run on trait-editing: it is a method to translate');
 });
 
+it('a task that has no row of the baseline of the report is told', async () => {
+  const tasks = 'trait-editing, trait-translation: { from: { hair: red }, to: { hair: blond } }, inversion';
+  const about = 'solvers: [sdedit-edit, ilvr-edit, ddib]\nreport: { baseline: sdedit-edit }';
+  const { notes } = await planned(tasks, about);
+  expect(notes.filter((note) => note.includes("the report's baseline"))).toEqual([
+    "trait-translation has no row of sdedit-edit, the report's baseline: its tables show no differences",
+  ]);
+});
+
+it('why a metric does not score what a task finds is told', async () => {
+  const { notes } = await planned(
+    'caption-generation, inversion',
+    'solvers: []\nmetrics: [psnr, ssim, trait-agreement]',
+  );
+  expect(notes).toContain(
+    'caption-generation finds pictures without a truth: not scored by psnr, ssim (made to compare pictures with their truth)',
+  );
+  expect(notes).toContain(
+    'inversion finds pictures: not scored by trait-agreement (made to score pictures with wanted traits)',
+  );
+});
+
 describe('the row that bounds inversion in latents', () => {
   const told =
     'inversion has no row of what the autoencoder alone loses, which bounds inversion in latents: list the solver round-trip for it';

@@ -25,6 +25,12 @@ describe('the table in a terminal', () => {
     expect(line(readable, 'PSLD')).toMatch(/ESC\[4m\d+\.\d\dESC\[24m/);
   });
 
+  it('says where the baseline has no row, so that nothing is compared with it', () => {
+    const said = (baseline: string | null) => terminalTable({ ...makeSource(), baseline }, WIDE);
+    expect(said('psld-2')).toMatch(/no Δ on Super-resolution.*: psld-2, the baseline, has no row there/);
+    for (const baseline of ['ldps', null]) expect(said(baseline)).not.toContain('no Δ');
+  });
+
   it('shows images and seeds, arrows, the reference and the differences', () => {
     const text = terminalTable(makeSource({ seeds: [0, 1] }), WIDE);
     expect(line(text, 'Method')).toMatch(/N\s+PSNR ↑ \(dB\)\s+Δ LDPS\s+SSIM ↑/);
