@@ -27,8 +27,7 @@ export function compilerFor(backend: OnnxBackend, halfPrecision = false): Compil
         const traced = halfPrecision ? recorded : simplifiedTrace(backend, recorded);
         step = { recorded, traced, calls: 0 };
         traces.set(structure, step);
-      } else if (isChecked(step.calls))
-        refuseStaleCapture(step.recorded, await retrace());
+      } else if (isChecked(step.calls)) refuseStaleCapture(step.recorded, await retrace());
       step.calls++;
       const { program, sources, result, dtypes } = step.traced;
       const data = await Promise.all(leaves.map((leaf) => hostTensor(backend, leaf)));
