@@ -1,7 +1,7 @@
 import { flatten } from '../compile.ts';
 import { type NamedTensorMap, type Tensor, tf } from '../tf.ts';
 import type { OnnxBackend } from './backend.ts';
-import { type Traced, trace } from './trace.ts';
+import { simplifiedTrace, type Traced, trace } from './trace.ts';
 
 /** Traces of called functions, by function and by structure of their inputs. */
 const traces = new WeakMap<OnnxBackend, WeakMap<object, Map<string, Traced>>>();
@@ -23,7 +23,7 @@ export function callOnnx(
       const found = trace(backend, fn as Parameters<typeof trace>[1], inputs, leaves);
       if ('pending' in found)
         throw new Error('a function behind a border uses a tensor that is not among its inputs');
-      return found;
+      return backend.halfPrecision ? found : simplifiedTrace(backend, found);
     }),
   );
   const nodes = (leaves as Tensor[]).map((leaf) => backend.node(leaf));

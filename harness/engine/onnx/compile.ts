@@ -2,24 +2,32 @@ import { type Compile, flatten, type Leaf, unflatten } from '../compile.ts';
 import type { OnnxBackend } from './backend.ts';
 import { execute } from './execute.ts';
 import type { HostTensor } from './graph.ts';
-import { type Step, type StepTree, type Traced, trace } from './trace.ts';
+import { type Step, type StepTree, simplifiedTrace, type Traced, trace } from './trace.ts';
 
-/** A trace is compared with a fresh one at the second call, and then now and then. */
-const CHECK_EVERY = 64;
+/** A trace is compared with a fresh one at the second call, and then now and then: it takes as long as some steps. */
+const isChecked = (calls: number): boolean => calls === 1 || calls === 64 || calls % 256 === 0;
+
+interface CompiledStep {
+  readonly recorded: Traced;
+  /** What runs. */
+  readonly traced: Traced;
+  calls: number;
+}
 
 /** `compile` for the onnx backend: traces the step once for each structure of its arguments. */
 export function compilerFor(backend: OnnxBackend, halfPrecision = false): Compile {
   const compile = (fn: Step): ((args: StepTree) => Promise<unknown>) => {
-    const traces = new Map<string, { traced: Traced; calls: number }>();
+    const traces = new Map<string, CompiledStep>();
     return async (args) => {
       const { leaves, structure } = flatten(args);
       const retrace = (): Promise<Traced> => traceWhenReady(backend, halfPrecision, fn, args, leaves);
       let step = traces.get(structure);
       if (!step) {
-        step = { traced: await retrace(), calls: 0 };
+        const recorded = await retrace();
+        const traced = halfPrecision ? recorded : simplifiedTrace(backend, recorded);
+        step = { recorded, traced, calls: 0 };
         traces.set(structure, step);
-      } else if (step.calls === 1 || step.calls % CHECK_EVERY === 0)
-        refuseStaleCapture(step.traced, await retrace());
+      } else if (isChecked(step.calls)) refuseStaleCapture(step.recorded, await retrace());
       step.calls++;
       const { program, sources, result, dtypes } = step.traced;
       const data = await Promise.all(leaves.map((leaf) => hostTensor(backend, leaf)));

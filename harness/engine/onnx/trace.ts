@@ -59,10 +59,7 @@ export function trace(
     const result = fn(unflatten(args, placeholders));
     const tensors = flatten(result).leaves as Tensor[];
     const recorded = tensors.map((t) => backend.node(t));
-    // A residual that is a product's operand would be rounded with it: in half precision it stays a sum of its own.
-    const outputs = backend.halfPrecision
-      ? inHalfPrecision(recorded)
-      : simplified(recorded, backend.sessions.provider);
+    const outputs = backend.halfPrecision ? inHalfPrecision(recorded) : recorded;
     if (pending.size > 0) return { pending };
     const program = programOf(outputs);
     const sources = program.feeds.map((feed) => {
@@ -75,6 +72,16 @@ export function trace(
     backend.capture = outer;
     if (!outer) backend.graph.clear();
   }
+}
+
+/**
+ * The same by fewer operators. Not for half precision, where a residual that is a product's operand would be rounded with it.
+ */
+export function simplifiedTrace(backend: OnnxBackend, traced: Traced): Traced {
+  const { program, sources } = traced;
+  const source = new Map(program.feeds.map((feed, i) => [feed, sources[i]!]));
+  const fewer = programOf(simplified(program.outputs, backend.sessions.provider));
+  return { ...traced, program: fewer, sources: fewer.feeds.map((feed) => source.get(feed)!) };
 }
 
 /**

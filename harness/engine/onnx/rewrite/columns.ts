@@ -7,13 +7,11 @@ import { reshape, sameShape } from '../reshape.ts';
 import { rebuilt } from './rebuild.ts';
 import { type Use, usesOf } from './uses.ts';
 
-export function withColumnsInWeights(outputs: readonly Node[]): Node[] {
+export function withColumnsInWeights(graph: Graph, outputs: readonly Node[]): Node[] {
   const uses = usesOf(outputs);
-  return rebuilt(outputs, (node, inputs, graph) => {
-    const found =
-      node.op === 'Gemm' ? ofAffineTokens(node, inputs, graph) : ofColumns(node, inputs, graph, uses);
-    return found ?? graph.op(node.op, inputs, node);
-  });
+  return rebuilt(graph, outputs, (node, inputs) =>
+    node.op === 'Gemm' ? ofAffineTokens(node, inputs, graph) : ofColumns(node, inputs, graph, uses),
+  );
 }
 
 /** (x scale + shift) w^T + bias as x (w scale)^T + (bias + w shift), x being standardised tokens. */

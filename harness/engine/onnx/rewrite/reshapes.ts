@@ -3,28 +3,29 @@
  * instead: reshapes move on until they meet one that undoes them. Each costs a small network as much as a small product.
  */
 import { sizeOf } from '../../shape.ts';
-import type { Graph, Node } from '../graph.ts';
+import type { Graph, Node, OpNode } from '../graph.ts';
 import { reshape, sameShape, sourceOf } from '../reshape.ts';
-import { type Rule, rebuilt } from './rebuild.ts';
+import { rebuilt } from './rebuild.ts';
 
 const ELEMENTWISE = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Neg', 'Abs', 'Reciprocal', 'Sqrt', 'Exp', 'Log'],
   ...['Sigmoid', 'Tanh', 'Relu', 'LeakyRelu', 'Erf', 'Gelu', 'Softplus'],
 ]);
 
-export const withFewReshapes = (outputs: readonly Node[]): Node[] => rebuilt(outputs, moveOn);
+export const withFewReshapes = (graph: Graph, outputs: readonly Node[]): Node[] =>
+  rebuilt(graph, outputs, (node, inputs) => movedOn(graph, node, inputs));
 
-const moveOn: Rule = (node, inputs, graph) => {
+function movedOn(graph: Graph, node: OpNode, inputs: readonly Node[]): Node | null {
   const { op, shape } = node;
   if (op === 'Reshape') return reshape(graph, inputs[0]!, shape);
   const lead =
     ELEMENTWISE.has(op) && inputs.find((x) => sameShape(x.shape, shape) && sameRows(sourceOf(x), x));
-  if (!lead) return graph.op(op, inputs, node);
+  if (!lead) return null;
   const before = sourceOf(lead).shape;
   const operands = inputs.map((x) => operand(graph, x, shape, before));
-  if (operands.some((x) => x === null)) return graph.op(op, inputs, node);
+  if (operands.some((x) => x === null)) return null;
   return reshape(graph, graph.op(op, operands as Node[], { ...node, shape: before }), shape);
-};
+}
 
 /** Whether two shapes of the same values differ in how rows are counted only. */
 function sameRows(a: Node, b: Node): boolean {

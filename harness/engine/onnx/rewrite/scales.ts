@@ -7,14 +7,14 @@ import { sameShape } from '../reshape.ts';
 import { rebuilt } from './rebuild.ts';
 import { type Use, usesOf } from './uses.ts';
 
-export function withScalesAtConvolutions(outputs: readonly Node[]): Node[] {
+export function withScalesAtConvolutions(graph: Graph, outputs: readonly Node[]): Node[] {
   const uses = usesOf(outputs);
-  return rebuilt(outputs, (node, inputs, graph) => {
+  return rebuilt(graph, outputs, (node, inputs) => {
     for (const i of node.op === 'Mul' ? [0, 1] : []) {
       const scaled = scaledConvolution(graph, [node.inputs[i]!, inputs[i]!], inputs[1 - i]!, uses);
       if (scaled) return scaled;
     }
-    return graph.op(node.op, inputs, node);
+    return null;
   });
 }
 

@@ -1,19 +1,19 @@
 /** A sum with a matrix product that nothing else uses is the product's third operand: a bias, a residual, a sum of gradients. */
-import type { Node, OpNode } from '../graph.ts';
+import type { Graph, Node, OpNode } from '../graph.ts';
 import { sameShape } from '../reshape.ts';
 import { rebuilt } from './rebuild.ts';
 import { usesOf } from './uses.ts';
 
-export function withSumsInProducts(outputs: readonly Node[]): Node[] {
+export function withSumsInProducts(graph: Graph, outputs: readonly Node[]): Node[] {
   const uses = usesOf(outputs);
-  return rebuilt(outputs, (node, inputs, graph) => {
+  return rebuilt(graph, outputs, (node, inputs) => {
     if (node.op === 'Add')
       for (const [i, product] of inputs.entries()) {
         const other = inputs[1 - i]!;
         if (uses.get(node.inputs[i]!)!.length === 1 && takes(product, node, other))
           return graph.op('Gemm', [...product.inputs, other], product);
       }
-    return graph.op(node.op, inputs, node);
+    return null;
   });
 }
 

@@ -8,17 +8,17 @@ import { reshape } from '../reshape.ts';
 import { rebuilt } from './rebuild.ts';
 import { type Kind, turnable } from './turnable.ts';
 
-export function withTurnedProducts(outputs: readonly Node[]): Node[] {
+export function withTurnedProducts(graph: Graph, outputs: readonly Node[]): Node[] {
   const kinds = turnable(outputs);
-  return rebuilt(outputs, (node, inputs, graph) => {
+  return rebuilt(graph, outputs, (node, inputs) => {
     const kind = kinds.get(node);
     const turned = node.inputs.map((input) => kinds.has(input));
+    if (!kind && !turned.includes(true)) return null;
     if (node.op === 'Gemm' || node.op === 'MatMul' || node.op === 'FusedMatMul')
       return product(graph, node, inputs, turned, kind);
     if (kind) return reshape(graph, passedOn(graph, node, inputs), turnedShape(node, kind));
-    if (turned[0] && node.op === 'Transpose') return reshape(graph, inputs[0]!, node.shape);
-    if (turned[0]) return columnSums(graph, node, inputs[0]!);
-    return graph.op(node.op, inputs, node);
+    if (node.op === 'Transpose') return reshape(graph, inputs[0]!, node.shape);
+    return columnSums(graph, node, inputs[0]!);
   });
 }
 
