@@ -34,7 +34,9 @@ it('an image of a batch that is not a number leaves the others alone', async () 
   const { compile } = await openDevice('cpu');
   const [q, k, v] = [shapes.q, shapes.k, shapes.k].map((shape) => tf.ones([2, ...shape.slice(1)]));
   const broken = tf.concat([tf.fill(shapes.q, Number.NaN), tf.ones(shapes.q)]);
-  const gradient = compile(({ q, k, v }) => tf.grad((q: Tensor) => attend(q, k, v))(q));
+  const gradient = compile(({ q, k, v }: Record<'q' | 'k' | 'v', Tensor>) =>
+    tf.grad((x: Tensor) => attend(x, k, v))(q),
+  );
   const alone = (await (await gradient({ q, k, v })).data()).subarray(q.size / 2);
   const beside = await (await gradient({ q: broken, k, v })).data();
   expect(beside[0]).toBeNaN();
