@@ -2,11 +2,11 @@
  * Encoder and decoder of the autoencoders of latent diffusion models, without what lies between them: diffusers' Encoder and
  * Decoder (v0.25.1, models/autoencoders/vae.py), with its state_dict names.
  */
-import { silu, upsampleNearest } from '../engine/ops.ts';
+import { upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { AutoencoderConfig } from './autoencoder-config.ts';
 import { multiHeadAttention } from './cross-attention.ts';
-import { conv, norm } from './layers.ts';
+import { conv, norm, normSilu } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
 import type { NetworkParams } from './params.ts';
 import { resnetBlock, resnetBlockShapes } from './resnet-block.ts';
@@ -89,7 +89,7 @@ function selfAttention(w: NetworkParams, config: SidesConfig, x: Tensor): Tensor
 }
 
 function head(w: NetworkParams, config: SidesConfig, x: Tensor): Tensor {
-  const h = silu(norm(w.scope('conv_norm_out'), x, config.norm_num_groups, NORM_EPS));
+  const h = normSilu(w.scope('conv_norm_out'), x, config.norm_num_groups, NORM_EPS);
   return conv(w.scope('conv_out'), h, { padding: 1 });
 }
 

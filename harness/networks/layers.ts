@@ -1,5 +1,5 @@
 /** Layers with parameters: each takes the scope that holds its `weight` and `bias`. */
-import { type Conv2dOptions, conv2d, groupNorm, layerNorm, linear } from '../engine/ops.ts';
+import { type Conv2dOptions, conv2d, groupNorm, groupNormSilu, layerNorm, linear } from '../engine/ops.ts';
 import type { Tensor } from '../engine/tf.ts';
 import type { NetworkParams } from './params.ts';
 
@@ -14,6 +14,11 @@ export function dense(w: NetworkParams, x: Tensor): Tensor {
 
 export function norm(w: NetworkParams, x: Tensor, groups: number, eps: number): Tensor {
   return groupNorm(x, groups, w.get('weight'), w.get('bias'), eps);
+}
+
+/** SiLU of `norm`. */
+export function normSilu(w: NetworkParams, x: Tensor, groups: number, eps: number): Tensor {
+  return groupNormSilu(x, groups, w.get('weight'), w.get('bias'), eps);
 }
 
 export function tokenNorm(w: NetworkParams, x: Tensor, eps: number): Tensor {

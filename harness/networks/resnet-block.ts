@@ -1,6 +1,5 @@
-import { silu } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
-import { conv, dense, norm } from './layers.ts';
+import { conv, dense, normSilu } from './layers.ts';
 import type { ShapeList } from './parameter-shapes.ts';
 import type { NetworkParams } from './params.ts';
 
@@ -21,12 +20,12 @@ export function resnetBlock(
   activatedTime: Tensor | null,
   { groups, eps }: NormOptions,
 ): Tensor {
-  let h = conv(w.scope('conv1'), silu(norm(w.scope('norm1'), x, groups, eps)), { padding: 1 });
+  let h = conv(w.scope('conv1'), normSilu(w.scope('norm1'), x, groups, eps), { padding: 1 });
   if (activatedTime) {
     const shift = dense(w.scope('time_emb_proj'), activatedTime);
     h = tf.add(h, tf.reshape(shift, [shift.shape[0]!, shift.shape[1]!, 1, 1]));
   }
-  h = conv(w.scope('conv2'), silu(norm(w.scope('norm2'), h, groups, eps)), { padding: 1 });
+  h = conv(w.scope('conv2'), normSilu(w.scope('norm2'), h, groups, eps), { padding: 1 });
   const shortcut = w.has('conv_shortcut.weight') ? conv(w.scope('conv_shortcut'), x) : x;
   return tf.add(shortcut, h);
 }

@@ -2,10 +2,10 @@
  * The text-conditioned U-Net of Stable Diffusion 1.x and 2.x: diffusers' UNet2DConditionModel (v0.25.1,
  * models/unet_2d_condition.py), with its state_dict names.
  */
-import { silu, upsampleNearest } from '../engine/ops.ts';
+import { upsampleNearest } from '../engine/ops.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
 import type { CrossAttention } from './cross-attention.ts';
-import { conv, norm } from './layers.ts';
+import { conv, normSilu } from './layers.ts';
 import { type ParamSpec, ShapeList } from './parameter-shapes.ts';
 import type { NetworkParams } from './params.ts';
 import { resnetBlock, resnetBlockShapes } from './resnet-block.ts';
@@ -64,7 +64,7 @@ export function unet2dCondition(
       h = conv(block.scope('upsamplers.0.conv'), upsampleNearest(h, [height, width]), { padding: 1 });
     }
   }
-  return conv(w.scope('conv_out'), silu(norm(w.scope('conv_norm_out'), h, norms.groups, norms.eps)), {
+  return conv(w.scope('conv_out'), normSilu(w.scope('conv_norm_out'), h, norms.groups, norms.eps), {
     padding: 1,
   });
 }

@@ -36,7 +36,7 @@ it('an image of a batch that is not a number leaves the others alone', async () 
   const [q, k, v] = [two(shapes.q), two(shapes.k), two(shapes.k)];
   const broken = tf.concat([tf.fill(shapes.q, Number.NaN), tf.ones(shapes.q)]);
   const gradient = compile(({ q, k, v }: Record<'q' | 'k' | 'v', Tensor>) =>
-    tf.grad((q: Tensor) => attend(q, k, v))(q),
+    tf.grad((x: Tensor) => attend(x, k, v))(q),
   );
   const alone = (await (await gradient({ q, k, v })).data()).subarray(q.size / 2);
   const beside = await (await gradient({ q: broken, k, v })).data();

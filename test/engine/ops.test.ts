@@ -9,6 +9,7 @@ import {
   conv2d,
   gelu,
   groupNorm,
+  groupNormSilu,
   layerNorm,
   linear,
   quickGelu,
@@ -60,6 +61,13 @@ const CONVOLUTIONS: readonly Case[] = [
 ];
 
 const OTHERS: readonly Case[] = [
+  on(
+    'groupNormSilu',
+    (x, g, b) => groupNormSilu(x!, 2, g!, b!, 1e-5),
+    real([2, 6, 3, 4]),
+    real([6]),
+    real([6]),
+  ),
   on('groupNorm', (x, g, b) => groupNorm(x!, 2, g!, b!, 1e-5), real([2, 6, 3, 4]), real([6]), real([6])),
   on(
     'groupNorm, a group each',
@@ -149,12 +157,13 @@ describe('the input gradient of a convolution', () => {
     ['small, 1x1', [8, 8, 1, 1], 1, ['Transpose', 'Conv']],
     ['small, stride 2', [8, 8, 3, 3], 2, ['ConvTranspose']],
     ['4 MiB', [1024, 1024, 1, 1], 1, ['ConvTranspose']],
-  ])('%s: runs as %4$s', async (_, [o, c, kh, kw], stride, operators) => {
+    ['4 MiB and as many pixels', [344, 344, 3, 3], 1, ['Slice', 'Transpose', 'Conv', 'Slice'], 32],
+  ])('%s: runs as %4$s', async (_, [o, c, kh, kw], stride, operators, side = 4) => {
     const backend = await useOnnxBackend({ threads: 1, provider: 'cpu', capacity: 1 });
     const w = backend.constant(new Float32Array(o! * c! * kh! * kw!), [o!, c!, kh!, kw!]);
     const padding = (kh! - 1) / 2;
     const f = (x: Tensor) => conv2d(x, w, null, { stride, padding });
-    const gradient = tf.grad(f)(tf.ones([1, c!, 4, 4]), tf.ones([1, o!, 4 / stride, 4 / stride]));
+    const gradient = tf.grad(f)(tf.ones([1, c!, side, side]), tf.ones([1, o!, side / stride, side / stride]));
     const { order } = programOf([backend.node(gradient)]);
     expect(order.flatMap((node) => (node.kind === 'op' ? [node.op] : []))).toEqual(operators);
   });
@@ -204,5 +213,21 @@ describe('conv2d, groupNorm and silu against plain loops in double precision', (
       .map((arg, i) => ({ ...arg, data: differences(i) }))
       .filter((_, i) => !fixed.includes(i));
     expectClose(gradients, expected, tolerance);
+  });
+});
+
+describe('the gradient of groupNormSilu', () => {
+  it.each([
+    ['keeps the sigmoid of a small map', 8, false],
+    ['computes the sigmoid of 4 MiB again once the gradient of the result is there', 182, true],
+  ])('%s', async (_, side, waits) => {
+    const backend = await useOnnxBackend({ threads: 1, provider: 'cpu', capacity: 1 });
+    const [gamma, beta, dy] = [tf.ones([32]), tf.zeros([32]), tf.ones([1, 32, side, side])];
+    const gradient = tf.grad((x: Tensor) => groupNormSilu(x, 4, gamma, beta, 1e-5))(tf.ones(dy.shape), dy);
+    const sigmoids = programOf([backend.node(gradient)]).order.filter(
+      (node) => node.kind === 'op' && node.op === 'Sigmoid',
+    );
+    expect(sigmoids).toHaveLength(1);
+    expect(programOf(sigmoids).order.includes(backend.node(dy))).toBe(waits);
   });
 });

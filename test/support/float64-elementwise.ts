@@ -23,6 +23,8 @@ export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
   Tanh: map(Math.tanh),
   Erf: map(erf),
   Sigmoid: map((x) => 1 / (1 + Math.exp(-x))),
+  QuickGelu: ({ inputs: [x], attributes }) =>
+    x!.data.map((v) => v / (1 + Math.exp(-(attributes.alpha as number) * v))),
   Softplus: map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   Relu: map((x) => Math.max(x, 0)),
   LeakyRelu: ({ inputs: [x], attributes }) =>

@@ -3,7 +3,8 @@ import { operator } from './define.ts';
 
 type None = Record<string, never>;
 
-const siluGrad = operator<None>('SiluGrad', ({ x, dy }) => {
+/** dy times the slope at x of silu. */
+export const siluGrad = operator<None>('SiluGrad', ({ x, dy }) => {
   const s = tf.sigmoid(x!);
   return tf.mul(dy!, tf.mul(s, tf.add(tf.mul(x!, tf.sub(1, s)), 1)));
 });

@@ -11,6 +11,8 @@ interface Conv {
   readonly pads?: readonly [number, number, number, number];
 }
 
+const PER_CHANNEL = [1, 3, 1, 1];
+
 const CONVOLUTIONS: Readonly<Record<string, Conv>> = {
   '3x3, same size': {},
   '1x1': { kernel: [1, 1], pads: [0, 0, 0, 0] },
@@ -107,6 +109,20 @@ export const NETWORK: Cases = {
     on('saturated', call('Silu', ['x'], {}), real([4], -100, 100)),
   ],
   SiluGrad: [on('matrix', call('SiluGrad', ['x', 'dy'], {}), real([3, 4], -6, 6), real([3, 4]))],
+  ScaleShiftSilu: [
+    on(
+      'maps',
+      call('ScaleShiftSilu', ['x', 'scale', 'shift'], {}),
+      ...[[2, 3, 4, 2], PER_CHANNEL, PER_CHANNEL].map((shape) => real(shape)),
+    ),
+  ],
+  ScaleShiftSiluGrad: [
+    on(
+      'maps',
+      call('ScaleShiftSiluGrad', ['x', 'scale', 'shift', 'dy'], {}),
+      ...[[2, 3, 4, 2], PER_CHANNEL, PER_CHANNEL, [2, 3, 4, 2]].map((shape) => real(shape)),
+    ),
+  ],
   Gelu: [on('matrix', call('Gelu', ['x'], {}), real([3, 4], -4, 4))],
   UpsampleNearest: [
     on('twice', call('UpsampleNearest', ['x'], { factor: 2 }), real([2, 3, 2, 4])),

@@ -1,8 +1,9 @@
 /** ONNX forms of attention and its gradients (../../ops/attention.ts). */
 import { sizeOf } from '../../shape.ts';
 import type { Graph, Node } from '../graph.ts';
-import { binary, cast, filled, kernel, type Lowering, type NodeInputs } from './define.ts';
+import { binary, filled, kernel, type Lowering, type NodeInputs } from './define.ts';
 import { addMatMul, batchMatMul } from './matmul.ts';
+import { after } from './order.ts';
 import { concat, slice } from './shape.ts';
 
 interface Scale {
@@ -136,21 +137,6 @@ function joined({ graph, reshape }: Lowering, parts: readonly Node[], shape: rea
 /** [B,heads,M,1] for v [B,heads,M,d]. */
 function minusOnes(g: Graph, { shape }: Node): Node {
   return filled(g, [...shape.slice(0, -1), 1], -1, 'float32');
-}
-
-/** x, available once `done` are: a zero made of one element of each is added to it, whatever their values. */
-function after(g: Graph, x: Node, done: readonly Node[]): Node {
-  if (done.length === 0) return x;
-  const origin = (n: Node) =>
-    slice(
-      g,
-      n,
-      n.shape.map(() => 0),
-      n.shape.map(() => 1),
-    );
-  const sum = done.map(origin).reduce((a, b) => binary(g, 'Add', a, b));
-  // Nothing is greater than itself; a product with 0 would hand a NaN on to other images.
-  return binary(g, 'Add', x, cast(g, binary(g, 'Greater', sum, sum, 'bool'), 'float32'));
 }
 
 type Device = Pick<Lowering, 'graph' | 'provider'>;

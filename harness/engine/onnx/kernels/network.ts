@@ -2,9 +2,11 @@
 import type { ConvAttrs } from '../../ops/conv2d.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Graph, Node, OpNode } from '../graph.ts';
+import type { Provider } from '../session.ts';
 import { conv } from './conv.ts';
 import { binary, kernel, unary } from './define.ts';
 import { batchMatMul } from './matmul.ts';
+import { after } from './order.ts';
 import { concat, pad, slice, transpose } from './shape.ts';
 
 function convAttributes(
@@ -44,15 +46,17 @@ kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { 
   const [, , kh, kw] = w!.shape as [number, number, number, number];
   const fits = [top, bottom].every((p) => p < kh) && [left, right].every((p) => p < kw);
   const many = provider === 'cpu' && b * oh * ow >= TURNED_FROM_PIXELS;
-  const pays = many || 4 * sizeOf(w!.shape) < TURNED_BELOW_BYTES;
-  if (attrs.stride === 1 && fits && pays) {
-    const turned = kh * kw === 1 ? w! : slice(g, w!, [0, 0, kh - 1, kw - 1], w!.shape, [1, 1, -1, -1]);
-    const attributes = {
-      kernel_shape: [kh, kw],
-      strides: [1, 1],
-      pads: [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right],
+  const small = 4 * sizeOf(w!.shape) < TURNED_BELOW_BYTES;
+  if (attrs.stride === 1 && fits && (many || small)) {
+    const convolved = (x: Node, w: Node, pads: readonly number[]) => {
+      const attributes = { kernel_shape: [kh, kw], strides: [1, 1], pads };
+      return conv(g, [x, transpose(g, w, [1, 0, 2, 3])], { shape: attrs.shape, attributes }, provider);
     };
-    return conv(g, [dy!, transpose(g, turned, [1, 0, 2, 3])], { shape: attrs.shape, attributes }, provider);
+    const [t, l, bo, r] = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right];
+    // A convolution with both picture and weight turned round is the same, turned round: so a large weight stays as it is.
+    if (!small && sizeOf(w!.shape) > sizeOf(dy!.shape) + sizeOf(attrs.shape))
+      return turned(g, convolved(turned(g, dy!), w!, [bo, r, t, l]));
+    return convolved(dy!, turned(g, w!), [t, l, bo, r]);
   }
   // Rows and columns that a strided convolution never looked at get a zero gradient.
   const extraH = h + top + bottom - kh - (oh - 1) * attrs.stride;
@@ -60,6 +64,12 @@ kernel('Conv2dNchwGradX', ({ dy, w }, attrs: ConvAttrs & { shape: number[] }, { 
   const attributes = { ...convAttributes(attrs, w!), output_padding: [extraH, extraW] };
   return g.op('ConvTranspose', [dy!, w!], { dtype: 'float32', shape: attrs.shape, attributes });
 });
+
+/** x [.,.,H,W] turned by 180 degrees. */
+function turned(g: Graph, x: Node): Node {
+  const [h, w] = x.shape.slice(2) as [number, number];
+  return h * w === 1 ? x : slice(g, x, [0, 0, h - 1, w - 1], x.shape, [1, 1, -1, -1]);
+}
 
 kernel(
   'Conv2dNchwGradW',
@@ -109,13 +119,39 @@ kernel('RowInverseStd', ({ x }, { eps }: { eps: number }, { graph }) =>
   graph.item(standardised(graph, x!, eps), 2, 'float32', [x!.shape[0]!, 1]),
 );
 
-kernel('Silu', ({ x }, _, { graph: g }) => binary(g, 'Mul', x!, unary(g, 'Sigmoid', x!)));
-kernel('SiluGrad', ({ x, dy }, _, { graph: g }) => {
-  const s = unary(g, 'Sigmoid', x!);
-  const y = binary(g, 'Mul', x!, s);
+/** On the CPU an operator of its own, so that a gradient does not keep the forward pass's sigmoid: it computes it again. */
+function silu(g: Graph, x: Node, provider: Provider): Node {
+  return provider === 'cpu'
+    ? unary(g, 'QuickGelu', x, { alpha: 1 }, 'com.microsoft')
+    : binary(g, 'Mul', x, unary(g, 'Sigmoid', x));
+}
+
+function siluGradient(g: Graph, x: Node, dy: Node): Node {
+  const s = unary(g, 'Sigmoid', x);
+  const y = binary(g, 'Mul', x, s);
   const slope = binary(g, 'Add', s, binary(g, 'Mul', y, binary(g, 'Sub', g.float(1), s)));
-  return binary(g, 'Mul', dy!, slope);
+  return binary(g, 'Mul', dy, slope);
+}
+
+function scaledAndShifted(g: Graph, x: Node, scale: Node, shift: Node): Node {
+  return binary(g, 'Add', binary(g, 'Mul', x, scale), shift);
+}
+
+kernel('Silu', ({ x }, _, { graph, provider }) => silu(graph, x!, provider));
+kernel('SiluGrad', ({ x, dy }, _, { graph }) => siluGradient(graph, x!, dy!));
+
+kernel('ScaleShiftSilu', ({ x, scale, shift }, _, { graph, provider }) =>
+  silu(graph, scaledAndShifted(graph, x!, scale!, shift!), provider),
+);
+
+/** From 4 MiB on what SiLU was given is computed again when dy is there; without that, it or the slope is kept until then. */
+const COMPUTED_AGAIN_FROM = 1 << 20;
+
+kernel('ScaleShiftSiluGrad', ({ x, scale, shift, dy }, _, { graph: g }) => {
+  const late = sizeOf(x!.shape) < COMPUTED_AGAIN_FROM ? scale! : after(g, scale!, [dy!]);
+  return siluGradient(g, scaledAndShifted(g, x!, late, shift!), dy!);
 });
+
 kernel('Gelu', ({ x }, _, { graph }) => unary(graph, 'Gelu', x!));
 
 kernel('UpsampleNearest', ({ x }, { factor }: { factor: number }, { graph: g }) => {
