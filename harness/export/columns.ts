@@ -90,7 +90,13 @@ export function columnsOf(
   ];
   return wide === null
     ? [...METHOD_AND_PICTURE, ...SCORE, ...REST, ...SET, ...own]
-    : [...METHOD_AND_PICTURE, ...wide.map((name): Column => ({ name, type: 'number' })), ...REST, ...own];
+    : [...METHOD_AND_PICTURE, ...wide.map(metricColumn), ...REST, ...own];
+}
+
+/** Of a metric in a wide table; one that is named as another column is, by its place too. */
+export function metricColumn(metric: string): Column {
+  const taken = [...METHOD_AND_PICTURE, ...REST].some(({ name }) => name === metric);
+  return { name: taken ? `metric.${metric}` : metric, type: 'number' };
 }
 
 /** Of what a solver counts, all but the memory. */

@@ -8,7 +8,7 @@ import { experimentMetrics } from '../store/queries.ts';
 import type { MethodRow, SettingRow } from '../store/rows.ts';
 import { experimentFile } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
-import { columnsOf, isCall, OWN, type Row } from './columns.ts';
+import { columnsOf, isCall, metricColumn, OWN, type Row } from './columns.ts';
 import type { Column, Table, Values } from './table.ts';
 
 /** What pictures say in words. */
@@ -48,7 +48,7 @@ export function wideTable(store: Store, experiment: string, words: Words): Table
   const rowOf = rowsIn(columns, about);
   async function* rows(): AsyncGenerator<Values> {
     for (const { cell, scores } of cellRows(store, experiment)) {
-      const values = scores.map(({ metric, value }) => [metric, value]);
+      const values = scores.map(({ metric, value }) => [metricColumn(metric).name, value]);
       yield rowOf.with(await rowOf.cell(cell), Object.fromEntries(values));
     }
   }

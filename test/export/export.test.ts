@@ -1,5 +1,6 @@
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import { metricColumn } from '../../harness/export/columns.ts';
 import { type ExportFormat, exportFormats } from '../../harness/export/formats.ts';
 import { longTable, wideTable } from '../../harness/export/rows.ts';
 import { chosen, type Table } from '../../harness/export/table.ts';
@@ -149,6 +150,10 @@ it('one row a cell has each metric of pictures as a column', async () => {
   ]);
   expect(rows[0]).not.toHaveProperty('fid');
   expect(rows[0]).not.toHaveProperty('metric');
+});
+
+it('a metric that is called as another column is called by its place too', () => {
+  expect([metricColumn('psnr').name, metricColumn('seconds').name]).toEqual(['psnr', 'metric.seconds']);
 });
 
 describe('a format', () => {
