@@ -3,7 +3,6 @@
  * machine can do at all.
  */
 import { availableParallelism, constants } from 'node:os';
-import Table from 'cli-table3';
 import yargs from 'yargs';
 import { PRECISIONS, type Precision, requireDevice } from '../../harness/engine/device.ts';
 import { UserError } from '../../harness/errors.ts';
@@ -12,6 +11,7 @@ import { CASES } from './cases/index.ts';
 import { probes } from './cases/kernels.ts';
 import { type Contender, InProcess } from './contender.ts';
 import { describeMachine, installed } from './machine.ts';
+import { markdownTable } from './markdown.ts';
 import { findPython, PyTorch, torchDevice } from './pytorch.ts';
 import { type Timed, timeInRounds } from './rounds.ts';
 import { median, spread } from './statistics.ts';
@@ -90,10 +90,8 @@ if (options.wasm) {
   versions.push(`tfjs wasm ${installed('@tensorflow/tfjs-backend-wasm')} (1 thread)`);
 }
 
-const table = new Table({
-  head: ['case', 'batch', 'ours', 'of peak', 'peer', 'theirs', 'ratio', 'differs by'],
-  style: { head: [], border: [] },
-});
+const HEAD = ['case', 'batch', 'ours', 'of peak', 'peer', 'theirs', 'ratio', 'differs by'];
+const table: string[][] = [];
 const timed = (benchCase: BenchCase): Promise<Timed> =>
   timeInRounds(benchCase, [ours, ...peers.filter((peer) => peer.takes(benchCase))], rounds, precision);
 
@@ -109,7 +107,7 @@ if (!options.json) {
   if (options.device) console.log(`device ${deviceName}, ${precision}`);
   if (python)
     console.log(`peak: ${(peak / 1e6).toFixed(0)} GFLOP/s, the best of the first ${probes.length} cases`);
-  console.log(table.toString());
+  console.log(`\n${markdownTable(HEAD, table)}`);
 }
 for (const failure of failed) console.error(failure);
 if (failed.length > 0) process.exitCode = 1;

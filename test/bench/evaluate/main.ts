@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { describeMachine } from '../machine.ts';
+import { markdownTable } from '../markdown.ts';
 import { CACHE, findPython, peerEnvironment } from '../pytorch.ts';
 import { median } from '../statistics.ts';
 import { type Cost, timed } from '../timed-command.ts';
@@ -92,10 +93,8 @@ function theirs(name: MetricName): Found {
   return { ...cost, value: JSON.parse(stdout.split('\n').at(-1)!).value };
 }
 
-const lines = [
-  '| metric | ours, wall | CPU | peer | theirs, wall | CPU | ratio, wall | CPU |',
-  '| --- | --- | --- | --- | --- | --- | --- | --- |',
-];
+const HEAD = ['metric', 'ours, wall', 'CPU', 'peer', 'theirs, wall', 'CPU', 'ratio, wall', 'CPU'];
+const rows: string[][] = [];
 for (const name of asked as MetricName[]) {
   const [own, other]: [Found[], Found[]] = [[], []];
   for (let round = 0; round < options.rounds; round++) {
@@ -112,7 +111,7 @@ for (const name of asked as MetricName[]) {
     python ? (middle(own, key) / middle(other, key)).toFixed(2) : '',
   );
   const cells = [METRICS[name].ours, ...seconds(own), METRICS[name].by, ...seconds(other), ...ratios];
-  lines.push(`| ${cells.join(' | ')} |`);
+  rows.push(cells);
   console.error(`${cells.join('  ')}  load ${loadavg()[0]!.toFixed(1)}`);
 }
 const versions = python
@@ -129,7 +128,7 @@ const versions = python
   : [];
 console.log(describeMachine(options.threads, versions));
 console.log(
-  `${options.pictures} pictures in each folder; medians of ${options.rounds}\n\n${lines.join('\n')}`,
+  `${options.pictures} pictures in each folder; medians of ${options.rounds}\n\n${markdownTable(HEAD, rows)}`,
 );
 
 /** A time is worth nothing where the number was another one. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Browser, hasChromium } from '../../e2e/chromium.ts';
 import { describeMachine } from '../machine.ts';
+import { markdownTable } from '../markdown.ts';
 import { ssimCost } from './ssim.ts';
 import { makeUp, type Size, writeExperiment } from './synthetic.ts';
 
@@ -65,12 +66,6 @@ async function row(name: string, use: (dir: string) => Promise<void>): Promise<v
   }
 }
 
-/** A table as RESULTS.md has it. */
-function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  console.log(`${lines.join('\n')}\n`);
-}
-
 const seconds = (value: number) => `${value.toFixed(2)} s`;
 const small: string[][] = [];
 await row('--version', async (dir) => {
@@ -96,7 +91,7 @@ await row('SSIM', async () => {
   small.push(['SSIM of one plane of 2040 x 1356', `${seconds(ours)}${peer}`]);
 });
 console.log(`${describeMachine(1, [])}\n`);
-print(['what', 'CPU'], small);
+console.log(`${markdownTable(['what', 'CPU'], small)}\n`);
 
 const large: string[][] = [];
 for (const [name, size] of Object.entries(SIZES))
@@ -114,4 +109,6 @@ for (const [name, size] of Object.entries(SIZES))
     console.error(String(large.at(-1)));
   });
 if (large.length > 0)
-  print(['experiment', '`plan`', '`run` again', '`export`', '`report`', 'its size', 'opens in'], large);
+  console.log(
+    `${markdownTable(['experiment', '`plan`', '`run` again', '`export`', '`report`', 'its size', 'opens in'], large)}\n`,
+  );
