@@ -10,7 +10,7 @@ import { compilerFor } from '../../harness/engine/onnx/compile.ts';
 import { type OpNode, programOf } from '../../harness/engine/onnx/graph.ts';
 import { inHalfPrecision } from '../../harness/engine/onnx/half-precision.ts';
 import { useOnnxBackend } from '../../harness/engine/onnx/register.ts';
-import { attention, conv2d, groupNorm, linear } from '../../harness/engine/ops.ts';
+import { attention, conv2d, groupNorm, linear, silu } from '../../harness/engine/ops.ts';
 import { sizeOf } from '../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import { parseConfig } from '../../harness/networks/config-file.ts';
@@ -127,4 +127,12 @@ describe('a U-Net in float16', () => {
       }
     },
   );
+});
+
+it('SiLU of a convolution is float16 on a card', async () => {
+  const card = await useOnnxBackend({ threads: 1, provider: 'webgpu', capacity: 1 });
+  const kernel = card.constant(new Float32Array(16).fill(0.1), [4, 4, 1, 1]);
+  const { order } = programOf(inHalfPrecision([card.node(silu(conv2d(image(), kernel, null, {})))]));
+  const found = order.filter((node) => node.kind === 'op').map(({ op, dtype }) => `${op} ${dtype}`);
+  expect(found).toEqual(expect.arrayContaining(['Conv float16', 'Sigmoid float16', 'Mul float16']));
 });
