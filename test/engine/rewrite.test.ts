@@ -147,6 +147,19 @@ describe('a layer norm of tokens', () => {
     expect(rewritten(tf.sub(product, tf.mean(product, 0, true)))).toMatchObject({ Gemm: 1, Sub: 1 });
   });
 
+  it('keeps a scale that makes more columns of one', () => {
+    expect(rewritten(tf.mul(tf.matMul(feed(5, 3), weight(3, 1)), weight(4)))).toEqual({ Gemm: 1, Mul: 1 });
+  });
+
+  it('keeps a shift that is not one a column, and what widens the tokens', () => {
+    const w = weight(3, 4);
+    for (const shift of [weight(5, 4), weight(1)])
+      expect(rewritten(linear(layerNorm(feed(5, 4), weight(4), shift, 1e-5), w, null))).toHaveProperty('Add');
+    expect(rewritten(linear(layerNorm(feed(5, 1), weight(4), weight(4), 1e-5), w, null))).toHaveProperty(
+      'Add',
+    );
+  });
+
   it('keeps them where the tokens are not standardised', () => {
     const tokens = tf.add(tf.mul(tf.tanh(feed(5, 4)), weight(4)), weight(4));
     expect(rewritten(linear(tokens, weight(3, 4), null))).toMatchObject({ Mul: 1, Add: 1, Gemm: 1 });
@@ -230,6 +243,11 @@ describe('products are turned round instead of transposed', () => {
     const scores = tf.matMul(q, k, false, true);
     expect(rewritten(scores, q).Transpose).toBe(1);
     expect(rewritten(scores, tf.exp(k)).Transpose).toBe(1);
+  });
+
+  it('not where they are of whole numbers', () => {
+    const x = tf.tensor(Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8), [1, 2, 2, 2], 'int32');
+    expect(rewritten(tf.sum(tf.matMul(x, x), -1, true))).toEqual({ MatMul: 1, ReduceSum: 1 });
   });
 
   it('not on devices that would transpose all the same', () => {

@@ -22,6 +22,7 @@ function ofAffineTokens(node: OpNode, [x, w, bias]: readonly Node[], graph: Grap
   const [standardised, scale] = x.inputs[0].inputs as [Node, Node];
   if (!isStandardised(standardised) || !isWeight(scale) || scale.shape.length !== 1) return null;
   const [outputs, width] = w!.shape as [number, number];
+  if (!sameShape(standardised.shape, x.shape) || !sameShape(x.inputs[1]!.shape, [width])) return null;
   const shift = reshape(graph, x.inputs[1]!, [1, width]);
   const spec = { dtype: node.dtype, shape: [1, outputs], attributes: { transA: 0, transB: 1 } };
   const shifted = reshape(graph, graph.op('Gemm', [shift, w!], spec), [outputs]);
@@ -39,7 +40,8 @@ function ofColumns(
 ): Node | null {
   const [product, other] = inputs as [Node, Node?];
   const users = uses.get(node.inputs[0]!)?.map(({ user }) => user) ?? [];
-  if (node.op === 'Mul' && users.length === 1 && isWeight(other!) && other!.shape.length === 1)
+  const isScaled = node.op === 'Mul' && isWeight(other!) && other!.shape.length === 1;
+  if (isScaled && users.length === 1 && sameShape(node.shape, product.shape))
     return mapped(graph, product, (w) => scaled(graph, w, other!));
   const mean = node.op === 'Sub' ? node.inputs[1] : undefined;
   const isMean =

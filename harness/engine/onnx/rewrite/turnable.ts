@@ -12,7 +12,9 @@ export type Kind = 'product' | 'heads' | 'tokens';
 export function turnable(outputs: readonly Node[]): ReadonlyMap<Node, Kind> {
   const uses = usesOf(outputs);
   const found = new Map<Node, Kind>();
-  const nodes = programOf(outputs).order.filter((node) => node.kind === 'op');
+  // Whole numbers are multiplied as they lie only.
+  const isFloat = (node: Node): node is OpNode => node.kind === 'op' && node.dtype === 'float32';
+  const nodes = programOf(outputs).order.filter(isFloat);
   for (const node of nodes) {
     const kind = kindOf(node, found);
     if (kind) found.set(node, kind);
