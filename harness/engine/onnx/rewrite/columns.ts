@@ -4,6 +4,7 @@
  */
 import type { Graph, Node, OpNode } from '../graph.ts';
 import { reshape, sameShape } from '../reshape.ts';
+import { isOp } from './is-op.ts';
 import { rebuilt } from './rebuild.ts';
 import { type Use, usesOf } from './uses.ts';
 
@@ -70,10 +71,6 @@ function centred(graph: Graph, w: Node): Node {
   const spec = { dtype, shape: [w.shape[0]!, 1], attributes: { keepdims: 1 } };
   const mean = graph.op('ReduceMean', [w, graph.int64([1])], spec);
   return graph.op('Sub', [w, mean], { dtype, shape: w.shape });
-}
-
-function isOp(node: Node | undefined, op: string): node is OpNode {
-  return node?.kind === 'op' && node.op === op;
 }
 
 function isStandardised(node: Node): boolean {

@@ -2,8 +2,9 @@
  * A factor for each channel of a convolution's result, with other factors in between, is moved to the convolution, where
  * ONNX Runtime makes it part of the weights: the scale of a norm, in the gradient of the activation that follows it.
  */
-import type { Graph, Node, OpNode } from '../graph.ts';
+import type { Graph, Node } from '../graph.ts';
 import { sameShape } from '../reshape.ts';
+import { isOp } from './is-op.ts';
 import { rebuilt } from './rebuild.ts';
 import { type Use, usesOf } from './uses.ts';
 
@@ -32,10 +33,6 @@ function scaledConvolution(
   if (at < 0 || uses.get(recorded)!.length > 1) return null;
   const [conv, other] = [product.inputs[at]!, product.inputs[1 - at]!];
   return graph.op('Mul', [graph.op('Mul', [conv, scale], product), other], product);
-}
-
-function isOp(node: Node, op: string): node is OpNode {
-  return node.kind === 'op' && node.op === op;
 }
 
 /** Whether it is a weight, one number a channel. */
