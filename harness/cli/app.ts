@@ -89,21 +89,29 @@ function parser(argv: readonly string[], known: readonly CommandModule[]) {
 
 const commandNames = commands.map(nameOf);
 
-function refuseUnknownCommand([first]: readonly string[]): void {
-  if (first === undefined || first.startsWith('-') || commandNames.includes(first)) return;
+/** The word in the command's place; the folder of results may stand before it. */
+function commandOf([first, second, third]: readonly string[]): string | undefined {
+  if (first === '--results') return third;
+  return first?.startsWith('--results=') ? second : first;
+}
+
+function refuseUnknownCommand(argv: readonly string[]): void {
+  const name = commandOf(argv);
+  if (name === undefined || name.startsWith('-') || commandNames.includes(name)) return;
   throw new UserError(
-    `unknown command ${quoted(first)}: ${nearest(first, commands.filter(isShown).map(nameOf))}`,
+    `unknown command ${quoted(name)}: ${nearest(name, commands.filter(isShown).map(nameOf))}`,
   );
 }
 
 /** yargs takes `--file x` for the word `<file>`, and forgets it where that word stands as well. */
 function refuseWordsAsOptions(argv: readonly string[]): void {
-  const listed = commands.find((one) => nameOf(one) === argv[0]);
+  const name = commandOf(argv);
+  const listed = commands.find((one) => nameOf(one) === name);
   const words = [...(listed?.command.matchAll(/[<[](\w+)/g) ?? [])].map(([, word]) => word!);
   const named = words.find((word) => callOf(word, argv) === `--${word}`);
   if (named === undefined) return;
   throw new UserError(
-    `${argv[0]}: --${named} is no option: write its value alone, as <${named}>; see tweedie ${argv[0]} --help`,
+    `${name}: --${named} is no option: write its value alone, as <${named}>; see tweedie ${name} --help`,
   );
 }
 
@@ -111,7 +119,7 @@ function refuseWordsAsOptions(argv: readonly string[]): void {
 function usageError(message: string, argv: readonly string[], declared: DeclaredOptions): UserError {
   const value = unknownValue(message, argv);
   if (value !== null) return value;
-  const [command] = argv;
+  const command = commandOf(argv);
   const known = command !== undefined && commandNames.includes(command) ? `${command} ` : '';
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1] ?? optionWithoutCommand(argv, declared);
   const option = ['--', '-'].find((dashes) =>

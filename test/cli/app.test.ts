@@ -56,6 +56,12 @@ describe("a user's mistake is one line on stderr, nothing on stdout, exit code 2
       ['list', 'solvers', '--things', 'tasks'],
       'list: --things is no option: write its value alone, as <things>; see tweedie list --help',
     ],
+    [
+      ['--results', 'r', 'list', 'solvers', '--things', 'tasks'],
+      'list: --things is no option: write its value alone, as <things>; see tweedie list --help',
+    ],
+    [['--results', 'r', 'lits'], 'unknown command "lits": did you mean "list"?'],
+    [['--results=r', 'plan'], 'plan: an argument is missing; see tweedie plan --help'],
     [['plan'], 'plan: an argument is missing; see tweedie plan --help'],
     [
       ['plan', 'a.yaml', '--jsno'],
