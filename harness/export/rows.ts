@@ -101,9 +101,8 @@ function remembering<T>(ask: (a: string, b: string) => T): (a: string, b: string
   const known = new Map<string, T>();
   return (a, b) => {
     const key = `${a}\n${b}`;
-    const answer = known.get(key) ?? ask(a, b);
-    known.set(key, answer);
-    return answer;
+    if (!known.has(key)) known.set(key, ask(a, b));
+    return known.get(key)!;
   };
 }
 

@@ -5,7 +5,7 @@ import type { HostTensor } from './graph.ts';
 import { type Step, type StepTree, simplifiedTrace, type Traced, trace } from './trace.ts';
 
 /** A trace is compared with a fresh one at the second call, and then now and then: it takes as long as some steps. */
-const isChecked = (calls: number): boolean => calls === 1 || calls === 64 || calls % 256 === 0;
+const isChecked = (call: number): boolean => call === 2 || call === 64 || call % 256 === 0;
 
 interface CompiledStep {
   readonly recorded: Traced;
@@ -27,7 +27,7 @@ export function compilerFor(backend: OnnxBackend, halfPrecision = false): Compil
         const traced = halfPrecision ? recorded : simplifiedTrace(backend, recorded);
         step = { recorded, traced, calls: 0 };
         traces.set(structure, step);
-      } else if (isChecked(step.calls)) refuseStaleCapture(step.recorded, await retrace());
+      } else if (isChecked(step.calls + 1)) refuseStaleCapture(step.recorded, await retrace());
       step.calls++;
       const { program, sources, result, dtypes } = step.traced;
       const data = await Promise.all(leaves.map((leaf) => hostTensor(backend, leaf)));
