@@ -1,7 +1,8 @@
 /** Debian's chromium, spoken to in the DevTools protocol over a pipe: JSON messages with a NUL after each. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -121,7 +122,7 @@ export class Browser {
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await gone;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #hear(message: Message): void {
