@@ -121,9 +121,10 @@ describe('FrechetExpansion', () => {
     moments: await momentsOf(rows.columns, [rows]),
   });
   /** Variances that fall as 1 / number ** fall, as those of Inception's features do or slower. */
-  const falling = (count: number, columns: number, draw: number, fall: number) => {
+  const falling = (count: number, columns: number, draw: number, fall: number, above?: number) => {
     const { data } = features(count, columns, draw);
-    return data.map((value, i) => value * ((i % columns) + 1) ** (-fall / 2));
+    const seen = above === undefined ? data : data.map((value) => Math.max(0, value - above));
+    return seen.map((value, i) => value * ((i % columns) + 1) ** (-fall / 2));
   };
   const blocks = (count: number) =>
     Array.from({ length: 20 }, (_, block) => [...Array(count).keys()].filter((i) => i % 20 === block));
@@ -135,12 +136,15 @@ describe('FrechetExpansion', () => {
     { perFeature: 10, fall: 0.5, paired: true, within: 0.02 },
     { perFeature: 10, fall: 1, paired: true, within: 0.02 },
     { perFeature: 10, fall: 1, paired: false, within: 0.02 },
+    // Features that one picture in forty has.
+    { perFeature: 4, fall: 0.5, paired: true, within: 0.2, above: 2 },
+    { perFeature: 10, fall: 0.5, paired: true, within: 0.1, above: 2 },
   ])(
-    "gives the jackknife's error to $within of it: $perFeature rows a feature, variances falling by $fall, paired $paired",
-    async ({ perFeature, fall, paired, within }) => {
+    "gives the jackknife's error to $within of it: $perFeature rows a feature, variances falling by $fall, paired $paired, above $above",
+    async ({ perFeature, fall, paired, within, above }) => {
       const columns = 40;
       const rows = perFeature * columns;
-      const [x, y] = [falling(rows, columns, 0, fall), falling(rows, columns, 1, fall)];
+      const [x, y] = [falling(rows, columns, 0, fall, above), falling(rows, columns, 1, fall, above)];
       const a = { rows, columns, data: x };
       // As restorations are of their truths: the same but for a part.
       const b = {
