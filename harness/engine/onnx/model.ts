@@ -94,7 +94,8 @@ export interface MappedFiles {
   readonly bytes: number;
 }
 
-export function emitModel(program: Program): OnnxModel {
+/** @param hidden literals that are no constants to ONNX Runtime: inputs, with their values as defaults */
+export function emitModel(program: Program, hidden: ReadonlySet<Node> = new Set()): OnnxModel {
   const names = new Map<Node, string>(program.order.map((node, i) => [node, `v${i}`]));
   const nameOf = (node: Node): string =>
     node.kind === 'item' ? `${names.get(node.of)}_${node.index}` : names.get(node)!;
@@ -121,6 +122,7 @@ export function emitModel(program: Program): OnnxModel {
     const name = nameOf(n);
     if (n.kind === 'feed') input.push(valueInfo(name, n));
     else if (n.kind === 'literal') {
+      if (hidden.has(n)) input.push(valueInfo(name, n));
       const rawData = new Uint8Array(n.data.buffer, n.data.byteOffset, n.data.byteLength);
       initializer.push({ name, dims: n.shape, dataType: ELEMENT_TYPE[n.dtype], rawData });
     } else if (n.kind === 'constant') {
