@@ -62,7 +62,7 @@ describe.skipIf(!canMeasure)('of a network whose weights stay in their file', ()
     }
   }, 120_000);
 
-  // Measured: 8.4 of the largest; 15 where ONNX Runtime knows all shapes, and more with more layers.
+  // Measured: 7.5 of the largest; 15 where a gradient's maps and those of the forward pass count as of one shape.
   it('a gradient holds what it keeps and a few of the largest maps, not some of each layer', () => {
     const { mapped, finite, kept, largest, peak } = measured('peak.mjs') as Peak;
     expect({ mapped, finite }).toEqual({ mapped: true, finite: true });
