@@ -98,13 +98,13 @@ it('a key that one point has and another has not sets them apart: a mean of seve
 
 it('of a batch of several settings of a solver each has its own line, and a failure names the one that failed', () => {
   const plain = batchOf('a', 'b');
-  const [gentle, strong] = [0.5, 2].map((latentStep) => ({
+  const setting = (latentStep: number) => ({
     ...plain.method,
     key: `${latentStep}`,
     params: { latentStep },
-  })) as [Batch['method'], Batch['method']];
+  });
   const [first, second] = plain.items;
-  const batch = { ...plain, method: gentle, items: [first!, { ...second!, method: strong }] };
+  const batch = { ...plain, method: setting(0.5), items: [first!, { ...second!, method: setting(2) }] };
   const lines: string[] = [];
   const means = new RunningMeans([], [firstAttempt(batch, ['a', 'b'])]);
   const display = showing(lines, planOf(batch), means);
