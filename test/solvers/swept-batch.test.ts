@@ -35,10 +35,9 @@ async function restore(solver: Solver, seeds: readonly number[], ofEach: readonl
   );
   const streams = new BatchStreams(seeds, ids);
   const problem = await measure(superResolution, superResolution.params.parse({ factor: 8 }), x, streams);
-  const params = ofEach.map((one) => ({ steps: 3, ...one }));
-  const { restored } = await runSolver(solver, problem, prior, params, {
-    ...{ compile: device.compile, ids, seed: seeds },
-  });
+  const params = ofEach.map((one) => ({ steps: 2, ...one }));
+  const from = { compile: device.compile, ids, seed: seeds };
+  const { restored } = await runSolver(solver, problem, prior, params, from);
   const size = restored.length / seeds.length;
   return seeds.map((_, i) => restored.slice(i * size, (i + 1) * size));
 }
@@ -52,15 +51,15 @@ it('p2l with the embedded prior: of four settings in one batch each gives bit by
     proxEvery: 2,
   }));
   const swept = await restore(p2l, [0, 0, 0, 0], settings);
-  for (const [i, setting] of settings.entries()) {
+  for (const i of [0, 3]) {
     const alike = await restore(
       p2l,
       SEEDS,
-      SEEDS.map(() => setting),
+      SEEDS.map(() => settings[i]!),
     );
     expect(isSame(swept[i]!, alike[0]!)).toBe(true);
-    expect(isSame(swept[i]!, swept[(i + 1) % 4]!)).toBe(false);
   }
+  expect(isSame(swept[0]!, swept[3]!)).toBe(false);
 });
 
 function isSame(a: Float32Array, b: Float32Array): boolean {
