@@ -38,7 +38,7 @@ describe('a submission that is followed', () => {
   it.each([
     [60, STORMY, 0.05, 1],
     [60, STORMY, 0.05, 2],
-    [60, STORMY, 0.05, 3],
+    [60, STORMY, 0.05, 11],
     [1000, STORMY_AND_LARGE, 0.005, 4],
   ])(
     'of %i elements loses nothing and stores nothing twice where nodes fail, drivers are killed and Slurm forgets',
@@ -68,9 +68,20 @@ describe('a submission that is followed', () => {
     const nature = { ...CALM, maxArraySize: 12, maxSubmit: 30 };
     const { cluster } = await simulate(store, slicesOfCells(50, 1, 1), nature, 5, 0);
     expect(stored(store).size).toBe(50);
-    expect(cluster.mostInQueue).toBeLessThanOrEqual(30);
+    expect(cluster.mostInQueue).toBe(30);
     expect(cluster.counts.submits).toBeGreaterThanOrEqual(5);
   });
+
+  it.each([1, 29])(
+    'goes on in the room that is left where %i jobs that are none of its own count for the same limit',
+    async (otherJobs) => {
+      const store = temporaryStore();
+      const nature = { ...CALM, maxSubmit: 30, otherJobs };
+      const { cluster } = await simulate(store, slicesOfCells(50, 1, 1), nature, 5, 0);
+      expect(stored(store).size).toBe(50);
+      expect(cluster.mostInQueue).toBeLessThanOrEqual(30 - otherJobs);
+    },
+  );
 
   it('gives up the pictures that no element survives, and only those', async () => {
     const store = temporaryStore();
