@@ -60,9 +60,9 @@ describe('tensorflow:N', () => {
     vi.resetModules();
     const { tensorflow } = await import('../../harness/engine/devices/tensorflow.ts');
     vi.stubEnv('STAND_IN', '7');
-    expect(await tensorflow.missing(1)).toBeNull();
-    expect(await tensorflow.missing(0)).toMatchObject({ reason: 'TensorFlow found no card' });
-    expect(await tensorflow.missing(2)).toMatchObject({ reason: 'TensorFlow found no card' });
+    expect(await tensorflow.missing?.(1)).toBeNull();
+    expect(await tensorflow.missing?.(0)).toMatchObject({ reason: 'TensorFlow found no card' });
+    expect(await tensorflow.missing?.(2)).toMatchObject({ reason: 'TensorFlow found no card' });
     vi.stubEnv('CUDA_VISIBLE_DEVICES', undefined);
   });
 
