@@ -8,7 +8,7 @@ import {
 } from '../../../harness/scheduler/slurm/cluster.ts';
 import { leftToDo } from '../../../harness/scheduler/slurm/left-to-do.ts';
 import { takeSlice } from '../../../harness/scheduler/slurm/life.ts';
-import { partFiles, readPart } from '../../../harness/scheduler/slurm/part.ts';
+import { partFiles, wholePart } from '../../../harness/scheduler/slurm/part.ts';
 import { PartWriter, Superseded } from '../../../harness/scheduler/slurm/part-writer.ts';
 import type { Submission } from '../../../harness/scheduler/slurm/submission.ts';
 import { solutionOf } from './cells.ts';
@@ -172,7 +172,7 @@ export class FakeCluster implements Cluster {
     const earlier = partFiles(dir).filter((part) => part.life.slice === entry.slice);
     const queue = leftToDo(
       this.submission!.slice(entry.slice).batches,
-      earlier.map(({ file }) => readPart(file)),
+      earlier.flatMap(({ file }) => wholePart(file, () => {}) ?? []),
       entry,
     );
     const writer = new PartWriter(dir, life, {

@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { logsFolder } from '../../../harness/scheduler/slurm/layout.ts';
+import { logsFolder, partFile } from '../../../harness/scheduler/slurm/layout.ts';
+import { PartWriter } from '../../../harness/scheduler/slurm/part-writer.ts';
 import { logFile } from '../../../harness/scheduler/slurm/sbatch-script.ts';
 import { experimentStatus } from '../../../harness/store/queries.ts';
 import { recordFiles } from '../../../harness/store/record-file.ts';
-import { temporaryFolder, temporaryStore } from '../../store/example.ts';
+import { exampleRun, temporaryFolder, temporaryStore } from '../../store/example.ts';
 import { psnrOf, slicesOfCells } from './cells.ts';
 import { CALM, STORMY, STORMY_AND_LARGE } from './natures.ts';
 import { IN_MEMORY, simulate } from './simulation.ts';
@@ -82,6 +83,20 @@ describe('a submission that is followed', () => {
       expect(cluster.mostInQueue).toBeLessThanOrEqual(30 - otherJobs);
     },
   );
+
+  it('solves what a part file held that is cut off, and tells which', async () => {
+    const store = temporaryStore();
+    const dir = join(store.dir, 'slurm', 'first');
+    const ghost = { slice: 1, array: 0, restart: 1 };
+    new PartWriter(dir, ghost, exampleRun).begin(['c2']);
+    truncateSync(partFile(dir, ghost), 100);
+    const { told, cluster } = await simulate(store, slicesOfCells(3, 2, 1), CALM, 9, 0);
+    expect(stored(store).size).toBe(6);
+    expect(told).toEqual([
+      `${partFile(dir, ghost)}: not a whole part file of an element; what it held is found again`,
+    ]);
+    expect(cluster.counts.lives).toBe(3);
+  });
 
   it('gives up the pictures that no element survives, and only those', async () => {
     const store = temporaryStore();
