@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { endFile } from '../../../harness/scheduler/slurm/layout.ts';
 import { hasSlice, isLater, takeSlice } from '../../../harness/scheduler/slurm/life.ts';
 import { partFiles, readPart, wholePart } from '../../../harness/scheduler/slurm/part.ts';
 import { PartWriter, Superseded } from '../../../harness/scheduler/slurm/part-writer.ts';
@@ -70,6 +71,13 @@ describe('two lives of one slice', () => {
     expect(isLater({ ...life, restart: 1 }, life)).toBe(true);
     expect(isLater({ ...life, array: 2 }, { ...life, restart: 5 })).toBe(true);
     expect(isLater(life, life)).toBe(false);
+  });
+
+  it('have it no more where the submission is over: a job that nobody knows of ends by itself', () => {
+    const dir = temporaryFolder();
+    expect([takeSlice(dir, life), hasSlice(dir, life)]).toEqual([true, true]);
+    writeFileSync(endFile(dir), '{"kind":"cancelled"}');
+    expect([takeSlice(dir, { ...life, restart: 1 }), hasSlice(dir, life)]).toEqual([false, false]);
   });
 
   it('are told apart: the later has the slice, the earlier ends at its next batch and keeps what it had', async () => {
