@@ -2,6 +2,7 @@ import { extname, join, resolve } from 'node:path';
 import { nodeAt } from '../config/located.ts';
 import { readConfig } from '../config/read.ts';
 import { UserError } from '../errors.ts';
+import { cellsAddress, writeCellPages } from '../report/cell-files.ts';
 import { writeCharts } from '../report/charts/files.ts';
 import { fromStore } from '../report/from-store.ts';
 import { formats, type ReportFormat, terminalTable, writeReport } from '../report/index.ts';
@@ -25,6 +26,7 @@ interface Options extends GlobalOptions {
   out: string | undefined;
   format: ReportFormat;
   charts: string | undefined;
+  cells: string | undefined;
   json: boolean;
 }
 
@@ -55,6 +57,11 @@ const command: Command<Options> = {
         requiresArg: true,
         describe: 'Folder for its charts too, each as SVG, PDF and CSV',
       })
+      .option('cells', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Folder for a page of each cell too, to which the HTML report leads',
+      })
       .option('json', {
         type: 'boolean',
         default: false,
@@ -67,8 +74,14 @@ const command: Command<Options> = {
       )
       .example('$0 report demo --format markdown --out -', 'print the tables and nothing else')
       .example('$0 report demo --charts figures', 'its charts as vectors, with their numbers')
+      .example(
+        '$0 report demo --cells cells',
+        'reports/demo.html, whose pictures lead to a page of their cell each',
+      )
       .example('$0 report configs/demo.yaml --format latex --out table.tex', 'the tables for a paper'),
-  handler: async ({ experiment, other, out, format, charts, json, results }) => {
+  handler: async ({ experiment, other, out, format, charts, cells, json, results }) => {
+    if (cells !== undefined && (format !== 'html' || out === '-' || other !== undefined))
+      throw new UserError('--cells: only a report of one experiment as an HTML file leads to pages of cells');
     const store = openStore(results, { create: false });
     try {
       const name = resolveExperiment(store, experiment && experimentName(experiment));
@@ -83,19 +96,22 @@ const command: Command<Options> = {
         if (format === 'parquet' && process.stdout.isTTY)
           throw new UserError('--format parquet is no text: give a file, or send it to a program');
         if (json) throw new UserError('--json says where a report is: give it with a file, not with --out -');
-        await sayChunk(await formats[format].render(source));
+        await sayChunk(await formats[format].render(source, null));
         return;
       }
       const usual = format === 'html' ? reportFile(name, store.dir) : null;
       if (out === undefined && usual?.inTheWay) warn(otherFolders(usual.inTheWay));
       const target = out ?? usual?.path ?? join('reports', `${name}.${formats[format].extension}`);
-      const { path } = await writeReport(source, { out: target, format });
+      const cellsAt = cells === undefined ? null : cellsAddress(target, cells);
+      const { path } = await writeReport(source, { out: target, format, cellsAt });
+      const pages = cells === undefined ? 0 : await writeCellPages(store, name, cells);
       const drawn = charts === undefined ? null : await writeCharts(source, charts);
       if (json)
         sayJson({
           experiment: name,
           format,
           path,
+          ...(cells !== undefined && { cells: resolve(cells), pages }),
           ...(drawn && { charts: drawn.files, notDrawn: drawn.missing }),
         });
       const lost = format === 'html' ? damagedCells(store, name) : [];
@@ -109,6 +125,8 @@ const command: Command<Options> = {
         say(
           `${counted(drawn.files.length / 3, 'chart')} as SVG, PDF and CSV: ${printable(resolve(charts!))}`,
         );
+      if (!json && cells !== undefined)
+        say(`${counted(pages, 'page')} of cells: ${printable(resolve(cells))}`);
       for (const line of drawn?.missing ?? []) warn(printable(line, MESSAGE));
     } finally {
       closeStore(store);

@@ -8,7 +8,7 @@ import { terminalTable as renderTerminal, type Terminal } from './terminal-table
 export const formats = {
   html: {
     extension: 'html',
-    render: async (source) => (await import('./html/page.ts')).renderPage(source),
+    render: async (source, cellsAt) => (await import('./html/page.ts')).renderPage(source, cellsAt),
     output: { name: 'an HTML report', begins: /^<!doctype html>[\s\S]*Tweedie report<\/title>/ },
   },
   latex: {
@@ -41,24 +41,25 @@ export const formats = {
   {
     extension: string;
     output: OutputKind;
-    render(source: ReportSource): Promise<string | Uint8Array>;
+    render(source: ReportSource, cellsAt: string | null): Promise<string | Uint8Array>;
   }
 >;
 
 export type ReportFormat = keyof typeof formats;
 
 /**
- * Writes the report to the file `out`, whose folder is made; gives its absolute path.
+ * Writes the report to the file `out`, whose folder is made; gives its absolute path. In HTML it leads to the pages of cells that
+ * `cellsAt` has (cell-files.ts).
  * @throws UserError where something other than an earlier report of the format would be replaced
  */
 export async function writeReport(
   source: ReportSource,
-  { out, format = 'html' }: { out: string; format?: ReportFormat },
+  { out, format = 'html', cellsAt = null }: { out: string; format?: ReportFormat; cellsAt?: string | null },
 ): Promise<{ path: string }> {
   const { render, output } = formats[format];
   const file = path.resolve(out);
   requireReplaceable(file, output);
-  const text = await render(source);
+  const text = await render(source, cellsAt);
   await writeOutput(file, output, (temporary) => writeFile(temporary, text));
   return { path: file };
 }

@@ -80,10 +80,14 @@ function noise({ protocol: { noise: sigma, noiseScale } }: Figure, ours: unknown
     : ['sigma', `${sigma} in ${noiseScale}, here ${formatParam(ours)} in [-1,1]`];
 }
 
+/** A blur's `sigma` is not the noise's, which is called so. */
 function constants({ params }: Figure, ours: Params): Compared[] {
   return Object.keys(ours)
     .filter((key) => key !== 'noise')
-    .map((key) => [key, against(params[key] ?? UNKNOWN, ours[key], formatParam)]);
+    .map((key) => [
+      key === 'sigma' ? "kernel's sigma" : key,
+      against(params[key] ?? UNKNOWN, ours[key], formatParam),
+    ]);
 }
 
 function ofMetric({ family, protocol }: Figure, ours: Ours | null): Compared[] {

@@ -62,7 +62,7 @@ export class Answers {
 
   async #made(ref: string): Promise<string> {
     const known = await this.#knownOf(experimentFile(this.#store, ref).configFile);
-    return renderPage(fromStore(this.#store, ref, known, new Date()), '/cell/');
+    return renderPage(fromStore(this.#store, ref, known, new Date()), '/cell/*');
   }
 }
 

@@ -63,7 +63,7 @@ function minutes(seconds: number): string {
 }
 
 function meansTable(means: Progress['means'], { methods, settings }: Named): Markup {
-  return html`<div class="scroll"><table class="results plain"><thead><tr><th scope="col">Task</th><th scope="col">Method</th><th scope="col">Metric</th><th scope="col">Mean so far</th><th scope="col">N</th></tr></thead>
+  return html`<div class="scroll" tabindex="0"><table class="results plain"><thead><tr><th scope="col">Task</th><th scope="col">Method</th><th scope="col">Metric</th><th scope="col">Mean so far</th><th scope="col">N</th></tr></thead>
 <tbody>${means.map(
     ({ method, setting, metric, mean, images }) => html`
 <tr><td>${settings.get(setting)!.title}</td><td>${methods.get(method)!.title}</td><td>${metric}</td><td>${mean === null ? '—' : mean.toPrecision(4)}</td><td>${images}</td></tr>`,

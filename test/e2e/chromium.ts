@@ -111,11 +111,15 @@ export class Browser {
     }
   }
 
-  /** Enter acts by the character that it types. */
+  /** What a key does by itself, as Enter on a button, it does by its number or by the character that it types. */
   async press(key: string): Promise<void> {
+    const numbers: Record<string, number> = { Escape: 27, ArrowLeft: 37, ArrowRight: 39 };
     const typed = key === 'Enter' ? { text: '\r' } : {};
     for (const type of ['keyDown', 'keyUp'])
-      await this.send('Input.dispatchKeyEvent', { type, key, ...(type === 'keyDown' && typed) });
+      await this.send('Input.dispatchKeyEvent', {
+        ...{ type, key, windowsVirtualKeyCode: numbers[key] ?? 0 },
+        ...(type === 'keyDown' && typed),
+      });
   }
 
   async close(): Promise<void> {

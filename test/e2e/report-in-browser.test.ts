@@ -1,20 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPage } from '../../harness/report/html/page.ts';
 import { makeSource, sweepMethods, withImages } from '../report/fixture.ts';
-import { Browser, CHROMIUM, hasChromium } from './chromium.ts';
+import { type Browser, CHROMIUM, hasChromium } from './chromium.ts';
+import { OpenReport } from './open-report.ts';
 
 if (!hasChromium) console.warn(`there is no ${CHROMIUM}: the report is not opened in a browser`);
 
 describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tweedie-browser-'));
-  const complaints: unknown[] = [];
-  const requests: string[] = [];
-  let page: string;
+  let report: OpenReport;
   let browser: Browser;
 
   beforeAll(async () => {
@@ -22,20 +20,12 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
     const source = await withImages(makeSource({ items: 2, compared: sweepMethods, charts }), dir);
     const file = join(dir, 'report.html');
     writeFileSync(file, await renderPage(source));
-    page = pathToFileURL(file).href;
-    browser = await Browser.start();
-    browser.on(['Runtime.exceptionThrown', 'Runtime.consoleAPICalled', 'Log.entryAdded'], (event) =>
-      complaints.push(event),
-    );
-    browser.on(['Network.requestWillBeSent'], ({ request }) => {
-      const { url } = request as { url: string };
-      if (!url.startsWith('data:')) requests.push(url);
-    });
-    await browser.open(page);
+    report = await OpenReport.open(file);
+    browser = report.browser;
   }, 120_000);
 
   afterAll(async () => {
-    await browser?.close();
+    await report?.close();
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -222,50 +212,28 @@ describe.skipIf(!hasChromium)('the report, opened from disk in chromium', () => 
     await browser.click('#viewer-close');
   });
 
-  const at = async (width: number, expression: string) => {
-    await browser.send('Emulation.setDeviceMetricsOverride', {
-      width,
-      height: 900,
-      deviceScaleFactor: 1,
-      mobile: false,
-    });
-    // Charts are drawn anew once they have been told of their new size.
-    await browser.evaluate('new Promise((resolve) => setTimeout(resolve, 600))');
-    const value = await browser.evaluate<unknown>(expression);
-    await browser.send('Emulation.clearDeviceMetricsOverride');
-    return value;
-  };
-
   it('shows restorations on a telephone, and no page that scrolls sideways', async () => {
     const right = `document.querySelector('.gallery tbody td:nth-of-type(4) img').getBoundingClientRect().right`;
-    expect(await at(390, right)).toBeLessThanOrEqual(390);
-    expect(await at(390, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(await report.at<number>(390, right)).toBeLessThanOrEqual(390);
+    expect(await report.at<number>(390, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   });
 
-  it('has room for four metrics with their differences at 1,400 pixels', async () => {
+  it('has room for its metrics with their differences at 1,400 pixels', async () => {
     const wider = `[...document.querySelectorAll('.scroll > .results')].map((table) => table.parentElement).filter((box) => box.scrollWidth > box.clientWidth).length`;
-    expect(await at(1400, wider)).toBe(0);
+    expect(await report.at<number>(1400, wider)).toBe(0);
   });
 
-  it.each(['light', 'dark'])(
+  it.each(['light', 'dark'] as const)(
     'has no fault that axe finds, %s',
     async (theme) => {
-      await browser.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-      await browser.evaluate(
-        readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
-      );
-      const faults = await browser.evaluate<
-        unknown[]
-      >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`);
-      expect(faults).toEqual([]);
+      expect(await report.faults(theme)).toEqual([]);
     },
     60_000,
   );
 
   it('has asked for nothing but itself, and no script or policy has complained', () => {
-    expect(requests).toEqual([page]);
-    expect(complaints).toEqual([]);
+    expect(report.requests).toEqual([report.address]);
+    expect(report.complaints).toEqual([]);
   });
 
   it('is no wider than its window, however long a name is', async () => {

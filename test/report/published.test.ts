@@ -97,6 +97,13 @@ describe('a figure and a row of ours', () => {
     expect(noisy(0.05)).toEqual(['sigma 0.05 in [0,1], here 0.05 in [-1,1]', 'sigma 0, here 0.05']);
   });
 
+  it('of a blur tell its sigma from the noise’s', () => {
+    const blur = { task: 'gaussian-deblurring', params: { kernelSize: 61, sigma: 2, noise: 0.05 } };
+    const remarks = rowsOf(reportOf(['dps-2023'], blur)).map(({ remark }) => remark);
+    expect(remarks.length).toBeGreaterThan(0);
+    for (const remark of remarks) expect(remark).toMatch(/differs: .*kernel's sigma 3, here 2/);
+  });
+
   it('a scale of 100 is the figure’s, so ours is shown so', () => {
     const paper = readPaper('dps-2023', builtIn);
     const times100: Paper = {

@@ -93,7 +93,7 @@ describe('a report', () => {
     saveSolution(store, run, exampleSolution(cells[2]));
     expect(await report()).not.toBe(first);
     expect((await fetch(`${url}report/example%401`)).status).toBe(200);
-    expect(first).toContain('<meta name="tweedie-cells" content="/cell/">');
+    expect(first).toContain('<meta name="tweedie-cells" content="/cell/*">');
     expect(first).toContain('<a href="/cell/b"><code>b</code></a>');
   });
 

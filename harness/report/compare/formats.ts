@@ -81,7 +81,7 @@ function comparisonPage(comparison: Comparison): string {
 ${changed.map((setting) => {
   const { title, head, rows, notes } = comparedTable(setting, comparison, asIs);
   return html`<section><h2>${title}</h2>
-<div class="scroll"><table class="results"><thead><tr>${head.map((name, i) => html`<th scope="col"${i === 0 ? html` class="name"` : null}>${name}</th>`)}</tr></thead>
+<div class="scroll" tabindex="0"><table class="results"><thead><tr>${head.map((name, i) => html`<th scope="col"${i === 0 ? html` class="name"` : null}>${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ([name, ...cells]) => html`
 <tr><th class="name" scope="row">${name!}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,

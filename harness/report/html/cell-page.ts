@@ -22,8 +22,8 @@ export function cellPage(store: Store, cell: CellRow, facts: Facts): string {
     html`<header><div class="overline"><span>Tweedie report: one cell</span></div>
 <h1>${method} on ${setting}: ${item}, seed ${seed}</h1></header>
 <div class="shots">${[picture(store, 'truth', truth), picture(store, 'given', given), picture(store, 'result', result)]}</div>
-${message === null ? null : html`<section><h2>Failure</h2><pre>${message}</pre></section>`}
-${logTail === null || logTail === '' ? null : html`<section><h2>Log</h2><pre>${logTail}</pre></section>`}
+${message === null ? null : html`<section><h2>Failure</h2><pre tabindex="0">${message}</pre></section>`}
+${logTail === null || logTail === '' ? null : html`<section><h2>Log</h2><pre tabindex="0">${logTail}</pre></section>`}
 ${trace && traceFigures([trace], () => ({ method: 0 }))}
 <section><h2>All that is known</h2>${list(facts)}</section>`,
   );

@@ -16,7 +16,7 @@ const NARROW = 4;
 export function comparisonTable({ columns, rows, reference, priors }: TableModel, looks: Looks): Markup {
   const span = reference ? 2 : 1;
   const several = priors.length > 1;
-  return html`<div class="scroll${span * columns.length > NARROW ? ' wide' : ''}"><table class="results">
+  return html`<div class="scroll${span * columns.length > NARROW ? ' wide' : ''}" tabindex="0"><table class="results">
 <thead>
 <tr><th class="name" rowspan="2" scope="col">Method</th>${several ? html`<th rowspan="2" scope="col">Prior</th>` : null}<th rowspan="2" scope="col">N</th>${columns.map(
     ({ title, unit, arrow, better, variant }) =>

@@ -10,7 +10,9 @@ const SHOWN = 50;
 
 /** The end of what the cell's process printed, folded. */
 function log(logTail: string): Markup | null {
-  return logTail.trim() === '' ? null : html`<details><summary>log</summary><pre>${logTail}</pre></details>`;
+  return logTail.trim() === ''
+    ? null
+    : html`<details><summary>log</summary><pre tabindex="0">${logTail}</pre></details>`;
 }
 
 /** Says how much of the plan the tables hold, and lists what failed: a partial table must not pass for a whole one. */
@@ -25,7 +27,7 @@ export function completeness({ cells, failures }: ReportSource, cellsAt: string 
   return html`<div class="state partial" role="alert"><p><strong>Partial results.</strong> So far ${formatCount(done)} of ${formatCount(planned)} planned cells have results; ${formatCount(failures.length)} failed${kinds && ` (${kinds})`}, ${formatCount(pending)} not yet run. Means with a † are over fewer images or seeds than the others of their column and are not ranked.</p>
 ${
   failures.length
-    ? html`<details><summary>Failed cells</summary><div class="scroll"><table class="results plain"><thead><tr><th class="name" scope="col">Solver</th><th scope="col">Parameters</th><th scope="col">Prior</th><th scope="col">Task</th><th scope="col">Image</th><th scope="col">Seed</th><th scope="col">Kind</th><th scope="col">Message</th><th scope="col">Cell</th></tr></thead>
+    ? html`<details><summary>Failed cells</summary><div class="scroll" tabindex="0"><table class="results plain"><thead><tr><th class="name" scope="col">Solver</th><th scope="col">Parameters</th><th scope="col">Prior</th><th scope="col">Task</th><th scope="col">Image</th><th scope="col">Seed</th><th scope="col">Kind</th><th scope="col">Message</th><th scope="col">Cell</th></tr></thead>
 <tbody>${failures
         .slice(0, SHOWN)
         .map(

@@ -24,7 +24,7 @@ export function costTable(
   if (costs.length === 0) return null;
   const head = ['images', 'seconds / image', ...CALLS.map(([, title]) => title)];
   return html`<p class="note">Means per restored image: wall time of its batch divided by the batch size, on the devices listed under Runs, evaluations of each network, and the peak of the worker process's resident memory (2<sup>20</sup> bytes; a graphics card's own is not in it).</p>
-<div class="scroll"><table class="results costs">
+<div class="scroll" tabindex="0"><table class="results costs">
 <thead><tr><th class="name" scope="col">Method</th>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 ${tables.map((table) => {
   const ofTask = costs.filter(({ setting }) => setting === table.key);

@@ -42,7 +42,7 @@ interface Section {
 
 /**
  * The whole report as one HTML file that needs nothing else: pictures, charts, style and script are inside.
- * @param cellsAt address to which a cell's key is added for its page, where pages are served; null: they are not
+ * @param cellsAt address of a cell's page, with `*` for its key; null: cells have none
  */
 export async function renderPage(source: ReportSource, cellsAt: string | null = null): Promise<string> {
   const tables = buildTables(source);
@@ -148,5 +148,5 @@ function setNote(table: TableModel): string {
 }
 
 function configuration({ config }: ReportSource): Markup {
-  return html`<p class="note">${config.path}</p><pre>${config.text}</pre>`;
+  return html`<p class="note">${config.path}</p><pre tabindex="0">${config.text}</pre>`;
 }

@@ -22,7 +22,7 @@ export function printedTable(table: PrintedTable, looks: Looks): Markup {
   );
   const first = (i: number) => (firsts.has(i) ? 'first' : '');
   const width = columns.length + (table.withPriors ? 2 : 1);
-  return html`<div class="scroll${columns.length > NARROW ? ' wide' : ''}"><table class="results overview">
+  return html`<div class="scroll${columns.length > NARROW ? ' wide' : ''}" tabindex="0"><table class="results overview">
 <thead>
 ${above.map(
   (level, i) => html`<tr>${i === 0 ? named(table, above.length + 1) : null}${level.map(

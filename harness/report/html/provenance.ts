@@ -8,7 +8,7 @@ export function provenance({ runs, priors, methods }: ReportSource): Markup {
   const cited = new Map(
     methods.filter(({ paper }) => paper !== '').map(({ title, paper }) => [title, paper]),
   );
-  return html`<div class="scroll"><table class="results plain">
+  return html`<div class="scroll" tabindex="0"><table class="results plain">
 <thead><tr><th class="name" scope="col">Run</th><th scope="col">Started</th><th scope="col">Ended</th><th scope="col">Devices</th><th scope="col">Machine</th><th scope="col">Code</th><th scope="col">Versions</th></tr></thead>
 <tbody>${runs.map(runRow)}</tbody></table></div>
 <div class="cards">

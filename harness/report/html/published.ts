@@ -14,7 +14,7 @@ ${tables.map((table) => html`<h3>${table.of ? titles.get(table.of.key)! : table.
 
 function tableOf(table: PublishedTable): Markup {
   const { rows, footnotes } = publishedText(table);
-  return html`<div class="scroll wide"><table class="results published">
+  return html`<div class="scroll wide" tabindex="0"><table class="results published">
 <thead><tr>${Object.values(PUBLISHED_HEAD).map((title, i) => html`<th${i === 0 ? html` class="name"` : null} scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => {
     const [method, ...cells] = cellsOf(row);

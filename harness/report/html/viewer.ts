@@ -74,7 +74,7 @@ export const viewerScript = `
     return [figure, frame];
   }
 
-  // A page of the cell where one is served, else the command that writes it; a click chooses all of it, to be copied.
+  // The cell's page where it has one, else the command that writes it; a click chooses all of it, to be copied.
   function cellRef(key) {
     const code = document.createElement('code'), short = key.slice(0, ${SHORT_KEY});
     code.className = 'command';
@@ -83,7 +83,7 @@ export const viewerScript = `
       return code;
     }
     const link = document.createElement('a');
-    link.href = cellsAt + key;
+    link.href = cellsAt.replace('*', key);
     code.textContent = short;
     link.append(code);
     return link;

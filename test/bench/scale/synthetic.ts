@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoredImage } from '../../../harness/store/records.ts';
+import { saveMadeUp } from '../../support/made-up-results.ts';
 
 /** From test/bench/build/test/bench/scale. A plug-in imports the built program, so this does: two copies share kernels' names. */
 const built = (path: string) =>
@@ -12,9 +11,6 @@ const { registerPlan }: typeof import('../../../harness/scheduler/run-plan.ts') 
   await built('scheduler/run-plan');
 const { closeStore, openStore }: typeof import('../../../harness/store/store.ts') =
   await built('store/store');
-const { endRun, saveSolution, startRun }: typeof import('../../../harness/store/writes.ts') =
-  await built('store/writes');
-const { writeImage }: typeof import('../../../harness/worker/files.ts') = await built('worker/files');
 
 /** A solver without a network, and a prior that is none: only their cells matter. */
 const PLUGIN = `
@@ -63,40 +59,9 @@ report: { baseline: noop, charts: [{ x: noop.k, y: [psnr, ssim] }] }
 export async function makeUp(dir: string, size: Size): Promise<void> {
   const file = writeExperiment(dir, size);
   const plan = await loadPlan(file, builtIn);
-  const results = join(dir, 'results');
-  const store = openStore(results, { create: true });
+  const store = openStore(join(dir, 'results'), { create: true });
   registerPlan(store, plan);
-  const images: StoredImage[] = [];
-  for (let i = 0; i < 20; i++)
-    images.push(await writeImage(results, { width: 16, height: 16, channels: 3, data: randomBytes(768) }));
-  const run = startRun(store, plan.name, {
-    started: new Date().toISOString(),
-    git: null,
-    versions: { node: process.version },
-    host: 'made-up',
-    devices: ['cpu'],
-    argv: [],
-  });
-  let n = 0;
-  store.db
-    .transaction(() => {
-      for (const { items } of plan.batches)
-        for (const { cellKey, id } of items) {
-          const picture = (role: 'result' | 'truth' | 'given', i: number) =>
-            ({ role, media: 'picture', ...images[i % images.length]! }) as const;
-          saveSolution(store, run, {
-            cellKey,
-            artifacts: [picture('result', n), picture('truth', n * 7), picture('given', n * 3)],
-            ...{ seconds: 0.01, steps: 1, counters: { unetForward: 1 }, device: 'cpu', batch: [id] },
-            scores: plan.metrics.map(({ name, version, protocol }) => {
-              return { metric: name, version, protocol, value: 20 + Math.random() };
-            }),
-          });
-          n++;
-        }
-    })
-    .immediate();
-  endRun(store, run, 'finished');
+  await saveMadeUp(store, plan);
   closeStore(store);
 }
 
