@@ -191,7 +191,9 @@ describe('what a reader finds', () => {
     });
     expect(partial).toContain('51 of 54 planned cells have results; 1 failed (1 oom), 2 not yet run');
     expect(partial).toContain('out of memory');
-    expect(partial).toContain('<details><summary>log</summary><pre tabindex="0">step 3 of 50\nloss 0.5</pre></details>');
+    expect(partial).toContain(
+      '<details><summary>log</summary><pre tabindex="0">step 3 of 50\nloss 0.5</pre></details>',
+    );
     expect(partial).toContain('>omega=0.5</td><td>embedded</td>');
     expect(partial).toContain('super-resolution (factor=8)');
     expect(partial).toContain('<td class="n">2†</td>');
