@@ -146,6 +146,7 @@ export { type ResampleAt, resampling } from './solvers/parts/resampling.ts';
 export { firstGuess } from './solvers/parts/start.ts';
 export { travelParams, travelPasses } from './solvers/parts/travels.ts';
 export { priorsOfUnknowns } from './solvers/parts/unknown-priors.ts';
+export { alike, perImage, scaled } from './solvers/per-image.ts';
 export type { Given as StepGiven, ImageName, Run, State, Step, Visit } from './solvers/run.ts';
 export { defineSolver, type Requirements, type Solver } from './solvers/solver.ts';
 // Tasks.

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { type Pause, runElement } from '../scheduler/slurm/element.ts';
+import { requeue } from '../scheduler/slurm/requeue.ts';
 import { Submission } from '../scheduler/slurm/submission.ts';
 import type { Command } from './command.ts';
 import type { GlobalOptions } from './options.ts';
@@ -20,6 +21,8 @@ const PAUSED = 75;
 const AFTER_WARNING_MS = 90_000;
 /** And once it is told to end: half of the time that Slurm waits by default before it kills. */
 const AFTER_TERM_MS = 15_000;
+/** For Slurm's answer, of the time that is left then. */
+const REQUEUE_MS = 15_000;
 
 const command: Command<Options> = {
   builder: (cli) =>
@@ -43,20 +46,29 @@ const command: Command<Options> = {
       restart: Number(env.SLURM_RESTART_COUNT ?? 0),
       cpus: cpus === undefined ? null : Number(cpus),
     };
-    const end = await runElement(submission, start, pause, warn);
-    say(`${start.job}: ${end}`);
-    process.exitCode = end === 'finished' ? 0 : PAUSED;
+    const { kind, settled } = await runElement(submission, start, pause, warn);
+    say(`${start.job}: ${kind}`);
+    process.exitCode = kind === 'finished' ? 0 : PAUSED;
+    // One that has got nowhere would never end.
+    const goesOn = kind === 'paused' && settled > 0 && pause.isTimeOver();
+    if (goesOn && (await requeue(start.job, { environment: env, timeoutMs: REQUEUE_MS })))
+      say(`${start.job}: its time is over; Slurm starts it again`);
   },
 };
 export default command;
 
-function pauseBySignals(): Pause {
+function pauseBySignals(): Pause & { isTimeOver(): boolean } {
   const [asked, now] = [new AbortController(), new AbortController()];
-  const after = (milliseconds: number) => () => {
-    asked.abort();
-    setTimeout(() => now.abort(), milliseconds).unref();
-  };
-  process.on('SIGUSR2', after(AFTER_WARNING_MS));
-  process.on('SIGTERM', after(AFTER_TERM_MS));
-  return { asked: asked.signal, now: now.signal };
+  const heard = new Set<NodeJS.Signals>();
+  const on = (signal: NodeJS.Signals, milliseconds: number) =>
+    process.on(signal, () => {
+      heard.add(signal);
+      asked.abort();
+      setTimeout(() => now.abort(), milliseconds).unref();
+    });
+  on('SIGUSR2', AFTER_WARNING_MS);
+  on('SIGTERM', AFTER_TERM_MS);
+  // SIGTERM is somebody's wish that it ends, or Slurm's, which starts it again itself where it does.
+  const isTimeOver = () => heard.has('SIGUSR2') && !heard.has('SIGTERM');
+  return { asked: asked.signal, now: now.signal, isTimeOver };
 }

@@ -1,4 +1,5 @@
 import { groupBy } from '../group-by.ts';
+import { byMethod } from '../identity/batch-methods.ts';
 import type { Batch } from '../identity/refs.ts';
 import { type Plan, seedsOf } from '../plan/plan.ts';
 import { jsonText } from '../text/json.ts';
@@ -9,7 +10,10 @@ const PER_PIECE = 1000;
  * A plan and what is known of it as one JSON document, in pieces to be printed one below the other: that of a million cells
  * is longer than any string may be.
  */
-export function* planJson({ batches, ...plan }: Plan, known: Record<string, unknown>): Generator<string> {
+export function* planJson(
+  { batches, rows: _, ...plan }: Plan,
+  known: Record<string, unknown>,
+): Generator<string> {
   const head = jsonText({ ...plan, ...known, batches: sizesOf(batches) }, 2).slice(0, -2);
   if (batches.length === 0) yield `${head},\n  "groups": []\n}`;
   else yield `${head},\n  "groups": [`;
@@ -27,8 +31,12 @@ function sizesOf(batches: Plan['batches']) {
   return { count: batches.length, sizes: sizes.sort((a, b) => b.cells - a.cells) };
 }
 
-/** A batch as programs that read plans know it (docs/versions.md): a group a seed; those of one batch have its key. */
-function asGroups({ key, method, setting, rng, precision, items, passes }: Batch) {
+/** A batch as programs that read plans know it (docs/versions.md): a group a method and seed; those of one batch have its key. */
+function asGroups(batch: Batch) {
+  return byMethod(batch).flatMap(ofEachSeed);
+}
+
+function ofEachSeed({ key, method, setting, rng, precision, items, passes }: Batch) {
   return seedsOf(items).map((seed) => ({
     groupKey: key,
     kind: method.kind,

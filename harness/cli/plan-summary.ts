@@ -2,9 +2,9 @@ import Table from 'cli-table3';
 import type { z } from 'zod';
 import { grouped } from '../config/limits.ts';
 import { formatParam } from '../identity/param-text.ts';
-import type { Batch, MethodRef, Params } from '../identity/refs.ts';
+import type { MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
-import { cellKeys, type Plan, priorAmong, seedsOf } from '../plan/plan.ts';
+import { cellKeys, type Plan, partsByRow, priorAmong, seedsOf } from '../plan/plan.ts';
 import { outputTerminal } from '../report/index.ts';
 import type { Terminal } from '../report/terminal-table.ts';
 import type { Solver } from '../solvers/solver.ts';
@@ -77,8 +77,8 @@ export function summaryTable(
     head: ['task', 'method', 'parameters (others: default)', 'images', 'seeds', 'batches', 'cells', 'cached'],
     style: { head: [], border: [] },
   });
-  const methods = byMethod(plan.batches);
-  for (const batches of methods.slice(0, MOST_ROWS)) {
+  const rows = partsByRow(plan);
+  for (const batches of rows.slice(0, MOST_ROWS)) {
     const { method, setting } = batches[0]!;
     const keys = cellKeys({ batches });
     table.push([
@@ -92,7 +92,7 @@ export function summaryTable(
       keys.filter((key) => states.get(key) === 'done').length,
     ]);
   }
-  const more = methods.length - MOST_ROWS;
+  const more = rows.length - MOST_ROWS;
   return more > 0
     ? `${table.toString()}\n... and ${grouped(more)} more ${more === 1 ? 'row' : 'rows'}; --json has all`
     : table.toString();
@@ -111,17 +111,6 @@ function methodName(method: MethodRef, priors: Plan['report']['priors']): string
   if (kind === 'baseline') return `${printable(name, NAME)} (baseline)`;
   const prior = priorAmong(method, priors);
   return printable(prior === null ? name : `${name} (${prior})`, NAME);
-}
-
-function byMethod(batches: readonly Batch[]): Batch[][] {
-  const methods = new Map<string, Batch[]>();
-  for (const batch of batches) {
-    const key = `${batch.setting.key} ${batch.method.key}`;
-    const known = methods.get(key);
-    if (known) known.push(batch);
-    else methods.set(key, [batch]);
-  }
-  return [...methods.values()];
 }
 
 function withoutDefaults(params: Params, schema: z.ZodObject | undefined): Params {

@@ -1,5 +1,6 @@
 import { tf } from '../engine/tf.ts';
 import { checkedParameters } from '../solvers/checked-parameters.ts';
+import { perImageParameters } from '../solvers/per-image.ts';
 import { kindOf } from '../solvers/solver.ts';
 import { type Check, expect, short } from './check.ts';
 import { describesParameters } from './describes-parameters.ts';
@@ -62,6 +63,26 @@ export const ofEveryMethod: readonly Check[] = [
           const apart = difference(together.restored.subarray(i * size, (i + 1) * size), alone.restored);
           expect(apart === null, `${parameter}: told its caption, picture ${id} ${apart}`);
         }
+      }
+    },
+  },
+  {
+    name: 'takes the numbers that each image has for itself as it takes them alone',
+    async run({ solver, compile }) {
+      const names = perImageParameters(solver.params);
+      if (names.length === 0) return;
+      const { given: pose, alone: aloneOf, difference } = posedFor(kindOf(solver));
+      const prior = fakePriorFor(solver);
+      const given = pose(solver, prior, 2);
+      const usual = solver.params.parse(short(solver));
+      const halves = names.map((name) => [name, (usual[name] as number) / 2]);
+      const ofEach = [usual, { ...usual, ...Object.fromEntries(halves) }];
+      const together = await runSolver(solver, given, prior, ofEach, { compile });
+      const size = together.restored.length / 2;
+      for (const [i, id] of ['a', 'b'].entries()) {
+        const alone = await runSolver(solver, aloneOf(given, i), prior, ofEach[i]!, { compile, ids: [id] });
+        const apart = difference(together.restored.subarray(i * size, (i + 1) * size), alone.restored);
+        expect(apart === null, `${names.join(', ')}: with its own, picture ${id} ${apart}`);
       }
     },
   },

@@ -35,12 +35,12 @@ export interface RunOptions {
   readonly trace?: Trace;
 }
 
-/** Runs a solver with the given parameters (defaults filled in) as a worker does. */
+/** Runs a solver with the given parameters (defaults filled in), of all pictures or of each, as a worker does. */
 export async function runSolver<K extends Kind>(
   solver: Solver<K>,
   given: Given[K],
   prior: Prior,
-  params: z.input<z.ZodObject>,
+  params: z.input<z.ZodObject> | readonly z.input<z.ZodObject>[],
   { ids = ['a', 'b'], seed = 0, compile, onStep, trace }: RunOptions,
 ): Promise<Seen> {
   const seeds = typeof seed === 'number' ? ids.map(() => seed) : seed;
@@ -64,7 +64,7 @@ export async function runSolver<K extends Kind>(
     solver,
     given,
     tally.watch(prior),
-    solver.params.parse(params),
+    ids.map((_, i) => solver.params.parse(Array.isArray(params) ? params[i] : params)),
     run,
     [ids.length, ...prior.imageShape],
   );

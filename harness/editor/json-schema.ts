@@ -4,7 +4,7 @@ import { z } from 'zod';
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** Keys of a field that say something to this program alone. */
-const OUR_OWN = ['checkedAs', 'localPath'];
+const OUR_OWN = ['checkedAs', 'localPath', 'perImage'];
 
 /** What a person may write for a zod schema; what has no JSON form may be anything. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {

@@ -1,5 +1,4 @@
 import type { OnnxBackend } from './onnx/backend.ts';
-import { callOnnx } from './onnx/call.ts';
 import { BACKEND } from './onnx/kernels/define.ts';
 import { type NamedTensorMap, type Tensor, tf } from './tf.ts';
 
@@ -31,9 +30,9 @@ export function border<A extends NamedTensorMap>(
       const xs = args.slice(0, names.length) as Tensor[];
       const save = args.at(-1) as unknown as (tensors: Tensor[]) => void;
       save(xs);
-      const [value] = callOnnx(backend, (a) => [fn(a as A)], named(xs), fn);
+      const [value] = backend.call((a) => [fn(a as A)], named(xs), fn);
       const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
-        const grads = callOnnx(backend, (a) => vjp(a as A & { dy: Tensor }), { ...named(saved), dy }, vjp);
+        const grads = backend.call((a) => vjp(a as A & { dy: Tensor }), { ...named(saved), dy }, vjp);
         return names.map((name, i) => {
           const place = wrt.indexOf(name);
           return place < 0 ? tf.zerosLike(saved[i]!) : grads[place]!;

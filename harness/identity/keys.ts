@@ -45,7 +45,7 @@ export interface CellMethod extends Pick<Batch, 'rng' | 'precision'> {
 export type CellIdentity = ReturnType<typeof cellIdentity>;
 
 /** A picture with its seed, and what its method is told of it beside the measurement. */
-export type KeyedItem = Omit<PlannedItem, 'cellKey'>;
+export type KeyedItem = Omit<PlannedItem, 'cellKey' | 'method'>;
 
 /** Key of one restored image. */
 export function solvingKey(of: CellMethod, item: KeyedItem): string {

@@ -89,6 +89,8 @@ export interface PlannedItem {
   readonly seed: number;
   /** Identity of the restored image: hash of everything that changes it (keys.ts). */
   readonly cellKey: string;
+  /** Where it is not its batch's (batch-methods.ts). */
+  readonly method?: MethodRef | undefined;
 }
 
 /**
@@ -98,6 +100,7 @@ export interface PlannedItem {
 export interface Batch {
   /** Hash of the members' cell keys, in order. */
   readonly key: string;
+  /** Of the first item. Others may have another setting of its solver, which differs in numbers of each image alone. */
   readonly method: MethodRef;
   readonly setting: SettingRef;
   /** Which generator the seeds are for. */

@@ -1,6 +1,6 @@
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
-import { jsonHash, problemKey } from '../identity/keys.ts';
+import { problemKey } from '../identity/keys.ts';
 import type { Batch } from '../identity/refs.ts';
 import type { Entry, Manifest } from '../measured/manifest.ts';
 import { refuseSharedNames } from '../measured/names.ts';
@@ -53,15 +53,16 @@ export async function measure(
   return { entries: all.map(({ entry }) => entry), fresh };
 }
 
-/** Each batch of pictures and seeds once a setting, whatever methods work on it. */
+/** Each picture of each seed once a setting, whatever methods work on it. */
 function problemsOf({ batches }: Plan): Batch[] {
-  const once = new Map(
-    batches.map((batch) => {
-      const { setting, rng, items } = batch;
-      return [jsonHash({ setting: setting.key, rng, items: items.map(({ id, seed }) => [id, seed]) }), batch];
-    }),
-  );
-  return [...once.values()];
+  const known = new Set<string>();
+  return batches.flatMap((batch) => {
+    const items = batch.items.filter((item) => {
+      const key = problemKey(factsOf(batch, item));
+      return !known.has(key) && known.add(key);
+    });
+    return items.length > 0 ? [{ ...batch, items }] : [];
+  });
 }
 
 function refuseOthers({ path, entries }: MeasurementFolder, problems: readonly Batch[]): void {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import sharp, { type Metadata, type Sharp } from 'sharp';
 import { UserError } from '../errors.ts';
 import { requireRegularFile } from '../regular-file.ts';
 import { iccName } from './icc-name.ts';
 import type { Image8 } from './image8.ts';
 import { isAnimation, type PictureFormat, pictureFormat, strangerName } from './picture-kind.ts';
+import { type Metadata, type Sharp, sharp } from './sharp.ts';
 
 /** A picture with more pixels (10,000 x 10,000) is refused before it is decoded; its file may have a few kilobytes. */
 export const MAX_PIXELS = 100e6;

@@ -1,7 +1,7 @@
-import sharp from 'sharp';
 import { writeFileAside } from '../write-file.ts';
 import type { Image8, PictureSize } from './image8.ts';
 import { decodeRgb, openPicture, type PictureContent } from './picture-content.ts';
+import { sharp } from './sharp.ts';
 
 /**
  * Decodes a picture as people see it, in 8-bit RGB: turned upright (EXIF orientation), converted to sRGB by its embedded

@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import type { Image8 } from './image8.ts';
 import { decodeRgb, type PictureContent, type PictureFacts } from './picture-content.ts';
+import { sharp } from './sharp.ts';
 
 /**
  * Decodes a picture to the bytes of Pillow's `Image.open(file).convert('RGB')`, which is how Python's scripts read

@@ -1,21 +1,22 @@
 import { availableParallelism } from 'node:os';
-import { inBatches } from '../arrays.ts';
 import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt, plain } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
-import { jsonHash, type KeyedItem, methodRef, priorKey, settingRef, solvingKeys } from '../identity/keys.ts';
+import { type KeyedItem, methodRef, priorKey, settingRef, solvingKeys } from '../identity/keys.ts';
 import { withDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
-import type { Batch, DataRef, MetricRef, SettingRef, Skipped } from '../identity/refs.ts';
+import type { DataRef, MetricRef, PlannedItem, SettingRef, Skipped } from '../identity/refs.ts';
 import type { Protocol } from '../metrics/metric.ts';
 import type { PictureSize } from '../pictures/image8.ts';
 import { referTo, referToStored } from '../scoring/protocol.ts';
+import { perImageParameters } from '../solvers/per-image.ts';
 import { refuseMisfit } from '../tasks/misfit.ts';
 import { captionWords, cutByTasks, cutPrompts, refusePrompts, refuseSteps } from './against-prior.ts';
 import { type Captions, readCaptions, refuseLackingData, refuseUnscorable } from './beside-pictures.ts';
 import { calledAmong } from './called-among.ts';
+import { composeBatches, type Row } from './compose-batches.ts';
 import { refuseDraws } from './draws.ts';
 import { withoutExcluded } from './exclude.ts';
 import type { Experiment, SolverPoint, TaskPoint } from './experiment.ts';
@@ -40,7 +41,7 @@ import { refuseOtherUnknowns } from './other-unknowns.ts';
 import { passesOf } from './passes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
-import type { DeviceSlots, Plan, StoredProtocol } from './plan.ts';
+import { type DeviceSlots, type Plan, rowKey, type StoredProtocol } from './plan.ts';
 import { type Plugin, pluginOf } from './plugins.ts';
 import { RowLabels } from './row-labels.ts';
 import { setsTooSmall } from './sets-too-small.ts';
@@ -110,7 +111,7 @@ export async function buildPlan(
   const metrics = experiment.metrics.map((point) =>
     refer(point, size, protocol, (name, version) => stored(experiment.name, name, version)),
   );
-  const planned = new Map<string, Batch>();
+  const planned = new Map<string, Row>();
   const labels = new RowLabels();
   const groups = new Map<string, MethodGroup>();
   const skipped = new Map<string, Skipped>();
@@ -118,34 +119,30 @@ export async function buildPlan(
   for (const point of tasks) {
     const setting = settingOf(point, plugins, data, imageShape);
     const own = pictures.filter(({ id }) => posed.get(point)!.ids.has(id));
-    const batches = inBatches(
-      experiment.seeds.flatMap((seed) => own.map(({ id, sha256 }) => ({ id, sha256, seed }))),
-      experiment.batch ?? usualBatch(imageShape),
-    );
-    for (const { method, passes, lack, label, group } of methodsOf(point, choices, plugins)) {
+    const items = experiment.seeds.flatMap((seed) => own.map(({ id, sha256 }) => ({ id, sha256, seed })));
+    for (const { method, passes, perImage, lack, label, group } of methodsOf(point, choices, plugins)) {
       const isOverridden = point.override?.entries.has(method.name) === true;
       if (label !== null) labels.add(method.key, label, isOverridden ? point.task.name : null);
       if (group !== null && !groups.has(method.key)) groups.set(method.key, group);
       if (lack !== null) {
-        skipped.set(`${method.key} ${setting.key}`, { method, setting, reason: lack });
+        skipped.set(rowKey({ method, setting }), { method, setting, reason: lack });
         continue;
       }
       // A baseline runs in no step.
       const precision = method.kind === 'baseline' ? 'float32' : experiment.precision;
-      const compose = composing({ method, setting, rng: experiment.rng, precision, passes }, captions);
-      for (const items of batches) {
-        const batch = compose(items);
-        planned.set(batch.key, batch);
-      }
+      const of = { method, setting, rng: experiment.rng, precision };
+      planned.set(rowKey(of), { ...of, passes, perImage, items: keyed(of, items, captions) });
     }
   }
   refuseUnfit(tasks, choices);
+  const rows = byPrior([...planned.values()], priors);
   return {
     name: experiment.name,
     configFile: file,
     configText: source.text,
     configValues: plain(source.root),
-    batches: byPrior([...planned.values()], priors),
+    batches: composeBatches(rows, experiment.batch ?? usualBatch(imageShape)),
+    rows: rows.map(rowKey),
     skipped: [...skipped.values()],
     notes: [
       ...leftOut,
@@ -192,10 +189,9 @@ export async function buildPlan(
 }
 
 /** In the plan's order, but so that a worker has to load each prior once. */
-function byPrior(batches: readonly Batch[], priors: readonly PlannedPrior[]): Batch[] {
-  const place = ({ method }: Batch) =>
-    method.prior ? priors.findIndex(({ ref }) => ref === method.prior) : 0;
-  return [...batches].sort((a, b) => place(a) - place(b));
+function byPrior(rows: readonly Row[], priors: readonly PlannedPrior[]): Row[] {
+  const place = ({ method }: Row) => (method.prior ? priors.findIndex(({ ref }) => ref === method.prior) : 0);
+  return [...rows].sort((a, b) => place(a) - place(b));
 }
 
 /** A run must not find out at its end that a metric's weights are missing, or that it refuses the prior's pictures. */
@@ -235,7 +231,7 @@ function dataRefOf({ ref, dataset }: Experiment['data'], plugins: readonly Plugi
 }
 
 /** A method, how often it asks the network for an image, and why it cannot be where it cannot. */
-type Planned = Pick<Batch, 'method' | 'passes'> &
+type Planned = Pick<Row, 'method' | 'passes' | 'perImage'> &
   Pick<Choice<PlannedPrior>, 'lack'> &
   Pick<SolverPoint, 'label' | 'group'>;
 
@@ -263,6 +259,7 @@ function methodsOf(
     return choices.get(point)!.map(({ prior, lack }) => ({
       method: methodRef({ ...facts, prior: prior.ref }),
       passes: draws * passes,
+      perImage: perImageParameters(solver.params),
       label,
       group: groupOf(point, prior.facts, plugins),
       lack: lack ?? lackOfTask(solver, task),
@@ -281,20 +278,21 @@ function methodsOf(
     params: {},
     prior: null,
   });
-  return [{ method: baseline, passes: 0, lack: null, label: null, group: null }, ...compared];
+  return [{ method: baseline, passes: 0, perImage: [], lack: null, label: null, group: null }, ...compared];
 }
 
-/** Makes batches of what one method is given in one setting. */
-function composing(of: Omit<Batch, 'key' | 'items'>, captions: Captions) {
+/** What one method is given in one setting. */
+function keyed(
+  of: Parameters<typeof solvingKeys>[0],
+  untold: readonly KeyedItem[],
+  captions: Captions,
+): PlannedItem[] {
   const told = captionParameters(of.method.params).length > 0;
   const keyOf = solvingKeys(of);
-  return (untold: readonly KeyedItem[]): Batch => {
-    const items = untold.map((one) => {
-      const item = told ? { ...one, caption: captions.get(one.id) } : one;
-      return { ...item, cellKey: keyOf(item) };
-    });
-    return { key: jsonHash(items.map(({ cellKey }) => cellKey)), ...of, items };
-  };
+  return untold.map((one) => {
+    const item = told ? { ...one, caption: captions.get(one.id) } : one;
+    return { ...item, cellKey: keyOf(item) };
+  });
 }
 
 /** One worker a core on the CPU, but at most four for their memory's sake; an accelerator is one worker's alone. */

@@ -1,4 +1,6 @@
 import type { Precision } from '../engine/devices/kind.ts';
+import { groupBy } from '../group-by.ts';
+import { byMethod } from '../identity/batch-methods.ts';
 import type { ChartRef } from '../identity/chart-ref.ts';
 import { priorKey } from '../identity/keys.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
@@ -48,6 +50,8 @@ export interface Plan {
   /** What the file says with all that it extends, and what the command line has set, as plain JSON. */
   readonly configValues: unknown;
   readonly batches: readonly Batch[];
+  /** Its methods in their settings (`rowKey`), in the order in which results list them: a batch may have cells of several. */
+  readonly rows: readonly string[];
   /** Methods that a setting or a prior does not allow. */
   readonly skipped: readonly Skipped[];
   /** For the person, one line each. */
@@ -81,7 +85,18 @@ export interface Plan {
   };
 }
 
-/** The keys of all of a plan's cells, in its order. */
+/** The parts of the batches that are each row's, row by row. */
+export function partsByRow({ batches, rows }: Pick<Plan, 'batches' | 'rows'>): Batch[][] {
+  const parts = groupBy(batches.flatMap(byMethod), rowKey);
+  return rows.map((row) => parts.get(row)!);
+}
+
+/** Names a method in a setting. */
+export function rowKey({ method, setting }: Pick<Batch, 'method' | 'setting'>): string {
+  return `${setting.key} ${method.key}`;
+}
+
+/** The keys of all of a plan's cells, batch by batch. */
 export function cellKeys({ batches }: Pick<Plan, 'batches'>): string[] {
   return batches.flatMap(({ items }) => items.map(({ cellKey }) => cellKey));
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { SafetensorsFile } from '../networks/safetensors.ts';
+import { sharp } from '../pictures/sharp.ts';
 import type { ImageRow } from '../store/rows.ts';
 import { readStored, TRUTH } from '../store/stored-file.ts';
 import type { LostPicture, Picture } from './gallery-model.ts';

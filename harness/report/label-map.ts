@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import { inColours } from '../pictures/palette.ts';
+import { sharp } from '../pictures/sharp.ts';
 import { type GalleryModel, isShown } from './gallery-model.ts';
 
 /** The gallery with each label map, a PNG of one band, in the colours of its classes. */

@@ -1,3 +1,4 @@
+import { methodOf } from '../identity/batch-methods.ts';
 import { cellIdentity } from '../identity/keys.ts';
 import type { Batch } from '../identity/refs.ts';
 import { writeRecord } from '../store/record-file.ts';
@@ -45,9 +46,10 @@ export class StoredOutcomes implements Outcomes {
   /** The second copy comes first: a row whose record is missing could not be rebuilt. */
   #record(batch: Batch, solution: SolutionRecord, finished: string): void {
     const item = batch.items.find(({ cellKey }) => cellKey === solution.cellKey)!;
-    const { method, setting } = batch;
+    const { setting } = batch;
+    const method = methodOf(batch, item);
     const facts = {
-      identity: cellIdentity(batch, item),
+      identity: cellIdentity({ ...batch, method }, item),
       taskKind: setting.kind,
       dataset: setting.data.name,
       imageShape: setting.imageShape,

@@ -1,4 +1,5 @@
 import { type GenericFormatter, MultiBar, type SingleBar } from 'cli-progress';
+import { aloneOf, byMethod } from '../identity/batch-methods.ts';
 import type { Batch } from '../identity/refs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FailureKind, ScoreRecord } from '../store/records.ts';
@@ -39,9 +40,9 @@ export function showBars(
     const filled = total > 0 ? Math.round((BAR_WIDTH * done) / total) : 0;
     const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled);
     const left = progress.batchSecondsLeft(lease);
-    const ending = [left === null ? '' : `${Math.ceil(left)} s left`, means.about(batch.batch)].filter(
-      Boolean,
-    );
+    const parts = byMethod(batch.batch);
+    const numbers = parts.length === 1 ? means.about(batch.batch) : '';
+    const ending = [left === null ? '' : `${Math.ceil(left)} s left`, numbers].filter(Boolean);
     const step = total > 0 ? `step ${String(done).padStart(String(total).length)}/${total}` : 'starting';
     return `${lease.padEnd(width)}  ${describe(batch.batch, names)}  ${step}  ${bar}  ${ending.join('  ')}`;
   };
@@ -160,12 +161,13 @@ function telling(
     ...counting(progress),
     solved: (cellKey, batch, scores) => {
       progress.finish(cellKey, 'solved');
-      finish(batch, scores);
+      finish(aloneOf(batch, cellKey), scores);
     },
     failed: (cellKey, batch, kind, message) => {
       progress.finish(cellKey, 'failed');
-      once(failureLine(cellKey, batch, place(batch), kind, message), failureKey(batch, kind, message));
-      finish(batch, []);
+      const cell = aloneOf(batch, cellKey);
+      once(failureLine(cell, place(cell), kind, message), failureKey(cell, kind, message));
+      finish(cell, []);
     },
     retrying: (batch, kind, message, howMany) => {
       once(
@@ -175,7 +177,7 @@ function telling(
     },
     elsewhere: (cellKey, batch, how) => {
       progress.finish(cellKey, how);
-      finish(batch, []);
+      finish(aloneOf(batch, cellKey), []);
     },
     awaiting: (cells) => {
       once(
@@ -196,9 +198,10 @@ function overall(progress: RunProgress): string {
 
 /** `p2l promptSteps=3 on super-resolution: psnr 26.29 (8 images)` of each method at work that has a number. */
 function soFar({ batches }: RunProgress, means: RunningMeans, names: BatchNames): string[] {
-  const lines = [...batches.values()].flatMap(({ batch }) => {
-    const about = means.about(batch);
-    return about ? [`${names.method(batch)} on ${names.setting(batch)}: ${about}`] : [];
+  const parts = [...batches.values()].flatMap(({ batch }) => byMethod(batch));
+  const lines = parts.flatMap((part) => {
+    const about = means.about(part);
+    return about ? [`${names.method(part)} on ${names.setting(part)}: ${about}`] : [];
   });
   return [...new Set(lines)];
 }
@@ -239,16 +242,9 @@ function failureKey({ method, setting }: Batch, kind: FailureKind, message: stri
   return JSON.stringify([kind, method.key, setting.key, message]);
 }
 
-function failureLine(
-  cellKey: string,
-  batch: Batch,
-  place: string,
-  kind: FailureKind,
-  message: string,
-): string {
-  const item = batch.items.find((planned) => planned.cellKey === cellKey);
-  const where = `${place}, ${printable(item?.id ?? '', NAME)}`;
-  return `failed (${kind}): ${where}, seed ${item?.seed ?? ''}: ${printable(message, MESSAGE)}`;
+function failureLine({ items }: Batch, place: string, kind: FailureKind, message: string): string {
+  const { id, seed } = items[0]!;
+  return `failed (${kind}): ${place}, ${printable(id, NAME)}, seed ${seed}: ${printable(message, MESSAGE)}`;
 }
 
 function retryLine(batch: Batch, place: string, kind: FailureKind, message: string, howMany: number): string {

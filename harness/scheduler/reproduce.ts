@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
+import { byMethod, together } from '../identity/batch-methods.ts';
 import { jsonHash } from '../identity/keys.ts';
 import type { Batch } from '../identity/refs.ts';
-import type { Plan } from '../plan/plan.ts';
+import { type Plan, rowKey } from '../plan/plan.ts';
 import type { CellRow } from '../store/cell-rows.ts';
 import type { SolutionRecord } from '../store/records.ts';
 import { readImage, readTensor } from '../worker/files.ts';
@@ -16,21 +17,23 @@ const STALL_SECONDS = 1800;
  * @throws UserError where a cell of that batch is gone from the plan
  */
 export function batchOf({ batches }: Plan, { key, seed, batch: members }: CellRow): Batch | undefined {
-  const own = batches.find(({ items }) => items.some(({ cellKey }) => cellKey === key));
+  const parts = batches.flatMap(byMethod);
+  const own = parts.find(({ items }) => items.some(({ cellKey }) => cellKey === key));
   if (!own) return undefined;
-  const siblings = batches
-    .filter(({ method, setting }) => method.key === own.method.key && setting.key === own.setting.key)
-    .flatMap(({ items }) => items);
-  const byKey = new Map(siblings.map((item) => [item.cellKey, item]));
-  const byPicture = new Map(siblings.filter((item) => item.seed === seed).map((item) => [item.id, item]));
-  const items = members.map((member) => {
-    const item = byKey.get(member) ?? byPicture.get(member);
-    if (item) return item;
+  const planned = parts.flatMap((part) =>
+    part.items.map((item) => ({ row: rowKey(part), method: part.method, item })),
+  );
+  const siblings = planned.filter(({ row, item }) => row === rowKey(own) && item.seed === seed);
+  const byKey = new Map(planned.map((cell) => [cell.item.cellKey, cell]));
+  const byPicture = new Map(siblings.map((cell) => [cell.item.id, cell]));
+  const cells = members.map((member) => {
+    const cell = byKey.get(member) ?? byPicture.get(member);
+    if (cell) return cell;
     throw new UserError(
       `it was solved in one batch with ${member}, which the file has no more; give --config or --set as it was run`,
     );
   });
-  return { ...own, items, key: jsonHash(items.map(({ cellKey }) => cellKey)) };
+  return { ...own, ...together(cells), key: jsonHash(cells.map(({ item }) => item.cellKey)) };
 }
 
 /** A cell solved once more; a message where it failed this time. */

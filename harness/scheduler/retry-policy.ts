@@ -1,3 +1,4 @@
+import { aloneOf } from '../identity/batch-methods.ts';
 import type { Batch } from '../identity/refs.ts';
 import type { FailureKind } from '../store/records.ts';
 
@@ -27,12 +28,9 @@ export function afterFailure(item: WorkItem, failure: FailureKind, remaining: re
   const mayBeChance = failure === 'crashed' || failure === 'lost' || (failure === 'timeout' && single);
   if (mayBeChance && item.retries > 0) return [{ ...item, wanted: remaining, retries: item.retries - 1 }];
   if (single) return [];
-  return remaining.map((cellKey) => {
-    const items = item.batch.items.filter((planned) => planned.cellKey === cellKey);
-    return {
-      batch: { ...item.batch, key: `${item.batch.key}/${cellKey}`, items },
-      wanted: [cellKey],
-      retries: 0,
-    };
-  });
+  return remaining.map((cellKey) => ({
+    batch: { ...aloneOf(item.batch, cellKey), key: `${item.batch.key}/${cellKey}` },
+    wanted: [cellKey],
+    retries: 0,
+  }));
 }

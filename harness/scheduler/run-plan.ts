@@ -1,5 +1,5 @@
 import type { Batch } from '../identity/refs.ts';
-import { cellKeys, type Plan } from '../plan/plan.ts';
+import { cellKeys, type Plan, partsByRow } from '../plan/plan.ts';
 import { statesOf } from '../store/queries.ts';
 import type { CellRecord, CellStatus } from '../store/records.ts';
 import { type Registered, registerExperiment } from '../store/register.ts';
@@ -20,9 +20,9 @@ import { type RunOptions, Solving } from './solving.ts';
 import { troubleOf } from './trouble.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-/** Enters the plan's cells into the store. */
+/** Enters the plan's cells into the store, row by row. */
 export function registerPlan(store: Store, plan: Plan): Registered {
-  return registerExperiment(store, { ...plan, cells: plan.batches.flatMap(cellRecords) });
+  return registerExperiment(store, { ...plan, cells: partsByRow(plan).flat().flatMap(cellRecords) });
 }
 
 /** The batches that lack a result, each as the plan composed it, with the cells that are still to do. */

@@ -1,3 +1,4 @@
+import { byMethod } from '../identity/batch-methods.ts';
 import type { Batch } from '../identity/refs.ts';
 import { metrics } from '../metrics/index.ts';
 import type { MetricRow } from '../store/rows.ts';
@@ -27,10 +28,14 @@ export class RunningMeans {
    */
   constructor(stored: Iterable<MetricRow>, todo: readonly WorkItem[]) {
     for (const { method, setting, ...score } of stored) add(this.#at(method, setting), score);
-    for (const { batch, wanted } of todo) this.#at(batch.method.key, batch.setting.key).open += wanted.length;
+    for (const { batch, wanted } of todo) {
+      const keys = new Set(wanted);
+      for (const { method, setting, items } of byMethod(batch))
+        this.#at(method.key, setting.key).open += items.filter(({ cellKey }) => keys.has(cellKey)).length;
+    }
   }
 
-  /** A cell has a result, or with no scores has failed; gives whether it was its method's last one in its setting. */
+  /** A cell of one method has a result, or with no scores has failed; gives whether it was the last one in its setting. */
   finish({ method, setting }: Batch, scores: readonly Score[]): boolean {
     const progress = this.#at(method.key, setting.key);
     for (const score of scores) add(progress, score);
@@ -38,7 +43,7 @@ export class RunningMeans {
     return progress.open === 0;
   }
 
-  /** `psnr 26.29, ssim 0.7906 (8 images)` of what a batch belongs to; nothing where there is no number yet. */
+  /** `psnr 26.29, ssim 0.7906 (8 images)` of what a batch of one method belongs to; nothing where there is no number yet. */
   about({ method, setting }: Batch): string {
     const means = [...this.#at(method.key, setting.key).sums].map(([metric, { sum, images }]) => ({
       text: `${metric} ${rounded(metric, sum / images)}`,

@@ -5,6 +5,7 @@ import { promptText, reverseSteps } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim } from './parts/grids.ts';
 import { towards } from './parts/guidance.ts';
+import { alike, perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /**
@@ -21,18 +22,17 @@ export default defineSolver({
     steps: reverseSteps(200),
     prompt: promptText('text that guidance leads to'),
     nullPrompt: promptText('text of the unconditional prediction'),
-    lambda: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.6)
-      .describe('guidance, from the null prompt (0) to the prompt (1)'),
-    omega: z.number().min(0).default(1).describe('weight of ||y - A D z0||'),
-    gamma: z
-      .number()
-      .min(0)
-      .default(0.1)
-      .describe('weight of the gluing term ||E(A^T y + x - A^T A x) - z0||, x = D z0'),
+    lambda: perImage(
+      z.number().min(0).max(1).default(0.6).describe('guidance, from the null prompt (0) to the prompt (1)'),
+    ),
+    omega: perImage(z.number().min(0).default(1).describe('weight of ||y - A D z0||')),
+    gamma: perImage(
+      z
+        .number()
+        .min(0)
+        .default(0.1)
+        .describe('weight of the gluing term ||E(A^T y + x - A^T A x) - z0||, x = D z0'),
+    ),
   }),
   passes: (p) => 2 * p.steps,
   async solve({ y, A, captions }, prior, p, run) {
@@ -43,10 +43,10 @@ export default defineSolver({
     const step = run.step((s: { z: Tensor; z0: Tensor }, at: DdimAt) => {
       const { gradient, z0, e } = gradientOf(s.z, (z) => {
         const [unconditional, conditional] = [prior.predict(z, at.t, u), prior.predict(z, at.t, c)];
-        const z0 = at.clean(z, towards(unconditional, conditional, p.lambda));
+        const z0 = at.clean(z, towards(unconditional, conditional, alike(p.lambda, z)));
         const x = decode(z0);
         const [misfit, gluing] = [norm(tf.sub(y, A.forward(x))), norm(tf.sub(encode(glue(A, y, x)), z0))];
-        const loss = tf.add(tf.mul(p.omega, misfit), tf.mul(p.gamma, gluing));
+        const loss = tf.add(scaled(p.omega, misfit), scaled(p.gamma, gluing));
         return { z0, e: at.noise(z, unconditional), loss };
       });
       return { z: tf.sub(at.ddim(z0, e), gradient), z0 };

@@ -5,6 +5,7 @@ import { adjoint } from '../operators/proximal.ts';
 import type { Leg } from '../priors/schedule.ts';
 import { reverseSteps } from './checked-parameters.ts';
 import { type DdimAt, ddim, type Grid } from './parts/grids.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /** The public code hands the estimate on, without noise, where a step lands on t = 0. */
@@ -24,11 +25,13 @@ export default defineSolver({
     steps: reverseSteps(50),
     eta: z.number().min(0).max(1).default(0.85).describe('share of fresh noise in the noise of each step'),
     cgSteps: z.int().min(1).default(5).describe('M, iterations of conjugate gradients'),
-    gamma: z
-      .number()
-      .positive()
-      .default(5)
-      .describe('weight of ||y - A x||^2; without noise x0 counts for nothing'),
+    gamma: perImage(
+      z
+        .number()
+        .positive()
+        .default(5)
+        .describe('weight of ||y - A x||^2; without noise x0 counts for nothing'),
+    ),
   }),
   passes: (p) => p.steps,
   async solve({ y, A, sigma }, prior, p, run) {
@@ -38,8 +41,8 @@ export default defineSolver({
       sigma === 0
         ? conjugateGradients(gram, Aty, x0, p.cgSteps)
         : conjugateGradients(
-            (x) => tf.add(x, tf.mul(p.gamma, gram(x))),
-            tf.add(x0, tf.mul(p.gamma, Aty)),
+            (x) => tf.add(x, scaled(p.gamma, gram(x))),
+            tf.add(x0, scaled(p.gamma, Aty)),
             x0,
             p.cgSteps,
           );

@@ -3,6 +3,7 @@ import { type Tensor, tf } from '../engine/tf.ts';
 import { reverseSteps } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type AncestralAt, ancestral } from './parts/grids.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /** Of each image, the mean of 1/|y| over what is not 0, as missing pixels are. */
@@ -24,7 +25,7 @@ export default defineSolver({
   requires: { pixels: true, learnedVariance: true },
   params: z.strictObject({
     steps: reverseSteps(1000, 2),
-    zeta: z.number().min(0).default(1).describe("step size zeta' (public code: 0.3 to 1)"),
+    zeta: perImage(z.number().min(0).default(1).describe("step size zeta' (public code: 0.3 to 1)")),
   }),
   passes: (p) => p.steps,
   async solve({ y, A, noise }, prior, p, run) {
@@ -34,7 +35,7 @@ export default defineSolver({
         const q = at.posterior(x, prior.predict(x, at.t));
         return { ...q, loss: tf.mul(weight, norm(tf.sub(y, A.forward(q.x0)))) };
       });
-      return { x: tf.sub(at.draw(q), tf.mul(p.zeta, gradient)), x0: q.x0, loss: q.loss };
+      return { x: tf.sub(at.draw(q), scaled(p.zeta, gradient)), x0: q.x0, loss: q.loss };
     });
 
     const x = run.normal('initial', prior.shape);

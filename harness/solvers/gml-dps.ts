@@ -4,6 +4,7 @@ import { guidanceScale, promptText } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { guided } from './parts/guidance.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /** GML-DPS (arXiv 2307.00619, eq. 6): LDPS whose estimate is also asked to be a fixed point of decoding and encoding. */
@@ -16,8 +17,8 @@ export default defineSolver({
   params: z.strictObject({
     steps,
     eta,
-    omega: z.number().min(0).default(1).describe('weight of ||y - A D z0||'),
-    gamma: z.number().min(0).default(0.1).describe('weight of ||E(D z0) - z0||'),
+    omega: perImage(z.number().min(0).default(1).describe('weight of ||y - A D z0||')),
+    gamma: perImage(z.number().min(0).default(0.1).describe('weight of ||E(D z0) - z0||')),
     prompt: promptText('text that the prior is told'),
     cfgScale: guidanceScale('classifier-free guidance; 1 is the prompt alone'),
   }),
@@ -33,7 +34,7 @@ export default defineSolver({
         const x = decode(z0);
         const misfit = norm(tf.sub(y, A.forward(x)));
         const drift = norm(tf.sub(encode(x), z0));
-        const loss = tf.add(tf.mul(p.omega, misfit), tf.mul(p.gamma, drift));
+        const loss = tf.add(scaled(p.omega, misfit), scaled(p.gamma, drift));
         return { z0, e: at.noise(z, predicted), loss };
       });
       return { z: tf.sub(at.ddim(z0, e), gradient), z0 };

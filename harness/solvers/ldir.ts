@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Tensor, tf } from '../engine/tf.ts';
 import { type AdamState, adamInit, adamStep, gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
+import { alike, perImage } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /**
@@ -17,7 +18,9 @@ export default defineSolver({
   params: z.strictObject({
     steps,
     eta,
-    rate: z.number().min(0).default(0.05).describe('step size on the gradient as Adam weighs it (ours)'),
+    rate: perImage(
+      z.number().min(0).default(0.05).describe('step size on the gradient as Adam weighs it (ours)'),
+    ),
   }),
   passes: (p) => p.steps,
   async solve({ y, A }, prior, p, run) {
@@ -30,7 +33,7 @@ export default defineSolver({
         const z0 = at.clean(z, predicted);
         return { z0, e: at.noise(z, predicted), loss: norm(tf.sub(y, A.forward(decode(z0)))) };
       });
-      const { update, adam } = adamStep(s.adam, gradient, p.rate);
+      const { update, adam } = adamStep(s.adam, gradient, alike(p.rate, gradient));
       return { z: tf.sub(at.ddim(z0, e), update), z0, adam };
     });
 

@@ -4,6 +4,7 @@ import { guidanceScale, promptText } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { guided } from './parts/guidance.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /** LDPS, latent diffusion posterior sampling: PSLD (arXiv 2307.00619, Algorithm 2) with gamma = 0. */
@@ -16,7 +17,7 @@ export default defineSolver({
   params: z.strictObject({
     steps,
     eta,
-    omega: z.number().min(0).default(1).describe('step size on the gradient of ||y - A D z0||'),
+    omega: perImage(z.number().min(0).default(1).describe('step size on the gradient of ||y - A D z0||')),
     variant: z
       .enum(['paper', 'public-code'])
       .default('paper')
@@ -39,7 +40,7 @@ export default defineSolver({
         const measured = fresh ? tf.add(Ax, tf.mul(sigma, fresh)) : Ax;
         return { z0, e: at.noise(z, predicted), loss: norm(tf.sub(y, measured)) };
       });
-      return { z: tf.sub(at.ddim(z0, e), tf.mul(p.omega, gradient)), z0, loss };
+      return { z: tf.sub(at.ddim(z0, e), scaled(p.omega, gradient)), z0, loss };
     });
 
     const z = run.normal('initial', prior.shape);

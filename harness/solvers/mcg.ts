@@ -4,6 +4,7 @@ import { adjoint } from '../operators/proximal.ts';
 import { reverseSteps } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type AncestralAt, ancestral } from './parts/grids.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /**
@@ -18,7 +19,7 @@ export default defineSolver({
   requires: { pixels: true, learnedVariance: true, linear: true },
   params: z.strictObject({
     steps: reverseSteps(1000, 2),
-    alpha: z.number().min(0).default(1).describe('step size on the gradient of ||y - A x0||'),
+    alpha: perImage(z.number().min(0).default(1).describe('step size on the gradient of ||y - A x0||')),
   }),
   passes: (p) => p.steps,
   async solve({ y, A }, prior, p, run) {
@@ -29,7 +30,7 @@ export default defineSolver({
         const q = at.posterior(x, prior.predict(x, at.t));
         return { ...q, loss: norm(tf.sub(y, A.forward(q.x0))) };
       });
-      const x = tf.sub(at.draw(q), tf.mul(p.alpha, gradient));
+      const x = tf.sub(at.draw(q), scaled(p.alpha, gradient));
       return { x: tf.add(x, transpose(tf.sub(at.noised(y, n), A.forward(x)))), x0: q.x0 };
     });
 

@@ -4,6 +4,7 @@ import { reverseSteps } from './checked-parameters.ts';
 import { norm } from './parts/gradients.ts';
 import { type DdimAt, ddim } from './parts/grids.ts';
 import { type Levels, withLevels } from './parts/levels.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /**
@@ -19,7 +20,7 @@ export default defineSolver({
   params: z.strictObject({
     steps: reverseSteps(100),
     eta: z.number().min(0).max(1).default(0.5).describe('stochasticity of DDIM; 0 is deterministic'),
-    scale: z.number().min(0).default(10).describe('step size c on the gradient of ||y - A x0||'),
+    scale: perImage(z.number().min(0).default(10).describe('step size c on the gradient of ||y - A x0||')),
     variant: z
       .enum(['paper', 'public-code'])
       .default('paper')
@@ -35,7 +36,7 @@ export default defineSolver({
       const x0 = asCode ? tf.clipByValue(estimate, -1, 1) : estimate;
       const e = asCode ? at.noiseOf(x, x0) : at.noise(x, predicted);
       const c = asCode ? tf.div(p.scale, at.to.signal) : p.scale;
-      return { x: at.ddim(tf.sub(x0, tf.mul(c, tf.grad(misfit)(x0))), e), x0 };
+      return { x: at.ddim(tf.sub(x0, scaled(c, tf.grad(misfit)(x0))), e), x0 };
     });
 
     const x = run.normal('initial', prior.shape);

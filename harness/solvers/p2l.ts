@@ -5,6 +5,7 @@ import { promptText } from './checked-parameters.ts';
 import { adamInit, adamStep, gradientOf, norm, sumSquares } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { guided } from './parts/guidance.ts';
+import { alike, perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /** P2L, Algorithm 1: prompt tuning and projection onto the encoder's range (arXiv 2310.01110). */
@@ -18,7 +19,7 @@ export default defineSolver({
     steps,
     eta,
     promptSteps: z.int().min(0).default(1).describe('K, Adam steps on the prompt at each reverse step'),
-    promptLr: z.number().positive().default(1e-4).describe("learning rate of the prompt's Adam"),
+    promptLr: perImage(z.number().positive().default(1e-4).describe("learning rate of the prompt's Adam")),
     promptInit: promptText('text whose embedding the prompt starts from'),
     proxEvery: z
       .int()
@@ -31,7 +32,9 @@ export default defineSolver({
       .enum(['proximal', 'gluing', 're-encode'])
       .default('proximal')
       .describe("picture to encode (Table 5): the proximal step's, PSLD's gluing, or D z0 itself"),
-    latentStep: z.number().min(0).default(1).describe('step size on the gradient of ||y - A D z0||'),
+    latentStep: perImage(
+      z.number().min(0).default(1).describe('step size on the gradient of ||y - A D z0||'),
+    ),
     cfgScale: z.number().min(0).default(1).describe('classifier-free guidance; 1 is the tuned prompt alone'),
   }),
   passes: (p) => p.steps * (p.promptSteps + 1) * (p.cfgScale === 1 ? 1 : 2),
@@ -52,7 +55,7 @@ export default defineSolver({
     // (a) One Adam step on each image's prompt; z_t is held fixed.
     const tunePrompt = run.step(({ z, c, adam: before }: typeof s, at: DdimAt) => {
       const loss = (c: Tensor) => tf.sum(sumSquares(residual(decode(at.clean(z, predict(z, at.t, c))))));
-      const { update, adam } = adamStep(before, tf.grad(loss)(c), p.promptLr);
+      const { update, adam } = adamStep(before, tf.grad(loss)(c), alike(p.promptLr, c));
       return { c: tf.sub(c, update), adam };
     });
 
@@ -65,7 +68,7 @@ export default defineSolver({
         return { z0, x, e: at.noise(z, predicted), loss: norm(residual(x)) };
       });
       const z0 = projects ? encode(tf.clipByValue(project(b.x), -1, 1)) : b.z0;
-      return { z: tf.sub(at.ddim(z0, b.e), tf.mul(p.latentStep, b.gradient)), z0, loss: b.loss };
+      return { z: tf.sub(at.ddim(z0, b.e), scaled(p.latentStep, b.gradient)), z0, loss: b.loss };
     });
 
     for (const at of run.steps(ddim(prior, p))) {

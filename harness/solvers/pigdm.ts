@@ -7,6 +7,7 @@ import { gradientOf } from './parts/gradients.ts';
 import { type DdimAt, ddim } from './parts/grids.ts';
 import { type Levels, withLevels } from './parts/levels.ts';
 import { firstGuess } from './parts/start.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /**
@@ -22,7 +23,7 @@ export default defineSolver({
   params: z.strictObject({
     steps: reverseSteps(100),
     eta: z.number().min(0).max(1).default(1).describe('stochasticity of DDIM; 0 is deterministic'),
-    scale: z.number().min(0).default(1).describe('factor of the guidance'),
+    scale: perImage(z.number().min(0).default(1).describe('factor of the guidance')),
     guides: z
       .enum(['sample', 'estimate', 'estimate-and-noise'])
       .default('sample')
@@ -56,7 +57,7 @@ export default defineSolver({
       });
       const free = (g: Tensor) => tf.sub(g, regularisedInverse(A, A.forward(g), 0));
       const [base, g] = p.keepsMeasured ? [tf.add(x0, v), free(gradient)] : [x0, gradient];
-      const guidance = tf.mul(tf.mul(p.scale, at.from.signal), g);
+      const guidance = scaled(tf.mul(p.scale, at.from.signal), g);
       const moved = tf.add(base, guidance);
       switch (p.guides) {
         case 'sample':

@@ -6,6 +6,7 @@ import { guidanceScale, promptText } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim, eta, steps } from './parts/grids.ts';
 import { guided } from './parts/guidance.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /** What the public code takes for A^T: nearest up-sampling, and y itself where it is of the picture's size. */
@@ -26,12 +27,14 @@ export default defineSolver({
   params: z.strictObject({
     steps,
     eta,
-    omega: z.number().min(0).default(1).describe('weight of ||y - A D z0||'),
-    gamma: z
-      .number()
-      .min(0)
-      .default(0.1)
-      .describe('weight of the gluing term ||E(A^T y + x - A^T A x) - z0||, x = D z0'),
+    omega: perImage(z.number().min(0).default(1).describe('weight of ||y - A D z0||')),
+    gamma: perImage(
+      z
+        .number()
+        .min(0)
+        .default(0.1)
+        .describe('weight of the gluing term ||E(A^T y + x - A^T A x) - z0||, x = D z0'),
+    ),
     variant: z
       .enum(['paper', 'public-code', 'treg-code'])
       .default('paper')
@@ -60,7 +63,7 @@ export default defineSolver({
         const glued = glue(A, y, x, transpose);
         const encoded = posterior ? encodeSample(glued, posterior) : encode(glued);
         const [misfit, gluing] = [norm(tf.sub(y, Ax)), norm(tf.sub(encoded, z0))];
-        const loss = tf.add(tf.mul(p.omega, misfit), tf.mul(p.gamma, gluing));
+        const loss = tf.add(scaled(p.omega, misfit), scaled(p.gamma, gluing));
         return { z0, e: at.noise(z, predicted), loss };
       });
       return { z: tf.sub(at.ddim(z0, e), gradient), z0 };

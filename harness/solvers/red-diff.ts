@@ -5,6 +5,7 @@ import { type AdamState, adamInit, adamStep, sumSquares } from './parts/gradient
 import { type DdimAt, ddim } from './parts/grids.ts';
 import { type Levels, withLevels } from './parts/levels.ts';
 import { firstGuess } from './parts/start.ts';
+import { alike, perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /** lambda_t / lambda by r = sigma_t / alpha_t, the root of the inverse signal-to-noise ratio; all but linear are the public code's. */
@@ -33,15 +34,15 @@ export default defineSolver({
   requires: { pixels: true },
   params: z.strictObject({
     steps: reverseSteps(1000),
-    lr: z.number().positive().default(0.1).describe('learning rate of Adam (betas 0.9, 0.99)'),
+    lr: perImage(z.number().positive().default(0.1).describe('learning rate of Adam (betas 0.9, 0.99)')),
     epsilon: z
       .number()
       .positive()
       .default(1e-8)
       .describe('of Adam; the gradients of means are small enough to notice it'),
-    lambda: z.number().min(0).default(0.25).describe('weight of the regularisation'),
+    lambda: perImage(z.number().min(0).default(0.25).describe('weight of the regularisation')),
     weighting: z.enum(NAMES).default('linear').describe('how it goes with r = sigma_t / alpha_t'),
-    obsWeight: z.number().min(0).default(1).describe('weight of the misfit'),
+    obsWeight: perImage(z.number().min(0).default(1).describe('weight of the misfit')),
     sigmaX0: z.number().min(0).default(0).describe('standard deviation of q(x0 | y) about mu'),
     variant: z
       .enum(['paper', 'public-code'])
@@ -65,9 +66,12 @@ export default defineSolver({
       const x = at.noised(sample, epsilon);
       const predicted = prior.predict(x, at.t);
       const lambda = tf.mul(p.lambda, WEIGHTINGS[p.weighting](tf.div(at.from.noise, at.from.signal)));
-      const regulariser = tf.div(tf.mul(lambda, tf.sub(at.noise(x, predicted), epsilon)), perNoise);
-      const gradient = tf.add(tf.mul(p.obsWeight, tf.grad(misfit)(sample)), regulariser);
-      const { update, adam } = adamStep(before, gradient, p.lr, { beta2: BETA_2, epsilon: p.epsilon });
+      const regulariser = tf.div(scaled(lambda, tf.sub(at.noise(x, predicted), epsilon)), perNoise);
+      const gradient = tf.add(scaled(p.obsWeight, tf.grad(misfit)(sample)), regulariser);
+      const { update, adam } = adamStep(before, gradient, alike(p.lr, mu), {
+        beta2: BETA_2,
+        epsilon: p.epsilon,
+      });
       return { mu: tf.sub(mu, update), sample, x0: at.clean(x, predicted), adam };
     });
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Prior, PriorPart, PriorWith } from '../priors/prior.ts';
 import type { Answer, Given, Kind } from '../tasks/kinds.ts';
+import type { InSolve } from './per-image.ts';
 import type { Run } from './run.ts';
 
 /** What a solver can ask of a task's operator. */
@@ -41,7 +42,7 @@ export interface Solver<K extends Kind = Kind, P extends z.ZodObject = z.ZodObje
   readonly params: P;
   /** Forward passes of the network that an image takes: what estimates of time count by. Default: `steps`, else 1. */
   passes?(params: z.infer<P>): number;
-  solve(given: Given[K], prior: Prior, params: z.infer<P>, run: Run): Promise<Answer<K>>;
+  solve(given: Given[K], prior: Prior, params: InSolve<P>, run: Run): Promise<Answer<K>>;
 }
 
 type PartsIn<R> = Extract<keyof R, PriorPart>;
@@ -59,7 +60,7 @@ export function defineSolver<
   solver: Omit<Solver<K, P>, 'requires' | 'passes' | 'solve'> & {
     readonly requires: R;
     passes?(params: z.infer<P>): number;
-    solve(given: Given[K], prior: PriorWith<PartsIn<R>>, params: z.infer<P>, run: Run): Promise<Answer<K>>;
+    solve(given: Given[K], prior: PriorWith<PartsIn<R>>, params: InSolve<P>, run: Run): Promise<Answer<K>>;
   },
 ): Solver<K> {
   return solver as unknown as Solver<K>;

@@ -4,6 +4,7 @@ import { adjoint } from '../operators/proximal.ts';
 import { reverseSteps } from './checked-parameters.ts';
 import { gradientOf, norm } from './parts/gradients.ts';
 import { type DdimAt, ddim } from './parts/grids.ts';
+import { perImage, scaled } from './per-image.ts';
 import { defineSolver } from './solver.ts';
 
 /** Length of the difference along which the trace is probed, in units of z_t. */
@@ -23,7 +24,7 @@ export default defineSolver({
   params: z.strictObject({
     steps: reverseSteps(50),
     updates: z.int().min(1).default(5).describe('K, gradient steps before each reverse step'),
-    nu: z.number().min(0).default(2).describe('weight of ||y - A D z0||'),
+    nu: perImage(z.number().min(0).default(2).describe('weight of ||y - A D z0||')),
     eta: z
       .number()
       .min(0)
@@ -40,7 +41,7 @@ export default defineSolver({
       const { gradient } = gradientOf(z, (z) => {
         const predicted = prior.predict(z, at.t, c);
         const misfit = norm(tf.sub(y, A.forward(decode(at.clean(z, predicted)))));
-        const loss = tf.mul(p.nu, misfit);
+        const loss = scaled(p.nu, misfit);
         if (!probe) return { loss };
         const aside = tf.add(z, tf.mul(PROBE, probe));
         const score = at.score(z, predicted);

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { byMethod } from '../identity/batch-methods.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import type { Batch, MethodRef, SettingRef } from '../identity/refs.ts';
 import { buildPlan } from '../plan/build-plan.ts';
@@ -117,7 +118,7 @@ function inPlan(searches: readonly Search[], { batches }: Plan): PlannedSearch[]
   const keyOf = (solver: string, params: object, task: string, taskParams: object) =>
     canonicalJson({ solver, params, task, taskParams });
   const known = new Map<string, Batch>();
-  for (const batch of batches) {
+  for (const batch of batches.flatMap(byMethod)) {
     const { method, setting } = batch;
     if (method.kind === 'solver')
       known.set(keyOf(method.name, method.params, setting.task, setting.params), batch);

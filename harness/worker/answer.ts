@@ -1,5 +1,7 @@
 import { tf } from '../engine/tf.ts';
+import type { Params } from '../identity/refs.ts';
 import type { Prior } from '../priors/prior.ts';
+import { inSolve } from '../solvers/per-image.ts';
 import type { Run } from '../solvers/run.ts';
 import { kindOf, type Solver } from '../solvers/solver.ts';
 import type { Answer, Given, Kind } from '../tasks/kinds.ts';
@@ -16,6 +18,7 @@ type Of = readonly [batch: number, ...ImageShape];
 
 /**
  * Runs a solver and judges what it hands back.
+ * @param ofEach each image's parameters, which differ in numbers of each image alone
  * @throws whatever the solver throws, and an Error that names it where its answer is not what a method of its kind finds;
  *   before the message of both the line of a plug-in's file
  */
@@ -23,11 +26,12 @@ export async function answerOf<K extends Kind>(
   solver: Solver<K>,
   given: Given[K],
   prior: Prior,
-  params: Parameters<Solver<K>['solve']>[2],
+  ofEach: readonly Params[],
   run: Run,
   of: Of,
 ): Promise<Judged> {
   const here = () => placeOfFunction(solver.solve);
+  const params = inSolve(solver.params, ofEach);
   const declared = declaredOnly(params, solver.name, Object.keys(solver.params.shape));
   let answer: Answer<K>;
   try {

@@ -22,7 +22,7 @@ const CHILD_FILE = fileURLToPath(new URL('./child.js', import.meta.url));
  * glibc by itself raises this threshold up to 32 MiB as a process goes on and then keeps what was freed below it: 1.6 GiB
  * after one gradient of Stable Diffusion's U-Net, against 0.2 GiB with the threshold held (test/large/guided-step.mjs).
  */
-const GIVES_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20) };
+export const GIVES_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20) };
 
 /** Replicates of a large set are the longest message. */
 const LONGEST_MESSAGE_BYTES = 2 ** 24;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
 import { makeFolder } from '../make-folder.ts';
 import { SafetensorsFile } from '../networks/safetensors.ts';
 import { type NamedTensor, writeSafetensors } from '../networks/safetensors-writer.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import type { Media } from '../pictures/media.ts';
 import { withDescription } from '../pictures/png-text.ts';
+import { sharp } from '../pictures/sharp.ts';
 import { bytesOfFile } from '../regular-file.ts';
 import type { StoredImage } from '../store/records.ts';
 import { readStored } from '../store/stored-file.ts';

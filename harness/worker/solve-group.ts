@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Compile } from '../engine/compile.ts';
 import { tf } from '../engine/tf.ts';
 import { UserError } from '../errors.ts';
+import { methodOf } from '../identity/batch-methods.ts';
 import { problemKey } from '../identity/keys.ts';
 import { drawsOf, ofOneDraw } from '../identity/mean-of-draws.ts';
 import type { Batch, MetricRef } from '../identity/refs.ts';
@@ -174,11 +175,12 @@ function told<K extends Kind>(given: Given[K], items: Batch['items']): Given[K] 
 }
 
 async function solve<K extends Kind>(
-  { method: { params }, setting, rng, items }: Batch,
+  batch: Batch,
   { task, method, device, progress }: GroupParts<K>,
   { given, streams }: PosedBatch<K>,
   trace: Trace | undefined,
 ): Promise<Solution> {
+  const { setting, rng, items } = batch;
   const { imageShape } = setting;
   const of = [items.length, ...imageShape] as const;
   if (!method) {
@@ -194,7 +196,8 @@ async function solve<K extends Kind>(
     seed,
     problem: problemKey({ setting: setting.key, seed, rng, id, pixels }),
   }));
-  const draws = drawsOf(params);
+  const ofEach = items.map((item) => ofOneDraw(methodOf(batch, item).params));
+  const draws = drawsOf(batch.method.params);
   let steps = 0;
   let lost = new Map<number, Lost>();
   forgetPeakMemory();
@@ -214,7 +217,7 @@ async function solve<K extends Kind>(
       tally,
       ...(trace && draw === 0 && { trace }),
     });
-    const answer = await answerOf(method.solver, told(given, items), prior, ofOneDraw(params), run, of);
+    const answer = await answerOf(method.solver, told(given, items), prior, ofEach, run, of);
     lost = new Map([...run.lost, ...lost]);
     return answer;
   });

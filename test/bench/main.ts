@@ -2,18 +2,19 @@
  * `npm run bench`: times our engine against PyTorch and tfjs's wasm backend, in interleaved rounds, and against what this
  * machine can do at all.
  */
-import { availableParallelism, constants } from 'node:os';
+import { availableParallelism } from 'node:os';
 import yargs from 'yargs';
 import { PRECISIONS, type Precision, requireDevice } from '../../harness/engine/device.ts';
 import { UserError } from '../../harness/errors.ts';
 import type { BenchCase } from './case.ts';
-import { CASES } from './cases/index.ts';
 import { probes } from './cases/kernels.ts';
+import { casesNamed } from './cases/named.ts';
 import { type Contender, InProcess } from './contender.ts';
 import { describeMachine, installed } from './machine.ts';
 import { markdownTable } from './markdown.ts';
 import { findPython, PyTorch, torchDevice } from './pytorch.ts';
 import { type Timed, timeInRounds } from './rounds.ts';
+import { exitOnSignals } from './signals.ts';
 import { median, spread } from './statistics.ts';
 import { Wasm } from './wasm.ts';
 
@@ -54,19 +55,8 @@ try {
   console.error(error.message);
   process.exit(2);
 }
-const cases = CASES.filter(
-  ({ name, onlyByName }) => name.includes(options.filter) && (!onlyByName || options.filter !== ''),
-);
-if (cases.length === 0) {
-  console.error(
-    `no case's name contains "${options.filter}"; there are:\n${[...new Set(CASES.map((c) => c.name))].join('\n')}`,
-  );
-  process.exit(2);
-}
-
-// A signal alone would leave what is removed at this process's exit: weights in temporary files.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+const cases = casesNamed(options.filter);
+exitOnSignals();
 
 const ours = new InProcess('ours', deviceName, precision);
 const peers: Contender[] = [];

@@ -43,6 +43,21 @@ it('a batch of several seeds is a group of each, with its key', () => {
   ]);
 });
 
+it('a batch of several settings of a solver is a group of each, with its key, and an item says no more than before', () => {
+  const plain = batchOf('a', 'b');
+  const [first, second] = plain.items;
+  const gentler = { ...plain.method, key: 'gentler', params: { steps: 50, latentStep: 0.5 } };
+  const batch = { ...plain, items: [first, { ...second, method: gentler }] };
+  const plan = { name: 'trial', batches: [batch], rows: ['one', 'other'] } as unknown as Plan;
+  const { groups, rows } = JSON.parse([...planJson(plan, {})].join('\n'));
+  expect(groups).toMatchObject([
+    { groupKey: 'a+b', methodKey: plain.method.key, params: plain.method.params },
+    { groupKey: 'a+b', methodKey: 'gentler', params: gentler.params },
+  ]);
+  expect(groups.map(({ items }: { items: unknown }) => items)).toEqual([[first], [second]]);
+  expect(rows).toBeUndefined();
+});
+
 it('a batch has all that tells its method and its setting, in one piece', () => {
   const { method, setting } = batchOf('a');
   const [group] = JSON.parse([...planJson(planOf(1), {})].join('\n')).groups;

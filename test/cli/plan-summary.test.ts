@@ -7,7 +7,7 @@ import {
   summaryTable,
 } from '../../harness/cli/plan-summary.ts';
 import type { Batch } from '../../harness/identity/refs.ts';
-import type { Plan } from '../../harness/plan/plan.ts';
+import { type Plan, rowKey } from '../../harness/plan/plan.ts';
 import type { CellStatus } from '../../harness/store/records.ts';
 import { exampleCell } from '../store/example.ts';
 
@@ -78,10 +78,10 @@ it('says how far off the last estimate was', () => {
 it('shows 50 rows of a large grid and counts the others', () => {
   const batches = Array.from({ length: 1234 }, (_, steps) => {
     const { method, setting } = exampleCell({ key: '', method: { params: { steps } } });
-    return { method, setting, items: [], seed: 0 };
+    return { method, setting, items: [{ id: 'test/0', seed: 0, cellKey: `${steps}` }] };
   });
   const lines = summaryTable(
-    { batches, report: { priors: [] } } as unknown as Plan,
+    { batches, rows: batches.map(rowKey), report: { priors: [] } } as unknown as Plan,
     new Map(),
     new Map(),
   ).split('\n');

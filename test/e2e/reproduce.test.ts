@@ -75,6 +75,23 @@ it('a cell of a batch of two seeds is solved again beside the other, whatever th
   ]);
 });
 
+it('a cell of a batch of two settings of a solver is solved again beside the other', async () => {
+  const place = new Workplace();
+  place.experiment('one', {
+    ...{ data: { set: 'toyfaces', split: 'test', count: 1 }, seeds: 0, metrics: ['psnr'] },
+    solvers: [{ 'swept-arithmetic': { gain: [0.2, 0.5] } }],
+  });
+  await place.run('run', 'one.yaml', '--no-report');
+  const { stdout } = await place.run('export', 'one', '--columns', 'key,kind,batchSize');
+  const cells = JSON.parse(stdout) as { key: string; kind: string; batchSize: number }[];
+  const swept = cells.filter(({ kind }) => kind === 'solver');
+  expect(swept.map(({ batchSize }) => batchSize)).toEqual([2, 2]);
+  for (const { key } of swept) {
+    const again = await place.run('reproduce', key, '--json');
+    expect([again.code, JSON.parse(again.stdout)]).toEqual([0, expect.objectContaining({ equal: true })]);
+  }
+});
+
 it("a cell that two experiments share is solved again by the run's own file and what it was told, not by another's", async () => {
   const place = new Workplace();
   const shared = { data: { set: 'toyfaces', split: 'test', count: 1 }, seeds: 0, metrics: ['psnr'] };

@@ -45,6 +45,36 @@ describe('a run that is killed', () => {
     expect([...children.values()].filter(isRunning)).toEqual([]);
   });
 
+  it('amid batches of several settings of a solver stores the very rows of one that is not, and of one with each cell alone', async () => {
+    const sweep = (batch: number) => ({
+      ...{ data: { set: 'toyfaces', split: 'test', count: 1 }, seeds: 0, batch, workers: 1 },
+      solvers: [{ 'swept-arithmetic': { gain: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], steps: 5 } }],
+    });
+    const [undisturbed, killed, apart] = [4, 4, 1].map((batch) => {
+      const place = new Workplace();
+      place.experiment('sweep', sweep(batch));
+      return place;
+    }) as [Workplace, Workplace, Workplace];
+    for (const place of [undisturbed, apart])
+      expect(await place.run('run', 'sweep.yaml', '--no-report')).toMatchObject({ code: 0 });
+    // In the second batch: the first is stored.
+    const { signal } = await runUntilStep(killed, ['run', 'sweep.yaml', '--no-report'], 7, 'SIGKILL');
+    expect(signal).toBe('SIGKILL');
+    expect(await killed.status('sweep')).toMatchObject({ done: 5, todo: 2 });
+    expect(await killed.run('run', 'sweep.yaml', '--no-report')).toMatchObject({ code: 0 });
+
+    expect(await killed.rows('sweep')).toBe(await undisturbed.rows('sweep'));
+    // Nothing here differs with the size of a batch.
+    expect(await apart.rows('sweep')).toBe(await undisturbed.rows('sweep'));
+    const { stdout } = await killed.run('export', 'sweep', '--columns', 'kind,metric,batchSize');
+    const cells = JSON.parse(stdout) as { kind: string; metric: string; batchSize: number }[];
+    expect(
+      cells.flatMap(({ kind, metric, batchSize }) =>
+        kind === 'solver' && metric === 'psnr' ? batchSize : [],
+      ),
+    ).toEqual([4, 4, 4, 4, 2, 2]);
+  });
+
   it('leaves a child that hears nothing, which the next run in the folder ends', async () => {
     const place = new Workplace();
     place.experiment('stuck', { solvers: [{ arithmetic: { steps: 1, fault: 'hang' } }], workers: 1 });

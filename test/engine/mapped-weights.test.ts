@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { canMeasure, printedByProcess } from '../support/measuring-process.ts';
 
-const SCRIPT = fileURLToPath(new URL('./mapped/measure.mjs', import.meta.url));
+const script = (name: string) => fileURLToPath(new URL(`./mapped/${name}`, import.meta.url));
 
 interface Growth {
   readonly mapped: boolean;
@@ -17,10 +17,21 @@ interface Growth {
 }
 
 /** What a graph of a network's value and then one of its gradient cost a process. */
-function growth(layers: number, channels: number): Growth {
+const growth = (layers: number, channels: number) => measured('measure.mjs', layers, channels) as Growth;
+
+interface Peak {
+  readonly mapped: boolean;
+  readonly finite: boolean;
+  /** MiB of the maps that a gradient keeps from the forward pass, of the largest of them, and of all at the worst moment. */
+  readonly kept: number;
+  readonly largest: number;
+  readonly peak: number;
+}
+
+function measured(name: string, ...args: readonly number[]): unknown {
   const folder = mkdtempSync(join(tmpdir(), 'tweedie-mapped-'));
   try {
-    return printedByProcess(SCRIPT, join(folder, 'w.safetensors'), `${layers}`, `${channels}`) as Growth;
+    return printedByProcess(script(name), join(folder, 'w.safetensors'), ...args.map(String));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -49,5 +60,12 @@ describe.skipIf(!canMeasure)('of a network whose weights stay in their file', ()
       expect(copy).toBeGreaterThan(0.7 * weights);
       expect(copy).toBeLessThan(1.3 * weights);
     }
+  }, 120_000);
+
+  // Measured: 7.5 of the largest; 15 where a gradient's maps and those of the forward pass count as of one shape.
+  it('a gradient holds what it keeps and a few of the largest maps, not some of each layer', () => {
+    const { mapped, finite, kept, largest, peak } = measured('peak.mjs') as Peak;
+    expect({ mapped, finite }).toEqual({ mapped: true, finite: true });
+    expect(peak - kept).toBeLessThan(11 * largest);
   }, 120_000);
 });

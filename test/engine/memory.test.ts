@@ -10,6 +10,7 @@ import { openLatentDiffusion } from '../../harness/priors/latent-diffusion.ts';
 import type { PriorWith } from '../../harness/priors/prior.ts';
 import { CallTally } from '../../harness/solvers/call-tally.ts';
 import ldps from '../../harness/solvers/ldps.ts';
+import { inSolve } from '../../harness/solvers/per-image.ts';
 import { SamplingRun } from '../../harness/solvers/sampling-run.ts';
 import { BatchStreams } from '../../harness/worker/streams.ts';
 import { writeTinyPrior } from '../support/tiny-prior.ts';
@@ -53,7 +54,8 @@ it('memory is flat over a thousand guided steps', { timeout: 300_000 }, async ()
     progress: sample,
     tally: new CallTally(),
   });
-  await ldps.solve(problem, prior, ldps.params.parse({ steps: STEPS }), run);
+  const params = inSolve(ldps.params, new Array(run.batch).fill(ldps.params.parse({ steps: STEPS })));
+  await ldps.solve(problem, prior, params, run);
 
   const [first] = samples;
   expect(samples.map(({ step }) => step)).toEqual([200, 400, 600, 800, 1000]);

@@ -55,6 +55,17 @@ describe('tensorflow:N', () => {
     await expect(openDevice('tensorflow:0')).rejects.toThrow('is not there: TensorFlow found no card');
   });
 
+  it('counts among the cards that the process was given', async () => {
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '4,7');
+    vi.resetModules();
+    const { tensorflow } = await import('../../harness/engine/devices/tensorflow.ts');
+    vi.stubEnv('STAND_IN', '7');
+    expect(await tensorflow.missing?.(1)).toBeNull();
+    expect(await tensorflow.missing?.(0)).toMatchObject({ reason: 'TensorFlow found no card' });
+    expect(await tensorflow.missing?.(2)).toMatchObject({ reason: 'TensorFlow found no card' });
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', undefined);
+  });
+
   it('is the card of that number, computes in float32, and runs our operators', async () => {
     vi.stubEnv('STAND_IN', '1');
     const device = await openDevice('tensorflow:1');

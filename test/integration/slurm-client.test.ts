@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../harness/errors.ts';
 import type { Resources } from '../../harness/plan/executor.ts';
-import { type ArrayJob, type ElementState, NotNow } from '../../harness/scheduler/slurm/cluster.ts';
+import { type ArrayJob, type ElementState, Full, NotNow } from '../../harness/scheduler/slurm/cluster.ts';
 import { logFile } from '../../harness/scheduler/slurm/sbatch-script.ts';
 import { SlurmClient } from '../../harness/scheduler/slurm/slurm-client.ts';
 import { oneNodeSlurm, processors, SLURM, whyNoSlurm } from '../support/one-node-slurm.ts';
@@ -160,7 +160,7 @@ describe.skipIf(!SLURM)(`a Slurm of one node, with accounting${whyNoSlurm}`, () 
     await set(5);
     expect(await client.limits()).toEqual({ maxArraySize: 1001, maxSubmit: 5 });
     const six = array('six', 'true', 6, { resources });
-    await expect(client.submit(six)).rejects.toThrow(NotNow);
+    await expect(client.submit(six)).rejects.toThrow(Full);
     await expect(client.submit(six)).rejects.toThrow('AssocMaxSubmitJobLimit');
     await set(-1);
     await until(client, await client.submit(six), allEnded);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -34,7 +34,7 @@ describe.skipIf(!SLURM)(`experiments on a Slurm of one node${whyNoSlurm}`, () =>
 
   /** What this machine finds without a cluster. */
   let here: Awaited<ReturnType<SlurmPlace['found']>>;
-  let limited: { place: SlurmPlace; lives: Set<number>; ended: Promise<Ended> };
+  let limited: { place: SlurmPlace; lives: Set<number>; left: Promise<Ended> };
   /** All 12 cells are there, as this machine finds them, and no element has found one that another had. */
   const expectAll = async (place: SlurmPlace) => {
     expect(await place.found('few')).toEqual(here);
@@ -51,7 +51,7 @@ describe.skipIf(!SLURM)(`experiments on a Slurm of one node${whyNoSlurm}`, () =>
     here = await alone.found('few');
     expect(JSON.parse(here.rows)).toHaveLength(2 * 12);
 
-    // It takes a minute and a half: the other tests go on meanwhile.
+    // It takes minutes, and nobody follows it: the other tests go on meanwhile.
     const place = new SlurmPlace(slurm, atEnd);
     const data = { ...few.data, count: 24 };
     place.experiment('limited', { ...few, ...gains(0.2), data, batch: 1 }, { time: '1m', batches: 100 });
@@ -60,7 +60,10 @@ describe.skipIf(!SLURM)(`experiments on a Slurm of one node${whyNoSlurm}`, () =>
       lives.add(pid);
       return lives.size === 1 ? delay(1000) : undefined;
     }, atEnd);
-    limited = { place, lives, ended: place.start(['run', 'limited.yaml', '--no-report'], env).ended };
+    const run = place.start(['run', 'limited.yaml', '--no-report'], env);
+    limited = { place, lives, left: run.ended };
+    while (lives.size === 0) await delay(200);
+    run.process.kill('SIGINT');
     return () => {
       for (const action of cleanUps) action();
     };
@@ -197,6 +200,24 @@ describe.skipIf(!SLURM)(`experiments on a Slurm of one node${whyNoSlurm}`, () =>
     expect(place.submissions).toHaveLength(2);
   });
 
+  it('a copy of the folder goes on by itself: its elements write there, and nothing where it was copied from', async () => {
+    const place = await started();
+    const steps = await holdSteps();
+    const run = place.start(RUN_FEW, steps.env);
+    await steps.first(run);
+    run.process.kill('SIGKILL');
+    await run.ended;
+    const copy = new SlurmPlace(slurm);
+    cpSync(place.results, copy.results, { recursive: true });
+    steps.goOn();
+    const [{ job }] = place.arrays as [(typeof place.arrays)[0]];
+    while ((await inQueue(job)) > 0) await delay(200);
+    rmSync(place.results, { recursive: true });
+    expect(await copy.run('collect', 'few', '--no-report')).toMatchObject({ code: 0 });
+    await expectAll(copy);
+    expect(existsSync(place.results)).toBe(false);
+  });
+
   it('two experiments are followed side by side in one folder', async () => {
     const place = await started();
     place.experiment('others', { ...few, ...gains(0.5, 0.8) });
@@ -209,17 +230,21 @@ describe.skipIf(!SLURM)(`experiments on a Slurm of one node${whyNoSlurm}`, () =>
     expect(await place.status('others')).toMatchObject({ total: 12, done: 12, failed: 0 });
   });
 
-  it('an element whose time is over is warned, ends after its batch, and the next goes on', async () => {
-    const { place, lives, ended } = limited;
-    expect(await ended).toMatchObject({ code: 0 });
-    expect(await place.status('limited')).toMatchObject({ total: 48, done: 48, failed: 0 });
+  it('an element whose time is over is warned, ends after its batch, and is begun again though nobody follows it', async () => {
+    const { place, lives, left } = limited;
+    expect(await left).toMatchObject({ code: 130 });
+    const [{ job }, ...others] = place.arrays as [(typeof place.arrays)[0]];
+    while ((await inQueue(job)) > 0) await delay(1000);
+    expect(others).toEqual([]);
     expect(place.solved).toEqual({ cells: 48, twice: [] });
     const ends = place.parts.map(({ end, outcomes }) => ({ kind: end?.kind, any: outcomes.length > 0 }));
     expect(ends).toContainEqual({ kind: 'paused', any: true });
     // One for the solver, one for the baseline.
     expect(ends.filter(({ kind }) => kind === 'finished')).toHaveLength(2);
-    expect(place.arrays.length).toBeGreaterThan(1);
     expect(lives.size).toBeGreaterThan(1);
+    expect(await place.run('collect', 'limited', '--no-report')).toMatchObject({ code: 0 });
+    expect(place.arrays).toHaveLength(1);
+    expect(await place.status('limited')).toMatchObject({ total: 48, done: 48, failed: 0 });
   });
 
   it('a node whose daemon is away for a while loses nothing', async () => {

@@ -21,11 +21,11 @@ const sources = {
   dataset: (data: Parameters<typeof datasetOf>[0]) => datasetOf(data, registries),
 };
 
-async function planOf(tasks: string, { count = 3, seeds = '[0]' } = {}) {
+async function planOf(tasks: string, { count = 3, seeds = '[0]', solvers = '[]' } = {}) {
   const file = join(temporaryFolder(), 'one.yaml');
   writeFileSync(
     file,
-    `name: one\nprior: embedded\ndata: { set: toyfaces, count: ${count} }\nseeds: ${seeds}\ntasks: ${tasks}\nsolvers: []\nbatch: 2\n`,
+    `name: one\nprior: embedded\ndata: { set: toyfaces, count: ${count} }\nseeds: ${seeds}\ntasks: ${tasks}\nsolvers: ${solvers}\nbatch: 2\n`,
   );
   return loadPlan(file, registries);
 }
@@ -86,6 +86,13 @@ describe('what is written', () => {
       }
     }
     await device.dispose();
+  });
+
+  it('is each problem once, however the batches of a sweep put its pictures together', async () => {
+    const { entries } = await measured('[box-inpainting]', undefined, {
+      ...{ count: 3, seeds: '[0]', solvers: '[{ ldps: { steps: 2, omega: [0.5, 1, 2] } }]' },
+    });
+    expect(entries.map(({ id }) => id)).toEqual(['test/00000', 'test/00001', 'test/00002']);
   });
 
   it('has a problem for each task, seed and picture, and says all of it', async () => {

@@ -29,3 +29,15 @@ it('a name of a whole grid is told with the parameters of the point', () => {
   const batches = [batchWith('m1', { omega: 1 }), batchWith('m2', { omega: 2 })];
   expect(namesIn(batches, { m1: 'ours', m2: 'ours' })).toEqual(['ours omega=1', 'ours omega=2']);
 });
+
+it('a batch of several settings is called with the values of all, once where they agree', () => {
+  const [one, other, third] = [1, 2, 3].map((omega) => batchWith(`m${omega}`, { steps: 50, omega })) as [
+    Batch,
+    Batch,
+    Batch,
+  ];
+  const [item] = one.items;
+  const mixed = { ...one, items: [item!, { ...item!, cellKey: 'b', method: other.method }] };
+  expect(namesIn([mixed, third])).toEqual(['p2l omega=1,2', 'p2l omega=3']);
+  expect(namesIn([mixed, third], { m2: 'ours' })).toEqual(['p2l omega=1, ours', 'p2l omega=3']);
+});

@@ -95,3 +95,23 @@ it('a key that one point has and another has not sets them apart: a mean of seve
     'failed (nan): p2l meanOfDraws=8 on super-resolution, test/0, seed 0: NaN',
   ]);
 });
+
+it('of a batch of several settings of a solver each has its own line, and a failure names the one that failed', () => {
+  const plain = batchOf('a', 'b');
+  const setting = (latentStep: number) => ({
+    ...plain.method,
+    key: `${latentStep}`,
+    params: { latentStep },
+  });
+  const [first, second] = plain.items;
+  const batch = { ...plain, method: setting(0.5), items: [first!, { ...second!, method: setting(2) }] };
+  const lines: string[] = [];
+  const means = new RunningMeans([], [firstAttempt(batch, ['a', 'b'])]);
+  const display = showing(lines, planOf(batch), means);
+  display.solved('a', batch, [{ metric: 'psnr', version: 1, protocol: {}, value: 20 }]);
+  display.failed('b', batch, 'nan', 'NaN');
+  expect(lines).toEqual([
+    'p2l latentStep=0.5 on super-resolution: psnr 20.00 (1 image)',
+    'failed (nan): p2l latentStep=2 on super-resolution, test/1, seed 0: NaN',
+  ]);
+});

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { methodOf } from '../../harness/identity/batch-methods.ts';
 import type { Plan } from '../../harness/plan/plan.ts';
 import { batchOf } from '../../harness/scheduler/reproduce.ts';
 import type { CellRow } from '../../harness/store/cell-rows.ts';
@@ -29,4 +30,21 @@ it('a cell that the plan has not gives none; a neighbour that it has not is a mi
   expect(() => composition('a0', 0, ['a0', 'c0'])).toThrow(
     'it was solved in one batch with c0, which the file has no more; give --config or --set as it was run',
   );
+});
+
+it('of a batch of several settings of a solver each cell has its own again', () => {
+  const plain = plannedBatch('x');
+  const methods = ['one', 'other'].map((key) => ({ ...plain.method, key }));
+  const [one, other] = methods as [typeof plain.method, typeof plain.method];
+  const batches = [
+    { ...plain, method: one, items: [item('one', 'a', 0), { ...item('other', 'a', 0), method: other }] },
+    { ...plain, method: one, items: [item('more', 'b', 0)] },
+  ];
+  const cell = { key: 'other', seed: 0, batch: ['other', 'more', 'one'] } as CellRow;
+  const again = batchOf({ batches } as unknown as Plan, cell)!;
+  expect(again.items.map((item) => [item.cellKey, methodOf(again, item).key])).toEqual([
+    ['other', 'other'],
+    ['more', 'one'],
+    ['one', 'one'],
+  ]);
 });

@@ -30,6 +30,17 @@ describe('a failed batch', () => {
     expect(new Set(parts.map(({ batch }) => batch.key)).size).toBe(3);
   });
 
+  it('is taken apart with each image under its own method', () => {
+    const plain = batchOf('a', 'b');
+    const gentler = { ...plain.method, key: 'gentler' };
+    const items = [plain.items[0]!, { ...plain.items[1]!, method: gentler }];
+    const parts = afterFailure(firstAttempt({ ...plain, items }, ['a', 'b']), 'oom', ['a', 'b']);
+    expect(parts.map(({ batch }) => [batch.method.key, batch.items])).toEqual([
+      [plain.method.key, [plain.items[0]]],
+      ['gentler', [plain.items[1]]],
+    ]);
+  });
+
   it('gives images that fail alone no further attempt', () => {
     for (const part of afterFailure(batch, 'timeout', ['a', 'b']))
       expect(afterFailure(part, 'timeout', part.wanted)).toEqual([]);

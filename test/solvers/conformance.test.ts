@@ -5,6 +5,7 @@ import { checksFor } from '../../harness/conformance/checks.ts';
 import { type Tensor, tf } from '../../harness/engine/tf.ts';
 import type { PriorWith } from '../../harness/priors/prior.ts';
 import { solvers } from '../../harness/solvers/index.ts';
+import { alike, perImage } from '../../harness/solvers/per-image.ts';
 import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';
 import { useDevice } from '../support/device.ts';
 
@@ -29,6 +30,32 @@ async function failuresOf(solver: Solver): Promise<Record<string, string>> {
   }
   return failures;
 }
+
+describe('a number that each image has for itself', () => {
+  const brighter = (own: (by: Tensor, x: Tensor) => Tensor) =>
+    defineSolver({
+      solves: 'edit',
+      ...{ name: 'brighter', version: 1, paper: 'none', requires: { text: true } },
+      params: z.strictObject({ by: perImage(z.number().default(0.2).describe('how much brighter')) }),
+      passes: () => 0,
+      async solve({ x, targets }, _prior, { by }) {
+        const told = tf.tensor1d(targets.map(({ length }) => length / 100));
+        return { x: tf.add(x, tf.add(own(by, x), alike(told, x))) };
+      },
+    });
+
+  it('passes where each image is given its own', async () => {
+    expect(await failuresOf(brighter(alike))).toEqual({});
+  });
+
+  it('is told where it is a neighbour’s', async () => {
+    expect(await failuresOf(brighter((by) => tf.mean(by)))).toEqual({
+      'takes the numbers that each image has for itself as it takes them alone': expect.stringMatching(
+        /^by: with its own, picture a differs by/,
+      ),
+    });
+  });
+});
 
 describe('a solver that edits', () => {
   const editor = (brightness: (targets: readonly string[]) => readonly number[]) =>

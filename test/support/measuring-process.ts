@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { GIVES_MEMORY_BACK } from '../../harness/worker/child-process.ts';
 
 /** Whether a process can be told what memory is its own alone. */
 export const canMeasure = existsSync('/proc/self/status');
@@ -8,8 +9,7 @@ export const canMeasure = existsSync('/proc/self/status');
 export function printedByProcess(script: string, ...args: readonly string[]): unknown {
   const printed = execFileSync(process.execPath, ['--expose-gc', script, ...args], {
     encoding: 'utf8',
-    // As the worker's child has it (harness/worker/child-process.ts).
-    env: { ...process.env, MALLOC_MMAP_THRESHOLD_: String(2 ** 20) },
+    env: { ...process.env, ...GIVES_MEMORY_BACK },
   });
   return JSON.parse(printed);
 }

@@ -13,6 +13,7 @@ import { SafetensorsFile } from '../../harness/networks/safetensors.ts';
 import { toImage8 } from '../../harness/pictures/image8.ts';
 import type { Prior } from '../../harness/priors/prior.ts';
 import { referTo, STORED_PICTURES } from '../../harness/scoring/protocol.ts';
+import { perImage, scaled } from '../../harness/solvers/per-image.ts';
 import { defineSolver, type Solver } from '../../harness/solvers/solver.ts';
 import type { ArtifactRole, Media, SolutionRecord } from '../../harness/store/records.ts';
 import { readTrace, tracedCells, tracePicturePath } from '../../harness/store/trace-file.ts';
@@ -229,6 +230,34 @@ describe('a batch', () => {
     expect(together).toEqual(alone.map((solution) => ({ ...solution, batch: ['s0', 's1'] })));
     const [a, b] = together.map(({ artifacts }) => artifacts.map(({ sha256 }) => sha256));
     expect(a!.filter((sha256) => b!.includes(sha256))).toHaveLength(1); // the truth
+  });
+
+  it('of several settings of a solver gives each image its own numbers, and the result that a batch of its setting alone gives', async () => {
+    const params = z.strictObject({ steps: z.int().default(2), gain: perImage(z.number().default(1)) });
+    const solver = defineSolver({
+      ...{ name: 'half', version: 1, paper: '', requires: {}, params },
+      async solve({ y }, _prior, { steps, gain }) {
+        expect([steps, gain.shape]).toEqual([2, [y.shape[0]]]);
+        return scaled(gain, y);
+      },
+    });
+    const [first] = batch.items;
+    const [weak, strong] = [0.3, 0.7].map((gain) =>
+      methodRef({ ...batch.method, params: { steps: 2, gain } }),
+    ) as [Batch['method'], Batch['method']];
+    const parts = partsWith(solver);
+    const found = async (of: Pick<Batch, 'method' | 'items'>) => {
+      const wanted = of.items.map(({ cellKey }) => cellKey);
+      return solutionsOf(await solve(parts, wanted, { ...batch, ...of })).map(({ cellKey, artifacts }) => [
+        cellKey,
+        artifacts.map(({ sha256 }) => sha256),
+      ]);
+    };
+    const [a, b] = ['a', 'b'].map((cellKey) => ({ ...first!, cellKey })) as [typeof first, typeof first];
+    const mixed = await found({ method: weak, items: [a!, { ...b!, method: strong }] });
+    const alone = [await found({ method: weak, items: [a!] }), await found({ method: strong, items: [b!] })];
+    expect(mixed).toEqual(alone.flat());
+    expect(mixed[0]![1]).not.toEqual(mixed[1]![1]);
   });
 
   it('finds the mean of several draws of one measurement, entry by entry, and counts and walks them all', async () => {

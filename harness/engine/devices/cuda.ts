@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeviceKind, Missing } from './kind.ts';
 import { openOnnx } from './onnx.ts';
-import { providerProblem } from './provider-probe.ts';
 import { onnxruntimeFolder } from './runtime-folder.ts';
 
 const DRIVER = "the NVIDIA driver, and CUDA 12's and cuDNN 9's libraries where the loader finds them";
@@ -30,6 +29,7 @@ function nvidia(
     async missing(number): Promise<Missing | null> {
       const lacking = providerNotInstalled(provider);
       if (lacking) return lacking;
+      const { providerProblem } = await import('./provider-probe.ts');
       const reason = await providerProblem(provider, number ?? 0);
       return reason === null ? null : { reason, install: libraries };
     },

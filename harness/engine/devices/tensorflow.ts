@@ -33,9 +33,13 @@ export const tensorflow: DeviceKind = {
   },
 };
 
+/** The cards that this process was given, as by Slurm: read before a device that is opened narrows them to its own. */
+const GIVEN = process.env.CUDA_VISIBLE_DEVICES?.split(',');
+
 /** TensorFlow has no other way to choose a card, and takes all of its memory unless told not to. */
 function cardEnvironment(card: number): NodeJS.ProcessEnv {
-  return { CUDA_VISIBLE_DEVICES: String(card), TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
+  const own = GIVEN ? (GIVEN[card] ?? '') : String(card);
+  return { CUDA_VISIBLE_DEVICES: own, TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
 }
 
 function packageEntry(): string | null {

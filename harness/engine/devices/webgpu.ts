@@ -1,6 +1,5 @@
 import type { DeviceKind } from './kind.ts';
 import { openOnnx } from './onnx.ts';
-import { providerProblem } from './provider-probe.ts';
 
 const INSTALL =
   "the graphics card's driver; on Linux one with Vulkan, and its loader (Debian: apt install libvulkan1)";
@@ -12,6 +11,7 @@ export const webgpu: DeviceKind = {
   pattern: /^webgpu(?<fallback>\+cpu)?$/,
   precisions: ['float32', 'float16'],
   async missing() {
+    const { providerProblem } = await import('./provider-probe.ts');
     const reason = await providerProblem('webgpu');
     return reason === null ? null : { reason, install: INSTALL };
   },

@@ -1,4 +1,5 @@
-import { type DataType, type Tensor, type TensorInfo, tf } from '../tf.ts';
+import { type DataType, type NamedTensorMap, type Tensor, type TensorInfo, tf } from '../tf.ts';
+import { callOnnx } from './call.ts';
 import { execute } from './execute.ts';
 import {
   type ConstantData,
@@ -77,6 +78,11 @@ export class OnnxBackend extends tf.KernelBackend {
     const info = this.wrap(node, node.dtype as DataType);
     if (!('read' in data)) this.#get(info.dataId).values = data;
     return tf.engine().makeTensorFromTensorInfo(info);
+  }
+
+  /** Records a call of `fn` as a graph of its own (call.ts). Whoever has this backend need not load what traces. */
+  call(fn: (inputs: NamedTensorMap) => Tensor[], inputs: NamedTensorMap, identity: object): Tensor[] {
+    return callOnnx(this, fn, inputs, identity);
   }
 
   #feed(held: Held): FeedNode {

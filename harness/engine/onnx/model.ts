@@ -2,7 +2,7 @@
 import { parse } from 'node:path';
 import protobuf from 'protobufjs';
 import { sizeOf } from '../shape.ts';
-import type { Attribute, ConstantNode, ElementType, Node, Program } from './graph.ts';
+import type { Attribute, ConstantNode, ElementType, LiteralNode, Node, OpNode, Program } from './graph.ts';
 
 const SCHEMA = {
   nested: {
@@ -22,6 +22,7 @@ const SCHEMA = {
         initializer: { rule: 'repeated', type: 'TensorProto', id: 5 },
         input: { rule: 'repeated', type: 'ValueInfoProto', id: 11 },
         output: { rule: 'repeated', type: 'ValueInfoProto', id: 12 },
+        valueInfo: { rule: 'repeated', type: 'ValueInfoProto', id: 13 },
       },
     },
     NodeProto: {
@@ -62,7 +63,10 @@ const SCHEMA = {
       fields: { elemType: { type: 'int32', id: 1 }, shape: { type: 'TensorShapeProto', id: 2 } },
     },
     TensorShapeProto: { fields: { dim: { rule: 'repeated', type: 'Dimension', id: 1 } } },
-    Dimension: { fields: { dimValue: { type: 'int64', id: 1 } } },
+    Dimension: {
+      oneofs: { value: { oneof: ['dimValue', 'dimParam'] } },
+      fields: { dimValue: { type: 'int64', id: 1 }, dimParam: { type: 'string', id: 2 } },
+    },
   },
 };
 
@@ -94,7 +98,8 @@ export interface MappedFiles {
   readonly bytes: number;
 }
 
-export function emitModel(program: Program): OnnxModel {
+/** @param named reshapes [B,...] whose B is a name to ONNX Runtime, the same for all of them, instead of a number */
+export function emitModel(program: Program, named: ReadonlySet<Node> = new Set()): OnnxModel {
   const names = new Map<Node, string>(program.order.map((node, i) => [node, `v${i}`]));
   const nameOf = (node: Node): string =>
     node.kind === 'item' ? `${names.get(node.of)}_${node.index}` : names.get(node)!;
@@ -117,13 +122,20 @@ export function emitModel(program: Program): OnnxModel {
   const node: object[] = [];
   const initializer: object[] = [];
   const input: object[] = [];
+  const declared: object[] = [];
+  // What is reshaped to the default of an input might have any shape, so that the one declared holds.
+  const namedReshape = (n: OpNode, name: string): string[] => {
+    const [x, shape] = n.inputs as [Node, LiteralNode];
+    initializer.push(literal(`${name}_shape`, shape));
+    input.push(valueInfo(`${name}_shape`, shape));
+    declared.push(valueInfo(name, n, 'images'));
+    return [nameOf(x), `${name}_shape`];
+  };
   for (const n of program.order) {
     const name = nameOf(n);
     if (n.kind === 'feed') input.push(valueInfo(name, n));
-    else if (n.kind === 'literal') {
-      const rawData = new Uint8Array(n.data.buffer, n.data.byteOffset, n.data.byteLength);
-      initializer.push({ name, dims: n.shape, dataType: ELEMENT_TYPE[n.dtype], rawData });
-    } else if (n.kind === 'constant') {
+    else if (n.kind === 'literal') initializer.push(literal(name, n));
+    else if (n.kind === 'constant') {
       const entries = placeOf(n);
       initializer.push({
         name,
@@ -138,7 +150,7 @@ export function emitModel(program: Program): OnnxModel {
         name,
         opType: n.op,
         domain: n.domain,
-        input: n.inputs.map(nameOf),
+        input: named.has(n) ? namedReshape(n, name) : n.inputs.map(nameOf),
         output,
         attribute: Object.entries(n.attributes).map(([key, value]) => attribute(key, value)),
       });
@@ -155,6 +167,7 @@ export function emitModel(program: Program): OnnxModel {
     initializer,
     input,
     output: program.outputs.map((n, i) => valueInfo(outputs[i]!, n)),
+    valueInfo: declared,
   };
   const model = {
     irVersion: 9,
@@ -174,8 +187,14 @@ export function emitModel(program: Program): OnnxModel {
   };
 }
 
-function valueInfo(name: string, node: Node): object {
-  const dim = node.shape.map((d) => ({ dimValue: d }));
+function literal(name: string, { dtype, shape, data }: LiteralNode): object {
+  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { name, dims: shape, dataType: ELEMENT_TYPE[dtype], rawData };
+}
+
+/** @param first what the first dimension is called, instead of its size */
+function valueInfo(name: string, node: Node, first?: string): object {
+  const dim = node.shape.map((d, i) => (first && i === 0 ? { dimParam: first } : { dimValue: d }));
   return { name, type: { tensorType: { elemType: ELEMENT_TYPE[node.dtype], shape: { dim } } } };
 }
 

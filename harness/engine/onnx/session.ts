@@ -1,3 +1,4 @@
+import { gradientMaps } from './gradient-maps.ts';
 import type { HostData, HostTensor, Program } from './graph.ts';
 import { mappedWeights } from './mapped-weights.ts';
 import { emitModel, type OnnxModel } from './model.ts';
@@ -93,7 +94,7 @@ interface Session {
 }
 
 async function createSession(program: Program, options: SessionOptions): Promise<Session> {
-  const model = emitModel(program);
+  const model = emitModel(program, options.provider === 'cpu' ? gradientMaps(program) : undefined);
   try {
     const session = await ort.InferenceSession.create(model.bytes, sessionOptions(model, options));
     return { model: { inputs: model.inputs, outputs: model.outputs }, session };

@@ -31,7 +31,7 @@ export async function cancelSubmission(
     await clock.wait(BETWEEN_LOOKS_MS, signal);
   }
   const writer = new PatientWriter(store, signal, () => {});
-  const silent: IngestEvents = { solved: () => {}, failed: () => {} };
+  const silent: IngestEvents = { solved: () => {}, failed: () => {}, note: () => {} };
   const ingest = new Ingest(store, writer, submission.spec.version, submission.slices(), silent);
   await ingest.read(submission.dir);
   submission.keepEnd('cancelled');

@@ -43,3 +43,6 @@ export interface Cluster {
 
 /** Slurm does not answer, or takes no more jobs for now: the same call may work later. Whether it was done is not known. */
 export class NotNow extends Error {}
+
+/** Too many jobs for a limit of the user's, the account's or the quality of service's: none of the array was taken. */
+export class Full extends NotNow {}

@@ -11,7 +11,7 @@ import type { WorkItem } from '../retry-policy.ts';
 import { WorkerPool } from '../worker-pool.ts';
 import { leftToDo } from './left-to-do.ts';
 import { type Life, takeSlice } from './life.ts';
-import { type PartEnd, partFiles, readPart } from './part.ts';
+import { type PartEnd, partFiles, wholePart } from './part.ts';
 import { PartWriter, Superseded } from './part-writer.ts';
 import type { Submission } from './submission.ts';
 
@@ -35,6 +35,13 @@ export interface Pause {
   readonly now: AbortSignal;
 }
 
+/** How a life of an element has ended. */
+export interface ElementEnd {
+  readonly kind: PartEnd['kind'];
+  /** Cells that have got a result or a failure in it. */
+  readonly settled: number;
+}
+
 /**
  * Works through a slice of a submission, on one device, and writes what becomes of it into a part file. Opens no database:
  * those of many nodes at once are what network file systems cannot do.
@@ -44,22 +51,22 @@ export async function runElement(
   start: Start,
   pause: Pause,
   tell: (line: string) => void,
-): Promise<PartEnd['kind']> {
-  const { dir, spec } = submission;
+): Promise<ElementEnd> {
+  const { dir, spec, resultsDir } = submission;
   const entry = submission.array(start.array)?.entries[start.index];
   if (!entry) throw new UserError(`${dir}: array ${start.array} has no element ${start.index}`);
   const { slice: number } = entry;
   const life: Life = { slice: number, array: start.array, restart: start.restart };
-  if (!takeSlice(dir, life)) return 'superseded';
+  if (!takeSlice(dir, life)) return { kind: 'superseded', settled: 0 };
   const slice = submission.slice(number);
   const earlier = partFiles(dir).filter((part) => part.life.slice === number);
   const queue = leftToDo(
     slice.batches,
-    earlier.map(({ file }) => readPart(file)),
+    earlier.flatMap(({ file }) => wholePart(file, tell) ?? []),
     entry,
   );
   const { device } = spec.groups[slice.group]!;
-  const [lease] = makeLeases([{ device, slots: 1 }], spec.lease, start.cpus ?? undefined);
+  const [lease] = makeLeases([{ device, slots: 1 }], { ...spec.lease, resultsDir }, start.cpus ?? undefined);
   const about = describeRun([lease!]);
   const writer = new PartWriter(dir, life, {
     ...about,
@@ -75,11 +82,11 @@ export async function runElement(
     const runner = new BatchRunner(pool, spec, writer, telling(tell));
     end = await workThrough(queue, runner, writer, pause);
     writer.end({ kind: end, at: new Date().toISOString() });
-    return end;
+    return { kind: end, settled: writer.settled };
   } catch (error) {
     if (error instanceof Superseded) {
       writer.end({ kind: 'superseded', at: new Date().toISOString() });
-      return 'superseded';
+      return { kind: 'superseded', settled: writer.settled };
     }
     if (error instanceof UserError)
       writer.end({ kind: 'stopped', message: error.message, at: new Date().toISOString() });

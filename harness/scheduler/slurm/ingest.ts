@@ -8,17 +8,19 @@ import { endRun, saveFailure, startRun } from '../../store/writes.ts';
 import type { RunEvents } from '../events.ts';
 import { StoredOutcomes } from '../outcomes.ts';
 import type { PatientWriter } from '../patience.ts';
-import { type CellOutcome, cellOf, type Part, partFiles, readPart } from './part.ts';
+import { type CellOutcome, cellOf, type Part, partFiles, wholePart } from './part.ts';
 import type { Slice } from './slices.ts';
 
 /** What is told of results as they come in. */
-export type IngestEvents = Pick<RunEvents, 'solved' | 'failed'>;
+export type IngestEvents = Pick<RunEvents, 'solved' | 'failed' | 'note'>;
 
 /** What the driver keeps in mind of a part file. */
 export interface LifeFacts extends Pick<Part, 'life' | 'atWork' | 'end'> {
   /** Cells that have a result or a failure in it. */
   readonly outcomes: number;
 }
+
+const NOTHING: Pick<Part, 'atWork' | 'end' | 'outcomes'> = { atWork: [], end: null, outcomes: [] };
 
 /**
  * Puts what part files hold into the store, as a run on this machine stores it. A cell that has a result or a failure keeps
@@ -58,15 +60,15 @@ export class Ingest {
 
   /** Reads what was written since the last time. @returns what is known of all lives, by their slices */
   async read(dir: string): Promise<ReadonlyMap<number, readonly LifeFacts[]>> {
-    for (const { file } of partFiles(dir)) {
+    for (const { file, life } of partFiles(dir)) {
       const known = this.#read.get(file);
       // A life that has said its last word writes no more.
       if (known?.facts.end) continue;
       const state = stateOf(file);
       if (known?.state === state) continue;
-      const part = readPart(file);
-      await this.#keep(part);
-      const { life, atWork, end, outcomes } = part;
+      const part = wholePart(file, (line) => this.#events.note(line));
+      if (part) await this.#keep(part);
+      const { atWork, end, outcomes } = part ?? NOTHING;
       this.#read.set(file, { state, facts: { life, atWork, end, outcomes: outcomes.length } });
     }
     const bySlice = new Map<number, LifeFacts[]>();

@@ -1,10 +1,15 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sha256 } from '../../identity/canonical.ts';
 import type { Life } from './life.ts';
 
 /** Where a results folder keeps what is submitted: one folder a submission. */
 export function submissionsFolder(resultsDir: string): string {
   return join(resultsDir, 'slurm');
+}
+
+/** The results folder of a submission's. */
+export function resultsOf(dir: string): string {
+  return dirname(dirname(dir));
 }
 
 /** Who follows the jobs of an experiment. */

@@ -1,5 +1,5 @@
 import { writeFileAside } from '../../write-file.ts';
-import { leaseFile } from './layout.ts';
+import { endFile, leaseFile } from './layout.ts';
 import { readJson } from './shared-files.ts';
 
 /**
@@ -23,9 +23,10 @@ export function isLater(a: Life, b: Life): boolean {
  * The latest life has the slice; an earlier one that still runs (on a node that Slurm has lost) ends when it sees that. No
  * lock of one node is seen on another, so two may work side by side for a while: that costs time and nothing else, because
  * both find the same results, each writes a part file of its own, and the driver keeps one result a cell's key.
- * @returns false where a later life has it
+ * @returns false where a later life has it, or nobody any more
  */
 export function takeSlice(dir: string, life: Life): boolean {
+  if (isOver(dir)) return false;
   const file = leaseFile(dir, life.slice);
   const holder = readJson<Life>(file);
   if (holder && isLater(holder, life)) return false;
@@ -33,8 +34,13 @@ export function takeSlice(dir: string, life: Life): boolean {
   return true;
 }
 
-/** Whether no later life has taken the slice. */
+/** Whether no later life has taken the slice, and the submission goes on. */
 export function hasSlice(dir: string, life: Life): boolean {
   const holder = readJson<Life>(leaseFile(dir, life.slice));
-  return holder === null || !isLater(holder, life);
+  return !isOver(dir) && (holder === null || !isLater(holder, life));
+}
+
+/** An array whose number nobody has heard, because the driver was killed at that moment, cannot be cancelled. */
+function isOver(dir: string): boolean {
+  return readJson(endFile(dir)) !== null;
 }

@@ -32,6 +32,11 @@ export class PartWriter implements Outcomes {
     this.#write(null);
   }
 
+  /** Cells that have a result or a failure. */
+  get settled(): number {
+    return this.#outcomes.length;
+  }
+
   async solved(_: Batch, solution: SolutionRecord): Promise<void> {
     const attempts = this.#attempts.get(solution.cellKey) ?? 0;
     this.#keep({ kind: 'solved', attempts, solution, finished: new Date().toISOString() });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { canonicalJson, sha256 } from '../../identity/canonical.ts';
@@ -7,7 +6,7 @@ import type { FailureRecord, RunRecord, SolutionRecord } from '../../store/recor
 import { writeFileAside } from '../../write-file.ts';
 import { lifeOfPart, partFile, partsFolder } from './layout.ts';
 import type { Life } from './life.ts';
-import { namesIn } from './shared-files.ts';
+import { namesIn, readShared } from './shared-files.ts';
 
 /** What became of a cell, after `attempts` that came to nothing. */
 export type CellOutcome = { readonly attempts: number } & (
@@ -64,7 +63,7 @@ function asJson(outcome: CellOutcome) {
 
 /** @throws UserError for a file that is not as it was written */
 export function readPart(file: string): Part {
-  const text = readFileSync(file, 'utf8');
+  const text = readShared(file);
   try {
     const { sha256: digest, part } = JSON.parse(text) as { sha256: string; part: Part };
     if (sha256(canonicalJson(part)) === digest && part.format === 1)
@@ -73,6 +72,21 @@ export function readPart(file: string): Part {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
   }
   throw new UserError(`${file}: not a whole part file of an element`);
+}
+
+/**
+ * Nothing depends on a part file that a crash of the file server has damaged: its cells lack results, and are solved again.
+ * @param tell hears of such a file
+ * @returns null where it is one
+ */
+export function wholePart(file: string, tell: (line: string) => void): Part | null {
+  try {
+    return readPart(file);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    tell(`${error.message}; what it held is found again`);
+    return null;
+  }
 }
 
 function fromJson(outcome: CellOutcome): CellOutcome {

@@ -10,6 +10,16 @@ export function namesIn(folder: string): string[] {
   return unlessGone(() => readdirSync(folder), []);
 }
 
+/** What is in a file; of one that was replaced on another machine while it was read, what is there now. */
+export function readShared(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESTALE') throw error;
+    return readFileSync(file, 'utf8');
+  }
+}
+
 /** ESTALE: of a file that was replaced while it was read on another machine. */
 const GONE = ['ENOENT', 'ENOTDIR', 'ESTALE'];
 

@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { printable } from '../../text/terminal.ts';
 import { rangesOf } from './array-indices.ts';
-import { type ArrayJob, type Cluster, type ElementState, NotNow } from './cluster.ts';
+import { type ArrayJob, type Cluster, type ElementState, Full, NotNow } from './cluster.ts';
 import { logTail } from './element-log.ts';
 import { isKilled, saysOutOfMemory } from './element-state.ts';
 import { ACCOUNTING_FORMAT, type Elements, QUEUE_FORMAT, readAccounting, readQueue } from './queue-rows.ts';
@@ -42,8 +42,9 @@ export class SlurmClient implements Cluster {
   async limits() {
     const config = await this.#answered('scontrol', 'show', 'config');
     const [, size] = /^MaxArraySize\s*=\s*(\d+)/m.exec(config) ?? [];
+    const [, tasks] = /^SchedulerParameters\s*=.*\bmax_array_tasks=(\d+)/m.exec(config) ?? [];
     return {
-      maxArraySize: size === undefined ? USUAL_ARRAY_SIZE : Number(size),
+      maxArraySize: Math.min(Number(size ?? USUAL_ARRAY_SIZE), Number(tasks ?? Number.POSITIVE_INFINITY)),
       maxSubmit: await this.#maxSubmit(),
     };
   }
@@ -92,7 +93,7 @@ export class SlurmClient implements Cluster {
     this.#unanswered.delete(what);
     if (answer.code !== 0) {
       const [limit] = IS_FULL.exec(answer.stderr) ?? [];
-      if (limit !== undefined) throw new NotNow(`sbatch: as many jobs as you may have (${limit})`);
+      if (limit !== undefined) throw new Full(`sbatch: as many jobs as you may have (${limit})`);
       throw new UserError(`sbatch refuses the job: ${printable(wordsOf(answer))}`);
     }
     // Behind a semicolon stands the cluster's name, where there are several.

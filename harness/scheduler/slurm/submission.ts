@@ -11,6 +11,7 @@ import {
   arraysFolder,
   endFile,
   planFile,
+  resultsOf,
   slicesFile,
   specFile,
   submissionsFolder,
@@ -31,8 +32,8 @@ export interface Spec {
   readonly submitted: string;
   /** The command that submitted it: what the results are said to be of. */
   readonly argv: readonly string[];
-  /** The results folder and the plug-ins by their absolute paths. */
-  readonly lease: Omit<Lease, 'label' | 'device'>;
+  /** The plug-ins by their absolute paths. */
+  readonly lease: Omit<Lease, 'label' | 'device' | 'resultsDir'>;
   readonly metrics: readonly MetricRef[];
   readonly limits: TimeLimits;
   /** What elements ask for, by the number of their slices' group. */
@@ -78,10 +79,13 @@ export interface SubmissionEnd {
 export class Submission {
   /** Absolute path. */
   readonly dir: string;
+  /** Absolute path of the results folder that it lies in: that may have been copied or renamed since. */
+  readonly resultsDir: string;
   readonly spec: Spec;
 
   private constructor(dir: string, spec: Spec) {
     this.dir = dir;
+    this.resultsDir = resultsOf(dir);
     this.spec = spec;
   }
 

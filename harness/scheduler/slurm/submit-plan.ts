@@ -53,7 +53,7 @@ export function submittable(plan: Plan, todo: readonly WorkItem[], about: Circum
   const spec: Submittable['spec'] = {
     format: 2,
     ...{ program, experiment: plan.name, version, submitted, argv, limits },
-    lease: { precision: plan.precision, resultsDir, plugins: plan.plugins, traces },
+    lease: { precision: plan.precision, plugins: plan.plugins, traces },
     metrics: plan.metrics,
     groups: groups.map(({ resources }): Group => {
       const hasNoCard = resources.gres === null && slurm.resources.gres !== null;

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { type ArrayJob, type Cluster, NotNow } from './cluster.ts';
+import { type ArrayJob, type Cluster, Full, NotNow } from './cluster.ts';
 import { type Element, elementsOf } from './elements.ts';
 import { logsFolder } from './layout.ts';
 import type { ArrayRecord, Entry, Spec, Submission } from './submission.ts';
@@ -14,6 +14,8 @@ export class Submitter {
   /** The array whose submission had no answer: the same again is how the cluster knows whether it has it. */
   #unheard: ArrayRecord | null = null;
   #limits: Awaited<ReturnType<Cluster['limits']>> | null = null;
+  /** Elements of an array that a limit may have room for: jobs that are none of ours count there, and no program tells all limits. */
+  #most = Number.POSITIVE_INFINITY;
 
   /** @param program what starts this program: elements are its command `element` */
   constructor(
@@ -48,8 +50,15 @@ export class Submitter {
         const group = this.#groupOf(left[0]!.slice);
         const entries = left
           .filter(({ slice }) => this.#groupOf(slice) === group)
-          .slice(0, Math.min(room, maxArraySize));
-        taken.push(...(await this.#submitArray(group, entries)));
+          .slice(0, Math.min(room, maxArraySize, this.#most));
+        try {
+          taken.push(...(await this.#submitArray(group, entries)));
+        } catch (error) {
+          if (!(error instanceof Full) || entries.length === 1) throw error;
+          this.#most = Math.floor(entries.length / 2);
+          continue;
+        }
+        this.#most *= 2;
         left = left.filter((entry) => !entries.includes(entry));
       }
       return { taken, notNow: null };
@@ -71,11 +80,22 @@ export class Submitter {
   async #give(array: ArrayRecord): Promise<Element[]> {
     const { entries } = array;
     this.#unheard = array;
-    const job = await this.#cluster.submit(arrayJob(this.#submission, array, this.#program));
+    const job = await this.#cluster
+      .submit(arrayJob(this.#submission, array, this.#program))
+      .catch((error: unknown) => {
+        if (error instanceof Full) this.#forget(array);
+        throw error;
+      });
     this.#unheard = null;
     const submitted = { ...array, job };
     this.#submission.keepArray(submitted);
     return entries.map((entry, index) => ({ entry, array: submitted, index }));
+  }
+
+  /** Slurm has not taken it: another has its number. */
+  #forget({ number }: ArrayRecord): void {
+    this.#unheard = null;
+    this.#next = number;
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tensor } from '../../engine/tf.ts';
 import { CallTally } from '../../solvers/call-tally.ts';
+import { inSolve } from '../../solvers/per-image.ts';
 import type { State } from '../../solvers/run.ts';
 import { SamplingRun } from '../../solvers/sampling-run.ts';
 import { kindOf } from '../../solvers/solver.ts';
@@ -86,7 +87,7 @@ async function outputsOf(stated: SolverRun, given: Given): Promise<Record<string
   const answer = await solver.solve(
     problem,
     tally.watch(stated.prior),
-    solver.params.parse(stated.params),
+    inSolve(solver.params, new Array(batch).fill(solver.params.parse(stated.params))),
     run,
   );
   draws.refuseLeftOver();

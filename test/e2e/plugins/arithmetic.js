@@ -61,4 +61,13 @@ const solver = {
   },
 };
 
-export default [prior, solver];
+/** The same, but that each image has a gain of its own. */
+const swept = {
+  ...solver,
+  name: 'swept-arithmetic',
+  params: solver.params.extend({ gain: solver.params.shape.gain.meta({ perImage: true }) }),
+  solve: (given, prior, { gain, ...params }, ctx) =>
+    solver.solve(given, prior, { ...params, gain: tf.reshape(gain, [-1, 1, 1, 1]) }, ctx),
+};
+
+export default [prior, solver, swept];

@@ -90,7 +90,7 @@ export function submissionOf(store: Store, slices: readonly Slice[], name = 'fir
     version: 'example@1',
     submitted: '2026-11-28T00:00:00.000Z',
     argv: ['run', 'example.yaml'],
-    lease: { precision: 'float32', resultsDir: store.dir, plugins: [] },
+    lease: { precision: 'float32', plugins: [] },
     metrics: [],
     limits: { batchSeconds: null, stallSeconds: null },
     groups: [{ resources: NOTHING_ASKED, device: 'cpu' }],

@@ -3,11 +3,12 @@ import {
   type Cluster,
   type ElementFailure,
   type ElementState,
+  Full,
   NotNow,
 } from '../../../harness/scheduler/slurm/cluster.ts';
 import { leftToDo } from '../../../harness/scheduler/slurm/left-to-do.ts';
 import { takeSlice } from '../../../harness/scheduler/slurm/life.ts';
-import { partFiles, readPart } from '../../../harness/scheduler/slurm/part.ts';
+import { partFiles, wholePart } from '../../../harness/scheduler/slurm/part.ts';
 import { PartWriter, Superseded } from '../../../harness/scheduler/slurm/part-writer.ts';
 import type { Submission } from '../../../harness/scheduler/slurm/submission.ts';
 import { solutionOf } from './cells.ts';
@@ -36,6 +37,8 @@ export interface Nature {
   readonly slots: number;
   readonly maxArraySize: number;
   readonly maxSubmit: number | null;
+  /** Jobs of the same user that are none of ours, and count all the same. */
+  readonly otherJobs: number;
   /** Of its answers, the part that does not come. */
   readonly silent: number;
   /** Cells that no element survives. */
@@ -103,10 +106,13 @@ export class FakeCluster implements Cluster {
     const inQueue = this.#elements.filter(
       ({ state }) => state.kind === 'pending' || state.kind === 'running',
     );
-    this.mostInQueue = Math.max(this.mostInQueue, inQueue.length + indices.length);
     const array = Number(command.at(-1));
     const earlier = this.#jobOf.get(array);
     if (earlier !== undefined) return earlier;
+    const { maxSubmit, otherJobs } = this.#nature;
+    if (maxSubmit !== null && otherJobs + inQueue.length + indices.length > maxSubmit)
+      throw new Full('sbatch: as many jobs as you may have');
+    this.mostInQueue = Math.max(this.mostInQueue, inQueue.length + indices.length);
     const job = String(++this.#jobs);
     for (const index of indices) {
       const element: FakeElement = {
@@ -166,7 +172,7 @@ export class FakeCluster implements Cluster {
     const earlier = partFiles(dir).filter((part) => part.life.slice === entry.slice);
     const queue = leftToDo(
       this.submission!.slice(entry.slice).batches,
-      earlier.map(({ file }) => readPart(file)),
+      earlier.flatMap(({ file }) => wholePart(file, () => {}) ?? []),
       entry,
     );
     const writer = new PartWriter(dir, life, {

@@ -13,7 +13,7 @@ import { FakeCluster } from './fake-cluster.ts';
 
 const calm = {
   faults: { ghost: 0, node: 0, preempted: 0, timeout: 0, crashed: 0, forgotten: 0 },
-  ...{ slots: 50, maxArraySize: 1001, maxSubmit: null, silent: 0, deadly: new Set<string>() },
+  ...{ slots: 50, maxArraySize: 1001, maxSubmit: null, otherJobs: 0, silent: 0, deadly: new Set<string>() },
 };
 const slices = slicesOfCells(3, 2, 1);
 

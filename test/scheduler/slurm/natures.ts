@@ -6,6 +6,7 @@ export const CALM: Nature = {
   slots: 50,
   maxArraySize: 1001,
   maxSubmit: null,
+  otherJobs: 0,
   silent: 0,
   deadly: new Set(),
 };

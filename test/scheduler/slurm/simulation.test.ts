@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { logsFolder } from '../../../harness/scheduler/slurm/layout.ts';
+import { logsFolder, partFile } from '../../../harness/scheduler/slurm/layout.ts';
+import { PartWriter } from '../../../harness/scheduler/slurm/part-writer.ts';
 import { logFile } from '../../../harness/scheduler/slurm/sbatch-script.ts';
 import { experimentStatus } from '../../../harness/store/queries.ts';
 import { recordFiles } from '../../../harness/store/record-file.ts';
-import { temporaryFolder, temporaryStore } from '../../store/example.ts';
+import { exampleRun, temporaryFolder, temporaryStore } from '../../store/example.ts';
 import { psnrOf, slicesOfCells } from './cells.ts';
 import { CALM, STORMY, STORMY_AND_LARGE } from './natures.ts';
 import { IN_MEMORY, simulate } from './simulation.ts';
@@ -38,7 +39,7 @@ describe('a submission that is followed', () => {
   it.each([
     [60, STORMY, 0.05, 1],
     [60, STORMY, 0.05, 2],
-    [60, STORMY, 0.05, 3],
+    [60, STORMY, 0.05, 11],
     [1000, STORMY_AND_LARGE, 0.005, 4],
   ])(
     'of %i elements loses nothing and stores nothing twice where nodes fail, drivers are killed and Slurm forgets',
@@ -68,8 +69,33 @@ describe('a submission that is followed', () => {
     const nature = { ...CALM, maxArraySize: 12, maxSubmit: 30 };
     const { cluster } = await simulate(store, slicesOfCells(50, 1, 1), nature, 5, 0);
     expect(stored(store).size).toBe(50);
-    expect(cluster.mostInQueue).toBeLessThanOrEqual(30);
+    expect(cluster.mostInQueue).toBe(30);
     expect(cluster.counts.submits).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each([1, 29])(
+    'goes on in the room that is left where %i jobs that are none of its own count for the same limit',
+    async (otherJobs) => {
+      const store = temporaryStore();
+      const nature = { ...CALM, maxSubmit: 30, otherJobs };
+      const { cluster } = await simulate(store, slicesOfCells(50, 1, 1), nature, 5, 0);
+      expect(stored(store).size).toBe(50);
+      expect(cluster.mostInQueue).toBeLessThanOrEqual(30 - otherJobs);
+    },
+  );
+
+  it('solves what a part file held that is cut off, and tells which', async () => {
+    const store = temporaryStore();
+    const dir = join(store.dir, 'slurm', 'first');
+    const ghost = { slice: 1, array: 0, restart: 1 };
+    new PartWriter(dir, ghost, exampleRun).begin(['c2']);
+    truncateSync(partFile(dir, ghost), 100);
+    const { told, cluster } = await simulate(store, slicesOfCells(3, 2, 1), CALM, 9, 0);
+    expect(stored(store).size).toBe(6);
+    expect(told).toEqual([
+      `${partFile(dir, ghost)}: not a whole part file of an element; what it held is found again`,
+    ]);
+    expect(cluster.counts.lives).toBe(3);
   });
 
   it('gives up the pictures that no element survives, and only those', async () => {

@@ -60,7 +60,7 @@ export async function simulate(
   const cpu = process.cpuUsage();
   for (let drivers = 1; ; drivers++) {
     const writer = new PatientWriter(store, never, () => {});
-    const events = { solved: note(solved), failed: note(failed) };
+    const events = { solved: note(solved), failed: note(failed), note: (line: string) => told.push(line) };
     const ingest = new Ingest(store, writer, submission.spec.version, submission.slices(), events);
     const driver = new Driver(submission, cluster, ingest, ['tweedie'], clock, {
       jobs: () => {},

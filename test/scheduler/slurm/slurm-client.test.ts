@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../harness/errors.ts';
-import { type ArrayJob, NotNow } from '../../../harness/scheduler/slurm/cluster.ts';
+import { type ArrayJob, Full, NotNow } from '../../../harness/scheduler/slurm/cluster.ts';
 import { QUEUE_FORMAT } from '../../../harness/scheduler/slurm/queue-rows.ts';
 import { logFile } from '../../../harness/scheduler/slurm/sbatch-script.ts';
 import { SlurmClient } from '../../../harness/scheduler/slurm/slurm-client.ts';
@@ -251,7 +251,7 @@ describe('submit', () => {
 
   it('a full queue has taken nothing: nothing is looked for', async () => {
     fails('sbatch', `sbatch: error: AssocMaxSubmitJobLimit\n${POLICY}`);
-    await expect(client.submit(job())).rejects.toThrow(NotNow);
+    await expect(client.submit(job())).rejects.toThrow(Full);
     prints('sbatch', '80\n');
     expect(await client.submit(job())).toBe('80');
     expect(calls()).toEqual(['sbatch', 'sbatch']);
@@ -282,6 +282,12 @@ describe('limits', () => {
   ])('of associations %j', async (associations, maxSubmit) => {
     prints('sacctmgr', associations);
     expect(await client.limits()).toEqual({ maxArraySize: 4_000_001, maxSubmit });
+  });
+
+  it('of the elements of an array, where the scheduler has one of its own', async () => {
+    const parameters = 'SchedulerParameters = bf_interval=1,max_array_tasks=300,max_rpc_cnt=1';
+    prints('scontrol', `MaxArraySize            = 4000001\n${parameters}\n`);
+    expect(await client.limits()).toEqual({ maxArraySize: 300, maxSubmit: null });
   });
 
   it.each([

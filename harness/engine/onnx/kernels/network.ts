@@ -126,8 +126,14 @@ function silu(g: Graph, x: Node, provider: Provider): Node {
     : binary(g, 'Mul', x, unary(g, 'Sigmoid', x));
 }
 
-function siluGradient(g: Graph, x: Node, dy: Node): Node {
+function siluGradient(g: Graph, x: Node, dy: Node, provider: Provider): Node {
   const s = unary(g, 'Sigmoid', x);
+  if (provider === 'cpu') {
+    // dy s (1 + x (1 - s)), where x (1 - s) = x sigmoid(-x) is one operator.
+    const rest = unary(g, 'QuickGelu', x, { alpha: -1 }, 'com.microsoft');
+    const first = binary(g, 'Mul', dy, s);
+    return binary(g, 'Add', first, binary(g, 'Mul', first, rest));
+  }
   const y = binary(g, 'Mul', x, s);
   const slope = binary(g, 'Add', s, binary(g, 'Mul', y, binary(g, 'Sub', g.float(1), s)));
   return binary(g, 'Mul', dy, slope);
@@ -138,7 +144,7 @@ function scaledAndShifted(g: Graph, x: Node, scale: Node, shift: Node): Node {
 }
 
 kernel('Silu', ({ x }, _, { graph, provider }) => silu(graph, x!, provider));
-kernel('SiluGrad', ({ x, dy }, _, { graph }) => siluGradient(graph, x!, dy!));
+kernel('SiluGrad', ({ x, dy }, _, { graph, provider }) => siluGradient(graph, x!, dy!, provider));
 
 kernel('ScaleShiftSilu', ({ x, scale, shift }, _, { graph, provider }) =>
   silu(graph, scaledAndShifted(graph, x!, scale!, shift!), provider),
@@ -147,9 +153,15 @@ kernel('ScaleShiftSilu', ({ x, scale, shift }, _, { graph, provider }) =>
 /** From 4 MiB on what SiLU was given is computed again when dy is there; without that, it or the slope is kept until then. */
 const COMPUTED_AGAIN_FROM = 1 << 20;
 
-kernel('ScaleShiftSiluGrad', ({ x, scale, shift, dy }, _, { graph: g }) => {
-  const late = sizeOf(x!.shape) < COMPUTED_AGAIN_FROM ? scale! : after(g, scale!, [dy!]);
-  return siluGradient(g, scaledAndShifted(g, x!, late, shift!), dy!);
+kernel('ScaleShiftSiluGrad', (inputs, _, { graph: g, reshape, provider }) => {
+  const { x, scale, shift, dy } = inputs as Record<'x' | 'scale' | 'shift' | 'dy', Node>;
+  if (sizeOf(x.shape) < COMPUTED_AGAIN_FROM)
+    return siluGradient(g, scaledAndShifted(g, x, scale, shift), dy, provider);
+  const late = after(g, scale, [dy]);
+  // By rows of pixels: so begins a map of the gradient (../gradient-maps.ts).
+  const asRows = (map: Node) => reshape(map, [...map.shape.slice(0, 2), sizeOf(map.shape.slice(2))]);
+  const scaled = reshape(binary(g, 'Mul', asRows(x), asRows(late)), x.shape);
+  return siluGradient(g, binary(g, 'Add', scaled, shift), dy, provider);
 });
 
 kernel('Gelu', ({ x }, _, { graph }) => unary(graph, 'Gelu', x!));
