@@ -136,12 +136,13 @@ export async function buildPlan(
   }
   refuseUnfit(tasks, choices);
   const rows = byPrior([...planned.values()], priors);
+  const batches = composeBatches(rows, experiment.batch ?? usualBatch(imageShape));
   return {
     name: experiment.name,
     configFile: file,
     configText: source.text,
     configValues: plain(source.root),
-    batches: composeBatches(rows, experiment.batch ?? usualBatch(imageShape)),
+    batches,
     rows: rows.map(rowKey),
     skipped: [...skipped.values()],
     notes: [
@@ -173,7 +174,7 @@ export async function buildPlan(
     pictures: protocol,
     devices: experiment.devices.map((device) => ({
       device,
-      slots: experiment.workers ?? defaultSlots(device),
+      slots: experiment.workers ?? defaultSlots(device, batches),
     })),
     executor: experiment.executor,
     precision: experiment.precision,
@@ -295,7 +296,12 @@ function keyed(
   });
 }
 
-/** One worker a core on the CPU, but at most four for their memory's sake; an accelerator is one worker's alone. */
-function defaultSlots(device: string): DeviceSlots['slots'] {
-  return device === 'cpu' || device === 'wasm' ? Math.min(availableParallelism(), 4) : 1;
+/**
+ * One worker a core on the CPU, but at most four for their memory's sake, and no more than there are batches of compared
+ * methods, which share the cores then; an accelerator is one worker's alone.
+ */
+function defaultSlots(device: string, batches: readonly Batch[]): DeviceSlots['slots'] {
+  if (device !== 'cpu' && device !== 'wasm') return 1;
+  const compared = batches.filter(({ method }) => method.kind !== 'baseline').length;
+  return Math.max(1, Math.min(availableParallelism(), 4, compared));
 }

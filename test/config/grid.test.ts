@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../../harness/identity/refs.ts';
@@ -271,6 +272,14 @@ describe('the grid', () => {
     expect(seedsOf(plan.batches.flatMap(({ items }) => items))).toEqual([3]);
     expect(plan.metrics.map((m) => m.name)).toEqual(['psnr']);
     expect(plan.devices).toEqual([{ device: 'wasm', slots: 2 }]);
+  });
+
+  it('has no more workers than batches of the compared methods, unless it says how many', async () => {
+    const slots = async (more: string) => (await planOf(`${GOOD}${more}`)).devices.map((device) => device.slots);
+    const cores = Math.min(availableParallelism(), 4);
+    expect(await slots('batch: 3\n')).toEqual([1]);
+    expect(await slots('batch: 1\n')).toEqual([Math.min(cores, 3)]);
+    expect(await slots('batch: 3\nworkers: 3\n')).toEqual([3]);
   });
 });
 
