@@ -300,7 +300,7 @@ function keyed(
  * One worker a core on the CPU, but at most four for their memory's sake, and no more than there are batches of compared
  * methods, which share the cores then; an accelerator is one worker's alone.
  */
-function defaultSlots(device: string, batches: readonly Batch[]): DeviceSlots['slots'] {
+function defaultSlots(device: string, batches: Plan['batches']): DeviceSlots['slots'] {
   if (device !== 'cpu' && device !== 'wasm') return 1;
   const compared = batches.filter(({ method }) => method.kind !== 'baseline').length;
   return Math.max(1, Math.min(availableParallelism(), 4, compared));
