@@ -275,7 +275,8 @@ describe('the grid', () => {
   });
 
   it('has no more workers than batches of the compared methods, unless it says how many', async () => {
-    const slots = async (more: string) => (await planOf(`${GOOD}${more}`)).devices.map((device) => device.slots);
+    const slots = async (more: string) =>
+      (await planOf(`${GOOD}${more}`)).devices.map((device) => device.slots);
     const cores = Math.min(availableParallelism(), 4);
     expect(await slots('batch: 3\n')).toEqual([1]);
     expect(await slots('batch: 1\n')).toEqual([Math.min(cores, 3)]);
