@@ -103,8 +103,8 @@ const command: Command<Options> = {
       if (out === undefined && usual?.inTheWay) warn(otherFolders(usual.inTheWay));
       const target = out ?? usual?.path ?? join('reports', `${name}.${formats[format].extension}`);
       const cellsAt = cells === undefined ? null : cellsAddress(target, cells);
-      const { path } = await writeReport(source, { out: target, format, cellsAt });
       const pages = cells === undefined ? 0 : await writeCellPages(store, name, cells);
+      const { path } = await writeReport(source, { out: target, format, cellsAt });
       const drawn = charts === undefined ? null : await writeCharts(source, charts);
       if (json)
         sayJson({

@@ -52,7 +52,8 @@ const command: Command<Options> = {
       if (html !== undefined) {
         const cell = onlyCell(store, what);
         const path = resolve(html);
-        const page = cellPage(store, cell, cellFacts(store, cell));
+        const named = readNamed(store);
+        const page = cellPage(store, cell, named, cellFacts(store, cell, named));
         await writeOutput(path, formats.html.output, (temporary) => writeFile(temporary, page));
         if (json) sayJson({ cell: cell.key, path }, 2);
         else say(printable(path));
@@ -76,7 +77,7 @@ function lookUp(store: Store, name: string): Facts {
   const names = experimentNames(store);
   if (names.includes(nameIn(name))) return ofExperiment(store, resolveExperiment(store, name));
   const cell = findCell(store, name);
-  if (cell) return cellFacts(store, cell);
+  if (cell) return cellFacts(store, cell, readNamed(store));
   throw new UserError(
     `${quoted(name)}: neither an experiment in ${store.dir} nor the beginning of a cell's key; ${nearest(name, names)}`,
   );

@@ -204,7 +204,9 @@ export const experimentSchema = z.object({
     .min(1)
     .max(MOST_WORKERS)
     .optional()
-    .describe('Workers on each device; by default one a core, at most 4 and the batches, or one on an accelerator.'),
+    .describe(
+      'Workers on each device; by default one a core, at most 4 and no more than batches, or one on an accelerator.',
+    ),
   executor: z
     .unknown()
     .optional()

@@ -27,10 +27,14 @@ function partOf(batch: Batch, items: readonly PlannedItem[]): Batch {
   return { ...batch, method, items: items.map(({ method: _, ...item }) => item) };
 }
 
+/** A cell before it is in a batch. */
+export interface LooseCell {
+  readonly method: MethodRef;
+  readonly item: PlannedItem;
+}
+
 /** Cells that run together: an item names its method where that is not the first one's. */
-export function together(
-  cells: readonly { readonly method: MethodRef; readonly item: PlannedItem }[],
-): Pick<Batch, 'method' | 'items'> {
+export function together(cells: readonly LooseCell[]): Pick<Batch, 'method' | 'items'> {
   const { method } = cells[0]!;
   return {
     method,

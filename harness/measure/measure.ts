@@ -35,11 +35,11 @@ export async function measure(
   let fresh = 0;
   const device = await openDevice('cpu');
   try {
-    for (const batch of problems) {
-      const known = batch.items.map((item) => folder.whole(problemKey(factsOf(batch, item))));
+    for (const { batch, items } of problems) {
+      const known = items.map((item) => folder.whole(problemKey(factsOf(batch, item))));
       if (known.every((one) => one !== null)) all.push(...known);
       else {
-        const written = await writeBatch(batch, folder, options);
+        const written = await writeBatch(batch, items, folder, options);
         for (const [i, one] of written.entries()) if (!known[i]) folder.note(one);
         fresh += known.filter((one) => one === null).length;
         all.push(...written);
@@ -53,21 +53,27 @@ export async function measure(
   return { entries: all.map(({ entry }) => entry), fresh };
 }
 
+/** What is to be measured of a batch: the pictures that no batch before it has. */
+interface Problems {
+  readonly batch: Batch;
+  readonly items: Batch['items'];
+}
+
 /** Each picture of each seed once a setting, whatever methods work on it. */
-function problemsOf({ batches }: Plan): Batch[] {
+function problemsOf({ batches }: Plan): Problems[] {
   const known = new Set<string>();
   return batches.flatMap((batch) => {
     const items = batch.items.filter((item) => {
       const key = problemKey(factsOf(batch, item));
       return !known.has(key) && known.add(key);
     });
-    return items.length > 0 ? [{ ...batch, items }] : [];
+    return items.length > 0 ? [{ batch, items }] : [];
   });
 }
 
-function refuseOthers({ path, entries }: MeasurementFolder, problems: readonly Batch[]): void {
+function refuseOthers({ path, entries }: MeasurementFolder, problems: readonly Problems[]): void {
   const planned = new Set(
-    problems.flatMap((batch) => batch.items.map((item) => problemKey(factsOf(batch, item)))),
+    problems.flatMap(({ batch, items }) => items.map((item) => problemKey(factsOf(batch, item)))),
   );
   const other = entries.find((entry) => !planned.has(problemKey(entry)));
   if (other)

@@ -57,9 +57,13 @@ interface Measured extends Pick<Said, 'sigma' | 'noise' | 'operator' | 'words'> 
   readonly truths: ValuesByName;
 }
 
-/** Measures a batch as the plan composed it, so that its numbers are a run's to the last bit, and writes its files. */
+/**
+ * Measures a batch as the plan composed it, so that its numbers are a run's to the last bit, and writes the files of some
+ * of its items.
+ */
 export async function writeBatch(
   batch: Batch,
+  wanted: Batch['items'],
   folder: MeasurementFolder,
   sources: Sources,
 ): Promise<Written[]> {
@@ -75,7 +79,9 @@ export async function writeBatch(
 
   const written: Written[] = [];
   for (const [i, item] of items.entries()) {
-    const facts = factsOf(batch, batch.items[i]!);
+    const planned = batch.items[i]!;
+    if (!wanted.includes(planned)) continue;
+    const facts = factsOf(batch, planned);
     const { name } = facts;
     const drawn = asFiles(ofOne(measured.drawn, i), (what) => `arrays/${name}.${what}.npy`);
     const found = asFiles(ofOne(measured.truths, i), (what) => `truths/${name}.${what}.npy`);

@@ -3,7 +3,14 @@ import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt, plain } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
 import { UserError } from '../errors.ts';
-import { type KeyedItem, methodRef, priorKey, settingRef, solvingKeys } from '../identity/keys.ts';
+import {
+  type CellMethod,
+  type KeyedItem,
+  methodRef,
+  priorKey,
+  settingRef,
+  solvingKeys,
+} from '../identity/keys.ts';
 import { withDraws } from '../identity/mean-of-draws.ts';
 import type { MethodGroup } from '../identity/method-group.ts';
 import { captionParameters } from '../identity/own-caption.ts';
@@ -283,11 +290,7 @@ function methodsOf(
 }
 
 /** What one method is given in one setting. */
-function keyed(
-  of: Parameters<typeof solvingKeys>[0],
-  untold: readonly KeyedItem[],
-  captions: Captions,
-): PlannedItem[] {
+function keyed(of: CellMethod, untold: readonly KeyedItem[], captions: Captions): PlannedItem[] {
   const told = captionParameters(of.method.params).length > 0;
   const keyOf = solvingKeys(of);
   return untold.map((one) => {
@@ -298,10 +301,10 @@ function keyed(
 
 /**
  * One worker a core on the CPU, but at most four for their memory's sake, and no more than there are batches of compared
- * methods, which share the cores then; an accelerator is one worker's alone.
+ * methods (of baselines where there are none), which share the cores then; an accelerator is one worker's alone.
  */
 function defaultSlots(device: string, batches: Plan['batches']): DeviceSlots['slots'] {
   if (device !== 'cpu' && device !== 'wasm') return 1;
   const compared = batches.filter(({ method }) => method.kind !== 'baseline').length;
-  return Math.max(1, Math.min(availableParallelism(), 4, compared));
+  return Math.max(1, Math.min(availableParallelism(), 4, compared || batches.length));
 }

@@ -1,6 +1,6 @@
 import { inBatches } from '../arrays.ts';
 import { groupBy } from '../group-by.ts';
-import { together } from '../identity/batch-methods.ts';
+import { type LooseCell, together } from '../identity/batch-methods.ts';
 import { canonicalJson } from '../identity/canonical.ts';
 import { jsonHash, priorKey } from '../identity/keys.ts';
 import type { Batch } from '../identity/refs.ts';
@@ -47,7 +47,7 @@ function cellsOf({ method, items }: Row, start: number, end?: number) {
   return items.slice(start, end).map((item) => ({ method, item }));
 }
 
-function batchOf({ setting, rng, precision, passes }: Row, cells: Parameters<typeof together>[0]): Batch {
+function batchOf({ setting, rng, precision, passes }: Row, cells: readonly LooseCell[]): Batch {
   const key = jsonHash(cells.map(({ item }) => item.cellKey));
   return { key, ...together(cells), setting, rng, precision, passes };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CellRow, experimentsOf, scoresOf } from '../store/cell-rows.ts';
-import { readNamed } from '../store/methods.ts';
+import type { Named } from '../store/rows.ts';
 import { runOfCell } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { stored, storedJson } from '../store/stored-json.ts';
@@ -11,9 +11,8 @@ import { askedOf } from './asked.ts';
 export type Facts = Readonly<Record<string, unknown>>;
 
 /** All that is known of a cell, as `show` prints it. */
-export function cellFacts(store: Store, cell: CellRow): Facts {
+export function cellFacts(store: Store, cell: CellRow, named: Named): Facts {
   const { key, method, setting, result, resultArray, truth, given, ...rest } = cell;
-  const named = readNamed(store);
   const { kind } = named.settings.get(setting)!;
   return {
     cell: key,

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeOutput } from '../output-file.ts';
 import { cellRows } from '../store/cell-rows.ts';
+import { readNamed } from '../store/methods.ts';
 import type { Store } from '../store/store.ts';
 import { cellFacts } from './cell-facts.ts';
 import { cellPage } from './html/cell-page.ts';
@@ -14,9 +15,10 @@ import { formats } from './index.ts';
 export async function writeCellPages(store: Store, experiment: string, dir: string): Promise<number> {
   const folder = path.resolve(dir);
   await mkdir(folder, { recursive: true });
+  const named = readNamed(store);
   let pages = 0;
   for (const { cell } of cellRows(store, experiment)) {
-    const page = cellPage(store, cell, cellFacts(store, cell));
+    const page = cellPage(store, cell, named, cellFacts(store, cell, named));
     const file = path.join(folder, `${cell.key}.html`);
     await writeOutput(file, formats.html.output, (temporary) => writeFile(temporary, page));
     pages++;

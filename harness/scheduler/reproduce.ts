@@ -30,7 +30,7 @@ export function batchOf({ batches }: Plan, { key, seed, batch: members }: CellRo
     const cell = byKey.get(member) ?? byPicture.get(member);
     if (cell) return cell;
     throw new UserError(
-      `it was solved in one batch with ${member}, which the file has no more; give --config or --set as it was run`,
+      `it was solved in one batch with ${member}, which the file does not plan (another value, picture or seed); give --config or --set as it was run`,
     );
   });
   return { ...own, ...together(cells), key: jsonHash(cells.map(({ item }) => item.cellKey)) };

@@ -4,6 +4,7 @@ import { fromStore } from '../report/from-store.ts';
 import { cellPage } from '../report/html/cell-page.ts';
 import { renderPage } from '../report/html/page.ts';
 import { cellsByKey } from '../store/cell-rows.ts';
+import { readNamed } from '../store/methods.ts';
 import { experimentNames } from '../store/queries.ts';
 import { experimentFile } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
@@ -41,7 +42,9 @@ export class Answers {
     if (rest.length > 0) return NOTHING;
     if (kind === 'report') return this.#report(name);
     const [cell] = kind === 'cell' && /^[0-9a-f]{64}$/.test(name) ? cellsByKey(store, name, 1) : [];
-    return cell ? found(cellPage(store, cell, cellFacts(store, cell))) : NOTHING;
+    if (!cell) return NOTHING;
+    const named = readNamed(store);
+    return found(cellPage(store, cell, named, cellFacts(store, cell, named)));
   }
 
   async #report(ref: string): Promise<Answer> {

@@ -43,11 +43,20 @@ export function perImageParameters(params: z.ZodObject): string[] {
  * @param ofEach each image's parameters, checked; they differ in numbers of its own alone
  */
 export function inSolve<P extends z.ZodObject>(params: P, ofEach: readonly Params[]): InSolve<P> {
-  const own = perImageParameters(params).map((name) => [
-    name,
-    tf.tensor1d(ofEach.map(({ [name]: value }) => value as number)),
-  ]);
+  const own = perImageParameters(params).map((name) => {
+    const numbers = ofEach.map(({ [name]: value }) => value);
+    if (!numbers.every((value) => typeof value === 'number'))
+      throw new Error(`${name}: declared by perImage, which is for numbers alone`);
+    return [name, Object.assign(tf.tensor1d(numbers), { [Symbol.toPrimitive]: () => refuse(name) })];
+  });
   return { ...ofEach[0], ...Object.fromEntries(own) } as InSolve<P>;
+}
+
+/** A plug-in in JavaScript may compare or multiply a tensor as if it were a number: that is NaN, or false, in silence. */
+function refuse(name: string): never {
+  throw new Error(
+    `${name} is a tensor of a number an image: use it by scaled() or alike(), in no branch and no loop`,
+  );
 }
 
 /** Each image of x [B,...] times its own number, of [B]. */

@@ -111,7 +111,7 @@ describe('show', () => {
     const file = join(dir, 'cell.html');
     expect((await tweedie('show', 'abd', '--html', file, '--results', dir)).stdout).toBe(file);
     const failed = readFileSync(file, 'utf8');
-    expect(failed).toContain('<h2>Log</h2><pre>step 3\nits last words\n</pre>');
+    expect(failed).toContain('<h2>Log</h2><pre tabindex="0">step 3\nits last words\n</pre>');
     expect(failed).toContain('NaN at step 3');
     await tweedie('show', 'abc', '--html', file, '--results', dir);
     const solved = readFileSync(file, 'utf8');

@@ -230,4 +230,28 @@ describe('the gradient of groupNormSilu', () => {
     expect(sigmoids).toHaveLength(1);
     expect(programOf(sigmoids).order.includes(backend.node(dy))).toBe(waits);
   });
+
+  it('of 4 MiB is that of the same map in parts', async () => {
+    const { compile } = await useDevice(TESTED_DEVICES[0]!);
+    const [channels, side] = [32, 182];
+    const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
+    const maps = { x: random([2, channels, side, side], 1), dy: random([2, channels, side, side], 2) };
+    const gamma = random([channels], 3);
+    const beta = random([channels], 4);
+    const gradient = compile(({ x, dy, gamma, beta }: Record<'x' | 'dy' | 'gamma' | 'beta', Tensor>) =>
+      tf.grad((x: Tensor) => groupNormSilu(x, channels, gamma, beta, 1e-5))(x, dy),
+    );
+    const whole = await gradient({ ...maps, gamma, beta });
+    // Each channel is a group, so that a few of them are a case of their own, of less than 4 MiB.
+    for (const first of [0, 24]) {
+      const some = (map: Tensor) => tf.slice(map, [1, first], [1, 8]);
+      const given = { gamma: tf.slice(gamma, first, 8), beta: tf.slice(beta, first, 8) };
+      const small = compile(({ x, dy, gamma, beta }: Record<'x' | 'dy' | 'gamma' | 'beta', Tensor>) =>
+        tf.grad((x: Tensor) => groupNormSilu(x, 8, gamma, beta, 1e-5))(x, dy),
+      );
+      const part = await small({ x: some(maps.x), dy: some(maps.dy), ...given });
+      const difference = await tf.max(tf.abs(tf.sub(some(whole), part))).data();
+      expect(difference[0]).toBeLessThan(1e-5);
+    }
+  });
 });

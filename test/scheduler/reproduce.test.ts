@@ -28,7 +28,7 @@ it('of a batch that an earlier version has stored by its pictures all are of one
 it('a cell that the plan has not gives none; a neighbour that it has not is a mistake', () => {
   expect(composition('c0', 0, ['c0'])).toBeUndefined();
   expect(() => composition('a0', 0, ['a0', 'c0'])).toThrow(
-    'it was solved in one batch with c0, which the file has no more; give --config or --set as it was run',
+    'it was solved in one batch with c0, which the file does not plan (another value, picture or seed); give --config or --set as it was run',
   );
 });
 

@@ -32,11 +32,14 @@ async function failuresOf(solver: Solver): Promise<Record<string, string>> {
 }
 
 describe('a number that each image has for itself', () => {
-  const brighter = (own: (by: Tensor, x: Tensor) => Tensor) =>
+  const brighter = (
+    own: (by: Tensor, x: Tensor) => Tensor,
+    by: z.ZodDefault<z.ZodNumber> = z.number().default(0.2).describe('how much brighter'),
+  ) =>
     defineSolver({
       solves: 'edit',
       ...{ name: 'brighter', version: 1, paper: 'none', requires: { text: true } },
-      params: z.strictObject({ by: perImage(z.number().default(0.2).describe('how much brighter')) }),
+      params: z.strictObject({ by: perImage(by) }),
       passes: () => 0,
       async solve({ x, targets }, _prior, { by }) {
         const told = tf.tensor1d(targets.map(({ length }) => length / 100));
@@ -48,8 +51,12 @@ describe('a number that each image has for itself', () => {
     expect(await failuresOf(brighter(alike))).toEqual({});
   });
 
-  it('is told where it is a neighbour’s', async () => {
-    expect(await failuresOf(brighter((by) => tf.mean(by)))).toEqual({
+  it.each([
+    ['may be no smaller than its default', z.number().min(0.2).default(0.2)],
+    ['is whole', z.int().default(1)],
+    ['is zero by default', z.number().default(0)],
+  ])('is told where it is a neighbour’s, also one that %s', async (_, by) => {
+    expect(await failuresOf(brighter((by) => tf.mean(by), by.describe('how much brighter')))).toEqual({
       'takes the numbers that each image has for itself as it takes them alone': expect.stringMatching(
         /^by: with its own, picture a differs by/,
       ),

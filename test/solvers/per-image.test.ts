@@ -34,3 +34,17 @@ it.each([[[2]], [[2, 3]], [[2, 2, 2, 2]]])(
     expect([...values]).toEqual([...values].map((_, i) => (i < values.length / 2 ? 3 : 5)));
   },
 );
+
+it('refuses to be taken for one number, which plain JavaScript would do in silence', () => {
+  const { step } = inSolve(params, [params.parse({})]);
+  expect(() => (step as unknown as number) > 0).toThrow(
+    'step is a tensor of a number an image: use it by scaled() or alike(), in no branch and no loop',
+  );
+});
+
+it('is a number in each image', () => {
+  const loose = z.strictObject({ step: perImage(z.number().nullable().default(null) as never) });
+  expect(() => inSolve(loose, [loose.parse({})])).toThrow(
+    'step: declared by perImage, which is for numbers alone',
+  );
+});

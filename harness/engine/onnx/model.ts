@@ -98,7 +98,7 @@ export interface MappedFiles {
   readonly bytes: number;
 }
 
-/** @param named reshapes [B,...] whose B is a name to ONNX Runtime, the same for all of them, instead of a number */
+/** @param named reshapes [B,...] whose B is a name to ONNX Runtime, the same for those of one B, instead of a number */
 export function emitModel(program: Program, named: ReadonlySet<Node> = new Set()): OnnxModel {
   const names = new Map<Node, string>(program.order.map((node, i) => [node, `v${i}`]));
   const nameOf = (node: Node): string =>
@@ -128,7 +128,7 @@ export function emitModel(program: Program, named: ReadonlySet<Node> = new Set()
     const [x, shape] = n.inputs as [Node, LiteralNode];
     initializer.push(literal(`${name}_shape`, shape));
     input.push(valueInfo(`${name}_shape`, shape));
-    declared.push(valueInfo(name, n, 'images'));
+    declared.push(valueInfo(name, n, `images${n.shape[0]}`));
     return [nameOf(x), `${name}_shape`];
   };
   for (const n of program.order) {

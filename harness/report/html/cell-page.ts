@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { drawsOf, namedByDraws } from '../../identity/mean-of-draws.ts';
 import type { CellRow } from '../../store/cell-rows.ts';
-import { readNamed } from '../../store/methods.ts';
+import type { Named } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import { readStored } from '../../store/stored-file.ts';
 import { html, type Markup } from '../../text/html.ts';
@@ -11,9 +11,8 @@ import { staticPage } from './static-page.ts';
 import { traceFigures } from './traces.ts';
 
 /** The page of one cell: its pictures, its log, its steps, and all that `cellFacts` has of it. */
-export function cellPage(store: Store, cell: CellRow, facts: Facts): string {
+export function cellPage(store: Store, cell: CellRow, { methods, settings }: Named, facts: Facts): string {
   const { key, item, seed, message, logTail, truth, given, result } = cell;
-  const { methods, settings } = readNamed(store);
   const { title, params } = methods.get(cell.method)!;
   const [method, setting] = [namedByDraws(title, drawsOf(params)), settings.get(cell.setting)!.title];
   const trace = traceOf(store.dir, key, { label: method, item, seed });

@@ -51,6 +51,8 @@ export function slurmCommand(
       if (!error) return resolve({ code: 0, stdout, stderr });
       if (error.code === 'ENOENT') return reject(missing(program));
       if (error.killed) return reject(new NotNow(`${program}: no answer within ${timeoutMs / 1000} s`));
+      // As by Slurm itself, where the job is ended in which the program runs.
+      if (error.signal) return reject(new NotNow(`${program}: ended by ${error.signal}`));
       if (typeof error.code !== 'number') return reject(error);
       const answer = { code: error.code, stdout, stderr };
       if (MAY_WORK_LATER.test(stderr)) return reject(new NotNow(`${program}: ${wordsOf(answer)}`));

@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,13 +36,15 @@ const { filter, threads, calls } = await yargs(process.argv.slice(2))
   .parseAsync();
 
 exitOnSignals();
+const folders = mkdtempSync(join(tmpdir(), 'tweedie-profile-'));
+process.once('exit', () => rmSync(folders, { recursive: true, force: true }));
 const cases = casesNamed(filter);
 console.log(`${describeMachine(threads, [])}; load ${loadavg()[0]!.toFixed(1)}`);
-for (const benchCase of cases) await profile(benchCase);
+for (const [i, benchCase] of cases.entries()) await profile(benchCase, i);
 
-async function profile({ name, batch }: BenchCase): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'tweedie-profile-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+async function profile({ name, batch }: BenchCase, at: number): Promise<void> {
+  const folder = join(folders, String(at));
+  mkdirSync(folder);
   const { taken, peak } = await inChild({ name, batch, threads, calls: SKIPPED + calls, folder });
   const graphs = readdirSync(folder)
     .map((file) => readProfile(readFileSync(join(folder, file), 'utf8'), SKIPPED + calls, SKIPPED))

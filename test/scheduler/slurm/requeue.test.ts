@@ -24,6 +24,7 @@ it('asks Slurm to start one element again', async () => {
 it.each([
   ['a cluster forbids it', 'echo "Requested operation is presently disabled" >&2; exit 1'],
   ['the controller is away', 'echo "Unable to contact slurm controller" >&2; exit 1'],
+  ['scontrol is ended with the job that it requeues', 'kill -TERM $$'],
   ['a compute node has no scontrol', null],
 ])('leaves it to whoever follows it where %s', async (_, script) => {
   expect((await asked(script)).answer).toBe(false);
