@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { refuseTooMany } from '../config/limits.ts';
 import { nodeAt, plain } from '../config/located.ts';
 import type { SourceFile } from '../config/read.ts';
@@ -48,12 +47,13 @@ import { refuseOtherUnknowns } from './other-unknowns.ts';
 import { passesOf } from './passes.ts';
 import { pictureNotes, pictureProtocol } from './picture-notes.ts';
 import { readPictures, selectIds } from './pictures.ts';
-import { type DeviceSlots, type Plan, rowKey, type StoredProtocol } from './plan.ts';
+import { type Plan, rowKey, type StoredProtocol } from './plan.ts';
 import { type Plugin, pluginOf } from './plugins.ts';
 import { RowLabels } from './row-labels.ts';
 import { setsTooSmall } from './sets-too-small.ts';
 import { unaskedMetrics } from './unasked.ts';
 import { usualBatch } from './usual-batch.ts';
+import { usualWorkers } from './usual-workers.ts';
 import { tasksWithoutBaseline } from './without-baseline.ts';
 
 /**
@@ -181,7 +181,7 @@ export async function buildPlan(
     pictures: protocol,
     devices: experiment.devices.map((device) => ({
       device,
-      slots: experiment.workers ?? defaultSlots(device, batches),
+      slots: experiment.workers ?? usualWorkers(device, batches),
     })),
     executor: experiment.executor,
     precision: experiment.precision,
@@ -297,14 +297,4 @@ function keyed(of: CellMethod, untold: readonly KeyedItem[], captions: Captions)
     const item = told ? { ...one, caption: captions.get(one.id) } : one;
     return { ...item, cellKey: keyOf(item) };
   });
-}
-
-/**
- * One worker a core on the CPU, but at most four for their memory's sake, and no more than there are batches of compared
- * methods (of baselines where there are none), which share the cores then; an accelerator is one worker's alone.
- */
-function defaultSlots(device: string, batches: Plan['batches']): DeviceSlots['slots'] {
-  if (device !== 'cpu' && device !== 'wasm') return 1;
-  const compared = batches.filter(({ method }) => method.kind !== 'baseline').length;
-  return Math.max(1, Math.min(availableParallelism(), 4, compared || batches.length));
 }
