@@ -2,7 +2,8 @@
 import { checksFor } from '../conformance/checks.ts';
 import { ofDataSets } from '../conformance/of-data-sets.ts';
 import { ofMetrics } from '../conformance/of-metrics.ts';
-import { ofTasks, type PartCheck } from '../conformance/of-tasks.ts';
+import { ofTasks } from '../conformance/of-tasks.ts';
+import { checksOfPart, type PartCheck } from '../conformance/part-check.ts';
 import type { Compile } from '../engine/compile.ts';
 import { openDevice } from '../engine/device.ts';
 import { UserError } from '../errors.ts';
@@ -79,7 +80,8 @@ function* ofParts<T extends { readonly name: string }>(
   checks: readonly PartCheck<T>[],
 ): Generator<Check> {
   for (const part of parts)
-    for (const { name: check, run } of checks) yield { kind, name: part.name, check, run: () => run(part) };
+    for (const { name: check, run } of checksOfPart(part, checks))
+      yield { kind, name: part.name, check, run: () => run(part) };
 }
 
 async function problemOf(work: () => Promise<void> | void): Promise<string | null> {

@@ -70,13 +70,16 @@ const command: Command<Options> = {
       const tableOf = wide ? wideTable : longTable;
       const name = resolveExperiment(store, experiment);
       const { datasets } = await registriesOf(experimentFile(store, name).configFile);
-      // A folder's pictures have none, nor those of a plug-in that is gone.
+      const names = columns?.split(',');
+      // Both open files of the picture.
+      const isWanted = (column: string) => names?.includes(column) ?? true;
       const table = tableOf(store, name, {
-        captionOf: async (dataset, item) => (await datasets.get(dataset)?.caption?.(item)) ?? null,
-        askedOf: (kind, truth) => askedOf(store, kind, truth),
+        // A folder's pictures have none, nor those of a plug-in that is gone.
+        captionOf: async (dataset, item) =>
+          isWanted('caption') ? ((await datasets.get(dataset)?.caption?.(item)) ?? null) : null,
+        askedOf: (kind, truth) => (isWanted('asked') ? askedOf(store, kind, truth) : null),
       });
-      const asked = columns === undefined ? table : chosen(table, columns.split(','));
-      const chunks = exportFormats[format](asked);
+      const chunks = exportFormats[format](names ? chosen(table, names) : table);
       if (out !== undefined) {
         const file = resolve(out);
         await writeOutput(file, OUTPUTS[format], (temporary) =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Dataset, SPLIT_NAMES } from '../data/dataset.ts';
 import { toImage8 } from '../pictures/image8.ts';
 import { expect } from './check.ts';
-import type { PartCheck } from './of-tasks.ts';
+import type { PartCheck } from './part-check.ts';
 
 /** Square: a set may be painted for priors, whose pictures are. */
 const SIZE = { height: 32, width: 32 };
@@ -46,6 +46,7 @@ export const ofDataSets: readonly PartCheck<Dataset>[] = [
   },
   {
     name: 'has captions and labels of its pictures where it says that it has any',
+    concerns: ({ caption, labels }) => caption !== undefined || labels !== undefined,
     async run(dataset) {
       const [id] = await allIds(dataset);
       const caption = dataset.caption && (await dataset.caption(id!));
@@ -59,9 +60,9 @@ export const ofDataSets: readonly PartCheck<Dataset>[] = [
   },
   {
     name: 'changes nothing outside of the mask where it says what its pictures would be with other traits',
+    concerns: ({ traits }) => traits !== undefined,
     async run(dataset) {
-      const { traits } = dataset;
-      if (!traits) return;
+      const traits = dataset.traits!;
       const [id] = await allIds(dataset);
       const own = await traits.of(id!);
       const strange = Object.entries(own).find(([name, value]) => !traits.values[name]?.includes(value));

@@ -2,7 +2,7 @@ import { type AnyMetric, isOfImages } from '../metrics/kinds.ts';
 import type { ImageMetric } from '../metrics/metric.ts';
 import type { Image8 } from '../pictures/image8.ts';
 import { expect } from './check.ts';
-import type { PartCheck } from './of-tasks.ts';
+import type { PartCheck } from './part-check.ts';
 
 const SIZE = 64;
 

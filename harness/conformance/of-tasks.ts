@@ -1,6 +1,5 @@
 import { toyfaces } from '../data/toyfaces.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
-import type { Operator } from '../operators/operator.ts';
 import { proximalByCg } from '../operators/proximal.ts';
 import type { Kind } from '../tasks/kinds.ts';
 import { rolesOf } from '../tasks/roles.ts';
@@ -9,13 +8,8 @@ import { judged } from '../worker/answer.ts';
 import { BatchStreams } from '../worker/streams.ts';
 import { expect } from './check.ts';
 import { describesParameters } from './describes-parameters.ts';
+import type { PartCheck } from './part-check.ts';
 import { gaussian } from './run-solver.ts';
-
-/** A check of something that is no solver; it throws an Error that says what it found and what it expected. */
-export interface PartCheck<T> {
-  readonly name: string;
-  run(part: T): Promise<void> | void;
-}
 
 /** Small, and with the number of divisors that block sizes need. */
 const SHAPE: ImageShape = [3, 64, 64];
@@ -46,10 +40,9 @@ export const ofTasks: readonly PartCheck<Task>[] = [
   },
   {
     name: 'has operators whose adjoint is exact, and whose proximal map is the minimum',
+    concerns: ({ kind }) => kind === 'restore',
     async run(task) {
-      const { given } = await pose(task, await idsFor(task));
-      if (task.kind !== 'restore' || !('A' in given)) return;
-      const A = given.A as Operator;
+      const { A } = (await pose(task as Task<'restore'>, await idsFor(task))).given;
       const x = gaussian(0, [2, ...SHAPE]);
       const clean = A.forward(x);
       expect(
@@ -73,12 +66,13 @@ export const ofTasks: readonly PartCheck<Task>[] = [
   },
   {
     name: 'has a baseline that returns what a method of its kind does',
+    concerns: ({ baseline }) => baseline !== undefined,
     async run(task) {
-      if (!task.baseline) return;
       const ids = await idsFor(task);
       const { given } = await pose(task, ids);
-      const answer = task.baseline.solve(given, SHAPE);
-      await judged(task.baseline.name, task.kind, answer, given, [ids.length, ...SHAPE]);
+      const baseline = task.baseline!;
+      const answer = baseline.solve(given, SHAPE);
+      await judged(baseline.name, task.kind, answer, given, [ids.length, ...SHAPE]);
     },
   },
 ];

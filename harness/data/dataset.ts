@@ -67,6 +67,8 @@ export interface Dataset {
   readonly description?: string;
   /** Ids of a split in their fixed order; a plain folder has only `test`. */
   ids(split: Split): Promise<readonly string[]>;
+  /** Of a set whose list may name pictures that are not there. Throws UserError where one of these is missing. */
+  requirePictures?(ids: readonly string[]): Promise<void>;
   /** Loads one picture at the given size. */
   item(id: string, size: PictureSize): Promise<DatasetItem>;
   /** What a picture shows, in a set that says it. */

@@ -26,8 +26,8 @@ const manifestSchema = z.object({
 });
 
 /**
- * A folder that has to hold what a manifest lists: just those pictures, in its order, and where it gives hashes, those
- * pixels (at the manifest's size). Reading throws UserError for pictures that are missing or other ones.
+ * A folder by the list of a manifest: just those pictures, in its order, and where it gives hashes, those pixels (at the
+ * manifest's size). Reading throws UserError for pictures that are missing or other ones.
  */
 export function pinnedTo(manifestPath: string, dataset: Dataset): Dataset {
   const { size } = requireRegularFile(manifestPath);
@@ -38,12 +38,14 @@ export function pinnedTo(manifestPath: string, dataset: Dataset): Dataset {
   return {
     ...dataset,
     async ids(split) {
-      if (split !== 'test') return [];
+      return split === 'test' ? [...pinned.keys()] : [];
+    },
+    async requirePictures(ids) {
       const found = new Set(await dataset.ids('test'));
-      const missing = [...pinned.keys()].filter((id) => !found.has(id));
-      if (missing.length === 0) return [...pinned.keys()];
+      const missing = ids.filter((id) => !found.has(id));
+      if (missing.length === 0) return;
       throw new UserError(
-        `${dataset.description}: ${missing.length} of the ${pinned.size} that ${manifestPath} lists are missing: ` +
+        `${dataset.description}: ${missing.length} of the ${ids.length} asked for that ${manifestPath} lists are missing: ` +
           `${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', ...' : ''}`,
       );
     },

@@ -26,7 +26,9 @@ export async function selectIds(data: DataSelection): Promise<string[]> {
         ),
       );
   mistakes.refuse();
-  return [...new Set(data.items ?? all.slice(0, data.count))];
+  const selected = [...new Set(data.items ?? all.slice(0, data.count))];
+  await placed(data.where, async () => data.dataset.requirePictures?.(selected));
+  return selected;
 }
 
 /** Reads the pictures for their hashes at the prior's size. Throws UserError for one that cannot be read. */

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { registries } from '../../harness/cli/registries.ts';
 import { ofDataSets } from '../../harness/conformance/of-data-sets.ts';
 import { ofMetrics } from '../../harness/conformance/of-metrics.ts';
-import { ofTasks, type PartCheck } from '../../harness/conformance/of-tasks.ts';
+import { ofTasks } from '../../harness/conformance/of-tasks.ts';
+import { checksOfPart, type PartCheck } from '../../harness/conformance/part-check.ts';
 import { itemOf } from '../../harness/data/dataset.ts';
 import { toyfaces } from '../../harness/data/toyfaces.ts';
 import { tf } from '../../harness/engine/tf.ts';
@@ -18,7 +19,7 @@ beforeAll(() => useDevice('cpu-reference'));
 /** What all checks find together. */
 async function problems<T>(part: T, checks: readonly PartCheck<T>[]): Promise<string> {
   const found: string[] = [];
-  for (const { run } of checks) {
+  for (const { run } of checksOfPart(part, checks)) {
     try {
       await run(part);
     } catch (error) {
@@ -40,6 +41,12 @@ describe('built-in ones pass:', () => {
   it.each([...registries.datasets.keys()])('the data set %s', async (name) => {
     expect(await problems(registries.datasets.get(name)!, ofDataSets)).toBe('');
   });
+});
+
+it('of a task without an operator nothing is said of one', () => {
+  const named = (task: string) =>
+    checksOfPart(registries.tasks.get(task)!, ofTasks).filter(({ name }) => /adjoint/.test(name)).length;
+  expect([named('denoising'), named('caption-generation')]).toEqual([1, 0]);
 });
 
 describe('found is', () => {

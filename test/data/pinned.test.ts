@@ -31,13 +31,15 @@ describe('a folder with a manifest', () => {
     expect((await set.item('c.png', size)).image[0]).toBeCloseTo((2 * 100) / 255 - 1, 6);
   });
 
-  it('must hold them all', async () => {
-    const path = manifest({ splits: { test: { ids: ['a.png', ...'defg'].map((id) => id) } } });
+  it('must hold those that are asked for', async () => {
+    const path = manifest({ splits: { test: { ids: ['a.png', ...'defg'] } } });
     const set = pinnedTo(path, openFolder(folder));
-    await expect(set.ids('test')).rejects.toThrow(UserError);
-    await expect(set.ids('test')).rejects.toThrow(
-      `the pictures in ${folder}: 4 of the 5 that ${path} lists are missing: d, e, f, ...`,
+    const ids = await set.ids('test');
+    await expect(set.requirePictures!(ids)).rejects.toThrow(UserError);
+    await expect(set.requirePictures!(ids)).rejects.toThrow(
+      `the pictures in ${folder}: 4 of the 5 asked for that ${path} lists are missing: d, e, f, ...`,
     );
+    await expect(set.requirePictures!(ids.slice(0, 1))).resolves.toBeUndefined();
   });
 
   it('that `tweedie dataset --manifest` made must hold the same pixels, at the size they were hashed at', async () => {
@@ -61,6 +63,7 @@ describe.each(['ffhq512', 'imagenet512'])('datasets/%s/manifest.json', (name) =>
   it('lists 1,000 different pictures', async () => {
     const path = new URL(`../../datasets/${name}/manifest.json`, import.meta.url).pathname;
     const everything = { name, ids: async () => [], item: () => Promise.reject(new Error('none')) };
-    await expect(pinnedTo(path, everything).ids('test')).rejects.toThrow('1000 of the 1000');
+    const set = pinnedTo(path, everything);
+    await expect(set.requirePictures!(await set.ids('test'))).rejects.toThrow('1000 of the 1000');
   });
 });

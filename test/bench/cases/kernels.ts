@@ -2,6 +2,7 @@
 import { attention, conv2d, groupNorm, linear, silu } from '../../../harness/engine/ops.ts';
 import { sizeOf } from '../../../harness/engine/shape.ts';
 import { type Tensor, tf } from '../../../harness/engine/tf.ts';
+import { kernelBlur } from '../../../harness/operators/kernel-blur.ts';
 import type { BenchCase } from '../case.ts';
 import { noise, noiseTensor } from '../noise.ts';
 import { sampleStride } from '../samples.ts';
@@ -9,7 +10,7 @@ import { sampleStride } from '../samples.ts';
 interface Kernel {
   readonly name: string;
   /** pytorch/kernels.py has the same operator under this name. */
-  readonly op: 'conv3x3' | 'norm_silu' | 'attention' | 'linear';
+  readonly op: 'conv3x3' | 'norm_silu' | 'attention' | 'linear' | 'blur';
   /** Of what is differentiated. */
   readonly inputs: readonly (readonly number[])[];
   readonly weights?: readonly (readonly number[])[];
@@ -21,6 +22,8 @@ const OPERATORS: Record<Kernel['op'], (x: readonly Tensor[], w: readonly Tensor[
   norm_silu: ([x], [gamma, beta]) => silu(groupNorm(x!, 32, gamma!, beta!, 1e-5)),
   attention: ([q, k, v]) => attention(q!, k!, v!, 1 / Math.sqrt(q!.shape[3]!)),
   linear: ([x], [w, b]) => linear(x!, w!, b!),
+  blur: ([x], [kernel]) =>
+    kernelBlur(kernel!.shape[3]!, x!.shape.slice(1) as [number, number, number], 'reflect')(x!, kernel!),
 };
 
 /** Large enough to keep every library busy, small enough for a second: what a machine can do at its best. */
@@ -44,6 +47,13 @@ const KERNELS: readonly Kernel[] = [
   attended(4096, 40, false),
   attended(1024, 80, true),
   product(4096, 320, 2560),
+  {
+    name: 'motion blur 61x61 @ 512x512',
+    op: 'blur',
+    inputs: [[1, 3, 512, 512]],
+    weights: [[1, 1, 61, 61]],
+    wasm: false,
+  },
 ];
 
 function product(rows: number, from: number, to: number): Kernel {

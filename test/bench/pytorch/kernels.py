@@ -5,11 +5,19 @@ import torch.nn.functional as F
 from blocks import attend
 from noise import noise
 
+
+def blur(x, kernel):
+    """Under reflection, each channel by the same kernel."""
+    channels, reach = x.shape[1], kernel.shape[-1] // 2
+    return F.conv2d(F.pad(x, [reach] * 4, "reflect"), kernel.expand(channels, -1, -1, -1), groups=channels)
+
+
 OPERATORS = {
     "conv3x3": lambda x, w, b: F.conv2d(x, w, b, padding=1),
     "norm_silu": lambda x, gamma, beta: F.silu(F.group_norm(x, 32, gamma, beta, 1e-5)),
     "attention": attend,
     "linear": F.linear,
+    "blur": blur,
 }
 
 
