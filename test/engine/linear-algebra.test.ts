@@ -4,6 +4,7 @@ import { nuclearNorm } from '../../harness/engine/linear-algebra/nuclear-norm.ts
 import { pivotedCholesky } from '../../harness/engine/linear-algebra/pivoted-cholesky.ts';
 import { symmetricEigenvalues } from '../../harness/engine/linear-algebra/symmetric-eigenvalues.ts';
 import { symmetricEigenvectors } from '../../harness/engine/linear-algebra/symmetric-eigenvectors.ts';
+import { tridiagonalEigen } from '../../harness/engine/linear-algebra/tridiagonal-vectors.ts';
 import { normals } from '../../harness/engine/random.ts';
 import { symmetricEigen } from '../../harness/operators/symmetric-eigen.ts';
 
@@ -77,17 +78,61 @@ describe('symmetricEigenvalues', () => {
 });
 
 describe('symmetricEigenvectors', () => {
-  it.each([1, 2, 15, 16, 17, 18, 70])('gives a basis in which the matrix is diagonal, n = %i', async (n) => {
-    const m = await square(random(n + 2, n));
-    const largest = m.data.reduce((most, value) => Math.max(most, value), 0);
-    const { values, vectors } = await symmetricEigenvectors({ ...m, data: m.data.slice() });
-    expect(values).toEqual(await symmetricEigenvalues({ ...m, data: m.data.slice() }));
+  // From 33 on by halves, from 65 on by quarters.
+  it.each([1, 2, 15, 16, 17, 18, 33, 70, 150])(
+    'gives a basis in which the matrix is diagonal, n = %i',
+    async (n) => {
+      const m = await square(random(n + 2, n));
+      const largest = m.data.reduce((most, value) => Math.max(most, value), 0);
+      const { values, vectors } = await symmetricEigenvectors({ ...m, data: m.data.slice() });
+      const sorted = (await symmetricEigenvalues({ ...m, data: m.data.slice() })).sort();
+      values
+        .slice()
+        .sort()
+        .forEach((value, i) => {
+          expect(Math.abs(value - sorted[i]!)).toBeLessThan(1e-13 * sorted[n - 1]!);
+        });
+      const identity = await gemm(vectors, vectors, { transB: true });
+      const diagonal = await gemm(await gemm(vectors, m), vectors, { transB: true });
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++) {
+          expect(identity.data[i * n + j]).toBeCloseTo(i === j ? 1 : 0, 12);
+          expect(diagonal.data[i * n + j]! / largest).toBeCloseTo(i === j ? values[i]! / largest : 0, 12);
+        }
+    },
+  );
+
+  // Nothing, all or much of the halves' eigenvalues stay as they are when the halves are joined.
+  it.each([
+    ['of ones on both sides of a zero diagonal', () => 0, () => 1],
+    [
+      'Wilkinson, whose largest values come in pairs that agree to 14 digits',
+      (i: number) => Math.abs(i - 50),
+      () => 1,
+    ],
+    ['graded over 30 orders of magnitude', (i: number) => 2 ** -i, (i: number) => 2 ** -i / 3],
+    ['of equal blocks that nothing joins', (i: number) => i % 4, (i: number) => (i % 4 === 3 ? 0 : 1)],
+    ['whose halves are joined by a negative number', (i: number) => i % 7, () => -2],
+    ['diagonal, with every value twice', (i: number) => i >> 1, () => 0],
+  ])('of a tridiagonal matrix %s', async (_, diagonal, beside) => {
+    const n = 101;
+    const data = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      data[i * n + i] = diagonal(i);
+      if (i + 1 < n) data[i * n + i + 1] = data[(i + 1) * n + i] = beside(i);
+    }
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const { values, vectors } = await tridiagonalEigen(
+      Float64Array.from({ length: n }, (_, i) => diagonal(i)),
+      Float64Array.from({ length: n }, (_, i) => (i + 1 < n ? beside(i) : 0)),
+    );
     const identity = await gemm(vectors, vectors, { transB: true });
-    const diagonal = await gemm(await gemm(vectors, m), vectors, { transB: true });
+    const along = await gemm(vectors, { rows: n, columns: n, data });
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) {
-        expect(identity.data[i * n + j]).toBeCloseTo(i === j ? 1 : 0, 12);
-        expect(diagonal.data[i * n + j]! / largest).toBeCloseTo(i === j ? values[i]! / largest : 0, 12);
+        expect(Math.abs(identity.data[i * n + j]! - (i === j ? 1 : 0))).toBeLessThan(1e-14 * n);
+        const residual = along.data[i * n + j]! - values[i]! * vectors.data[i * n + j]!;
+        expect(Math.abs(residual)).toBeLessThan(1e-15 * n * largest);
       }
   });
 

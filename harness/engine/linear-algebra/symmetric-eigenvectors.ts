@@ -1,25 +1,14 @@
-import { ColumnRotations } from './column-rotations.ts';
 import { gemm, type Matrix } from './gemm.ts';
 import { tridiagonalise } from './symmetric-eigenvalues.ts';
-import { diagonalise } from './tridiagonal.ts';
+import { type SymmetricEigen, tridiagonalEigen } from './tridiagonal-vectors.ts';
 
-/** Eigenvalues of a symmetric matrix [n,n], in no order, and its orthonormal eigenvectors. */
-export interface SymmetricEigen {
-  readonly values: Float64Array;
-  /** [n,n], one a row. */
-  readonly vectors: Matrix;
-}
-
-/** Of a large symmetric matrix; its data are overwritten. The values are `symmetricEigenvalues`'s. */
+/** Of a large symmetric matrix; its data are overwritten. */
 export async function symmetricEigenvectors(matrix: Matrix): Promise<SymmetricEigen> {
   const n = matrix.rows;
   const panels: { v: readonly Float64Array[]; at: number }[] = [];
   const { diagonal, offDiagonal } = await tridiagonalise(matrix, (v, at) => panels.push({ v, at }));
-  let columns = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) columns[i * n + i] = 1;
-  const rotations = new ColumnRotations(columns, n);
-  diagonalise(diagonal, offDiagonal, (i, cosine, sine) => rotations.add(i, cosine, sine));
-  rotations.apply();
+  const { values, vectors } = await tridiagonalEigen(diagonal, offDiagonal);
+  let columns = transposed(vectors.data, n);
   let spare = columns.slice();
   for (const { v, at } of panels.reverse()) {
     if (v.length === 0) continue;
@@ -28,7 +17,7 @@ export async function symmetricEigenvectors(matrix: Matrix): Promise<SymmetricEi
     // What lies above this panel is as it was.
     columns.set(spare.subarray(0, at * n));
   }
-  return { values: diagonal, vectors: { rows: n, columns: n, data: transposed(columns, n) } };
+  return { values, vectors: { rows: n, columns: n, data: transposed(columns, n) } };
 }
 
 /**
