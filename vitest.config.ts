@@ -13,6 +13,7 @@ export default defineConfig({
     pool: 'forks',
     // Vitest leaves one core to itself; its own share is small, and much of a test is waiting for programs that it has started.
     maxWorkers: '100%',
+    // For a slow machine; nothing takes a quarter of it on a usual one.
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { z } from 'zod';
 import { grouped } from '../config/limits.ts';
+import { groupBy } from '../group-by.ts';
 import { formatParam } from '../identity/param-text.ts';
 import type { MethodRef, Params } from '../identity/refs.ts';
 import type { MeasuredRun } from '../plan/estimate.ts';
@@ -67,7 +68,10 @@ export function hindsight(run: Pick<MeasuredRun, 'estimatedSeconds' | 'seconds'>
   return ` (the last run with these results was estimated at ${estimated} and took ${took})`;
 }
 
-/** One row for each task and method of the plan, the first 50 of them, naming the parameters that are not at the solver's default. */
+/**
+ * One row for each task and method of the plan, the first 50 of them, naming the parameters that are not at the solver's default.
+ * A batch that several rows share is counted in each, and said to be shared.
+ */
 export function summaryTable(
   plan: Plan,
   states: CellStates,
@@ -78,16 +82,18 @@ export function summaryTable(
     style: { head: [], border: [] },
   });
   const rows = partsByRow(plan);
+  const parts = groupBy(rows.flat(), ({ key }) => key);
   for (const batches of rows.slice(0, MOST_ROWS)) {
     const { method, setting } = batches[0]!;
     const keys = cellKeys({ batches });
+    const shared = batches.filter(({ key }) => parts.get(key)!.length > 1).length;
     table.push([
       label(setting.task, setting.params),
       methodName(method, plan.report.priors),
       parameterText(withoutDefaults(method.params, solvers.get(method.name)?.params)),
       new Set(batches.flatMap(({ items }) => items.map(({ id }) => id))).size,
       seedsOf(batches.flatMap(({ items }) => items)).length,
-      batches.length,
+      shared > 0 ? `${batches.length} (${shared} shared)` : batches.length,
       keys.length,
       keys.filter((key) => states.get(key) === 'done').length,
     ]);

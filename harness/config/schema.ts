@@ -148,7 +148,9 @@ export const experimentSchema = z.object({
       manifest: z
         .string()
         .optional()
-        .describe('Beside folder: a file that lists the pictures it must hold, relative to this file.'),
+        .describe(
+          'Beside folder: a file that lists its pictures, of which those asked for must be there, relative to this file.',
+        ),
       split: z.enum(SPLIT_NAMES).default('test').describe('A folder has only test.'),
       count: z.int().min(1).optional().describe('The first so many pictures; all by default.'),
       items: z.array(z.string()).min(1).optional().describe('Instead of count: these pictures, by id.'),

@@ -1,5 +1,6 @@
 import { toyfaces } from '../data/toyfaces.ts';
 import { type Tensor, tf } from '../engine/tf.ts';
+import type { Operator } from '../operators/operator.ts';
 import { proximalByCg } from '../operators/proximal.ts';
 import type { Kind } from '../tasks/kinds.ts';
 import { rolesOf } from '../tasks/roles.ts';
@@ -39,17 +40,24 @@ export const ofTasks: readonly PartCheck<Task>[] = [
     },
   },
   {
-    name: 'has operators whose adjoint is exact, and whose proximal map is the minimum',
-    concerns: ({ kind }) => kind === 'restore',
+    name: 'says of itself whether its operators are linear',
+    concerns: isRestoration,
     async run(task) {
-      const { A } = (await pose(task as Task<'restore'>, await idsFor(task))).given;
-      const x = gaussian(0, [2, ...SHAPE]);
-      const clean = A.forward(x);
+      const A = await operatorOf(task);
       expect(
         A.linear || task.nonlinear === true,
         `${A.name} is not linear: expected nonlinear: true of the task`,
       );
+    },
+  },
+  {
+    name: 'has operators whose adjoint is exact, and whose proximal map is the minimum',
+    concerns: (task) => isRestoration(task) && task.nonlinear !== true,
+    async run(task) {
+      const A = await operatorOf(task);
       if (!A.linear || !A.adjoint) return;
+      const x = gaussian(0, [2, ...SHAPE]);
+      const clean = A.forward(x);
       // Not orthogonal to A x, so that a wrong factor shows.
       const y = tf.add(clean, gaussian(1, clean.shape));
       const [left, right] = [await inner(clean, y), await inner(x, A.adjoint(y))];
@@ -76,6 +84,16 @@ export const ofTasks: readonly PartCheck<Task>[] = [
     },
   },
 ];
+
+function isRestoration(task: Task): task is Task<'restore'> {
+  return task.kind === 'restore';
+}
+
+async function operatorOf(task: Task): Promise<Operator> {
+  const { A } = (await pose(task as Task<'restore'>, await idsFor(task))).given;
+  expect(A !== undefined, 'given.A: found none, expected the operator that has measured');
+  return A;
+}
 
 /** The first two pictures that it is posed on. */
 async function idsFor(task: Task): Promise<string[]> {

@@ -45,7 +45,7 @@ export function pinnedTo(manifestPath: string, dataset: Dataset): Dataset {
       const missing = ids.filter((id) => !found.has(id));
       if (missing.length === 0) return;
       throw new UserError(
-        `${dataset.description}: ${missing.length} of the ${ids.length} asked for that ${manifestPath} lists are missing: ` +
+        `${dataset.description}: ${missing.length} of the ${ids.length} pictures asked for are missing (${manifestPath} lists them): ` +
           `${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', ...' : ''}`,
       );
     },

@@ -19,13 +19,16 @@ export interface KernelSpread {
   dispose(): void;
 }
 
+/** Channels that a convolution computes at once: more or fewer are filled up. */
+const CHANNELS = 16;
+
 /**
  * A convolution of one channel is no matrix product until each pixel's k x k window has been written down, k^2 times the
  * picture. So columns become channels: `tile` columns of the result see 2 * tile columns of the picture, and what is left
- * is a convolution along the height, of 2 * tile channels to `tile`. A tile is as wide as a kernel reaches beyond it.
+ * is a convolution along the height, of 2 * tile channels to `tile`. A tile is at least as wide as a kernel reaches beyond it.
  */
 export function kernelSpread(size: number): KernelSpread {
-  const tile = 16 * Math.max(1, Math.ceil((size - 1) / 16));
+  const tile = CHANNELS * Math.max(1, Math.ceil((size - 1) / CHANNELS));
   const band = zeros(size, tile * 2 * tile);
   for (let column = 0; column < tile; column++) {
     for (let j = 0; j < size; j++) band.data[(j * tile + column) * 2 * tile + column + j] = 1;
@@ -45,10 +48,13 @@ export function kernelSpread(size: number): KernelSpread {
 /**
  * Cross-correlation of each picture with its kernel, where the kernel lies inside the picture: [B,C,H+k-1,W+k-1] -> [B,C,H,W].
  * @param weights of one kernel for all pictures, or of one for each
+ * @throws Error for another number of them
  */
 export function correlate(x: Tensor, weights: Tensor): Tensor {
   const [batch, channels, fullHeight, fullWidth] = x.shape as [number, number, number, number];
   const [count, tile, , , size] = weights.shape as [number, number, number, number, number];
+  if (count !== 1 && count !== batch)
+    throw new Error(`${count} kernels for ${batch} pictures; expected one, or one each`);
   const [height, width] = [fullHeight - size + 1, fullWidth - size + 1];
   const tiles = Math.ceil(width / tile);
   const columns = tf.pad(tf.transpose(x, [0, 1, 3, 2]), [

@@ -13,8 +13,8 @@ export function kernelBlur(
   boundary: Boundary,
 ): (x: Tensor, kernel: Tensor) => Tensor {
   const [before, after] = [Math.floor((size - 1) / 2), Math.floor(size / 2)];
-  const sides = [height, width].map((length) => toTensor(continuation(boundary, length, before, after)));
-  const [rows, columns] = sides as [(typeof sides)[0], (typeof sides)[0]];
+  const padding = (length: number) => toTensor(continuation(boundary, length, before, after));
+  const [rows, columns] = [padding(height), padding(width)];
   const spread = kernelSpread(size);
   return (x, kernel) => correlate(sandwich(rows, x, columns), spread.weights(kernel));
 }

@@ -28,14 +28,12 @@ export function motionBlur(
   const half = Math.floor(kernelSize / 2);
   const padding = (length: number) => toTensor(continuation(boundary, length, half, half));
   const [rows, columns] = [padding(height), padding(width)];
-  const stacked = (oriented: readonly (readonly number[])[]) =>
+  const asTensor = (oriented: readonly (readonly number[])[]) =>
     tf.tensor4d(Float32Array.from(oriented.flat()), [kernels.length, 1, kernelSize, kernelSize]);
   const straight = kernels.map((kernel) => Array.from(kernel));
   const turned = straight.map((kernel) => kernel.toReversed());
-  const [kernel, turnedKernel] = (flip ? [turned, straight] : [straight, turned]).map(stacked) as [
-    Tensor,
-    Tensor,
-  ];
+  const kernel = asTensor(flip ? turned : straight);
+  const turnedKernel = asTensor(flip ? straight : turned);
   const spread = kernelSpread(kernelSize);
   const [weights, turnedWeights] = [spread.weights(kernel), spread.weights(turnedKernel)];
   spread.dispose();

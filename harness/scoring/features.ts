@@ -25,11 +25,14 @@ export async function cacheFeatures(
   if (missing.length === 0) return;
   const rows = await (await extractor()).features(missing.map(({ image }) => image));
   const dimensions = rows.length / missing.length;
-  for (const [i, { sha256, name }] of missing.entries()) {
-    const row = rows.slice(i * dimensions, (i + 1) * dimensions);
-    requireFinite(row, name);
-    await cache.write(sha256, row);
-  }
+  // All at once: each write waits for the disk.
+  await Promise.all(
+    missing.map(async ({ sha256, name }, i) => {
+      const row = rows.slice(i * dimensions, (i + 1) * dimensions);
+      requireFinite(row, name);
+      await cache.write(sha256, row);
+    }),
+  );
 }
 
 /** The cached features of pictures as one set, a row a picture; each reading checks that they are whole and finite. */

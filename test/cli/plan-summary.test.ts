@@ -78,7 +78,7 @@ it('says how far off the last estimate was', () => {
 it('shows 50 rows of a large grid and counts the others', () => {
   const batches = Array.from({ length: 1234 }, (_, steps) => {
     const { method, setting } = exampleCell({ key: '', method: { params: { steps } } });
-    return { method, setting, items: [{ id: 'test/0', seed: 0, cellKey: `${steps}` }] };
+    return { key: `${steps}`, method, setting, items: [{ id: 'test/0', seed: 0, cellKey: `${steps}` }] };
   });
   const lines = summaryTable(
     { batches, rows: batches.map(rowKey), report: { priors: [] } } as unknown as Plan,
@@ -87,6 +87,23 @@ it('shows 50 rows of a large grid and counts the others', () => {
   ).split('\n');
   expect(lines.filter((line) => line.includes('p2l'))).toHaveLength(50);
   expect(lines.at(-1)).toBe('... and 1,184 more rows; --json has all');
+});
+
+it('says of a batch that it counts in several rows', () => {
+  const [one, other, alone] = [0.5, 1, 2].map((stepSize) =>
+    exampleCell({ key: '', method: { params: { stepSize } } }),
+  ) as [ReturnType<typeof exampleCell>, ReturnType<typeof exampleCell>, ReturnType<typeof exampleCell>];
+  const item = (cellKey: string) => ({ id: 'test/0', seed: 0, cellKey });
+  const mixed = { ...one, key: 'a', items: [item('1'), { ...item('2'), method: other.method }] };
+  const plan = {
+    batches: [mixed, { ...alone, key: 'b', items: [item('3')] }],
+    rows: [one, other, alone].map(rowKey),
+    report: { priors: [] },
+  } as unknown as Plan;
+  const counts = summaryTable(plan, new Map(), new Map())
+    .split('\n')
+    .flatMap((line) => (line.includes('p2l') ? line.split('│')[6]!.trim() : []));
+  expect(counts).toEqual(['1 (1 shared)', '1 (1 shared)', '1']);
 });
 
 it('shows parameters as reports do', () => {

@@ -37,7 +37,7 @@ describe('a folder with a manifest', () => {
     const ids = await set.ids('test');
     await expect(set.requirePictures!(ids)).rejects.toThrow(UserError);
     await expect(set.requirePictures!(ids)).rejects.toThrow(
-      `the pictures in ${folder}: 4 of the 5 asked for that ${path} lists are missing: d, e, f, ...`,
+      `the pictures in ${folder}: 4 of the 5 pictures asked for are missing (${path} lists them): d, e, f, ...`,
     );
     await expect(set.requirePictures!(ids.slice(0, 1))).resolves.toBeUndefined();
   });

@@ -1,6 +1,6 @@
 /**
- * The eigenvalues of diag(d) + rho z z^T, d increasing and no z_i zero, are the roots of 1 + rho sum_i z_i^2 / (d_i - x) = 0, one
- * above each d_i and below the next.
+ * The eigenvalues of diag(d) + rho z z^T, rho > 0, d increasing and no z_i zero, are the roots of
+ * 1 + rho sum_i z_i^2 / (d_i - x) = 0: one above each d_i and below the next, the last at most rho |z|^2 above the last d_i.
  */
 
 /** Roots one by one: row j of `gaps` [k,k] holds d_i - (root j), which are exact where root and d_i are next to each other. */

@@ -43,9 +43,28 @@ const gradX = operator<Shaped>('Conv2dNchwGradX', ({ dy, w }, { stride, pads, sh
 const gradW = operator<Shaped>('Conv2dNchwGradW', ({ x, dy }, { stride, pads, shape }) => {
   const [o, i, kh, kw] = shape as [number, number, number, number];
   const inputs = { x: padNhwc(toNhwc(x!), pads), dy: toNhwc(dy!) };
+  if (!tf.getKernel('Conv2DBackpropFilter', tf.getBackend())) return gradWByPositions(inputs, stride, shape);
   const attrs = { strides: stride, pad: 'valid', dataFormat: 'NHWC', filterShape: [kh, kw, i, o] };
   return tf.transpose(tf.engine().runKernel('Conv2DBackpropFilter', inputs, attrs) as Tensor, [3, 2, 0, 1]);
 });
+
+/** A product for each position of the kernel: tfjs's wasm backend has nothing else. x (padded) and dy in NHWC. */
+function gradWByPositions(
+  { x, dy }: { readonly x: Tensor4D; readonly dy: Tensor4D },
+  stride: number,
+  shape: readonly number[],
+): Tensor {
+  const [o, i, kh, kw] = shape as [number, number, number, number];
+  const [batch, height, width] = dy.shape;
+  const rows = tf.reshape(dy, [-1, o]);
+  const products = Array.from({ length: kh * kw }, (_, position) => {
+    const [top, left] = [Math.floor(position / kw), position % kw];
+    const end = [batch, top + (height - 1) * stride + 1, left + (width - 1) * stride + 1, i];
+    const seen = tf.stridedSlice(x, [0, top, left, 0], end, [1, stride, stride, 1]);
+    return tf.matMul(rows, tf.reshape(seen, [-1, i]), true);
+  });
+  return tf.reshape(tf.transpose(tf.stack(products), [1, 2, 0]), [o, i, kh, kw]);
+}
 
 const conv = operator<ConvAttrs>(
   'Conv2dNchw',
