@@ -1,4 +1,4 @@
-import { type Tensor, tf } from '../engine/tf.ts';
+import { tf } from '../engine/tf.ts';
 import type { Boundary } from './boundary.ts';
 import { continuation, correlate, kernelSpread } from './correlation.ts';
 import { sandwich, sandwichAdjoint, toTensor } from './matrix.ts';
