@@ -72,11 +72,14 @@ export function correlate(x: Tensor, weights: Tensor): Tensor {
     ]);
   const windows = tf.concat([tilesFrom(0), tilesFrom(tile)], 1);
   const each = windows.shape[0]! / count;
-  const results = tf
-    .unstack(weights)
-    .map((weight, i) =>
-      conv2d(tf.slice(windows, [i * each, 0, 0, 0], [each, 2 * tile, 1, fullHeight]), weight, null),
-    );
+  const rows = tf.reshape(weights, [count * tile, 2 * tile, 1, size]);
+  const results = Array.from({ length: count }, (_, i) =>
+    conv2d(
+      tf.slice(windows, [i * each, 0, 0, 0], [each, 2 * tile, 1, fullHeight]),
+      tf.slice(rows, [i * tile, 0, 0, 0], [tile, 2 * tile, 1, size]),
+      null,
+    ),
+  );
   const upright = tf.reshape(tf.concat(results, 0), [batch, channels, tiles * tile, height]);
   return tf.transpose(tf.slice(upright, [0, 0, 0, 0], [batch, channels, width, height]), [0, 1, 3, 2]);
 }

@@ -48,7 +48,7 @@ describe.each(['ffhq512-p2l', 'imagenet512-p2l'])('configs/%s.yaml', (name) => {
     );
     const some = folderWith({ 'other.png': '' });
     await expect(plan(...tiny, `data.folder=${some}`)).rejects.toThrow(
-      `the pictures in ${some}: 1000 of the 1000 that ${join(packageRoot, 'datasets', name.replace('-p2l', ''))}`,
+      `the pictures in ${some}: 1000 of the 1000 pictures asked for are missing (${join(packageRoot, 'datasets', name.replace('-p2l', ''))}`,
     );
   });
 });

@@ -57,12 +57,12 @@ describe.each(['cpu-reference', 'cpu'] as const)('motion blur on %s', (device) =
     expect(apart(await valuesOf(y), await summed(x, own, 9, boundary))).toBeLessThan(1e-5);
   });
 
-  it('has a gradient by its kernel', async () => {
+  it.each([1, 2])('has a gradient by the kernels of a batch of %i', async (batch) => {
     await useDevice(device);
     const blur = kernelBlur(5, shape, 'reflect');
-    const [x, v] = [gaussian(0, [2, ...shape]), gaussian(1, [2, ...shape])];
+    const [x, v] = [gaussian(0, [batch, ...shape]), gaussian(1, [batch, ...shape])];
     const inner = (kernel: Tensor) => tf.sum(tf.mul(v, blur(x, kernel)));
-    const [at, along] = [gaussian(2, [2, 1, 5, 5]), gaussian(3, [2, 1, 5, 5])];
+    const [at, along] = [gaussian(2, [batch, 1, 5, 5]), gaussian(3, [batch, 1, 5, 5])];
     const slope = await dot(tf.grad(inner)(at), along);
     const [found] = await inner(along).data();
     expect(slope / found!).toBeCloseTo(1, 4);
