@@ -1,6 +1,7 @@
 import type { Tensor } from '../engine/tf.ts';
 import type { Boundary } from './boundary.ts';
-import { continuation, correlate, kernelSpread } from './correlation.ts';
+import { continuation } from './continuation.ts';
+import { correlate, kernelSpread } from './correlation.ts';
 import { sandwich, toTensor } from './matrix.ts';
 
 /**

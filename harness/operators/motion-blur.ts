@@ -1,6 +1,7 @@
 import { tf } from '../engine/tf.ts';
 import type { Boundary } from './boundary.ts';
-import { continuation, correlate, kernelSpread } from './correlation.ts';
+import { continuation } from './continuation.ts';
+import { correlate, kernelSpread } from './correlation.ts';
 import { sandwich, sandwichAdjoint, toTensor } from './matrix.ts';
 import type { Operator } from './operator.ts';
 
